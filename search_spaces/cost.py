@@ -1,0 +1,245 @@
+"""What a network costs, as integers computed from its graph alone.
+
+The convention, here and wherever a number is shown:
+
+- FLOPs are multiply-adds of convolutions and linear layers, counted once, for one image, padding taps
+  included. Bias, batch norm, activation, pooling, shuffle, sum and concatenation count zero.
+- Parameters are trainable tensors: biases and batch-norm scale and shift included, running statistics
+  not.
+- Bytes are those of float32 and one image. Peak memory is the most that tensors alive at one moment of
+  inference take, branches and skips included; batch norm is folded, activations run in place.
+- The receptive field is that of the last feature map before global pooling, in input pixels
+  (Araujo, Norris and Sim 2019); pooling to a fixed size and what follows it are not counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from math import floor, prod
+from typing import NamedTuple
+
+from search_spaces.graph import INPUT, Graph, Node
+from search_spaces.network import Network
+from search_spaces.primitives import (
+    Activation,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Flatten,
+    Primitive,
+    Shape,
+    Upsample,
+)
+
+BYTES_PER_VALUE = 4
+
+_IN_PLACE = (Activation, BatchNorm, Dropout, Flatten)
+
+
+class LayerCost(NamedTuple):
+    """One layer's costs.
+
+    Attributes:
+        receptive_field: Input pixels that one output position sees, along the longer side.
+        receptive_stride: Input pixels between neighbouring output positions.
+    """
+
+    name: str
+    op: Primitive
+    in_shape: Shape
+    out_shape: Shape
+    params: int
+    flops: int
+    activation_bytes: int
+    receptive_field: int
+    receptive_stride: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A network's costs, for one image in float32.
+
+    Attributes:
+        params: Trainable parameters.
+        flops: Multiply-adds, counted once.
+        weight_bytes: Bytes of the parameters.
+        peak_activation_bytes: Most bytes of feature maps alive at one moment of inference.
+        moved_bytes: Bytes that all layers together read and write.
+        receptive_field: Side of the input region that one position of the last feature map sees.
+        receptive_stride: Input pixels between neighbouring positions of that map.
+    """
+
+    params: int
+    flops: int
+    weight_bytes: int
+    peak_activation_bytes: int
+    moved_bytes: int
+    receptive_field: int
+    receptive_stride: float
+
+    @property
+    def arithmetic_intensity(self) -> float:
+        """FLOPs per byte moved; low where memory, not arithmetic, sets the pace."""
+        return self.flops / self.moved_bytes if self.moved_bytes else 0.0
+
+
+class _Field(NamedTuple):
+    """Input interval `[low, high]` seen by output 0 along one axis, and the step between outputs."""
+
+    low: int | Fraction
+    high: int | Fraction
+    jump: int | Fraction
+
+    def through(self, local: _Field) -> _Field:
+        """The field of `local`, whose input this field describes."""
+        jump = self.jump
+        return _Field(
+            self.low + jump * local.low, self.high + jump * local.high, jump * local.jump
+        )
+
+    @property
+    def size(self) -> int:
+        return floor(self.high - self.low) + 1
+
+
+_SELF = _Field(0, 0, 1)
+_Fields = tuple[_Field, _Field]
+
+
+class _GraphCost(NamedTuple):
+    params: int
+    flops: int
+    peak_activation_bytes: int
+    moved_bytes: int
+    fields: _Fields
+
+
+def tensor_bytes(shape: Shape) -> int:
+    """Bytes of one float32 tensor of this shape."""
+    return prod(shape) * BYTES_PER_VALUE
+
+
+def cost(network: Network) -> Cost:
+    """The costs of a whole network."""
+    params = flops = peak = moved = 0
+    fields = (_SELF, _SELF)
+    for block in network.blocks:
+        part = _graph_cost(block.graph)
+        params += part.params
+        flops += part.flops
+        moved += part.moved_bytes
+        peak = max(peak, part.peak_activation_bytes)
+        fields = (fields[0].through(part.fields[0]), fields[1].through(part.fields[1]))
+    size, stride = _extent(fields)
+    return Cost(params, flops, params * BYTES_PER_VALUE, peak, moved, size, stride)
+
+
+def layer_costs(network: Network) -> list[LayerCost]:
+    """The costs of each layer in order."""
+    rows: list[LayerCost] = []
+    start = (_SELF, _SELF)
+    for block in network.blocks:
+        fields = _graph_fields(block.graph)
+        for index, node in enumerate(block.graph.nodes):
+            local = fields[index]
+            seen = (start[0].through(local[0]), start[1].through(local[1]))
+            rows.append(_layer_cost(block.layer_name(node), block.graph, node, seen))
+        if block.graph.nodes:
+            start = seen
+    return rows
+
+
+def _layer_cost(name: str, graph: Graph, node: Node, fields: _Fields) -> LayerCost:
+    in_shape = graph.shape_of(node.inputs[0])
+    size, stride = _extent(fields)
+    return LayerCost(
+        name, node.op, in_shape, node.shape, node.op.params(),
+        node.op.flops(in_shape, node.shape), tensor_bytes(node.shape), size, stride,
+    )  # fmt: skip
+
+
+def _extent(fields: _Fields) -> tuple[int, float]:
+    return max(field.size for field in fields), float(max(field.jump for field in fields))
+
+
+@lru_cache(maxsize=1 << 16)
+def _graph_cost(graph: Graph) -> _GraphCost:
+    nodes = graph.nodes
+    params = sum(node.op.params() for node in nodes)
+    flops = sum(node.op.flops(graph.shape_of(node.inputs[0]), node.shape) for node in nodes)
+    fields = _graph_fields(graph)[-1] if nodes else (_SELF, _SELF)
+    return _GraphCost(params, flops, _peak_bytes(graph), _moved_bytes(graph), fields)
+
+
+def _graph_fields(graph: Graph) -> list[_Fields]:
+    """The field of each node, relative to the graph's input."""
+    fields: list[_Fields] = []
+    for node in graph.nodes:
+        sources = [fields[i] if i != INPUT else (_SELF, _SELF) for i in node.inputs]
+        height, width = sources[0]
+        for other in sources[1:]:
+            height, width = _union(height, other[0]), _union(width, other[1])
+        fields.append(_window_fields(node.op, height, width))
+    return fields
+
+
+def _union(a: _Field, b: _Field) -> _Field:
+    return _Field(min(a.low, b.low), max(a.high, b.high), max(a.jump, b.jump))
+
+
+def _window_fields(op: Primitive, height: _Field, width: _Field) -> _Fields:
+    window = op.window()
+    if window is not None:
+        upward = isinstance(op, Conv) and op.transposed
+        local = _transposed_axis if upward else _sliding_axis
+        axes = [local(*values) for values in zip(*window, strict=True)]
+        return height.through(axes[0]), width.through(axes[1])
+    if isinstance(op, Upsample):
+        jump = Fraction(1, op.scale_factor)
+        local_field = _Field(-1, 1 - jump, jump)
+        return height.through(local_field), width.through(local_field)
+    return height, width
+
+
+def _sliding_axis(kernel_size: int, stride: int, padding: int, dilation: int) -> _Field:
+    return _Field(-padding, dilation * (kernel_size - 1) - padding, stride)
+
+
+def _transposed_axis(kernel_size: int, stride: int, padding: int, dilation: int) -> _Field:
+    low = Fraction(padding - dilation * (kernel_size - 1), stride)
+    return _Field(low, Fraction(padding, stride), Fraction(1, stride))
+
+
+def _moved_bytes(graph: Graph) -> int:
+    moved = 0
+    for node in graph.nodes:
+        moved += node.op.params() * BYTES_PER_VALUE
+        if not isinstance(node.op, _IN_PLACE):
+            shapes = (node.shape, *graph.in_shapes(node))
+            moved += sum(tensor_bytes(shape) for shape in shapes)
+    return moved
+
+
+def _peak_bytes(graph: Graph) -> int:
+    """Most bytes alive at once while the graph runs in order, its input included.
+
+    A tensor lives until its last reader has run. A layer that runs in place takes over the buffer of
+    its input where it is the only reader.
+    """
+    last_reader = _last_readers(graph)
+    live = peak = tensor_bytes(graph.in_shape)
+    for index, node in enumerate(graph.nodes):
+        size = tensor_bytes(node.shape)
+        freed = [i for i in set(node.inputs) if last_reader[i] == index]
+        released = sum(tensor_bytes(graph.shape_of(i)) for i in freed)
+        in_place = isinstance(node.op, _IN_PLACE) and bool(freed)
+        peak = max(peak, live if in_place else live + size)
+        live += size - released
+    return peak
+
+
+def _last_readers(graph: Graph) -> dict[int, int]:
+    readers = {i: index for index, node in enumerate(graph.nodes) for i in node.inputs}
+    return {len(graph.nodes) - 1: len(graph.nodes)} | readers

@@ -1,0 +1,60 @@
+"""Errors that a caller can act on.
+
+NasError                  anything that is wrong with what we were given; the CLI prints it in one line
+├── GraphError            layers that do not fit together
+├── SpaceError            a space that cannot be searched; knows the place in the file
+│   └── NoFeasibleError   no architecture of the space meets the budgets
+├── ExperimentFileError   a wrong experiment file: file, line, key, rule
+├── DataError             a data set that is not there or not as it should be
+├── StoreError            a database that cannot be reached, or a study that it does not know
+├── SearchError           a search that cannot start or cannot go on
+└── ExportError           an architecture that cannot be written as code
+"""
+
+from __future__ import annotations
+
+Location = tuple[str | int, ...]
+
+
+class NasError(Exception):
+    """Base of every error whose message alone tells the user what to change."""
+
+
+class GraphError(NasError):
+    """Layers that do not fit together, such as groups that do not divide the channels."""
+
+
+class SpaceError(NasError):
+    """A space that cannot be searched.
+
+    Attributes:
+        location: Path of keys and list indices below `space` to the offending value.
+    """
+
+    def __init__(self, message: str, location: Location = ()) -> None:
+        super().__init__(message)
+        self.location = location
+
+
+class NoFeasibleError(SpaceError):
+    """No architecture of the space was found that meets every budget."""
+
+
+class ExperimentFileError(NasError):
+    """A wrong experiment file. The message reads `file:line: key: rule, what came, what is allowed`."""
+
+
+class DataError(NasError):
+    """A data set that is not there, or not as it should be."""
+
+
+class StoreError(NasError):
+    """A database that cannot be reached, or a study that it does not know."""
+
+
+class SearchError(NasError):
+    """A search that cannot start or cannot go on."""
+
+
+class ExportError(NasError):
+    """An architecture that cannot be written as code."""

@@ -1,0 +1,49 @@
+"""The networks of the literature, emitted as the same graphs as every candidate of a search.
+
+They prove the cost model against published figures, serve as baselines on a front, and as starting
+points of a search. Each file registers one family.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+from search_spaces.errors import SpaceError
+from search_spaces.network import Network
+
+NetworkFunction = Callable[..., Network]
+
+_NETWORKS: dict[str, NetworkFunction] = {}
+
+
+def network(function: NetworkFunction) -> NetworkFunction:
+    """Registers a reference network under its function's name."""
+    _NETWORKS[function.__name__] = function
+    return function
+
+
+def reference_networks() -> dict[str, NetworkFunction]:
+    """All reference networks by name."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return dict(sorted(_NETWORKS.items()))
+
+
+def reference_network(name: str, **arguments: Any) -> Network:
+    """Builds a reference network, for example `reference_network("mobilenet_v1", width_mult=0.5)`.
+
+    Raises:
+        SpaceError: The name is unknown, or the network does not take one of the arguments.
+    """
+    functions = reference_networks()
+    if name not in functions:
+        raise SpaceError(f"no reference network {name!r}; there are {', '.join(functions)}")
+    taken = inspect.signature(functions[name]).parameters
+    for argument in arguments:
+        if argument not in taken:
+            raise SpaceError(f"{name} takes {', '.join(taken)}; got `{argument}`")
+    return functions[name](**arguments)

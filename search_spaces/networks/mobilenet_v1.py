@@ -1,0 +1,30 @@
+"""MobileNet v1 (Howard et al. 2017, arXiv:1704.04861)."""
+
+from functools import partial
+
+from search_spaces.chain import Chain
+from search_spaces.ends import head
+from search_spaces.network import Network
+from search_spaces.networks import network
+
+# (output channels, stride) of the thirteen separable convolutions of the paper's table 1.
+_LAYERS = (
+    (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1),
+    (512, 1), (512, 1), (1024, 2), (1024, 1),
+)  # fmt: skip
+
+
+@network
+def mobilenet_v1(
+    *,
+    width_mult: float = 1.0,
+    resolution: int = 224,
+    num_classes: int = 1000,
+    in_channels: int = 3,
+) -> Network:
+    """All layers but the first are depthwise separable; alpha and rho scale width and resolution."""
+    chain = Chain((in_channels, resolution, resolution))
+    chain.block("stem", "standard", int(32 * width_mult), 2)
+    for index, (channels, stride) in enumerate(_LAYERS):
+        chain.block(f"features.{index}", "separable", int(channels * width_mult), stride)
+    return chain.write("head", "head", partial(head, num_classes=num_classes)).network()

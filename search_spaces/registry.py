@@ -1,0 +1,120 @@
+"""The blocks that a space may name.
+
+A block is a function `(net, x, out_channels, stride, *, choices...) -> Tensor` that writes layers. Its
+keyword-only parameters are its design choices: their annotations say what is allowed, their defaults
+what is taken when a space says nothing. Registering the function is all it takes to search over it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Protocol
+
+from pydantic import AfterValidator, Field
+
+from search_spaces.builder import Builder, Tensor
+from search_spaces.errors import GraphError, SpaceError
+from search_spaces.graph import Graph
+from search_spaces.primitives import Shape
+
+F = typing.TypeVar("F", bound=Callable[..., Tensor])
+Value = int | float | str | bool
+
+
+def _odd(value: int) -> int:
+    if value % 2 == 0:
+        raise ValueError("must be odd, so that the output keeps its size")
+    return value
+
+
+KernelSize = Annotated[int, Field(ge=1, le=31), AfterValidator(_odd)]
+Dilation = Annotated[int, Field(ge=1, le=16)]
+Groups = Annotated[int, Field(ge=1)]
+Ratio = Annotated[float, Field(gt=0, le=1)]
+ExpandRatio = Annotated[float, Field(ge=1, le=16)]
+Residual = Literal["none", "identity", "projection"]
+
+
+class BlockFunction(Protocol):
+    """The shape of a block: writes its layers and returns the last one."""
+
+    def __call__(
+        self, net: Builder, x: Tensor, out_channels: int, stride: int, **choices: Any
+    ) -> Tensor: ...
+
+
+@dataclass(frozen=True)
+class BlockType:
+    """A registered block: its name, its function, and its design choices with their defaults."""
+
+    name: str
+    function: BlockFunction
+    annotations: dict[str, Any]
+    defaults: dict[str, Value]
+
+    @property
+    def summary(self) -> str:
+        """First line of the block's docstring."""
+        return (inspect.getdoc(self.function) or self.name).splitlines()[0]
+
+
+_BLOCKS: dict[str, BlockType] = {}
+
+
+def block(function: F) -> F:
+    """Registers a block under its function's name. Raises SpaceError where the name is taken."""
+    name = function.__name__
+    taken = _BLOCKS.get(name)
+    if taken is not None and taken.function.__module__ != function.__module__:
+        raise SpaceError(f"a block named {name!r} is already registered")
+    hints = typing.get_type_hints(function, include_extras=True)
+    parameters = inspect.signature(function).parameters.values()
+    choices = [p for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY]
+    missing = [p.name for p in choices if p.default is inspect.Parameter.empty]
+    if missing:
+        raise SpaceError(f"block {name!r}: the choices {missing} need a default")
+    annotations = {p.name: hints[p.name] for p in choices}
+    defaults = {p.name: p.default for p in choices}
+    _BLOCKS[name] = BlockType(name, typing.cast(BlockFunction, function), annotations, defaults)
+    return function
+
+
+def block_types() -> dict[str, BlockType]:
+    """All registered blocks by name."""
+    import search_spaces.blocks  # noqa: F401  (registers the blocks that we ship)
+
+    return dict(sorted(_BLOCKS.items()))
+
+
+def block_type(name: str) -> BlockType:
+    """One registered block. Raises SpaceError where there is none of that name."""
+    if name not in _BLOCKS and name not in block_types():
+        raise SpaceError(f"no block {name!r}; there are {', '.join(block_types())}")
+    return _BLOCKS[name]
+
+
+@lru_cache(maxsize=1 << 16)
+def lower(
+    name: str,
+    in_shape: Shape,
+    out_channels: int,
+    stride: int,
+    activation: str,
+    choices: tuple[tuple[str, Value], ...],
+) -> Graph:
+    """The graph of one block at one input shape. Equal arguments give the same object.
+
+    Raises:
+        GraphError: The choices do not fit the shape, or the block broke its contract.
+    """
+    net = Builder(in_shape, activation)
+    output = block_type(name).function(net, net.input, out_channels, stride, **dict(choices))
+    graph = net.graph(output)
+    if graph.out_shape[0] != out_channels:
+        came = f"made {graph.out_shape[0]} channels"
+        raise GraphError(f"block {name!r} must produce `out_channels` (={out_channels}), {came}")
+    return graph

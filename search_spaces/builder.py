@@ -132,14 +132,15 @@ class Builder:
         padding: IntOrPair | None = None,
         dilation: IntOrPair = 1,
         groups: int = 1,
+        norm: bool = True,
         name: str = "conv",
     ) -> Tensor:
-        """Convolution without bias, then batch norm (a linear bottleneck ends so)."""
+        """Convolution, then batch norm (a linear bottleneck); without `norm` a bias instead."""
         x = self.conv(
             x, out_channels, kernel_size, stride=stride, padding=padding, dilation=dilation,
-            groups=groups, name=name,
+            groups=groups, bias=not norm, name=name,
         )  # fmt: skip
-        return self.norm(x, name=f"{name}_norm")
+        return self.norm(x, name=f"{name}_norm") if norm else x
 
     def conv_norm_act(
         self,
@@ -151,14 +152,38 @@ class Builder:
         padding: IntOrPair | None = None,
         dilation: IntOrPair = 1,
         groups: int = 1,
+        norm: bool = True,
         name: str = "conv",
     ) -> Tensor:
-        """Convolution without bias, batch norm, activation."""
+        """Convolution, batch norm, activation; without `norm` a bias instead of batch norm."""
         x = self.conv_norm(
             x, out_channels, kernel_size, stride=stride, padding=padding, dilation=dilation,
-            groups=groups, name=name,
+            groups=groups, norm=norm, name=name,
         )  # fmt: skip
         return self.act(x, name=f"{name}_act")
+
+    def residual(
+        self, x: Tensor, y: Tensor, kind: str, stride: int, *, norm: bool = True
+    ) -> Tensor:
+        """`y` plus a shortcut from `x` (ResNet, arXiv:1512.03385, section 3.3).
+
+        Args:
+            x: What the layers of `y` started from.
+            y: Their output, before or after its activation as the block has it.
+            kind: `none` returns `y`. `identity` adds `x` where stride is 1 and the shapes are
+                equal, and elsewhere leaves the skip out (as MobileNet v2 does). `projection` adds
+                `x` there too, and elsewhere a 1x1 convolution of `x` with `stride`.
+            stride: The stride from `x` to `y`.
+            norm: Whether batch norm follows the projection; without it the projection has a bias.
+        """
+        if kind not in ("none", "identity", "projection"):
+            raise GraphError(f"`residual` must be none, identity or projection, got {kind!r}")
+        same = stride == 1 and x.shape == y.shape
+        if kind == "none" or (kind == "identity" and not same):
+            return y
+        if not same:
+            x = self.conv_norm(x, y.channels, stride=stride, norm=norm, name="shortcut")
+        return self.add(y, x)
 
     def channel_shuffle(self, x: Tensor, groups: int, name: str = "shuffle") -> Tensor:
         """Channel shuffle; nothing where it would keep the order."""
@@ -184,16 +209,30 @@ class Builder:
         ceil_mode: bool = False,
         name: str = "pool",
     ) -> Tensor:
-        """Max pooling."""
-        op = ops.Pool("max", _pair(kernel_size), _pair(stride), _pair(padding), ceil_mode)
+        """Max pooling; `ceil_mode` lets a last window overhang, and is dropped where none would."""
+        op = self._pool("max", x, kernel_size, stride, padding, ceil_mode)
         return self.emit(name, op, x)
 
     def avg_pool(
-        self, x: Tensor, kernel_size: int, *, stride: int, padding: int = 0, name: str = "pool"
+        self,
+        x: Tensor,
+        kernel_size: int,
+        *,
+        stride: int,
+        padding: int = 0,
+        ceil_mode: bool = False,
+        name: str = "pool",
     ) -> Tensor:
-        """Average pooling."""
-        op = ops.Pool("avg", _pair(kernel_size), _pair(stride), _pair(padding))
+        """Average pooling; padded zeros count, what overhangs by `ceil_mode` does not."""
+        op = self._pool("avg", x, kernel_size, stride, padding, ceil_mode)
         return self.emit(name, op, x)
+
+    def _pool(
+        self, function: str, x: Tensor, kernel_size: int, stride: int, padding: int, ceil_mode: bool
+    ) -> ops.Pool:
+        spans = [size + 2 * padding - kernel_size for size in x.shape[1:]]
+        overhang = ceil_mode and any(span % stride for span in spans)
+        return ops.Pool(function, _pair(kernel_size), _pair(stride), _pair(padding), overhang)
 
     def adaptive_avg_pool(self, x: Tensor, output_size: int = 1, name: str = "pool") -> Tensor:
         """Average pooling to `output_size` x `output_size`; nothing where the map has that size."""

@@ -1,7 +1,12 @@
 """The Fire module of SqueezeNet."""
 
+from math import floor
+from typing import Literal
+
 from search_spaces.builder import Builder, Tensor
-from search_spaces.registry import Dilation, KernelSize, Ratio, block
+from search_spaces.registry import Dilation, Groups, KernelSize, Ratio, block
+
+_SKIPS = {"none": "none", "simple": "identity", "complex": "projection"}
 
 
 @block
@@ -12,18 +17,35 @@ def fire(
     stride: int,
     *,
     squeeze_ratio: Ratio = 0.125,
+    wide_share: Ratio = 0.5,
     kernel_size: KernelSize = 3,
     dilation: Dilation = 1,
+    groups: Groups = 1,
+    bypass: Literal["none", "simple", "complex"] = "none",
+    norm: bool = True,
 ) -> Tensor:
     """Squeeze by 1x1, expand by 1x1 and by KxK side by side (SqueezeNet).
 
-    S = squeeze_ratio·N channels are squeezed; weights: M·S + S·N/2 + S·(N - N/2)·K² for M input and N
-    output channels. The stride stands in the expansion (arXiv:1602.07360, section 3.2).
+    M·S + S·(N - W) + K²·S·W/G weights for M input, S = squeeze_ratio·N squeezed and N output
+    channels, of which KxK makes W = wide_share·N (S and W are multiples of the G groups). The
+    stride stands in the expansion. A bypass adds the input to the output: `simple` where the shapes
+    are equal, `complex` elsewhere too, by a 1x1 convolution. Without `norm` convolutions have biases
+    and no batch norm, as published (arXiv:1602.07360).
     """
-    squeezed = net.conv_norm_act(x, max(1, round(out_channels * squeeze_ratio)), name="squeeze")
-    half = max(1, out_channels // 2)
-    narrow = net.conv_norm_act(squeezed, half, stride=stride, name="expand1x1")
-    wide = net.conv_norm_act(
-        squeezed, out_channels - half, kernel_size, stride=stride, dilation=dilation, name="expand"
-    )
-    return net.concat(narrow, wide)
+    squeeze = groups * max(1, round(out_channels * squeeze_ratio / groups))
+    wide = groups * max(1, floor(out_channels * wide_share / groups + 0.5))
+    wide = 0 if kernel_size == groups == 1 else min(wide, out_channels)
+    squeezed = net.conv_norm_act(x, squeeze, norm=norm, name="squeeze")
+    branches = []
+    if wide < out_channels:
+        narrow = net.conv_norm_act(
+            squeezed, out_channels - wide, stride=stride, norm=norm, name="expand1x1"
+        )
+        branches.append(narrow)
+    if wide:
+        y = net.conv_norm_act(
+            squeezed, wide, kernel_size, stride=stride, dilation=dilation, groups=groups,
+            norm=norm, name="expand",
+        )  # fmt: skip
+        branches.append(y)
+    return net.residual(x, net.concat(*branches), _SKIPS[bypass], stride, norm=norm)

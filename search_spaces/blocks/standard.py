@@ -1,7 +1,7 @@
 """The ordinary convolution, dense in channels."""
 
 from search_spaces.builder import Builder, Tensor
-from search_spaces.registry import Dilation, KernelSize, block
+from search_spaces.registry import Dilation, Groups, KernelSize, Residual, block
 
 
 @block
@@ -13,10 +13,16 @@ def standard(
     *,
     kernel_size: KernelSize = 3,
     dilation: Dilation = 1,
+    groups: Groups = 1,
+    residual: Residual = "none",
 ) -> Tensor:
     """Standard convolution, optionally dilated, with batch norm and activation.
 
-    K²·M·N weights and H·W·K²·M·N FLOPs for M input and N output channels. Dilation d widens the
-    window to d(K - 1) + 1 pixels at the same cost (arXiv:1511.07122).
+    K²·M·N / G weights and H·W·K²·M·N / G FLOPs for M input and N output channels in G groups.
+    Dilation d widens the window to d(K - 1) + 1 pixels at the same cost (arXiv:1511.07122). A skip
+    joins before the activation.
     """
-    return net.conv_norm_act(x, out_channels, kernel_size, stride=stride, dilation=dilation)
+    y = net.conv_norm(
+        x, out_channels, kernel_size, stride=stride, dilation=dilation, groups=groups
+    )  # fmt: skip
+    return net.act(net.residual(x, y, residual, stride), name="conv_act")

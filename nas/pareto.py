@@ -1,0 +1,72 @@
+"""Pareto dominance. Everything is minimised here; maximised values come in negated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+
+
+def as_points(rows: Iterable[Mapping[str, float]], objectives: Sequence[str]) -> Points:
+    """Rows of measured values as `(num_points, num_objectives)`, accuracy negated."""
+    signs = [-1.0 if name == "accuracy" else 1.0 for name in objectives]
+    values = [[s * float(row[n]) for s, n in zip(signs, objectives, strict=True)] for row in rows]
+    return np.array(values, dtype=np.float64).reshape(-1, len(objectives))
+
+
+def non_dominated(points: Points) -> NDArray[np.bool_]:
+    """Which points no other point dominates: is as good in all objectives and better in one.
+
+    Of equal points all are kept.
+
+    Args:
+        points: `(num_points, num_objectives)`.
+
+    Returns:
+        `(num_points,)`.
+    """
+    no_worse = (points[:, None, :] <= points[None, :, :]).all(axis=2)
+    better = (points[:, None, :] < points[None, :, :]).any(axis=2)
+    mask: NDArray[np.bool_] = ~(no_worse & better).any(axis=0)
+    return mask
+
+
+def non_dominated_rank(points: Points) -> NDArray[np.int64]:
+    """Rank 0 for the front, 1 for the front of the rest, and so on (Deb et al. 2002)."""
+    ranks = np.full(len(points), -1, dtype=np.int64)
+    rest = np.arange(len(points))
+    rank = 0
+    while len(rest):
+        front = non_dominated(points[rest])
+        ranks[rest[front]] = rank
+        rest = rest[~front]
+        rank += 1
+    return ranks
+
+
+def crowding_distance(points: Points) -> Points:
+    """How alone each point stands: sum over objectives of the gap between its neighbours, scaled.
+
+    The extremes of every objective are infinitely alone (Deb et al. 2002, section III-B).
+    """
+    distance = np.zeros(len(points))
+    for values in points.T:
+        order = np.argsort(values, kind="stable")
+        spread = values[order[-1]] - values[order[0]] if len(order) else 0.0
+        distance[order[[0, -1]]] = np.inf
+        if spread > 0 and len(order) > 2:
+            distance[order[1:-1]] += (values[order[2:]] - values[order[:-2]]) / spread
+    return distance
+
+
+def knee(points: Points) -> int:
+    """Index of the point closest to the best of each objective, each scaled to [0, 1].
+
+    Costs should come in as logarithms, so that a factor counts the same everywhere.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    scaled = (points - low) / np.where(high > low, high - low, 1.0)
+    return int(np.argmin(np.linalg.norm(scaled, axis=1)))

@@ -1,0 +1,80 @@
+"""Numbers with units, as people write them in an experiment file and read them in a table."""
+
+from __future__ import annotations
+
+import re
+
+_FACTORS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30}
+_TIME_FACTORS = {"ms": 1.0, "s": 1e3, "us": 1e-3}
+
+UNITS = {
+    "flops": ("k", "M", "G"),
+    "params": ("k", "M", "G"),
+    "latency_ms": ("us", "ms", "s"),
+    "peak_activation_bytes": ("KiB", "MiB", "GiB"),
+    "weight_bytes": ("KiB", "MiB", "GiB"),
+    "accuracy": (),
+}
+"""The units that each measured quantity may be written in; a bare number is in its base unit."""
+
+_NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+)\s*([A-Za-z]*)\s*")
+
+
+def parse_quantity(value: object, quantity: str) -> float:
+    """Reads `30M`, `8ms`, `2MiB` or a plain number in the base unit of `quantity`.
+
+    Raises:
+        ValueError: The text is no number, or has a unit that the quantity does not have.
+    """
+    units = UNITS[quantity]
+    allowed = f"a number{', optionally with ' + ', '.join(units) if units else ''}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
+    if match is None or (match[2] and match[2] not in units):
+        raise ValueError(f"must be {allowed}")
+    factors = _TIME_FACTORS if quantity == "latency_ms" else _FACTORS
+    return float(match[1]) * (factors[match[2]] if match[2] else 1.0)
+
+
+def format_quantity(value: float, quantity: str) -> str:
+    """A value with three digits and its unit, for example `12.3M` or `4.56 ms`."""
+    if quantity == "accuracy":
+        return f"{value:.4f}"
+    if quantity == "latency_ms":
+        return f"{value:.3g} ms"
+    if quantity.endswith("_bytes"):
+        return _scaled(value, (("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10)), "B", " ")
+    return _scaled(value, (("G", 1e9), ("M", 1e6), ("k", 1e3)), "", "")
+
+
+def _scaled(
+    value: float, units: tuple[tuple[str, float], ...], base: str, separator: str
+) -> str:
+    for unit, factor in units:
+        if value >= factor:
+            return f"{value / factor:.3g}{separator}{unit}" if value < 1000 * factor else (
+                f"{value / factor:,.0f}{separator}{unit}"
+            )
+    return f"{value:g}{separator if base else ''}{base}"
+
+
+def format_duration(seconds: float) -> str:
+    """`45 s`, `3 min 20 s` or `2 h 05 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def parse_duration(value: object) -> float | None:
+    """Reads `90s`, `10m`, `2h` or a number of seconds. Raises ValueError for anything else."""
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
+    factor = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}.get(match[2] if match else "")
+    if match is None or factor is None:
+        raise ValueError("must be seconds, or a number with s, m or h")
+    return float(match[1]) * factor

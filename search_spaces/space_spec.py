@@ -1,0 +1,180 @@
+"""What the `space:` section of an experiment file may say, as typed objects.
+
+A scalar is fixed, a list is a choice. Every block that is registered can be named, with the choices
+that its function declares.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    create_model,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from search_spaces.registry import KernelSize, Value, block_types
+
+T = TypeVar("T")
+
+
+class Spec(BaseModel):
+    """Base of all sections: unknown keys and loose types are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys(cls, data: Any) -> Any:
+        unknown = [key for key in data if key not in cls.model_fields] if _is_mapping(data) else []
+        if unknown:
+            allowed = list(cls.model_fields)
+            near = difflib.get_close_matches(str(unknown[0]), allowed, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            rule = f"is not a known key{hint} (allowed: {', '.join(allowed) or 'none'})"
+            raise PydanticCustomError("unknown_key", "{rule}", {"rule": rule, "key": unknown[0]})
+        return data
+
+
+def _is_mapping(data: Any) -> bool:
+    return isinstance(data, Mapping)
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(values)) < len(values):
+        raise PydanticCustomError("listed_twice", "lists a value twice")
+    return values
+
+
+OneOrMore = Annotated[
+    tuple[T, ...], BeforeValidator(_as_tuple), Field(min_length=1), AfterValidator(_distinct)
+]
+"""A scalar or a list of distinct values; always read as a tuple."""
+
+Channels = Annotated[int, Field(ge=1, le=65536)]
+Stride = Annotated[int, Field(ge=1, le=8)]
+Multiplier = Annotated[float, Field(gt=0, le=16)]
+ActivationName = Literal["relu", "relu6", "silu", "hard_swish"]
+
+
+@dataclass(frozen=True)
+class BlockSpec:
+    """One block type of a stage and what may be chosen within it.
+
+    Attributes:
+        name: Name of a registered block.
+        choices: For each of its choices the values to search over, in the order of the block.
+    """
+
+    name: str
+    choices: dict[str, tuple[Value, ...]]
+
+
+@lru_cache(maxsize=256)
+def _entry_model(name: str) -> type[BaseModel]:
+    """The model of `{name: {choice: values}}`, made from the block's own annotations."""
+    block = block_types()[name]
+    fields: dict[str, Any] = {
+        choice: (OneOrMore[annotation], (block.defaults[choice],))  # type: ignore[valid-type]
+        for choice, annotation in block.annotations.items()
+    }
+    options = create_model(f"{name}_choices", __base__=Spec, **fields)
+    entry_fields: dict[str, Any] = {name: (options, options())}
+    return create_model(f"{name}_entry", __base__=Spec, **entry_fields)
+
+
+def _read_block(value: Any) -> BlockSpec:
+    if isinstance(value, BlockSpec):
+        return value
+    entry = {value: {}} if isinstance(value, str) else value
+    if not isinstance(entry, Mapping) or len(entry) != 1:
+        rule = "must be a block name, or one block name with its choices"
+        raise PydanticCustomError("block_entry", rule)
+    (name, options) = next(iter(entry.items()))
+    known = block_types()
+    if name not in known:
+        near = difflib.get_close_matches(str(name), known, 1)
+        hint = f"; did you mean `{near[0]}`?" if near else ""
+        rule = f"is not a known block{hint} (there are {', '.join(known)})"
+        raise PydanticCustomError("unknown_key", "{rule}", {"rule": rule, "key": str(name)})
+    checked = _entry_model(name).model_validate({name: {} if options is None else options})
+    return BlockSpec(name, dict(getattr(checked, name)))
+
+
+def _write_block(block: BlockSpec) -> dict[str, dict[str, tuple[Value, ...]]]:
+    return {block.name: block.choices}
+
+
+def _distinct_blocks(blocks: tuple[BlockSpec, ...]) -> tuple[BlockSpec, ...]:
+    names = [block.name for block in blocks]
+    if len(set(names)) < len(names):
+        rule = "names a block twice; list its values in one entry"
+        raise PydanticCustomError("block_twice", rule)
+    return blocks
+
+
+Blocks = Annotated[
+    tuple[Annotated[BlockSpec, PlainValidator(_read_block), PlainSerializer(_write_block)], ...],
+    BeforeValidator(_as_tuple),
+    Field(min_length=1),
+    AfterValidator(_distinct_blocks),
+]
+
+
+class StemSpec(Spec):
+    """The first convolution."""
+
+    out_channels: OneOrMore[Channels] = (16,)
+    kernel_size: OneOrMore[KernelSize] = (3,)
+    stride: OneOrMore[Stride] = (1,)
+
+
+class StageSpec(Spec):
+    """Blocks in a row at one resolution; the first one has the stride."""
+
+    out_channels: OneOrMore[Channels]
+    num_blocks: OneOrMore[Annotated[int, Field(ge=1, le=64)]] = (1,)
+    stride: OneOrMore[Stride] = (1,)
+    block: Blocks
+
+
+class HeadSpec(Spec):
+    """Global average pooling and the classifier."""
+
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+
+class SpaceSpec(Spec):
+    """The whole `space:` section.
+
+    Attributes:
+        width_mult: MobileNet's alpha: scales the channels of stem and stages, which are then rounded
+            to a multiple of `channel_multiple`.
+        resolution_mult: MobileNet's rho: scales height and width of the input.
+    """
+
+    stem: StemSpec = StemSpec()
+    width_mult: OneOrMore[Multiplier] = (1.0,)
+    resolution_mult: OneOrMore[Multiplier] = (1.0,)
+    activation: OneOrMore[ActivationName] = ("relu",)
+    channel_multiple: Annotated[int, Field(ge=1, le=256)] = 8
+    stages: Annotated[
+        tuple[StageSpec, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=32)
+    ]
+    head: HeadSpec = HeadSpec()

@@ -1,0 +1,162 @@
+"""Handwritten digits among clutter, made from the real scans that scikit-learn ships.
+
+Each 32 x 32 image shows one scan (UCI optical recognition of handwritten digits, 8 x 8 pixels) at a
+random place and a size of 12 to 20 pixels, among eight 6 x 6 fragments of other scans, with light
+noise: the task of Mnih et al. 2014 (arXiv:1406.6247, section 4) with other scans. Training, validation
+and test images come from disjoint scans. The images depend on the seed and the sizes only.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.errors import DataError
+from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Split
+
+Floats = NDArray[np.float64]
+
+SIDE = 32
+FRAGMENT = 6
+NUM_FRAGMENTS = 8
+SIZES = (12, 20)
+NOISE = 0.04
+SHARES = (0.7, 0.15, 0.15)
+"""Shares of the scans of each digit that go to training, validation and test."""
+
+DEFAULT_SIZES = (4000, 1000, 1000)
+_VERSION = 1
+
+
+def info(options: DatasetOptions) -> DatasetInfo:
+    """One channel, 32 x 32, ten digits; a mirrored digit is another thing."""
+    if options.root is not None:
+        raise DataError("`dataset.root` has no meaning for cluttered_digits; it is made, not read")
+    return DatasetInfo((1, SIDE, SIDE), 10, flip=False)
+
+
+def load(options: DatasetOptions) -> Dataset:
+    """The data set of this seed and these sizes: from the cache, or made in a few seconds."""
+    facts = info(options)
+    sizes = (
+        options.train_size or DEFAULT_SIZES[0],
+        options.validation_size or DEFAULT_SIZES[1],
+        DEFAULT_SIZES[2],
+    )
+    path = _cache_folder() / f"v{_VERSION}-seed{options.seed}-{'-'.join(map(str, sizes))}.npz"
+    splits = _read(path)
+    if splits is None:
+        splits = make(sizes, options.seed)
+        _write(path, splits)
+    return Dataset("cluttered_digits", facts, *splits)
+
+
+def make(sizes: tuple[int, int, int], seed: int) -> list[Split]:
+    """Training, validation and test images of the given sizes, from disjoint scans."""
+    rng = np.random.default_rng([seed, _VERSION])
+    scans, labels = _scans()
+    parts = _disjoint_parts(labels, rng)
+    return [
+        _compose(scans[part], labels[part], size, rng)
+        for part, size in zip(parts, sizes, strict=True)
+    ]
+
+
+def _scans() -> tuple[Floats, NDArray[np.int64]]:
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    return digits.images / 16.0, digits.target.astype(np.int64)
+
+
+def _disjoint_parts(
+    labels: NDArray[np.int64], rng: np.random.Generator
+) -> list[NDArray[np.int64]]:
+    """Indices of the scans of each split: every digit shared out in the same proportions."""
+    parts: list[list[NDArray[np.int64]]] = [[], [], []]
+    for digit in range(10):
+        indices = rng.permutation(np.flatnonzero(labels == digit))
+        cuts = np.round(np.cumsum(SHARES)[:2] * len(indices)).astype(int)
+        for part, chosen in zip(parts, np.split(indices, cuts), strict=True):
+            part.append(chosen)
+    return [np.concatenate(part) for part in parts]
+
+
+def _compose(
+    scans: Floats, labels: NDArray[np.int64], size: int, rng: np.random.Generator
+) -> Split:
+    images = np.zeros((size, SIDE, SIDE))
+    chosen = rng.integers(len(scans), size=size)
+    for image, index in zip(images, chosen, strict=True):
+        for fragment in _fragments(scans, rng):
+            _paste(image, fragment, rng)
+        side = int(rng.integers(SIZES[0], SIZES[1] + 1))
+        _paste(image, _resize(scans[index], side), rng)
+    images += rng.normal(0.0, NOISE, images.shape)
+    pixels = np.clip(np.round(images * 255), 0, 255).astype(np.uint8)
+    return Split(pixels[:, None], labels[chosen])
+
+
+def _fragments(scans: Floats, rng: np.random.Generator) -> Iterator[Floats]:
+    """Pieces of scans of the same split, cut at the digit's own scale."""
+    for index in rng.integers(len(scans), size=NUM_FRAGMENTS):
+        side = int(rng.integers(SIZES[0], SIZES[1] + 1))
+        top, left = rng.integers(0, side - FRAGMENT + 1, size=2)
+        yield _resize(scans[index], side)[top : top + FRAGMENT, left : left + FRAGMENT]
+
+
+def _paste(image: Floats, patch: Floats, rng: np.random.Generator) -> None:
+    height, width = patch.shape
+    top, left = rng.integers(0, SIDE - height + 1), rng.integers(0, SIDE - width + 1)
+    region = image[top : top + height, left : left + width]
+    np.maximum(region, patch, out=region)
+
+
+def _resize(scan: Floats, side: int) -> Floats:
+    """Bilinear interpolation of a square image, as a product of two small matrices."""
+    weights = _interpolation(scan.shape[0], side)
+    resized: Floats = weights @ scan @ weights.T
+    return resized
+
+
+def _interpolation(source: int, target: int) -> Floats:
+    position = np.clip((np.arange(target) + 0.5) * source / target - 0.5, 0, source - 1)
+    return np.maximum(0.0, 1.0 - np.abs(position[:, None] - np.arange(source)))
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("NAS_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    folder = Path(base) if base else Path.home() / ".cache"
+    return folder / "conv-nas" / "cluttered_digits"
+
+
+def _read(path: Path) -> list[Split] | None:
+    """The cached splits; None where there are none or the file is damaged (it is made again)."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return [
+                Split(arrays[f"{part}_images"], arrays[f"{part}_labels"])
+                for part in ("train", "validation", "test")
+            ]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
+
+
+def _write(path: Path, splits: list[Split]) -> None:
+    """Writes the cache in one step, so that a killed process leaves no half file."""
+    arrays = {}
+    for part, split in zip(("train", "validation", "test"), splits, strict=True):
+        arrays[f"{part}_images"], arrays[f"{part}_labels"] = split
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+            np.savez_compressed(file, **arrays)
+        os.replace(file.name, path)
+    except OSError:
+        return  # a cache that cannot be written costs seconds, not the search

@@ -1,0 +1,232 @@
+"""The short training that stands for a full one.
+
+Imports torch and numpy and nothing of Ray, so that it runs and is measured anywhere. Data stay in
+memory as bytes; augmentation and normalisation work on whole batches. Accuracy is that of exponentially
+averaged weights, which is what makes the value in the middle of a schedule comparable.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from search_spaces.modules import build_module
+from search_spaces.network import Network
+from workers.datasets.base import Dataset, DatasetInfo, Split
+
+
+_FORMAT = torch.channels_last
+"""Depthwise convolutions train about twice as fast with channels last, dense ones a little faster."""
+
+
+class Recipe(Protocol):
+    """The values of `proxy:` in an experiment file."""
+
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def momentum(self) -> float: ...
+    @property
+    def weight_decay(self) -> float: ...
+    @property
+    def label_smoothing(self) -> float: ...
+    @property
+    def warmup_epochs(self) -> float: ...
+    @property
+    def averaging(self) -> float: ...
+    @property
+    def augment(self) -> bool: ...
+
+
+class EpochResult(NamedTuple):
+    """What one epoch of training gave.
+
+    Attributes:
+        epochs: Epochs trained so far.
+        accuracy: Share of validation images that the averaged weights label rightly.
+        train_loss: Mean loss over the epoch.
+    """
+
+    epochs: int
+    accuracy: float
+    train_loss: float
+
+
+@dataclass(frozen=True)
+class DeviceSplit:
+    """Images as bytes and labels, on the device that trains."""
+
+    images: Tensor
+    labels: Tensor
+
+    @classmethod
+    def of(cls, split: Split, device: torch.device) -> DeviceSplit:
+        """Copies a split; the tensors own their memory, since shared arrays are read-only."""
+        images = torch.tensor(split.images, device=device)
+        return cls(images, torch.tensor(split.labels, dtype=torch.long, device=device))
+
+
+class ProxyData:
+    """A data set on the device that trains, shared by all trainings of one worker.
+
+    Attributes:
+        mean: Mean of the training pixels, each channel, `(1, channels, 1, 1)`.
+        std: Their standard deviation, likewise.
+    """
+
+    def __init__(self, dataset: Dataset, device: torch.device | str = "cpu") -> None:
+        self.device = torch.device(device)
+        self.info: DatasetInfo = dataset.info
+        self.train = DeviceSplit.of(dataset.train, self.device)
+        self.validation = DeviceSplit.of(dataset.validation, self.device)
+        pixels = self.train.images.float().transpose(0, 1).flatten(1)
+        shape = (1, -1, 1, 1)
+        self.mean = pixels.mean(1).view(shape)
+        self.std = pixels.std(1).clamp_min(1.0).view(shape)
+
+    def normalise(self, images: Tensor) -> Tensor:
+        """Bytes to zero mean and unit variance, channels last."""
+        return ((images.float() - self.mean) / self.std).contiguous(memory_format=_FORMAT)
+
+
+class ProxyTrainer:
+    """Trains one network, an epoch at a time. Equal arguments give equal results on the CPU.
+
+    Attributes:
+        module: The network that is trained.
+        averaged: Its averaged weights, which accuracy is measured with.
+    """
+
+    def __init__(
+        self, network: Network, data: ProxyData, recipe: Recipe, max_epochs: int, seed: int
+    ) -> None:
+        self._data = data
+        self._recipe = recipe
+        self._max_epochs = max_epochs
+        self._rng = np.random.default_rng(seed)
+        self._resolution = network.in_shape[1:]
+        self.epochs = 0
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.module = _initialised(build_module(network)).to(data.device, memory_format=_FORMAT)
+            self.averaged = build_module(network).to(data.device, memory_format=_FORMAT)
+        self.averaged.load_state_dict(self.module.state_dict())
+        self._optimizer = torch.optim.SGD(
+            _parameter_groups(self.module, recipe.weight_decay), lr=recipe.learning_rate,
+            momentum=recipe.momentum, nesterov=recipe.momentum > 0,
+        )  # fmt: skip
+        self._step = 0
+
+    def train_epoch(self) -> EpochResult:
+        """One pass over the training images, then accuracy on the validation images."""
+        self.module.train()
+        loss_sum = torch.zeros((), device=self._data.device)
+        num_batches = 0
+        for images, labels in self._batches():
+            self._set_learning_rate()
+            loss = F.cross_entropy(
+                self.module(images.contiguous(memory_format=_FORMAT)), labels, label_smoothing=self._recipe.label_smoothing
+            )
+            self._optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            self._optimizer.step()
+            self._average()
+            loss_sum += loss.detach()
+            num_batches += 1
+        self.epochs += 1
+        return EpochResult(self.epochs, self.evaluate(), float(loss_sum) / max(1, num_batches))
+
+    @torch.inference_mode()
+    def evaluate(self) -> float:
+        """Share of validation images labelled rightly by the averaged weights."""
+        self.averaged.eval()
+        images, labels = self._data.validation.images, self._data.validation.labels
+        right = 0
+        for part, wanted in zip(images.split(256), labels.split(256), strict=True):
+            logits = self.averaged(self._resized(self._data.normalise(part)))
+            right += int((logits.argmax(1) == wanted).sum())
+        return right / len(labels)
+
+    def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        train = self._data.train
+        size = min(self._recipe.batch_size, len(train.labels))
+        order = torch.from_numpy(self._rng.permutation(len(train.labels))).to(self._data.device)
+        for index in order[: len(order) // size * size].view(-1, size):
+            images = self._data.normalise(train.images[index])
+            if self._recipe.augment:
+                images = self._augmented(images)
+            yield self._resized(images), train.labels[index]
+
+    def _augmented(self, images: Tensor) -> Tensor:
+        """Shifts by up to an eighth of the side, one for each image; mirrors where that is allowed."""
+        count, _, height, width = images.shape
+        pad = max(1, height // 8)
+        padded = F.pad(images, (pad, pad, pad, pad))
+        shifts = torch.from_numpy(self._rng.integers(0, 2 * pad + 1, size=(2, count, 1)))
+        rows = (shifts[0] + torch.arange(height)).to(images.device)
+        columns = (shifts[1] + torch.arange(width)).to(images.device)
+        if self._data.info.flip:
+            mirrored = torch.from_numpy(self._rng.random(count) < 0.5).to(images.device)
+            columns = torch.where(mirrored[:, None], columns.flip(1), columns)
+        batch = torch.arange(count, device=images.device)[:, None, None]
+        return padded.permute(0, 2, 3, 1)[batch, rows[:, :, None], columns[:, None]].permute(
+            0, 3, 1, 2
+        )
+
+    def _resized(self, images: Tensor) -> Tensor:
+        if images.shape[2:] == self._resolution:
+            return images
+        return F.interpolate(images, self._resolution, mode="bilinear", antialias=True)
+
+    def _set_learning_rate(self) -> None:
+        """Linear warm-up, then a cosine to zero over the longest training (arXiv:1608.03983)."""
+        steps_per_epoch = max(1, len(self._data.train.labels) // self._recipe.batch_size)
+        total = self._max_epochs * steps_per_epoch
+        warmup = min(self._recipe.warmup_epochs * steps_per_epoch, total / 2)
+        if self._step < warmup:
+            factor = (self._step + 1) / warmup
+        else:
+            factor = 0.5 * (1 + math.cos(math.pi * (self._step - warmup) / (total - warmup)))
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._recipe.learning_rate * min(1.0, factor)
+        self._step += 1
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        """Exponential average of weights and running statistics, faster at the start."""
+        keep = min(self._recipe.averaging, (1 + self._step) / (10 + self._step))
+        targets = list(self.averaged.parameters()) + list(_running_statistics(self.averaged))
+        sources = list(self.module.parameters()) + list(_running_statistics(self.module))
+        torch._foreach_lerp_(targets, sources, 1 - keep)
+
+
+def _running_statistics(module: nn.Module) -> Iterator[Tensor]:
+    return (buffer for buffer in module.buffers() if buffer.is_floating_point())
+
+
+def _initialised(module: nn.Module) -> nn.Module:
+    """He's initialisation of convolutions (arXiv:1502.01852), by fan out."""
+    for part in module.modules():
+        if isinstance(part, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.kaiming_normal_(part.weight, mode="fan_out", nonlinearity="relu")
+            if part.bias is not None:
+                nn.init.zeros_(part.bias)
+    return module
+
+
+def _parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, object]]:
+    """No weight decay on norms and biases (arXiv:1812.01187, section 3.1)."""
+    parameters = list(module.parameters())
+    return [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]

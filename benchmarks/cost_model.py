@@ -1,11 +1,13 @@
 """How fast is the cost of one sampled network, beside counters that run the model?
 
-Ours gives parameters, FLOPs, memory, receptive field and id, the making of the graph included, of
-networks of 20 blocks drawn from a space in which each block is chosen for itself. `cold` starts with
-empty caches for every network; `search` is a row of new networks, as a search asks for them.
-`torch.utils.flop_counter` counts the FLOPs of the same networks as modules on the meta device, where
-nothing is computed; fvcore (`pip install fvcore`, optional) traces them, which works on the CPU only.
-Making the modules stands apart.
+Ours gives parameters, FLOPs, memory, receptive field and id of networks of 20 blocks, the making of
+the graph included. They are drawn from two spaces: five stages of four blocks, as a space file has
+them, and twenty stages of one block, where no block is like another. `cold` empties every cache
+before each network; `search` is a row of new networks, as a search asks for them.
+
+`torch.utils.flop_counter` counts the FLOPs of the same networks as modules on the meta device,
+where nothing is computed; fvcore (`pip install fvcore`, optional) traces them, which works on the
+CPU only. Making the module is timed apart and is not in the ratio.
 
     python -m benchmarks.cost_model [--json]
 """
@@ -22,7 +24,8 @@ import statistics
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable
 from importlib import metadata
 from typing import Any, NamedTuple
 
@@ -59,15 +62,17 @@ _BLOCKS: list[dict[str, dict[str, list[Any]]]] = [
 ]
 
 
-def sampled_space(num_blocks: int = NUM_BLOCKS) -> Space:
-    """A space of `num_blocks` stages of one block each, at 32x32 and 16 to 128 channels."""
+def sampled_space(num_stages: int) -> Space:
+    """A space of 20 blocks in `num_stages` stages, at 32x32, 16 to 192 channels."""
+    levels = [4 * stage // num_stages for stage in range(num_stages)]
     stages = [
         {
-            "out_channels": [16 << (4 * i // num_blocks), 24 << (4 * i // num_blocks)],
-            "stride": 2 if i and 4 * i % num_blocks == 0 else 1,
+            "out_channels": [16 << level, 24 << level],
+            "num_blocks": NUM_BLOCKS // num_stages,
+            "stride": 1 if level == before else 2,
             "block": _BLOCKS,
         }
-        for i in range(num_blocks)
+        for before, level in zip([0, *levels], levels, strict=False)
     ]
     spec = SpaceSpec.model_validate({"width_mult": [0.5, 1.0, 1.5], "stages": stages})
     return Space(spec, (3, 32, 32), 10)
@@ -88,27 +93,15 @@ def clear_caches() -> None:
                     value.cache_clear()
 
 
-def times_ms(function: Callable[[Any], Any], inputs: Iterable[Any]) -> list[float]:
-    """Milliseconds of one call for each input."""
-    times = []
-    for value in inputs:
-        start = time.perf_counter()
-        function(value)
-        times.append((time.perf_counter() - start) * 1e3)
-    return times
+def time_ms(function: Callable[..., Any], *arguments: Any) -> float:
+    start = time.perf_counter()
+    function(*arguments)
+    return (time.perf_counter() - start) * 1e3
 
 
-def time_cold(space: Space, samples: list[Values]) -> list[float]:
-    times = []
-    for values in samples:
-        clear_caches()
-        times += times_ms(functools.partial(everything, space), [values])
-    return times
-
-
-def time_search(space: Space, samples: list[Values]) -> list[float]:
+def time_cold(space: Space, values: Values) -> float:
     clear_caches()
-    return times_ms(functools.partial(everything, space), samples)
+    return time_ms(everything, space, values)
 
 
 def on_device(network: Network, device: str) -> ModuleAndImage:
@@ -155,30 +148,33 @@ def summary(times: list[float]) -> dict[str, float]:
     return {"n": len(times), "median_ms": median, "p25_ms": low, "p75_ms": high}
 
 
-def measure(num_networks: int, num_searched: int, seed: int) -> dict[str, Any]:
-    """Times of everything, and the ratio of each counter's median to each of ours."""
-    space, rng = sampled_space(), np.random.default_rng(seed)
+def measure(space: Space, num_networks: int, num_searched: int, seed: int) -> dict[str, Any]:
+    """Times of everything in one space, and the ratio of each counter's median to ours.
+
+    Ours and theirs take turns network by network, so that a busy neighbour slows both.
+    """
+    rng = np.random.default_rng(seed)
     samples = [space.sample(rng) for _ in range(num_searched)]
-    networks = [space.network(values) for values in samples[:num_networks]]
-    rows = {
-        "ours, cold": summary(time_cold(space, samples[: 10 * num_networks])),
-        "ours, search": summary(time_search(space, samples)),
+    others = counters()
+    for name, counter in others.items():
+        check(space.network(samples[0]), name, counter)
+    times: dict[str, list[float]] = defaultdict(list)
+    for values in samples[:num_networks]:
+        times["ours, cold"] += [time_cold(space, values) for _ in range(5)]
+        network = space.network(values)
+        for name, counter in others.items():
+            making = time_ms(on_device, network, counter.device)
+            times[f"(module for {name}, {counter.device})"].append(making)
+            times[name].append(time_ms(counter.count, on_device(network, counter.device)))
+    clear_caches()
+    times["ours, search"] = [time_ms(everything, space, values) for values in samples]
+    rows = {name: summary(values) for name, values in times.items()}
+    ratios = {
+        f"{name} / {ours}": rows[name]["median_ms"] / rows[ours]["median_ms"]
+        for name in others
+        for ours in ("ours, cold", "ours, search")
     }
-    ratios = {}
-    for name, counter in counters().items():
-        check(networks[0], name, counter)
-        on = functools.partial(on_device, device=counter.device)
-        rows[f"(module for {name}, {counter.device})"] = summary(times_ms(on, networks))
-        rows[name] = summary(times_ms(counter.count, [on(network) for network in networks]))
-        for ours in ("ours, cold", "ours, search"):
-            ratios[f"{name} / {ours}"] = rows[name]["median_ms"] / rows[ours]["median_ms"]
-    return {
-        "what": f"cost of one sampled network of {NUM_BLOCKS} blocks, batch 1, float32, 3x32x32",
-        "device": f"{platform.machine()}, {torch.get_num_threads()} thread",
-        "versions": {name: version(name) for name in ("python", "torch", "fvcore")},
-        "rows": rows,
-        "ratios": ratios,
-    }
+    return {"rows": rows, "ratios": ratios}
 
 
 def version(name: str) -> str | None:
@@ -198,17 +194,30 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    result = measure(options.num_networks, options.num_searched, options.seed)
-    if options.json:
-        print(json.dumps(result))
-        return
-    print(result["what"], result["device"], result["versions"], sep="\n")
-    print(f"\n{'':48}{'n':>6}{'median ms':>12}{'p25':>10}{'p75':>10}")
-    for name, row in result["rows"].items():
-        shown = f"{row['median_ms']:12.3f}{row['p25_ms']:10.3f}{row['p75_ms']:10.3f}"
-        print(f"{name:48}{row['n']:6}{shown}")
-    for name, ratio in result["ratios"].items():
-        print(f"{name:48}{ratio:12.0f}x")
+    result: dict[str, Any] = {
+        "what": f"cost of one sampled network of {NUM_BLOCKS} blocks, batch 1, float32, 3x32x32",
+        "device": f"{platform.machine()}, {torch.get_num_threads()} thread",
+        "versions": {name: version(name) for name in ("python", "torch", "fvcore")},
+    }
+    for num_stages in (5, NUM_BLOCKS):
+        part = measure(
+            sampled_space(num_stages), options.num_networks, options.num_searched, options.seed
+        )
+        result[f"{num_stages} stages of {NUM_BLOCKS // num_stages}"] = part
+    print(json.dumps(result) if options.json else as_text(result))
+
+
+def as_text(result: dict[str, Any]) -> str:
+    lines = [result["what"], f"{result['device']}, {result['versions']}"]
+    for space, part in result.items():
+        if not isinstance(part, dict) or "rows" not in part:
+            continue
+        lines += ["", f"{space:48}{'n':>6}{'median ms':>12}{'p25':>10}{'p75':>10}"]
+        for name, row in part["rows"].items():
+            shown = f"{row['median_ms']:12.3f}{row['p25_ms']:10.3f}{row['p75_ms']:10.3f}"
+            lines.append(f"{name:48}{row['n']:6}{shown}")
+        lines += [f"{name:48}{ratio:17.0f}x" for name, ratio in part["ratios"].items()]
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from nas.document import Document
 from nas.quantities import parse_duration, parse_quantity
+from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import ExperimentFileError, Location, SpaceError
 from search_spaces.primitives import Shape
 from search_spaces.space import Space
@@ -211,8 +212,7 @@ class ExperimentFile:
         """
         space = Space(self.experiment.space, in_shape, num_classes)
         try:
-            for _ in space.blocks():
-                pass
+            list(distinct_blocks(space))
         except SpaceError as error:
             raise self.error(("space", *error.location), str(error)) from error
         return space

@@ -28,9 +28,12 @@ def non_dominated(points: Points) -> NDArray[np.bool_]:
     Returns:
         `(num_points,)`.
     """
-    no_worse = (points[:, None, :] <= points[None, :, :]).all(axis=2)
-    better = (points[:, None, :] < points[None, :, :]).any(axis=2)
-    mask: NDArray[np.bool_] = ~(no_worse & better).any(axis=0)
+    mask = np.zeros(len(points), dtype=np.bool_)
+    rest = np.lexsort(points.T[::-1])  # what dominates a point stands before it
+    while len(rest):
+        first, others = points[rest[0]], points[rest]
+        mask[rest[(others == first).all(axis=1)]] = True
+        rest = rest[(others < first).any(axis=1)]
     return mask
 
 

@@ -104,8 +104,10 @@ class _Field(NamedTuple):
         return floor(self.high - self.low) + 1
 
 
-_SELF = _Field(0, 0, 1)
 _Fields = tuple[_Field, _Field]
+
+_SELF = _Field(0, 0, 1)
+_SELVES: _Fields = (_SELF, _SELF)
 
 
 class _GraphCost(NamedTuple):
@@ -124,14 +126,14 @@ def tensor_bytes(shape: Shape) -> int:
 def cost(network: Network) -> Cost:
     """The costs of a whole network."""
     params = flops = peak = moved = 0
-    fields = (_SELF, _SELF)
+    fields = _SELVES
     for block in network.blocks:
         part = _graph_cost(block.graph)
         params += part.params
         flops += part.flops
         moved += part.moved_bytes
         peak = max(peak, part.peak_activation_bytes)
-        fields = (fields[0].through(part.fields[0]), fields[1].through(part.fields[1]))
+        fields = _through(fields, part.fields)
     size, stride = _extent(fields)
     return Cost(params, flops, params * BYTES_PER_VALUE, peak, moved, size, stride)
 
@@ -139,12 +141,11 @@ def cost(network: Network) -> Cost:
 def layer_costs(network: Network) -> list[LayerCost]:
     """The costs of each layer in order."""
     rows: list[LayerCost] = []
-    start = (_SELF, _SELF)
+    start = _SELVES
     for block in network.blocks:
         fields = _graph_fields(block.graph)
         for index, node in enumerate(block.graph.nodes):
-            local = fields[index]
-            seen = (start[0].through(local[0]), start[1].through(local[1]))
+            seen = _through(start, fields[index])
             rows.append(_layer_cost(block.layer_name(node), block.graph, node, seen))
         if block.graph.nodes:
             start = seen
@@ -166,22 +167,29 @@ def _extent(fields: _Fields) -> tuple[int, float]:
 
 @lru_cache(maxsize=1 << 16)
 def _graph_cost(graph: Graph) -> _GraphCost:
-    nodes = graph.nodes
-    params = sum(node.op.params() for node in nodes)
-    flops = sum(node.op.flops(graph.shape_of(node.inputs[0]), node.shape) for node in nodes)
-    fields = _graph_fields(graph)[-1] if nodes else (_SELF, _SELF)
-    return _GraphCost(params, flops, _peak_bytes(graph), _moved_bytes(graph), fields)
+    shapes = [*(node.shape for node in graph.nodes), graph.in_shape]  # `INPUT`, -1, finds the last
+    sizes = [tensor_bytes(shape) for shape in shapes]
+    params = flops = moved = 0
+    for index, (_, op, inputs, out_shape) in enumerate(graph.nodes):
+        params += op.params()
+        flops += op.flops(shapes[inputs[0]], out_shape)
+        if not isinstance(op, _IN_PLACE):
+            moved += sizes[index] + sum([sizes[source] for source in inputs])
+    moved += params * BYTES_PER_VALUE
+    fields = _graph_fields(graph)[-1] if graph.nodes else _SELVES
+    return _GraphCost(params, flops, _peak_bytes(graph, sizes), moved, fields)
 
 
 def _graph_fields(graph: Graph) -> list[_Fields]:
     """The field of each node, relative to the graph's input."""
     fields: list[_Fields] = []
     for node in graph.nodes:
-        sources = [fields[i] if i != INPUT else (_SELF, _SELF) for i in node.inputs]
-        height, width = sources[0]
-        for other in sources[1:]:
-            height, width = _union(height, other[0]), _union(width, other[1])
-        fields.append(_window_fields(node.op, height, width))
+        seen = _SELVES if node.inputs[0] == INPUT else fields[node.inputs[0]]
+        for source in node.inputs[1:]:
+            other = _SELVES if source == INPUT else fields[source]
+            seen = _union(seen[0], other[0]), _union(seen[1], other[1])
+        local = _local_fields(node.op)
+        fields.append(_through(seen, local) if local is not None else seen)
     return fields
 
 
@@ -189,18 +197,26 @@ def _union(a: _Field, b: _Field) -> _Field:
     return _Field(min(a.low, b.low), max(a.high, b.high), max(a.jump, b.jump))
 
 
-def _window_fields(op: Primitive, height: _Field, width: _Field) -> _Fields:
+def _through(seen: _Fields, local: _Fields) -> _Fields:
+    """The fields of `local`, whose input `seen` describes; square ones are worked out once."""
+    height = seen[0].through(local[0])
+    square = seen[0] is seen[1] and local[0] is local[1]
+    return height, height if square else seen[1].through(local[1])
+
+
+def _local_fields(op: Primitive) -> _Fields | None:
+    """What a layer sees of its own input; None for a layer that works position by position."""
     window = op.window()
     if window is not None:
-        upward = isinstance(op, Conv) and op.transposed
-        local = _transposed_axis if upward else _sliding_axis
-        axes = [local(*values) for values in zip(*window, strict=True)]
-        return height.through(axes[0]), width.through(axes[1])
+        axis = _transposed_axis if isinstance(op, Conv) and op.transposed else _sliding_axis
+        vertical, horizontal = zip(*window, strict=True)
+        height = axis(*vertical)
+        return height, height if vertical == horizontal else axis(*horizontal)
     if isinstance(op, Upsample):
         jump = Fraction(1, op.scale_factor)
-        local_field = _Field(-1, 1 - jump, jump)
-        return height.through(local_field), width.through(local_field)
-    return height, width
+        field = _Field(-1, 1 - jump, jump)
+        return field, field
+    return None
 
 
 def _sliding_axis(kernel_size: int, stride: int, padding: int, dilation: int) -> _Field:
@@ -212,34 +228,19 @@ def _transposed_axis(kernel_size: int, stride: int, padding: int, dilation: int)
     return _Field(low, Fraction(padding, stride), Fraction(1, stride))
 
 
-def _moved_bytes(graph: Graph) -> int:
-    moved = 0
-    for node in graph.nodes:
-        moved += node.op.params() * BYTES_PER_VALUE
-        if not isinstance(node.op, _IN_PLACE):
-            shapes = (node.shape, *graph.in_shapes(node))
-            moved += sum(tensor_bytes(shape) for shape in shapes)
-    return moved
-
-
-def _peak_bytes(graph: Graph) -> int:
+def _peak_bytes(graph: Graph, sizes: list[int]) -> int:
     """Most bytes alive at once while the graph runs in order, its input included.
 
-    A tensor lives until its last reader has run. A layer that runs in place takes over the buffer of
-    its input where it is the only reader.
+    A tensor lives until its last reader has run. A layer that runs in place takes over the buffer
+    of its input where it is the only reader.
     """
-    last_reader = _last_readers(graph)
-    live = peak = tensor_bytes(graph.in_shape)
-    for index, node in enumerate(graph.nodes):
-        size = tensor_bytes(node.shape)
-        freed = [i for i in set(node.inputs) if last_reader[i] == index]
-        released = sum(tensor_bytes(graph.shape_of(i)) for i in freed)
-        in_place = isinstance(node.op, _IN_PLACE) and bool(freed)
-        peak = max(peak, live if in_place else live + size)
-        live += size - released
+    last_reader = {i: index for index, node in enumerate(graph.nodes) for i in node.inputs}
+    live = peak = sizes[INPUT]
+    for index, (_, op, inputs, _) in enumerate(graph.nodes):
+        sources = inputs if len(inputs) == 1 else set(inputs)
+        released = sum([sizes[source] for source in sources if last_reader[source] == index])
+        live += sizes[index]
+        if live > peak and not (released and isinstance(op, _IN_PLACE)):
+            peak = live
+        live -= released
     return peak
-
-
-def _last_readers(graph: Graph) -> dict[int, int]:
-    readers = {i: index for index, node in enumerate(graph.nodes) for i in node.inputs}
-    return {len(graph.nodes) - 1: len(graph.nodes)} | readers

@@ -6,7 +6,7 @@ output; a graph without nodes is the identity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -59,52 +59,70 @@ class Graph:
         Layers are numbered in the order of a depth-first walk back from the output and refer to what
         they read by distance, so that keys of graphs in a row join to the key of the whole chain.
         """
-        return "".join(map(repr, self._canonical())).encode()
-
-    def _canonical(self) -> Iterator[tuple[Any, ...]]:
-        position = {INPUT: -1}
-        for index in self._depth_first():
+        place = {INPUT: -1}
+        layers = []
+        for here, index in enumerate(self._depth_first()):
+            place[index] = here
             node = self.nodes[index]
-            position[index] = len(position) - 1
-            distances = [position[index] - position[source] for source in node.inputs]
+            distances = [here - place[source] for source in node.inputs]
             if node.op.commutative:
                 distances.sort()
-            yield (node.op.kind, *node.op.fields().values(), *distances)
+            layers.append(repr((node.op.kind, *node.op.values(), *distances)))
+        return "".join(layers).encode()
 
-    def _depth_first(self) -> Iterator[int]:
+    def _depth_first(self) -> Iterable[int]:
         """Node indices in post-order from the output; sums visit their larger branch first."""
-        tokens = self._branch_tokens()
+        if all(node.inputs == (index - 1,) for index, node in enumerate(self.nodes)):
+            return range(len(self.nodes))
+        ranks = self._branch_ranks()
         seen = {INPUT}
-        stack: list[tuple[int, bool]] = [(len(self.nodes) - 1, False)] if self.nodes else []
+        order: list[int] = []
+        stack = [(len(self.nodes) - 1, False)]
         while stack:
             index, expanded = stack.pop()
             if index in seen:
                 continue
             if expanded:
                 seen.add(index)
-                yield index
+                order.append(index)
                 continue
             node = self.nodes[index]
             sources = node.inputs
             if node.op.commutative:
-                sources = tuple(sorted(sources, key=tokens.__getitem__, reverse=True))
+                sources = tuple(sorted(sources, key=ranks.__getitem__, reverse=True))
             stack.append((index, True))
-            stack.extend((source, False) for source in reversed(sources))
+            for source in reversed(sources):
+                if source not in seen:
+                    stack.append((source, False))
+        return order
 
-    def _branch_tokens(self) -> dict[int, tuple[int, str]]:
-        """For each node a text of all that it computes, so that the branches of a sum have an order."""
-        if not any(node.op.commutative for node in self.nodes):
-            return {}
-        tokens: dict[int, tuple[int, str]] = {INPUT: (0, "")}
+    def _branch_ranks(self) -> Mapping[int, Any]:
+        """What orders the branches of a sum: how deep they are, and where that ties, a text."""
+        depths = {INPUT: 0}
+        tied = False
         for index, node in enumerate(self.nodes):
-            branches = [tokens[source] for source in node.inputs]
+            sources = [depths[source] for source in node.inputs]
+            depths[index] = 1 + max(sources)
+            tied = tied or (node.op.commutative and len(set(sources)) < len(sources))
+        return self._branch_texts() if tied else depths
+
+    def _branch_texts(self) -> dict[int, tuple[int, str]]:
+        """For each node its depth and a text of all that it computes."""
+        texts: dict[int, tuple[int, str]] = {INPUT: (0, "")}
+        for index, node in enumerate(self.nodes):
+            branches = [texts[source] for source in node.inputs]
             if node.op.commutative:
                 branches.sort()
             depth = 1 + max(branch[0] for branch in branches)
             inner = ",".join(branch[1] for branch in branches)
-            own = f"{node.op.kind}{tuple(node.op.fields().values())}"
-            tokens[index] = (depth, f"{own}({inner})" if len(inner) < 2000 else _digest(own + inner))
-        return tokens
+            own = f"{node.op.kind}{node.op.values()}"
+            texts[index] = (depth, f"{own}({inner})" if len(inner) < 2000 else _digest(own + inner))
+        return texts
+
+    @cached_property
+    def id(self) -> str:
+        """Sixteen hex digits of layers and input shape: the key of a latency table."""
+        return sha256(repr(self.in_shape).encode() + self.key).hexdigest()[:16]
 
     def __hash__(self) -> int:
         return self._hash

@@ -10,7 +10,6 @@ dimension is never part of a shape. Nothing here imports torch.
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -94,7 +93,13 @@ class Primitive:
 
     def fields(self) -> dict[str, Any]:
         """The values that make this primitive what it is, by name."""
-        return {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        names: tuple[str, ...] = self.__match_args__
+        return dict(zip(names, self.values(), strict=True))
+
+    def values(self) -> tuple[Any, ...]:
+        """The values that make this primitive what it is, in order."""
+        names: tuple[str, ...] = self.__match_args__
+        return tuple([getattr(self, name) for name in names])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ class Conv(Primitive):
     def __post_init__(self) -> None:
         if self.out_channels < 1:
             raise GraphError(f"`out_channels` (={self.out_channels}) must be at least 1")
+        if self.groups == 1:
+            return
         for name in ("in_channels", "out_channels"):
             channels = getattr(self, name)
             if channels % self.groups:

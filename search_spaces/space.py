@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
+from itertools import product
 from math import prod
 from typing import NamedTuple
 
@@ -18,8 +19,10 @@ from search_spaces.network import Block, Network
 from search_spaces.primitives import Shape
 from search_spaces.registry import Value, lower
 from search_spaces.space_spec import BlockSpec, SpaceSpec, StageSpec
+from search_spaces.width import scale_channels
 
 Values = Mapping[str, Value]
+Options = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Choice:
         return self.requires is None or values.get(self.requires[0]) == self.requires[1]
 
 
-class _Globals(NamedTuple):
-    """Choices for the whole network."""
+class GlobalChoices(NamedTuple):
+    """The choices that hold for the whole network."""
 
     width_mult: float
     resolution_mult: float
@@ -116,7 +119,7 @@ class Space:
         """
         full = self.fixed | dict(values)
         self._check(full)
-        glob = _Globals(
+        glob = GlobalChoices(
             float(full["width_mult"]), float(full["resolution_mult"]), str(full["activation"])
         )
         blocks = [self._stem(glob, full)]
@@ -125,7 +128,7 @@ class Space:
             for block in self._stage(f"stage{number}", stage, glob, shape, full):
                 blocks.append(block)
                 shape = block.graph.out_shape
-        blocks.append(self._head(shape))
+        blocks.append(Block("head", "head", self.head(shape)))
         return Network(self._scaled_input(glob), tuple(blocks))
 
     def _check(self, full: Values) -> None:
@@ -134,16 +137,21 @@ class Space:
                 came = f"got {full[choice.name]!r}" if choice.name in full else "it is missing"
                 raise SpaceError(f"`{choice.name}` must be one of {list(choice.values)}; {came}")
 
-    def _stem(self, glob: _Globals, full: Values) -> Block:
-        channels = self._channels(int(full["stem.out_channels"]), glob)
-        graph = _stem_graph(
-            self._scaled_input(glob), channels, int(full["stem.kernel_size"]),
-            int(full["stem.stride"]), glob.activation,
-        )  # fmt: skip
+    def _stem(self, glob: GlobalChoices, full: Values) -> Block:
+        names = ("out_channels", "kernel_size", "stride")
+        graph = self._stem_graph(glob, *(int(full[f"stem.{name}"]) for name in names))
         return Block("stem", "stem", graph)
 
+    def _stem_graph(
+        self, glob: GlobalChoices, out_channels: int, kernel_size: int, stride: int
+    ) -> Graph:
+        channels = self._channels(out_channels, glob)
+        return _stem_graph(
+            self._scaled_input(glob), channels, kernel_size, stride, glob.activation
+        )
+
     def _stage(
-        self, name: str, stage: StageSpec, glob: _Globals, shape: Shape, full: Values
+        self, name: str, stage: StageSpec, glob: GlobalChoices, shape: Shape, full: Values
     ) -> Iterator[Block]:
         block_name = str(full[f"{name}.block"])
         block = next(block for block in stage.block if block.name == block_name)
@@ -156,76 +164,54 @@ class Space:
             yield Block(f"{name}.{index}", block_name, graph)
             shape, stride = graph.out_shape, 1
 
-    def _head(self, shape: Shape) -> Block:
-        return Block("head", "head", _head_graph(shape, self.num_classes, self.spec.head.dropout))
-
-    def _channels(self, out_channels: int, glob: _Globals) -> int:
+    def _channels(self, out_channels: int, glob: GlobalChoices) -> int:
         return scale_channels(out_channels, glob.width_mult, self.spec.channel_multiple)
 
-    def _scaled_input(self, glob: _Globals) -> Shape:
+    def _scaled_input(self, glob: GlobalChoices) -> Shape:
         channels, *sides = self.in_shape
         return (channels, *(max(1, round(side * glob.resolution_mult)) for side in sides))
 
-    def blocks(self) -> Iterator[Graph]:
-        """Each distinct block at each input shape that the space can contain, once.
+    def stems(self, glob: GlobalChoices) -> Iterator[Graph]:
+        """Every stem for one set of global choices."""
+        for channels, kernel_size, stride in product(*dict(self.spec.stem).values()):
+            yield self._stem_graph(glob, channels, kernel_size, stride)
+
+    def segments(
+        self, position: int, glob: GlobalChoices, shape: Shape
+    ) -> Iterator[tuple[Graph, ...]]:
+        """Every way to pass a stage from one input shape: its blocks in order.
 
         Raises:
             SpaceError: A block cannot be built from the space's values; its location is known.
         """
-        seen: set[tuple[Shape, bytes]] = set()
-        for graph in self._reachable():
-            key = (graph.in_shape, graph.key)
-            if key not in seen:
-                seen.add(key)
-                yield graph
-
-    def _reachable(self) -> Iterator[Graph]:
-        spec = self.spec
-        for glob in (
-            _Globals(width, resolution, activation)
-            for width in spec.width_mult
-            for resolution in spec.resolution_mult
-            for activation in spec.activation
-        ):
-            stems = [
-                self._stem(glob, dict(zip(("stem.out_channels", "stem.kernel_size", "stem.stride"),
-                                          (channels, kernel_size, stride), strict=True))).graph
-                for channels in spec.stem.out_channels
-                for kernel_size in spec.stem.kernel_size
-                for stride in spec.stem.stride
-            ]  # fmt: skip
-            yield from stems
-            shapes = {graph.out_shape for graph in stems}
-            for position, stage in enumerate(spec.stages):
-                graphs = [
-                    graph
-                    for shape in sorted(shapes)
-                    for graph in self._stage_graphs(position, stage, glob, shape)
-                ]
-                yield from graphs
-                shapes = {graph.out_shape for graph in graphs}
-            yield from (self._head(shape).graph for shape in sorted(shapes))
-
-    def _stage_graphs(
-        self, position: int, stage: StageSpec, glob: _Globals, shape: Shape
-    ) -> Iterator[Graph]:
+        stage = self.spec.stages[position]
         for index, block in enumerate(stage.block):
-            location = ("stages", position, "block", index, block.name)
-            for out_channels in stage.out_channels:
+            for out_channels, stride, options in product(
+                stage.out_channels, stage.stride, _options(block)
+            ):
                 channels = self._channels(out_channels, glob)
-                for stride in stage.stride:
-                    for options in _options(block):
-                        try:
-                            build = partial(lower, block.name, out_channels=channels,
-                                            activation=glob.activation, choices=options)  # fmt: skip
-                            first = build(in_shape=shape, stride=stride)
-                            yield first
-                            if max(stage.num_blocks) > 1:
-                                yield build(in_shape=first.out_shape, stride=1)
-                        except GraphError as error:
-                            chosen = ", ".join(f"{k}={v}" for k, v in options)
-                            where = f"with {chosen} and width_mult={glob.width_mult:g}"
-                            raise SpaceError(f"{where}: {error}", location) from error
+                try:
+                    first = lower(block.name, shape, channels, stride, glob.activation, options)
+                    rest = lower(
+                        block.name, first.out_shape, channels, 1, glob.activation, options
+                    )
+                except GraphError as error:
+                    chosen = ", ".join(f"{k}={v}" for k, v in options)
+                    where = f"with {chosen} and width_mult={glob.width_mult:g}"
+                    location = ("stages", position, "block", index, block.name)
+                    raise SpaceError(f"{where}: {error}", location) from error
+                for num_blocks in stage.num_blocks:
+                    yield (first,) + (rest,) * (num_blocks - 1)
+
+    def head(self, shape: Shape) -> Graph:
+        """The head for one input shape."""
+        return _head_graph(shape, self.num_classes, self.spec.head.dropout)
+
+    def global_choices(self) -> Iterator[GlobalChoices]:
+        """Every combination of the choices for the whole network."""
+        spec = self.spec
+        for values in product(spec.width_mult, spec.resolution_mult, spec.activation):
+            yield GlobalChoices(*values)
 
     def in_words(self, values: Values) -> str:
         """An architecture on one line, as a person would say it."""
@@ -244,18 +230,6 @@ class Space:
         return "; ".join(parts)
 
 
-def scale_channels(out_channels: int, width_mult: float, multiple: int) -> int:
-    """Channels times `width_mult`, rounded to the nearest `multiple` but never below nine tenths.
-
-    A multiplier of 1 changes nothing (MobileNet v2, arXiv:1801.04381, and its code).
-    """
-    if width_mult == 1:
-        return out_channels
-    exact = out_channels * width_mult
-    rounded = max(multiple, int(exact + multiple / 2) // multiple * multiple)
-    return rounded if rounded >= 0.9 * exact else rounded + multiple
-
-
 def _stage_choices(name: str, stage: StageSpec) -> Iterator[Choice]:
     yield Choice(f"{name}.out_channels", stage.out_channels)
     yield Choice(f"{name}.num_blocks", stage.num_blocks)
@@ -267,11 +241,18 @@ def _stage_choices(name: str, stage: StageSpec) -> Iterator[Choice]:
             yield Choice(f"{name}.{block.name}.{choice}", values, requires)
 
 
-def _options(block: BlockSpec) -> list[tuple[tuple[str, Value], ...]]:
-    combinations: list[tuple[tuple[str, Value], ...]] = [()]
-    for choice, values in block.choices.items():
-        combinations = [(*head, (choice, value)) for head in combinations for value in values]
-    return combinations
+@lru_cache(maxsize=None)
+def _combinations(choices: tuple[tuple[str, tuple[Value, ...]], ...]) -> tuple[Options, ...]:
+    names = [name for name, _ in choices]
+    return tuple(
+        tuple(zip(names, values, strict=True))
+        for values in product(*(values for _, values in choices))
+    )
+
+
+def _options(block: BlockSpec) -> tuple[Options, ...]:
+    """Every combination of a block's own choices."""
+    return _combinations(tuple(block.choices.items()))
 
 
 @lru_cache(maxsize=4096)

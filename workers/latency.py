@@ -60,7 +60,7 @@ class Measurement(NamedTuple):
     """One block's latency.
 
     Attributes:
-        block: `block_key` of the graph.
+        block: Id of its graph.
         latency_ms: Median over the runs.
         spread_ms: Interquartile range of the runs.
         num_runs: How many runs were timed.
@@ -80,11 +80,6 @@ def processor_name() -> str:
     except OSError:
         names = []
     return names[0] if names else platform.processor() or platform.machine()
-
-
-def block_key(graph: Graph) -> str:
-    """Sixteen hex digits of a block's layers and input shape: the key of a latency table."""
-    return sha256(repr(graph.in_shape).encode() + graph.key).hexdigest()[:16]
 
 
 def measure_blocks(
@@ -117,7 +112,7 @@ def _measure(graph: Graph, setting: LatencySetting, clock: Callable[[], float]) 
         times.append(clock() - start)
     times.sort()
     spread = times[(3 * len(times)) // 4] - times[len(times) // 4]
-    return Measurement(block_key(graph), 1e3 * median(times), 1e3 * spread, len(times))
+    return Measurement(graph.id, 1e3 * median(times), 1e3 * spread, len(times))
 
 
 def _synchronize(device: str) -> None:

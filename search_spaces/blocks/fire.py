@@ -29,8 +29,8 @@ def fire(
     M·S + S·(N - W) + K²·S·W/G weights for M input, S = squeeze_ratio·N squeezed and N output
     channels, of which KxK makes W = wide_share·N (S and W are multiples of the G groups). The
     stride stands in the expansion. A bypass adds the input to the output: `simple` where the shapes
-    are equal, `complex` elsewhere too, by a 1x1 convolution. Without `norm` convolutions have biases
-    and no batch norm, as published (arXiv:1602.07360).
+    are equal, `complex` elsewhere too, by a 1x1 convolution. Without `norm` there are biases and no
+    batch norm, as published (arXiv:1602.07360).
     """
     squeeze = groups * max(1, round(out_channels * squeeze_ratio / groups))
     wide = groups * max(1, floor(out_channels * wide_share / groups + 0.5))

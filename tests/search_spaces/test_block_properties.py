@@ -134,6 +134,7 @@ def test_receptive_field_is_the_support_of_the_gradient(name: str) -> None:
     def check(choices: dict[str, Any], channels: tuple[int, int], stride: int) -> None:
         counted = cost(_network(name, channels, (64, 64), stride, choices))
         field, step = counted.receptive_field, int(counted.receptive_stride)
+        assume(field <= 50)  # larger ones only take longer
         position = ceil(field / step)
         side = 2 * field + (position + 2) * step  # so that no field overlaps the border
         network = _network(name, channels, (side, side), stride, choices)

@@ -1,0 +1,69 @@
+"""Optuna's view of a study, in the same database as ours, so that its dashboard is live."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import optuna
+from optuna.samplers import BaseSampler
+from optuna.storages import RDBStorage
+from optuna.trial import TrialState
+
+from nas.search.problem import Problem
+from nas.store import Store, engine_options
+from search_spaces.registry import Value
+
+
+class OptunaStudy:
+    """Ask and tell, by the number of the trial.
+
+    Attributes:
+        study: The Optuna study itself.
+    """
+
+    def __init__(
+        self, store: Store, name: str, objectives: Sequence[str], sampler: BaseSampler
+    ) -> None:
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        url = store.url.render_as_string(hide_password=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            self._storage = RDBStorage(url, engine_kwargs=engine_options(store.url))
+            self.study = optuna.create_study(
+                study_name=name, storage=self._storage, sampler=sampler, load_if_exists=True,
+                directions=["maximize" if o == "accuracy" else "minimize" for o in objectives],
+            )  # fmt: skip
+            self.study.set_metric_names(list(objectives))
+        self._id = self._storage.get_study_id_from_name(name)
+
+    def ask(self, problem: Problem) -> tuple[int, dict[str, Value]]:
+        """A new trial: its number and the value of each active choice."""
+        trial = self.study.ask()
+        values: dict[str, Value] = {}
+        for choice in problem.choices:
+            if choice.is_active(values):
+                values[choice.name] = trial.suggest_categorical(choice.name, choice.values)
+        return trial.number, values
+
+    def annotate(self, number: int, attributes: Mapping[str, Any]) -> None:
+        """Notes user attributes of a trial that is not finished."""
+        trial_id = self._storage.get_trial_id_from_study_id_trial_number(self._id, number)
+        for name, value in attributes.items():
+            self._storage.set_trial_user_attr(trial_id, name, value)
+
+    def tell(self, number: int, state: TrialState, values: Sequence[float] | None) -> None:
+        """Ends a trial; values in the order of the objectives for a COMPLETE one."""
+        self.study.tell(number, values, state=state)
+
+    def running(self) -> list[int]:
+        """Numbers of the trials that Optuna holds to be running."""
+        trials = self.study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+        return [trial.number for trial in trials]
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._storage.remove_session()
+        self._storage.engine.dispose()
+

@@ -1,0 +1,272 @@
+"""Runs or resumes a search: from a checked experiment file to a front in the database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol
+
+from nas.config import ExperimentFile
+from nas.provenance import hardware, package_versions
+from nas.quantities import format_quantity
+from nas.search.problem import SpaceProblem
+from nas.search.profile import latency_table
+from nas.search.session import Progress, SearchSession
+from nas.store import Store, StudyRecord
+from nas.workspace import Workspace
+from search_spaces.bounds import unreachable_limit
+from search_spaces.errors import SearchError
+from search_spaces.space import Space
+from workers.datasets import Dataset, dataset_info, load_dataset
+
+
+class Observer(Protocol):
+    """Who is told how the search goes on."""
+
+    def message(self, text: str) -> None:
+        """One line about what happens now."""
+        ...
+
+    def profiling(self, done: int, total: int) -> None:
+        """So many blocks of the latency table are measured."""
+        ...
+
+    def searching(self, progress: Progress) -> AbstractContextManager[None]:
+        """The search runs while this context is open; `progress` changes underneath."""
+        ...
+
+
+@dataclass(frozen=True)
+class SearchOutcome:
+    """How a run ended.
+
+    Attributes:
+        state: COMPLETE or INTERRUPTED.
+        reason: Why nothing more was proposed.
+    """
+
+    study: StudyRecord
+    state: str
+    reason: str
+    progress: Progress
+    elapsed_s: float
+
+
+def run_search(
+    file: ExperimentFile,
+    store: Store,
+    workspace: Workspace,
+    observer: Observer,
+    *,
+    address: str | None = None,
+) -> SearchOutcome:
+    """Runs a search, or goes on with the study of the same name.
+
+    Args:
+        address: An existing Ray cluster; None starts one for this search alone.
+
+    Raises:
+        NasError: The file, its budgets, the data set or the database is at fault.
+    """
+    start = time.monotonic()
+    experiment = file.experiment
+    space = checked_space(file)
+    dataset = load_dataset(experiment.dataset)
+    previous = store.find_study(experiment.name)
+    if previous is not None:
+        require_same(previous, file, dataset)
+    problem = _problem(file, space, store, observer)
+    study = previous or _create(file, dataset, store)
+    store.set_experiment(study, file.document.text, experiment.model_dump(mode="json"))
+    session = _session(store, study, file, problem)
+    if session.has_work():
+        store.set_study_state(study, "RUNNING")
+        workspace.create()
+        with observer.searching(session.progress), _interruptible(session, observer):
+            _run_tune(session, file, dataset, workspace, address)
+    state = session.finish()
+    reason = session.progress.ended or "all trials"
+    return SearchOutcome(study, state, reason, session.progress, time.monotonic() - start)
+
+
+def checked_space(file: ExperimentFile) -> Space:
+    """The space of a file; every block can be built, and each budget can be met by something.
+
+    Raises:
+        ExperimentFileError: With file, line and key.
+        DataError: The data set is not there.
+    """
+    info = dataset_info(file.experiment.dataset)
+    space = file.space(info.in_shape, info.num_classes)
+    limits = file.experiment.constraints.limits()
+    unreachable = unreachable_limit(space, limits)
+    if unreachable is not None:
+        name, least = unreachable
+        limit, lowest = format_quantity(limits[name], name), format_quantity(least, name)
+        raise file.error(
+            ("constraints", name),
+            f"(={limit}) cannot be met: the cheapest architecture of the space has {lowest}",
+        )
+    return space
+
+
+def _problem(
+    file: ExperimentFile, space: Space, store: Store, observer: Observer
+) -> SpaceProblem:
+    experiment = file.experiment
+    predict = None
+    if experiment.needs_latency:
+        table = latency_table(store, space, experiment.latency, observer.profiling)
+        predict = table.predict
+    limits = experiment.constraints.limits()
+    return SpaceProblem(space, experiment.objectives, limits, predict)
+
+
+def require_same(study: StudyRecord, file: ExperimentFile, dataset: Dataset) -> None:
+    """Raises SearchError where a study of this name searches something else."""
+    if study.identity != file.experiment.identity():
+        changed = _changed(study.experiment, file.experiment.model_dump(mode="json"))
+        raise SearchError(
+            f"study {study.name!r} exists with another {', '.join(changed)}; "
+            "give the new one another `name`, or launch the file unchanged to go on"
+        )
+    if study.dataset_fingerprint != dataset.fingerprint:
+        raise SearchError(
+            f"study {study.name!r} was made on other data ({study.dataset_fingerprint}, now "
+            f"{dataset.fingerprint}); results on different data are never mixed"
+        )
+
+
+def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    keys = ("dataset", "space", "objectives", "fidelity", "proxy", "seed")
+    return [f"`{key}`" for key in keys if before.get(key) != now.get(key)]
+
+
+def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord:
+    experiment = file.experiment
+    return store.create_study(
+        name=experiment.name, state="RUNNING", identity=experiment.identity(),
+        seed=experiment.seed, experiment_file=file.document.text,
+        experiment=experiment.model_dump(mode="json"), dataset=dataset.name,
+        dataset_fingerprint=dataset.fingerprint, in_shape=list(dataset.info.in_shape),
+        num_classes=dataset.info.num_classes, versions=package_versions(), hardware=hardware(),
+    )  # fmt: skip
+
+
+def _session(
+    store: Store, study: StudyRecord, file: ExperimentFile, problem: SpaceProblem
+) -> SearchSession:
+    from nas.search.optuna_study import OptunaStudy
+    from nas.search.sampler import make_sampler
+
+    experiment = file.experiment
+    sampler = make_sampler(experiment.search.sampler, problem, experiment.seed)
+    optuna_study = OptunaStudy(store, study.name, experiment.objectives, sampler)
+    return SearchSession(store, study, optuna_study, experiment, problem, time.monotonic)
+
+
+@contextmanager
+def _interruptible(session: SearchSession, observer: Observer) -> Iterator[None]:
+    """Ctrl-C or SIGTERM once ends the search after the reports under way; twice ends it now."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        if session.stop_requested:
+            raise KeyboardInterrupt
+        session.request_stop("interrupted")
+        observer.message("stopping; once more to stop at once")
+
+    before = {s: signal.signal(s, stop) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+
+
+_TUNE_SETTINGS = {
+    "RAY_AIR_NEW_OUTPUT": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_TRAIN_ENABLE_V2_MIGRATION_WARNINGS": "0",
+    "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
+    "TUNE_DISABLE_SIGINT_HANDLER": "1",
+    "TUNE_DISABLE_STRICT_METRIC_CHECKING": "1",
+    "TUNE_GLOBAL_CHECKPOINT_S": "3600",
+}
+"""Tune's own files, prints and signal handling are off: the database and the session have that part."""
+
+
+def _run_tune(
+    session: SearchSession,
+    file: ExperimentFile,
+    dataset: Dataset,
+    workspace: Workspace,
+    address: str | None,
+) -> None:
+    os.environ.update(_TUNE_SETTINGS)
+    import ray
+
+    scratch = tempfile.mkdtemp(prefix="conv-nas-")
+    ray.init(
+        address=address or "local", include_dashboard=False, log_to_driver=False,
+        logging_level="ERROR",
+    )  # fmt: skip
+    try:
+        _tuner(session, file, dataset, workspace, scratch).fit()
+        session.raise_error()
+    finally:
+        ray.shutdown()
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _tuner(
+    session: SearchSession,
+    file: ExperimentFile,
+    dataset: Dataset,
+    workspace: Workspace,
+    scratch: str,
+) -> Any:
+    from ray import tune
+
+    from nas.search.tune import (
+        SessionCallback,
+        SessionLink,
+        SessionScheduler,
+        SessionSearcher,
+        SessionStopper,
+    )
+    from workers.trainable import ProxyTrainable
+
+    experiment = file.experiment
+    workers = experiment.workers
+    link = SessionLink(session)
+    trainable = tune.with_resources(
+        tune.with_parameters(
+            ProxyTrainable, dataset=dataset, recipe=experiment.proxy,
+            num_threads=max(1, int(workers.cpus_per_trial)),
+        ),
+        {"cpu": workers.cpus_per_trial, "gpu": workers.gpus_per_trial},
+    )  # fmt: skip
+    return tune.Tuner(
+        trainable,
+        tune_config=tune.TuneConfig(
+            search_alg=SessionSearcher(link, experiment.fidelity.max_epochs, experiment.seed),
+            scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
+            max_concurrent_trials=workers.max_concurrent,
+        ),
+        run_config=tune.RunConfig(
+            name=experiment.name, storage_path=scratch, verbose=0,
+            stop=SessionStopper(link), callbacks=[SessionCallback(link, workspace.keep)],
+            failure_config=tune.FailureConfig(max_failures=0),
+            checkpoint_config=tune.CheckpointConfig(num_to_keep=1, checkpoint_at_end=True),
+        ),
+    )  # fmt: skip
+

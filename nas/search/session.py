@@ -1,0 +1,301 @@
+"""One run of a study: what is proposed, what is reported, what is written.
+
+The session knows neither Ray nor the clock's source nor how training works. A real search and a test
+drive it through the same four calls: `propose`, `start`, `report`, `fail`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+from optuna.trial import TrialState
+
+from nas.config import Experiment
+from nas.results import pareto_front
+from nas.search.halving import ParetoHalving
+from nas.search.optuna_study import OptunaStudy
+from nas.search.problem import Candidate, SpaceProblem
+from nas.search.sampler import feasible_architectures, find_new
+from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
+from nas.store.records import FINISHED_STATES
+from search_spaces.cost import cost
+from search_spaces.errors import NoFeasibleError
+from search_spaces.network import Network
+
+
+class Proposal(NamedTuple):
+    """A trial to be trained."""
+
+    number: int
+    network: Network
+
+
+@dataclass
+class Progress:
+    """What a person watching wants to know, kept up to date by the session.
+
+    Attributes:
+        running: Epochs done so far of each trial that runs.
+        ended: Why nothing more is proposed; None while the search goes on.
+    """
+
+    num_trials: int
+    num_complete: int = 0
+    num_pruned: int = 0
+    num_failed: int = 0
+    best_accuracy: float | None = None
+    front_size: int = 0
+    train_s: float = 0.0
+    running: dict[int, int] = field(default_factory=dict)
+    ended: str | None = None
+    last_failure: str | None = None
+
+    @property
+    def num_finished(self) -> int:
+        return self.num_complete + self.num_pruned + self.num_failed
+
+
+class SearchSession:
+    """Proposes trials and records what becomes of them.
+
+    Attributes:
+        progress: The state of the search, for display.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        study: StudyRecord,
+        optuna_study: OptunaStudy,
+        experiment: Experiment,
+        problem: SpaceProblem,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._study = study
+        self._optuna = optuna_study
+        self._experiment = experiment
+        self._problem = problem
+        self._clock = clock
+        self._started_at = clock()
+        self._stop_requested = False
+        self._error: Exception | None = None
+        fidelity = experiment.fidelity
+        self._halving = ParetoHalving(
+            fidelity.rungs(), fidelity.reduction_factor, experiment.objectives
+        )
+        self._feasible = feasible_architectures(problem)
+        self._trials: dict[int, TrialRecord] = {}
+        self._curves: dict[int, list[tuple[int, float]]] = {}
+        self._pending: deque[int] = deque()
+        self.progress = Progress(experiment.search.num_trials)
+        self._take_up()
+
+    def _take_up(self) -> None:
+        """Rebuilds the session's memory from the database; interrupted trials wait again."""
+        curves = self._store.epochs(self._study)
+        for trial in self._store.trials(self._study):
+            if trial.state in ("WAITING", "RUNNING"):
+                self._store.reset_trial(self._study, trial.number)
+                self._pending.append(trial.number)
+                trial = replace(trial, state="WAITING", epochs=0, accuracy=None, train_s=0.0)
+            self._trials[trial.number] = trial
+        for epoch in curves:
+            if epoch.number not in self._pending:
+                values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
+                self._halving.record(epoch.number, epoch.epochs, values)
+                self._curves.setdefault(epoch.number, []).append((epoch.epochs, epoch.accuracy))
+                self.progress.train_s += epoch.train_s
+        self._abandon_strays()
+        self._count()
+
+    def _abandon_strays(self) -> None:
+        """Ends trials that Optuna knows and we do not: the process died between two writes."""
+        for number in self._optuna.running():
+            trial = self._trials.get(number)
+            if trial is None:
+                self._optuna.tell(number, TrialState.FAIL, None)
+            elif trial.state in FINISHED_STATES:
+                self._tell(trial)
+
+    # Proposals
+
+    def request_stop(self, reason: str) -> None:
+        """Lets nothing more start."""
+        self._stop_requested = True
+        self.progress.ended = self.progress.ended or reason
+
+    @property
+    def stop_requested(self) -> bool:
+        return self._stop_requested
+
+    def has_work(self) -> bool:
+        """Whether there is anything to train."""
+        if self._pending:
+            return True
+        self.progress.ended = self._end_reason()
+        if self.progress.ended is None and self._nothing_left():
+            self.progress.ended = self._all_known()
+        return self.progress.ended is None
+
+    def abort(self, error: Exception) -> None:
+        """Ends the search because of an error, which `raise_error` raises again."""
+        self._error = error
+        self.request_stop(str(error))
+
+    def raise_error(self) -> None:
+        """Raises the error that ended the search, if one did."""
+        if self._error is not None:
+            raise self._error
+
+    def propose(self) -> Proposal | None:
+        """The next trial: an interrupted one, or a new one; None where the search is at its end."""
+        if self._stop_requested or self.progress.ended:
+            return None
+        if self._pending:
+            number = self._pending.popleft()
+            return Proposal(number, self._store.network(self._trials[number].architecture))
+        self.progress.ended = self._end_reason()
+        if self.progress.ended:
+            return None
+        try:
+            return self._new_trial()
+        except NoFeasibleError as error:
+            if not self._trials:
+                raise
+            self.progress.ended = str(error)
+            return None
+
+    def _end_reason(self) -> str | None:
+        search = self._experiment.search
+        if sum(trial.state != "FAIL" for trial in self._trials.values()) >= search.num_trials:
+            return f"{search.num_trials} trials"
+        elapsed = self._clock() - self._started_at
+        if search.time_limit is not None and elapsed >= search.time_limit:
+            return "the time limit"
+        return None
+
+    def _new_trial(self) -> Proposal:
+        self._require_something_new()
+        number, values = self._optuna.ask(self._problem)
+        candidate = self._problem.candidate(values)
+        network = self._problem.space.network(values)
+        description = self._problem.space.in_words(values)
+        facts = {"architecture": candidate.architecture, "description": description}
+        self._optuna.annotate(number, {**facts, **candidate.costs})
+        self._store.add_trial(
+            self._study, number, network, cost(network), choices=values,
+            description=description, latency_ms=candidate.costs.get("latency_ms"),
+        )  # fmt: skip
+        self._trials[number] = _record(number, candidate, description)
+        return Proposal(number, network)
+
+    def _require_something_new(self) -> None:
+        """Asks before Optuna does, so that an exhausted space leaves no empty trial behind."""
+        if self._nothing_left():
+            raise NoFeasibleError(self._all_known())
+        if not self._trials:
+            find_new(self._problem, set(), np.random.default_rng(self._experiment.seed))
+
+    def _nothing_left(self) -> bool:
+        if not self._feasible:
+            return False
+        return self._feasible <= {trial.architecture for trial in self._trials.values()}
+
+    def _all_known(self) -> str:
+        return f"all {len(self._feasible or ())} architectures within the budgets are known"
+
+    # Results
+
+    def start(self, number: int, worker: str) -> None:
+        """A worker has begun a trial."""
+        self._store.start_trial(self._study, number, worker)
+        self.progress.running[number] = 0
+
+    def report(
+        self, number: int, epochs: int, accuracy: float, train_loss: float, train_s: float
+    ) -> bool:
+        """Records an epoch; returns whether the trial goes on.
+
+        The epoch and, where it ends the trial, the final state are written in one transaction.
+        """
+        epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s)
+        state = self._judge(epoch)
+        self._store.report(self._study, epoch, state)
+        trial = self._trials[number]
+        self._trials[number] = replace(
+            trial, state=state, epochs=epochs, accuracy=accuracy, train_s=trial.train_s + train_s
+        )
+        self._curves.setdefault(number, []).append((epochs, accuracy))
+        self.progress.train_s += train_s
+        if state == "RUNNING":
+            self.progress.running[number] = epochs
+            return True
+        self._end(number)
+        return False
+
+    def _judge(self, epoch: EpochRecord) -> str:
+        values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
+        if epoch.epochs >= self._experiment.fidelity.max_epochs:
+            self._halving.record(epoch.number, epoch.epochs, values)
+            return "COMPLETE"
+        return "RUNNING" if self._halving.promotes(epoch.number, epoch.epochs, values) else "PRUNED"
+
+    def fail(self, number: int, failure: str, traceback: str | None = None) -> None:
+        """A trial could not be trained."""
+        self._store.fail_trial(self._study, number, failure, traceback)
+        self._trials[number] = replace(self._trials[number], state="FAIL", failure=failure)
+        self.progress.last_failure = f"trial {number}: {failure}"
+        self._end(number)
+
+    def _end(self, number: int) -> None:
+        self._tell(self._trials[number])
+        self.progress.running.pop(number, None)
+        self._count()
+
+    def _tell(self, trial: TrialRecord) -> None:
+        attributes: dict[str, object] = {"curve": self._curves.get(trial.number, [])}
+        if trial.failure:
+            attributes["failure"] = trial.failure
+        self._optuna.annotate(trial.number, attributes)
+        values = trial.values()
+        results = [values[name] for name in self._experiment.objectives if name in values]
+        complete = trial.state == "COMPLETE"
+        self._optuna.tell(trial.number, TrialState[trial.state], results if complete else None)
+
+    def _count(self) -> None:
+        states = [trial.state for trial in self._trials.values()]
+        front = self.front()
+        self.progress.num_complete = states.count("COMPLETE")
+        self.progress.num_pruned = states.count("PRUNED")
+        self.progress.num_failed = states.count("FAIL")
+        self.progress.front_size = len(front)
+        accuracies = [trial.accuracy for trial in front if trial.accuracy is not None]
+        self.progress.best_accuracy = max(accuracies, default=None)
+
+    def front(self) -> list[TrialRecord]:
+        """The Pareto front so far."""
+        return pareto_front(self._trials.values(), self._experiment.objectives)
+
+    def finish(self) -> str:
+        """Notes how the study stands at the end of this run and returns that state."""
+        unfinished = any(t.state in ("WAITING", "RUNNING") for t in self._trials.values())
+        state = "INTERRUPTED" if self._stop_requested or unfinished else "COMPLETE"
+        self._store.set_study_state(self._study, state)
+        return state
+
+
+def _record(number: int, candidate: Candidate, description: str) -> TrialRecord:
+    costs = candidate.costs
+    return TrialRecord(
+        number=number, architecture=candidate.architecture, choices=candidate.values,
+        description=description, state="WAITING", epochs=0, accuracy=None,
+        flops=int(costs["flops"]), params=int(costs["params"]),
+        weight_bytes=int(costs["weight_bytes"]),
+        peak_activation_bytes=int(costs["peak_activation_bytes"]),
+        latency_ms=costs.get("latency_ms"), train_s=0.0, failure=None,
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""What the store hands out: plain immutable values, detached from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")
+STUDY_STATES = ("RUNNING", "INTERRUPTED", "COMPLETE", "FAIL")
+
+
+@dataclass(frozen=True)
+class StudyRecord:
+    """One study.
+
+    Attributes:
+        state: RUNNING, INTERRUPTED, COMPLETE or FAIL.
+        experiment: The experiment file's values.
+        experiment_file: The experiment file as given.
+        identity: Digest of what must not change within a study.
+    """
+
+    id: int
+    name: str
+    state: str
+    created_at: datetime
+    identity: str
+    seed: int
+    experiment: dict[str, Any]
+    experiment_file: str
+    dataset: str
+    dataset_fingerprint: str
+    in_shape: tuple[int, ...]
+    num_classes: int
+    versions: dict[str, Any]
+    hardware: dict[str, Any]
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        return tuple(self.experiment["objectives"])
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """One trial with the costs of its architecture.
+
+    Attributes:
+        number: Optuna's number of the trial.
+        architecture: Id of the network.
+        choices: The values that led to it.
+        accuracy: Validation accuracy of the last epoch, 0 to 1; None before the first.
+        epochs: Epochs trained.
+        train_s: Seconds of training and evaluation.
+    """
+
+    number: int
+    architecture: str
+    choices: dict[str, Any]
+    description: str
+    state: str
+    epochs: int
+    accuracy: float | None
+    flops: int
+    params: int
+    weight_bytes: int
+    peak_activation_bytes: int
+    latency_ms: float | None
+    train_s: float
+    failure: str | None
+
+    def values(self) -> dict[str, float]:
+        """Accuracy and costs by name; those that were not measured are absent."""
+        measured = {
+            "accuracy": self.accuracy,
+            "flops": self.flops,
+            "params": self.params,
+            "weight_bytes": self.weight_bytes,
+            "peak_activation_bytes": self.peak_activation_bytes,
+            "latency_ms": self.latency_ms,
+        }
+        return {name: float(value) for name, value in measured.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """Validation accuracy of a trial after some epochs."""
+
+    number: int
+    epochs: int
+    accuracy: float
+    train_loss: float
+    train_s: float
+
+
+@dataclass(frozen=True)
+class StudySummary:
+    """A study with the counts that a list shows."""
+
+    study: StudyRecord
+    num_trials: int
+    num_complete: int
+    best_accuracy: float | None

@@ -1,0 +1,113 @@
+"""The tables of a study, beside Optuna's in the same database. Units stand in the column names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {dict[str, Any]: JSON, list[int]: JSON, datetime: DateTime(timezone=True)}  # noqa: RUF012
+
+
+class StudyRow(Base):
+    """One search: its experiment file as given, and what it ran on."""
+
+    __tablename__ = "nas_studies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    identity: Mapped[str]
+    seed: Mapped[int]
+    experiment_file: Mapped[str]
+    experiment: Mapped[dict[str, Any]]
+    dataset: Mapped[str]
+    dataset_fingerprint: Mapped[str]
+    in_shape: Mapped[list[int]]
+    num_classes: Mapped[int]
+    versions: Mapped[dict[str, Any]]
+    hardware: Mapped[dict[str, Any]]
+
+
+class ArchitectureRow(Base):
+    """One network, whatever study found it. FLOPs are multiply-adds counted once."""
+
+    __tablename__ = "nas_architectures"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    network: Mapped[dict[str, Any]]
+    flops: Mapped[int]
+    params: Mapped[int]
+    weight_bytes: Mapped[int]
+    peak_activation_bytes: Mapped[int]
+    receptive_field_px: Mapped[int]
+
+
+class TrialRow(Base):
+    """One architecture trained in one study; the number is Optuna's."""
+
+    __tablename__ = "nas_trials"
+    __table_args__ = (
+        UniqueConstraint("study_id", "number"),
+        UniqueConstraint("study_id", "architecture_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("nas_studies.id"))
+    number: Mapped[int]
+    architecture_id: Mapped[str] = mapped_column(ForeignKey("nas_architectures.id"))
+    choices: Mapped[dict[str, Any]]
+    description: Mapped[str]
+    latency_ms: Mapped[float | None]
+    state: Mapped[str]
+    epochs: Mapped[int] = mapped_column(default=0)
+    accuracy: Mapped[float | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    train_s: Mapped[float] = mapped_column(default=0.0)
+    worker: Mapped[str | None]
+    failure: Mapped[str | None]
+    traceback: Mapped[str | None]
+
+
+class EpochRow(Base):
+    """Validation accuracy of a trial after each epoch."""
+
+    __tablename__ = "nas_epochs"
+
+    trial_id: Mapped[int] = mapped_column(ForeignKey("nas_trials.id"), primary_key=True)
+    epochs: Mapped[int] = mapped_column(primary_key=True)
+    accuracy: Mapped[float]
+    train_loss: Mapped[float]
+    train_s: Mapped[float]
+
+
+class LatencyRow(Base):
+    """The measured latency of one block at one input shape, for one device setting."""
+
+    __tablename__ = "nas_block_latencies"
+
+    setting: Mapped[str] = mapped_column(primary_key=True)
+    block: Mapped[str] = mapped_column(primary_key=True)
+    device: Mapped[str]
+    device_name: Mapped[str]
+    batch_size: Mapped[int]
+    num_threads: Mapped[int]
+    versions: Mapped[str]
+    latency_ms: Mapped[float]
+    spread_ms: Mapped[float]
+    num_runs: Mapped[int]
+    measured_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,318 @@
+"""Reads and writes studies in one SQL database; each method is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, delete, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from nas.store.records import EpochRecord, StudyRecord, StudySummary, TrialRecord
+from nas.store.schema import (
+    ArchitectureRow,
+    Base,
+    EpochRow,
+    LatencyRow,
+    StudyRow,
+    TrialRow,
+    now,
+)
+from search_spaces.cost import Cost
+from search_spaces.errors import StoreError
+from search_spaces.network import Network
+
+DEFAULT_URL = "sqlite:///nas.db"
+BUSY_TIMEOUT_S = 60
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """Options of `create_engine` for a database: how long to wait for a lock."""
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_S}}
+    return {"pool_pre_ping": True}
+
+
+def masked(url: str | URL) -> str:
+    """A database address that may be shown: its password replaced by stars."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "the storage address"
+
+
+class Store:
+    """The studies of one database.
+
+    Attributes:
+        url: Address of the database.
+    """
+
+    def __init__(self, url: str = DEFAULT_URL, *, create: bool = True) -> None:
+        """Opens a database, and makes its tables where `create` allows it.
+
+        Raises:
+            StoreError: The address is wrong, the database cannot be reached, or, without `create`,
+                there is none.
+        """
+        self.url = _parsed(url)
+        if not create:
+            self._require_file()
+        try:
+            self._engine = create_engine(self.url, **engine_options(self.url))
+        except (NoSuchModuleError, ImportError) as error:
+            raise StoreError(f"{masked(self.url)}: no driver for this database: {error}") from error
+        if self.url.get_backend_name() == "sqlite":
+            event.listen(self._engine, "connect", _sqlite_settings)
+        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+        with self._errors():
+            Base.metadata.create_all(self._engine)
+
+    @property
+    def engine(self) -> Engine:
+        """For plain SQL and for pandas."""
+        return self._engine
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._engine.dispose()
+
+    # Studies
+
+    def create_study(self, **fields: Any) -> StudyRecord:
+        """Adds a study; the fields are the columns of `nas_studies`."""
+        with self._transaction() as session:
+            row = StudyRow(**fields)
+            session.add(row)
+            session.flush()
+            return _study(row)
+
+    def find_study(self, name: str) -> StudyRecord | None:
+        """A study by name; None where there is none."""
+        with self._transaction() as session:
+            row = session.scalar(select(StudyRow).where(StudyRow.name == name))
+            return None if row is None else _study(row)
+
+    def study(self, name: str) -> StudyRecord:
+        """A study by name. Raises StoreError where there is none, naming those there are."""
+        found = self.find_study(name)
+        if found is None:
+            names = [summary.study.name for summary in self.studies()]
+            known = f"it has {', '.join(names)}" if names else "it is empty"
+            raise StoreError(f"no study {name!r} in {masked(self.url)}; {known}")
+        return found
+
+    def studies(self) -> list[StudySummary]:
+        """All studies, oldest first."""
+        complete = TrialRow.state == "COMPLETE"
+        query = (
+            select(
+                StudyRow,
+                func.count(TrialRow.id),
+                func.count(TrialRow.id).filter(complete),
+                func.max(TrialRow.accuracy).filter(complete),
+            )
+            .outerjoin(TrialRow, TrialRow.study_id == StudyRow.id)
+            .group_by(StudyRow.id)
+            .order_by(StudyRow.id)
+        )
+        with self._transaction() as session:
+            return [StudySummary(_study(row), *counts) for row, *counts in session.execute(query)]
+
+    def set_study_state(self, study: StudyRecord, state: str) -> None:
+        """Notes that a study runs, was interrupted, is complete or failed."""
+        with self._transaction() as session:
+            session.get_one(StudyRow, study.id).state = state
+
+    def set_experiment(self, study: StudyRecord, text: str, values: Mapping[str, Any]) -> None:
+        """Replaces the experiment of a study that goes on with another budget of trials or time."""
+        with self._transaction() as session:
+            row = session.get_one(StudyRow, study.id)
+            row.experiment_file, row.experiment = text, dict(values)
+
+    # Trials
+
+    def add_trial(
+        self,
+        study: StudyRecord,
+        number: int,
+        network: Network,
+        costs: Cost,
+        *,
+        choices: Mapping[str, Any],
+        description: str,
+        latency_ms: float | None,
+    ) -> None:
+        """Adds a trial that waits for a worker, and its architecture where it is new."""
+        with self._transaction() as session:
+            if session.get(ArchitectureRow, network.id) is None:
+                session.add(_architecture(network, costs))
+                session.flush()
+            session.add(
+                TrialRow(
+                    study_id=study.id, number=number, architecture_id=network.id,
+                    choices=dict(choices), description=description, latency_ms=latency_ms,
+                    state="WAITING",
+                )
+            )  # fmt: skip
+
+    def start_trial(self, study: StudyRecord, number: int, worker: str) -> None:
+        """Notes that a worker has begun a trial."""
+        with self._transaction() as session:
+            row = _trial_row(session, study, number)
+            row.state, row.started_at, row.worker = "RUNNING", now(), worker
+
+    def report(
+        self, study: StudyRecord, epoch: EpochRecord, state: str = "RUNNING"
+    ) -> None:
+        """Adds the result of an epoch and, if this ends the trial, its final state."""
+        with self._transaction() as session:
+            row = _trial_row(session, study, epoch.number)
+            session.add(
+                EpochRow(
+                    trial_id=row.id, epochs=epoch.epochs, accuracy=epoch.accuracy,
+                    train_loss=epoch.train_loss, train_s=epoch.train_s,
+                )
+            )  # fmt: skip
+            row.epochs, row.accuracy, row.state = epoch.epochs, epoch.accuracy, state
+            row.train_s += epoch.train_s
+            if state != "RUNNING":
+                row.finished_at = now()
+
+    def fail_trial(
+        self, study: StudyRecord, number: int, failure: str, traceback: str | None = None
+    ) -> None:
+        """Ends a trial that could not be trained, with the reason."""
+        with self._transaction() as session:
+            row = _trial_row(session, study, number)
+            row.state, row.finished_at = "FAIL", now()
+            row.failure, row.traceback = failure, traceback
+
+    def reset_trial(self, study: StudyRecord, number: int) -> None:
+        """Makes an interrupted trial wait again, its unfinished curve forgotten."""
+        with self._transaction() as session:
+            row = _trial_row(session, study, number)
+            session.execute(delete(EpochRow).where(EpochRow.trial_id == row.id))
+            row.state, row.epochs, row.accuracy, row.train_s = "WAITING", 0, None, 0.0
+            row.started_at = row.worker = None
+
+    def trials(self, study: StudyRecord) -> list[TrialRecord]:
+        """The trials of a study in order of their number."""
+        query = (
+            select(TrialRow, ArchitectureRow)
+            .join(ArchitectureRow, ArchitectureRow.id == TrialRow.architecture_id)
+            .where(TrialRow.study_id == study.id)
+            .order_by(TrialRow.number)
+        )
+        with self._transaction() as session:
+            return [_trial(trial, cost) for trial, cost in session.execute(query)]
+
+    def epochs(self, study: StudyRecord) -> list[EpochRecord]:
+        """All learning curves of a study, by trial and epoch."""
+        query = (
+            select(TrialRow.number, EpochRow)
+            .join(TrialRow, TrialRow.id == EpochRow.trial_id)
+            .where(TrialRow.study_id == study.id)
+            .order_by(TrialRow.number, EpochRow.epochs)
+        )
+        with self._transaction() as session:
+            return [
+                EpochRecord(number, row.epochs, row.accuracy, row.train_loss, row.train_s)
+                for number, row in session.execute(query)
+            ]
+
+    def network(self, architecture: str) -> Network:
+        """The network of an architecture's id. Raises StoreError where there is none."""
+        with self._transaction() as session:
+            row = session.get(ArchitectureRow, architecture)
+        if row is None:
+            raise StoreError(f"no architecture {architecture!r} in {masked(self.url)}")
+        return Network.from_json(row.network)
+
+    # Latency
+
+    def latencies(self, setting: str) -> dict[str, float]:
+        """Milliseconds of each measured block for one device setting."""
+        query = select(LatencyRow.block, LatencyRow.latency_ms).where(
+            LatencyRow.setting == setting
+        )
+        with self._transaction() as session:
+            return {block: latency_ms for block, latency_ms in session.execute(query)}
+
+    def add_latencies(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Adds measurements; the keys are the columns of `nas_block_latencies`."""
+        with self._transaction() as session:
+            for row in rows:
+                session.merge(LatencyRow(**row))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with self._errors(), self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+            reason = (str(cause).splitlines() or [type(cause).__name__])[0]
+            raise StoreError(f"{masked(self.url)}: {reason}") from error
+
+    def _require_file(self) -> None:
+        path = self.url.database if self.url.get_backend_name() == "sqlite" else None
+        if path and path != ":memory:" and not Path(path).exists():
+            raise StoreError(f"{masked(self.url)}: there is no such database; `nas launch` makes it")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        rule = "a storage address reads like sqlite:///nas.db or postgresql+psycopg://host/name"
+        raise StoreError(f"{rule}; this one does not") from None
+
+
+def _sqlite_settings(connection: Any, _record: Any) -> None:
+    """Readers beside one writer, and no lost transaction when the process is killed."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _trial_row(session: Session, study: StudyRecord, number: int) -> TrialRow:
+    query = select(TrialRow).where(TrialRow.study_id == study.id, TrialRow.number == number)
+    return session.scalars(query).one()
+
+
+def _architecture(network: Network, costs: Cost) -> ArchitectureRow:
+    return ArchitectureRow(
+        id=network.id, network=network.to_json(), flops=costs.flops, params=costs.params,
+        weight_bytes=costs.weight_bytes, peak_activation_bytes=costs.peak_activation_bytes,
+        receptive_field_px=costs.receptive_field,
+    )  # fmt: skip
+
+
+def _study(row: StudyRow) -> StudyRecord:
+    return StudyRecord(
+        id=row.id, name=row.name, state=row.state, created_at=row.created_at,
+        identity=row.identity, seed=row.seed, experiment=row.experiment,
+        experiment_file=row.experiment_file, dataset=row.dataset,
+        dataset_fingerprint=row.dataset_fingerprint, in_shape=tuple(row.in_shape),
+        num_classes=row.num_classes, versions=row.versions, hardware=row.hardware,
+    )  # fmt: skip
+
+
+def _trial(row: TrialRow, cost: ArchitectureRow) -> TrialRecord:
+    return TrialRecord(
+        number=row.number, architecture=row.architecture_id, choices=row.choices,
+        description=row.description, state=row.state, epochs=row.epochs, accuracy=row.accuracy,
+        flops=cost.flops, params=cost.params, weight_bytes=cost.weight_bytes,
+        peak_activation_bytes=cost.peak_activation_bytes, latency_ms=row.latency_ms,
+        train_s=row.train_s, failure=row.failure,
+    )  # fmt: skip

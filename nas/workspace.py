@@ -1,0 +1,56 @@
+"""The folder of a study: trained weights, reports, exported code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from nas.config import check_name
+from search_spaces.errors import SearchError
+
+DEFAULT_ROOT = "nas_studies"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where a study's files lie.
+
+    Attributes:
+        root: Folder of all studies.
+        study: Name of the study.
+    """
+
+    root: Path
+    study: str
+
+    @property
+    def folder(self) -> Path:
+        return self.root / check_name(self.study)
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report.html"
+
+    @property
+    def export(self) -> Path:
+        return self.folder / "export"
+
+    def weights(self, number: int) -> Path:
+        """Where the trained weights of a trial lie, if it has any."""
+        return self.folder / "weights" / f"trial-{number:05d}.pt"
+
+    def create(self) -> None:
+        """Makes the folders. Raises SearchError where that is not possible."""
+        try:
+            self.weights(0).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SearchError(f"{self.folder}: cannot be made: {error.strerror}") from error
+
+    def keep(self, number: int, checkpoint: Path) -> None:
+        """Copies the weights of a checkpoint here, in one step."""
+        target = self.weights(number)
+        partial = target.with_suffix(".tmp")
+        shutil.copyfile(checkpoint / "weights.pt", partial)
+        os.replace(partial, target)

@@ -1,0 +1,294 @@
+"""A network as one Python file that imports torch alone, and reads as if a colleague had written it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from nas.export.template import Template, structure
+from search_spaces.cost import cost
+from search_spaces.graph import INPUT, Graph
+from search_spaces.network import Block, Network
+from search_spaces.primitives import (
+    Activation,
+    AdaptiveAvgPool,
+    Add,
+    BatchNorm,
+    Concat,
+    Dropout,
+    Flatten,
+    Multiply,
+    Primitive,
+)
+
+_INLINED = (Activation, AdaptiveAvgPool, BatchNorm, Dropout, Flatten)
+"""Layers written around the call that feeds them, where nothing else reads that."""
+
+MAX_LINE = 96
+
+
+def network_source(network: Network, facts: Mapping[str, object], class_name: str) -> str:
+    """The source of one file: a class for each distinct kind of block, and the network.
+
+    Args:
+        facts: Provenance for the header, by name; any text is safe there.
+        class_name: Name of the network's class.
+    """
+    classes = _Classes(network)
+    total = cost(network)
+    parts = [
+        _header(facts),
+        f"IN_SHAPE = {network.in_shape}\nPARAMS = {total.params:_}\nFLOPS = {total.flops:_}",
+        *classes.sources(),
+        _network_class(network, classes, class_name),
+        _MAIN.format(class_name=class_name),
+    ]
+    return "\n\n\n".join(parts) + "\n"
+
+
+class _Classes:
+    """The block classes of a network: which class each block is, and with which arguments."""
+
+    def __init__(self, network: Network) -> None:
+        groups: dict[Any, list[Graph]] = {}
+        for block in network.blocks:
+            if block.name:
+                graphs = groups.setdefault(structure(block), [])
+                if block.graph not in graphs:
+                    graphs.append(block.graph)
+        self._templates = {key: Template.of(graphs) for key, graphs in groups.items()}
+        self._graphs = groups
+        counts: Counter[str] = Counter()
+        self._class_names: dict[Any, str] = {}
+        for key in groups:
+            counts[key[0]] += 1
+            number = str(counts[key[0]]) if counts[key[0]] > 1 else ""
+            self._class_names[key] = f"{_camel(key[0])}{number}"
+
+    def sources(self) -> Iterator[str]:
+        """One class a template."""
+        for key, template in self._templates.items():
+            yield _block_class(self._class_names[key], key[0], template)
+
+    def call(self, block: Block) -> str:
+        """The call that makes a block."""
+        key = structure(block)
+        template = self._templates[key]
+        values = template.arguments[self._graphs[key].index(block.graph)]
+        arguments = [
+            repr(value) if position < 2 else f"{name}={value!r}"
+            for position, (name, value) in enumerate(
+                zip(template.parameters, values, strict=True)
+            )
+        ]
+        return f"{self._class_names[key]}({', '.join(arguments)})"
+
+
+def _camel(block_type: str) -> str:
+    return "".join(part.capitalize() for part in block_type.split("_")) + (
+        "" if block_type in ("stem", "head") else "Block"
+    )
+
+
+def _header(facts: Mapping[str, object]) -> str:
+    lines = [f"# {name}: {_one_line(value)}" for name, value in facts.items()]
+    imports = "import torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn"
+    return "\n".join(lines) + "\n\n" + imports
+
+
+def _one_line(value: object) -> str:
+    """Any value as text without line breaks or control characters."""
+    return json.dumps(value)[1:-1] if isinstance(value, str) else json.dumps(value)
+
+
+def _block_class(name: str, block_type: str, template: Template) -> str:
+    graph = template.graph
+    parameters = "".join(f", {parameter}: int" for parameter in template.parameters)
+    types = {
+        parameter: "int" if all(isinstance(row[i], int) for row in template.arguments) else "object"
+        for i, parameter in enumerate(template.parameters)
+    }
+    parameters = "".join(f", {parameter}: {types[parameter]}" for parameter in types)
+    stored = _stored(template)
+    body = [
+        f"class {name}(nn.Module):",
+        f'    """{_summary(block_type)}"""',
+        "",
+        *_wrapped(f"    def __init__(self{parameters}) -> None:"),
+        "        super().__init__()",
+        *(f"        self.{parameter} = {parameter}" for parameter in stored),
+        *(f"        {line}" for line in _layer_lines(template)),
+        "",
+        "    def forward(self, x: Tensor) -> Tensor:",
+        *(f"        {line}" for line in _forward(graph, template.slots)),
+    ]
+    return "\n".join(body)
+
+
+def _summary(block_type: str) -> str:
+    from search_spaces.registry import block_types
+
+    known = block_types().get(block_type)
+    return known.summary if known else f"{block_type.replace('_', ' ').capitalize()}."
+
+
+def _stored(template: Template) -> list[str]:
+    """Parameters that a function in `forward` takes, and so must be kept."""
+    return list(
+        dict.fromkeys(
+            parameter
+            for (index, _), parameter in template.slots.items()
+            if not template.graph.nodes[index].op.torch_call().is_module
+        )
+    )
+
+
+def _layer_lines(template: Template) -> Iterator[str]:
+    for index, node in enumerate(template.graph.nodes):
+        call = node.op.torch_call()
+        if call.is_module:
+            arguments = _arguments(call.kwargs, index, template.slots, prefix="")
+            yield f"self.{node.name} = {call.target}({', '.join(arguments)})"
+
+
+def _arguments(
+    kwargs: Mapping[str, Any], index: int, slots: Mapping[tuple[int, str], str], prefix: str
+) -> list[str]:
+    positional = {"in_channels", "out_channels", "num_features", "in_features", "out_features"}
+    arguments = []
+    for name, value in kwargs.items():
+        slot = slots.get((index, name))
+        text = f"{prefix}{slot}" if slot else repr(value)
+        arguments.append(text if name in positional else f"{name}={text}")
+    return arguments
+
+
+def _forward(graph: Graph, slots: Mapping[tuple[int, str], str]) -> list[str]:
+    """The statements of `forward`, one for each layer that is not written around another."""
+    if not graph.nodes:
+        return ["return x"]
+    readers = Counter(source for node in graph.nodes for source in set(node.inputs))
+    inlined = {
+        node.inputs[0]
+        for node in graph.nodes
+        if isinstance(node.op, _INLINED) and node.inputs[0] != INPUT
+        and readers[node.inputs[0]] == 1
+    }  # fmt: skip
+    last_use = {source: i for i, node in enumerate(graph.nodes) for source in node.inputs}
+    texts: dict[int, str] = {INPUT: "x"}
+    lines: list[str] = []
+    for index, node in enumerate(graph.nodes):
+        text = _expression(node.op, node.name, index, [texts[s] for s in node.inputs], slots)
+        if index == len(graph.nodes) - 1:
+            lines.append(f"return {text}")
+        elif index in inlined:
+            texts[index] = text
+        else:
+            live = [s for s in texts if s not in inlined and last_use.get(s, -1) > index]
+            variable = _variable(node.name) if any(texts[s] == "x" for s in live) or live else "x"
+            lines.append(f"{variable} = {text}")
+            texts[index] = variable
+    return lines
+
+
+def _variable(name: str) -> str:
+    return re.sub(r"(_norm)?(_act)?$", "", name)
+
+
+def _expression(
+    op: Primitive,
+    name: str,
+    index: int,
+    inputs: Sequence[str],
+    slots: Mapping[tuple[int, str], str],
+) -> str:
+    call = op.torch_call()
+    if call.is_module:
+        return f"self.{name}({inputs[0]})"
+    if isinstance(op, Add):
+        return " + ".join(inputs)
+    if isinstance(op, Multiply):
+        return " * ".join(inputs)
+    arguments = _arguments(call.kwargs, index, slots, prefix="self.")
+    if isinstance(op, Concat):
+        return f"torch.cat([{', '.join(inputs)}], {', '.join(arguments)})"
+    return f"{call.target}({', '.join([inputs[0], *arguments])})"
+
+
+def _network_class(network: Network, classes: _Classes, class_name: str) -> str:
+    lines = [f"class {class_name}(nn.Module):"]
+    lines += [f'    """Maps (batch, {", ".join(map(str, network.in_shape))}) to class scores."""', ""]
+    lines += ["    def __init__(self) -> None:", "        super().__init__()"]
+    forward: list[str] = []
+    for name, blocks in _rows(network):
+        if not name:
+            lines += [f"        {line}" for line in _layer_lines(Template.of([blocks[0].graph]))]
+            forward += _forward(blocks[0].graph, {})
+            forward[-1] = forward[-1].replace("return ", "x = ", 1)
+        elif blocks[0].name == name:
+            lines.append(f"        self.{name} = {classes.call(blocks[0])}")
+            forward.append(f"x = self.{name}(x)")
+        else:
+            lines.append(f"        self.{name} = nn.Sequential(")
+            lines += [f"            {classes.call(block)}," for block in blocks]
+            lines.append("        )")
+            forward.append(f"x = self.{name}(x)")
+    forward[-1] = forward[-1].replace("x = ", "return ", 1)
+    lines += ["", "    def forward(self, x: Tensor) -> Tensor:"]
+    return "\n".join(lines + [f"        {line}" for line in forward])
+
+
+def _rows(network: Network) -> list[tuple[str, list[Block]]]:
+    """Blocks by the attribute that holds them, in order."""
+    rows: list[tuple[str, list[Block]]] = []
+    for block in network.blocks:
+        name = block.name.split(".")[0]
+        if rows and name and rows[-1][0] == name:
+            rows[-1][1].append(block)
+        else:
+            rows.append((name, [block]))
+    return rows
+
+
+def _wrapped(line: str) -> list[str]:
+    """A `def` line, its parameters on a line of their own where it would be too long."""
+    if len(line) <= MAX_LINE:
+        return [line]
+    head, rest = line.split("(", 1)
+    parameters, tail = rest.rsplit(")", 1)
+    return [f"{head}(", f"        {parameters}", f"    ){tail}"]
+
+
+_MAIN = '''def main() -> None:
+    """Prints the layers, and checks parameters and FLOPs against the search's."""
+    network = {class_name}().eval()
+    flops = 0
+
+    def count(name: str) -> None:
+        def hook(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+            nonlocal flops
+            size = sum(parameter.numel() for parameter in layer.parameters())
+            if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+                positions = inputs[0] if isinstance(layer, nn.ConvTranspose2d) else output
+                flops += layer.weight.numel() * positions.shape[2] * positions.shape[3]
+            elif isinstance(layer, nn.Linear):
+                flops += layer.weight.numel()
+            print(f"{{name:32}} {{str(tuple(output.shape[1:])):>16}} {{size:>12,}}")
+
+        network.get_submodule(name).register_forward_hook(hook)
+
+    for name, layer in network.named_modules():
+        if not list(layer.children()):
+            count(name)
+    with torch.inference_mode():
+        network(torch.zeros(1, *IN_SHAPE))
+    params = sum(parameter.numel() for parameter in network.parameters())
+    print(f"{{params:,}} parameters, {{flops:,}} FLOPs (multiply-adds)")
+    assert (params, flops) == (PARAMS, FLOPS), "not the network that was searched"
+
+
+if __name__ == "__main__":
+    main()'''

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from copy import copy
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -199,6 +200,13 @@ class ExperimentFile:
     def read(cls, path: str | Path) -> ExperimentFile:
         """Reads and checks a file. Raises ExperimentFileError with file, line and key."""
         return cls(Document.read(path))
+
+    def with_num_trials(self, num_trials: int) -> ExperimentFile:
+        """The same file with another budget of trials."""
+        changed = copy(self)
+        search = self.experiment.search.model_copy(update={"num_trials": num_trials})
+        changed.experiment = self.experiment.model_copy(update={"search": search})
+        return changed
 
     def error(self, location: Location, message: str) -> ExperimentFileError:
         """An error that names file, line and key of a place in the file."""

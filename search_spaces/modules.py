@@ -52,31 +52,47 @@ def _layer(call: TorchCall) -> Callable[..., Any]:
         return module
     if call.target == "torch.cat":
         return lambda *parts: torch.cat(parts, **call.kwargs)
-    return partial(function, **call.kwargs) if call.kwargs else function  # type: ignore[no-any-return]
+    return partial(function, **call.kwargs)
+
+
+class NetworkModule(nn.Module):
+    """Runs a network's blocks in a row.
+
+    A block named `stage1.0` is child `0` of the sequence `stage1`; the layers of a block without a
+    name are children of the network itself.
+    """
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self._blocks = [GraphModule(block.graph) for block in network.blocks]
+        for block, module in zip(network.blocks, self._blocks, strict=True):
+            if block.name:
+                self._place(block.name, module)
+            else:
+                for name, layer in module.named_children():
+                    self.add_module(name, layer)
+
+    def _place(self, path: str, module: nn.Module) -> None:
+        parent: nn.Module = self
+        *rows, name = path.split(".")
+        for row in rows:
+            if row not in parent._modules:
+                parent.add_module(row, nn.Sequential())
+            parent = parent.get_submodule(row)
+        if name in parent._modules:
+            raise GraphError(f"two blocks are named {path!r}")
+        parent.add_module(name, module)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for block in self._blocks:
+            x = block(x)
+        return x
 
 
 def build_module(network: Network) -> nn.Module:
     """The trainable module of a network, freshly initialised.
 
-    Maps `(batch, *network.in_shape)` to `(batch, *network.out_shape)`. Its `state_dict` keys are the
-    layer names of the graph with `.weight`, `.bias` and so on behind them.
+    Maps `(batch, *network.in_shape)` to `(batch, *network.out_shape)`. Its `state_dict` keys are
+    the layer names of the graph with `.weight`, `.bias` and so on behind them.
     """
-    root = nn.Sequential()
-    for number, block in enumerate(network.blocks):
-        path = block.name.split(".") if block.name else [f"block{number}"]
-        parent = root
-        for part in path[:-1]:
-            parent = _child(parent, part)
-        if path[-1] in parent._modules:
-            raise GraphError(f"two blocks are named {block.name!r}")
-        parent.add_module(path[-1], GraphModule(block.graph))
-    return root
-
-
-def _child(parent: nn.Sequential, name: str) -> nn.Sequential:
-    existing = parent._modules.get(name)
-    if existing is None:
-        existing = nn.Sequential()
-        parent.add_module(name, existing)
-    assert isinstance(existing, nn.Sequential)
-    return existing
+    return NetworkModule(network)

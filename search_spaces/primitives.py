@@ -29,7 +29,11 @@ ACTIVATIONS = {
 
 
 class TorchCall(NamedTuple):
-    """One PyTorch call: `target` starts with `nn.` for a module, `F.` or `torch.` for a function."""
+    """One PyTorch call, every argument named that a primitive decides.
+
+    Attributes:
+        target: Starts with `nn.` for a module, with `F.` or `torch.` for a function.
+    """
 
     target: str
     kwargs: dict[str, Any]
@@ -166,16 +170,14 @@ class Conv(Primitive):
             "in_channels": self.in_channels,
             "out_channels": self.out_channels,
             "kernel_size": _scalar(self.kernel_size),
+            "stride": _scalar(self.stride),
+            "padding": _scalar(self.padding),
+            "dilation": _scalar(self.dilation),
+            "groups": self.groups,
+            "bias": self.bias,
         }
-        optional = {
-            "stride": (_scalar(self.stride), 1),
-            "padding": (_scalar(self.padding), 0),
-            "output_padding": (_scalar(self.output_padding), 0),
-            "dilation": (_scalar(self.dilation), 1),
-            "groups": (self.groups, 1),
-            "bias": (self.bias, True),
-        }
-        kwargs |= {name: value for name, (value, default) in optional.items() if value != default}
+        if self.transposed:
+            kwargs["output_padding"] = _scalar(self.output_padding)
         return TorchCall("nn.ConvTranspose2d" if self.transposed else "nn.Conv2d", kwargs)
 
 
@@ -306,13 +308,12 @@ class Pool(Primitive):
         return Window(self.kernel_size, self.stride, self.padding, (1, 1))
 
     def torch_call(self) -> TorchCall:
-        kwargs: dict[str, Any] = {"kernel_size": _scalar(self.kernel_size)}
-        optional = {
-            "stride": (_scalar(self.stride), _scalar(self.kernel_size)),
-            "padding": (_scalar(self.padding), 0),
-            "ceil_mode": (self.ceil_mode, False),
+        kwargs: dict[str, Any] = {
+            "kernel_size": _scalar(self.kernel_size),
+            "stride": _scalar(self.stride),
+            "padding": _scalar(self.padding),
+            "ceil_mode": self.ceil_mode,
         }
-        kwargs |= {name: value for name, (value, default) in optional.items() if value != default}
         return TorchCall(f"F.{self.function}_pool2d", kwargs)
 
 
@@ -382,8 +383,7 @@ class Linear(Primitive):
         return self.in_features * self.out_features
 
     def torch_call(self) -> TorchCall:
-        kwargs: dict[str, Any] = {"in_features": self.in_features, "out_features": self.out_features}
-        return TorchCall("nn.Linear", kwargs if self.bias else kwargs | {"bias": False})
+        return TorchCall("nn.Linear", self.fields())
 
 
 @dataclass(frozen=True, slots=True)

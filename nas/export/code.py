@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nas.export.template import Template, structure
+from nas.export.template import Template, is_default, structure
 from search_spaces.cost import cost
 from search_spaces.graph import INPUT, Graph
 from search_spaces.network import Block, Network
@@ -22,6 +22,7 @@ from search_spaces.primitives import (
     Flatten,
     Multiply,
     Primitive,
+    TorchCall,
 )
 
 _INLINED = (Activation, AdaptiveAvgPool, BatchNorm, Dropout, Flatten)
@@ -77,13 +78,13 @@ class _Classes:
         """The call that makes a block."""
         key = structure(block)
         template = self._templates[key]
-        values = template.arguments[self._graphs[key].index(block.graph)]
-        arguments = [
-            repr(value) if position < 2 else f"{name}={value!r}"
-            for position, (name, value) in enumerate(
-                zip(template.parameters, values, strict=True)
-            )
-        ]
+        index = self._graphs[key].index(block.graph)
+        arguments = []
+        for name, column in _required_first(template):
+            if name in _FIRST:
+                arguments.append(repr(column[index]))
+            elif column[index] != template.default(name):
+                arguments.append(f"{name}={column[index]!r}")
         return f"{self._class_names[key]}({', '.join(arguments)})"
 
 
@@ -106,26 +107,60 @@ def _one_line(value: object) -> str:
 
 def _block_class(name: str, block_type: str, template: Template) -> str:
     graph = template.graph
-    parameters = "".join(f", {parameter}: int" for parameter in template.parameters)
-    types = {
-        parameter: "int" if all(isinstance(row[i], int) for row in template.arguments) else "object"
-        for i, parameter in enumerate(template.parameters)
-    }
-    parameters = "".join(f", {parameter}: {types[parameter]}" for parameter in types)
+    parameters = [
+        "self",
+        *(
+            f"{parameter}: {_type_of(column)}{_default_text(template.default(parameter))}"
+            for parameter, column in _required_first(template)
+        ),
+    ]
     stored = _stored(template)
     body = [
         f"class {name}(nn.Module):",
         f'    """{_summary(block_type)}"""',
         "",
-        *_wrapped(f"    def __init__(self{parameters}) -> None:"),
+        *fitted(4, "def __init__(", parameters, ") -> None:"),
         "        super().__init__()",
         *(f"        self.{parameter} = {parameter}" for parameter in stored),
-        *(f"        {line}" for line in _layer_lines(template)),
+        *_layer_lines(template),
         "",
         "    def forward(self, x: Tensor) -> Tensor:",
         *(f"        {line}" for line in _forward(graph, template.slots)),
     ]
     return "\n".join(body)
+
+
+_FIRST = ("in_channels", "out_channels")
+_POSITIONAL = ("in_channels", "out_channels", "num_features", "in_features", "out_features")
+
+
+def _required_first(template: Template) -> list[tuple[str, tuple[Any, ...]]]:
+    """Parameters in the order of the constructor: channels, others, those with a default."""
+
+    def place(item: tuple[str, tuple[Any, ...]]) -> tuple[bool, bool]:
+        return template.default(item[0]) is not None, item[0] not in _FIRST
+
+    return sorted(template.parameters.items(), key=place)
+
+
+def _type_of(column: Sequence[Any]) -> str:
+    names = {"tuple[int, int]" if isinstance(v, tuple) else type(v).__name__ for v in column}
+    return " | ".join(sorted(names))
+
+
+def _default_text(value: Any) -> str:
+    return "" if value is None else f" = {value!r}"
+
+
+def fitted(indent: int, head: str, parts: Sequence[str], tail: str) -> list[str]:
+    """A call or definition on one line; its parts on one line below, or on one each, if too long."""
+    space, inner = " " * indent, " " * (indent + 4)
+    line = f"{space}{head}{', '.join(parts)}{tail}"
+    if len(line) <= MAX_LINE:
+        return [line]
+    below = f"{inner}{', '.join(parts)}"
+    rows = [below] if len(below) <= MAX_LINE else [f"{inner}{part}," for part in parts]
+    return [f"{space}{head}", *rows, f"{space}{tail}"]
 
 
 def _summary(block_type: str) -> str:
@@ -137,32 +172,34 @@ def _summary(block_type: str) -> str:
 
 def _stored(template: Template) -> list[str]:
     """Parameters that a function in `forward` takes, and so must be kept."""
-    return list(
-        dict.fromkeys(
-            parameter
-            for (index, _), parameter in template.slots.items()
-            if not template.graph.nodes[index].op.torch_call().is_module
-        )
-    )
+    functions = {
+        index
+        for index, node in enumerate(template.graph.nodes)
+        if not node.op.torch_call().is_module
+    }
+    used = [text for (index, _), text in template.slots.items() if index in functions]
+    return list(dict.fromkeys(used))
 
 
 def _layer_lines(template: Template) -> Iterator[str]:
     for index, node in enumerate(template.graph.nodes):
         call = node.op.torch_call()
         if call.is_module:
-            arguments = _arguments(call.kwargs, index, template.slots, prefix="")
-            yield f"self.{node.name} = {call.target}({', '.join(arguments)})"
+            arguments = _arguments(call, index, template.slots, prefix="")
+            yield from fitted(8, f"self.{node.name} = {call.target}(", arguments, ")")
 
 
 def _arguments(
-    kwargs: Mapping[str, Any], index: int, slots: Mapping[tuple[int, str], str], prefix: str
+    call: TorchCall, index: int, slots: Mapping[tuple[int, str], str], prefix: str
 ) -> list[str]:
-    positional = {"in_channels", "out_channels", "num_features", "in_features", "out_features"}
     arguments = []
-    for name, value in kwargs.items():
+    for name, value in call.kwargs.items():
         slot = slots.get((index, name))
         text = f"{prefix}{slot}" if slot else repr(value)
-        arguments.append(text if name in positional else f"{name}={text}")
+        if name in _POSITIONAL:
+            arguments.append(text)
+        elif slot or not is_default(call.target, name, value):
+            arguments.append(f"{name}={text}")
     return arguments
 
 
@@ -212,7 +249,7 @@ def _expression(
         return " + ".join(inputs)
     if isinstance(op, Multiply):
         return " * ".join(inputs)
-    arguments = _arguments(call.kwargs, index, slots, prefix="self.")
+    arguments = _arguments(call, index, slots, prefix="self.")
     if isinstance(op, Concat):
         return f"torch.cat([{', '.join(inputs)}], {', '.join(arguments)})"
     return f"{call.target}({', '.join([inputs[0], *arguments])})"
@@ -225,7 +262,7 @@ def _network_class(network: Network, classes: _Classes, class_name: str) -> str:
     forward: list[str] = []
     for name, blocks in _rows(network):
         if not name:
-            lines += [f"        {line}" for line in _layer_lines(Template.of([blocks[0].graph]))]
+            lines += _layer_lines(Template.of([blocks[0].graph]))
             forward += _forward(blocks[0].graph, {})
             forward[-1] = forward[-1].replace("return ", "x = ", 1)
         elif blocks[0].name == name:
@@ -251,15 +288,6 @@ def _rows(network: Network) -> list[tuple[str, list[Block]]]:
         else:
             rows.append((name, [block]))
     return rows
-
-
-def _wrapped(line: str) -> list[str]:
-    """A `def` line, its parameters on a line of their own where it would be too long."""
-    if len(line) <= MAX_LINE:
-        return [line]
-    head, rest = line.split("(", 1)
-    parameters, tail = rest.rsplit(")", 1)
-    return [f"{head}(", f"        {parameters}", f"    ){tail}"]
 
 
 _MAIN = '''def main() -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
+import numpy as np
+
 from nas.config import ExperimentFile
 from nas.provenance import hardware, package_versions
 from nas.quantities import format_quantity
@@ -23,7 +25,7 @@ from nas.search.session import Progress, SearchSession
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
 from search_spaces.bounds import unreachable_limit
-from search_spaces.errors import SearchError
+from search_spaces.errors import NoFeasibleError, SearchError
 from search_spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
 
@@ -62,7 +64,7 @@ class SearchOutcome:
 
 def run_search(
     file: ExperimentFile,
-    store: Store,
+    storage: str,
     workspace: Workspace,
     observer: Observer,
     *,
@@ -70,7 +72,10 @@ def run_search(
 ) -> SearchOutcome:
     """Runs a search, or goes on with the study of the same name.
 
+    Everything that can be checked is checked before the database is touched.
+
     Args:
+        storage: Address of the database.
         address: An existing Ray cluster; None starts one for this search alone.
 
     Raises:
@@ -80,19 +85,23 @@ def run_search(
     experiment = file.experiment
     space = checked_space(file)
     dataset = load_dataset(experiment.dataset)
-    previous = store.find_study(experiment.name)
-    if previous is not None:
-        require_same(previous, file, dataset)
-    problem = _problem(file, space, store, observer)
-    study = previous or _create(file, dataset, store)
-    store.set_experiment(study, file.document.text, experiment.model_dump(mode="json"))
-    session = _session(store, study, file, problem)
-    if session.has_work():
-        store.set_study_state(study, "RUNNING")
-        workspace.create()
-        with observer.searching(session.progress), _interruptible(session, observer):
-            _run_tune(session, file, dataset, workspace, address)
-    state = session.finish()
+    store = Store(storage)
+    try:
+        previous = store.find_study(experiment.name)
+        if previous is not None:
+            require_same(previous, file, dataset)
+        problem = _problem(file, space, store, observer)
+        study = previous or _create(file, dataset, store)
+        store.set_experiment(study, file.document.text, experiment.model_dump(mode="json"))
+        session = _session(store, study, file, problem)
+        if session.has_work():
+            store.set_study_state(study, "RUNNING")
+            workspace.create()
+            with observer.searching(session.progress), _interruptible(session, observer):
+                _run_tune(session, file, dataset, workspace, address)
+        state = session.finish()
+    finally:
+        store.close()
     reason = session.progress.ended or "all trials"
     return SearchOutcome(study, state, reason, session.progress, time.monotonic() - start)
 
@@ -121,13 +130,20 @@ def checked_space(file: ExperimentFile) -> Space:
 def _problem(
     file: ExperimentFile, space: Space, store: Store, observer: Observer
 ) -> SpaceProblem:
+    from nas.search.sampler import find_new
+
     experiment = file.experiment
     predict = None
     if experiment.needs_latency:
         table = latency_table(store, space, experiment.latency, observer.profiling)
         predict = table.predict
     limits = experiment.constraints.limits()
-    return SpaceProblem(space, experiment.objectives, limits, predict)
+    problem = SpaceProblem(space, experiment.objectives, limits, predict)
+    try:
+        find_new(problem, set(), np.random.default_rng(experiment.seed))
+    except NoFeasibleError as error:
+        raise file.error(error.location, str(error)) from error
+    return problem
 
 
 def require_same(study: StudyRecord, file: ExperimentFile, dataset: Dataset) -> None:

@@ -183,7 +183,8 @@ def find_new(problem: Problem, known: Set[str], rng: np.random.Generator) -> Can
         lowest[worst] = min(lowest.get(worst, exceeded[0].value), exceeded[0].value)
     if known:
         raise NoFeasibleError(f"all {len(known)} architectures that could be found are known")
-    raise NoFeasibleError(_blocked_message(problem, blocked, lowest))
+    location = ("constraints", max(blocked, key=blocked.__getitem__)) if blocked else ()
+    raise NoFeasibleError(_blocked_message(problem, blocked, lowest), location)
 
 
 def _blocked_message(
@@ -197,8 +198,8 @@ def _blocked_message(
     least = format_quantity(lowest[worst], worst)
     share = blocked[worst] / tried
     return (
-        f"no architecture of the space meets the budgets ({tried} tried): `constraints.{worst}` "
-        f"(={limit}) stops {share:.0%} of them, the lowest of which has {least}"
+        f"(={limit}) stops {share:.0%} of {tried} architectures drawn, none of which meets all "
+        f"budgets; the lowest of those it stops has {least}"
     )
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-import numpy as np
 from optuna.trial import TrialState
 
 from nas.config import Experiment
@@ -19,7 +18,7 @@ from nas.results import pareto_front
 from nas.search.halving import ParetoHalving
 from nas.search.optuna_study import OptunaStudy
 from nas.search.problem import Candidate, SpaceProblem
-from nas.search.sampler import feasible_architectures, find_new
+from nas.search.sampler import feasible_architectures
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from search_spaces.cost import cost
@@ -180,7 +179,8 @@ class SearchSession:
         return None
 
     def _new_trial(self) -> Proposal:
-        self._require_something_new()
+        if self._nothing_left():
+            raise NoFeasibleError(self._all_known())
         number, values = self._optuna.ask(self._problem)
         candidate = self._problem.candidate(values)
         network = self._problem.space.network(values)
@@ -193,13 +193,6 @@ class SearchSession:
         )  # fmt: skip
         self._trials[number] = _record(number, candidate, description)
         return Proposal(number, network)
-
-    def _require_something_new(self) -> None:
-        """Asks before Optuna does, so that an exhausted space leaves no empty trial behind."""
-        if self._nothing_left():
-            raise NoFeasibleError(self._all_known())
-        if not self._trials:
-            find_new(self._problem, set(), np.random.default_rng(self._experiment.seed))
 
     def _nothing_left(self) -> bool:
         if not self._feasible:

@@ -101,3 +101,15 @@ class StudySummary:
     num_trials: int
     num_complete: int
     best_accuracy: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As `nas list --json` prints it."""
+        return {
+            "study": self.study.name,
+            "state": self.study.state,
+            "num_trials": self.num_trials,
+            "num_complete": self.num_complete,
+            "best_accuracy": self.best_accuracy,
+            "dataset": self.study.dataset,
+            "created_at": self.study.created_at.isoformat(),
+        }

@@ -1,0 +1,105 @@
+"""The `nas` command. Each subcommand is a file of this package, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from nas import __version__
+
+COMMANDS = {
+    "launch": "Run or resume a search.",
+    "validate": "Check an experiment file.",
+    "describe": "Show a network layer by layer.",
+    "list": "List the studies of a database.",
+    "pareto": "Print the front of a study.",
+    "report": "Write the front of a study as an HTML page.",
+    "export": "Write a found network as code.",
+}
+"""Names and one-line summaries, so that `nas --help` need not load the commands themselves."""
+
+
+class LazyGroup(click.Group):
+    """Loads a subcommand's module when that subcommand is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"nas.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, COMMANDS, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+EPILOG = """
+\b
+Start here:
+  nas validate space.yaml      check a space before you search it
+  nas launch space.yaml        search; Ctrl-C and the same command again go on
+  nas report STUDY             look at the front
+  nas export STUDY             the best compromise as code
+
+Shell completion: eval "$(_NAS_COMPLETE=bash_source nas)" (or zsh_source, fish_source).
+"""
+
+
+@click.group(
+    cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, prog_name="nas")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool) -> None:
+    """Search convolutional architectures that fit a device's budget."""
+    ctx.obj = {"debug": debug}
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Entry point: errors that the user can mend are one line on standard error."""
+    from search_spaces.errors import ExperimentFileError, NasError
+
+    arguments = list(sys.argv[1:] if args is None else args)
+    try:
+        code: Any = cli.main(arguments, standalone_mode=False)
+    except click.exceptions.Exit as error:
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        click.echo("nas: interrupted", err=True)
+        code = 130
+    except KeyboardInterrupt:
+        click.echo("nas: stopped at once; the same command goes on", err=True)
+        code = 130
+    except NasError as error:
+        if "--debug" in arguments:
+            raise
+        click.echo(f"nas: {error}", err=True)
+        code = 2 if isinstance(error, ExperimentFileError) else 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

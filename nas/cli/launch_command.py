@@ -1,0 +1,102 @@
+"""`nas launch`: run or resume a search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from typing import TYPE_CHECKING
+
+import click
+
+from nas.cli.options import folder_option, json_option, space_argument, storage_option
+
+if TYPE_CHECKING:
+    from nas.search.runner import SearchOutcome
+    from nas.store import TrialRecord
+
+EPILOG = """
+\b
+Examples:
+  nas launch search_spaces/quickstart.yaml
+  nas launch space.yaml --storage postgresql+psycopg://nas@db/nas --address auto
+"""
+
+
+@click.command(epilog=EPILOG)
+@space_argument
+@storage_option
+@folder_option
+@click.option("--address", metavar="ADDRESS", help="An existing Ray cluster, or `auto`.")
+@click.option("--num-trials", type=click.IntRange(1), help="Instead of `search.num_trials`.")
+@json_option
+def command(
+    file: Path,
+    storage: str,
+    folder: Path,
+    address: str | None,
+    num_trials: int | None,
+    as_json: bool,
+) -> None:
+    """Run the search of an experiment file, or go on with it.
+
+    A search that was stopped or killed goes on with the same command: nothing finished is done twice.
+    """
+    from nas.cli.live import TerminalObserver
+    from nas.config import ExperimentFile
+    from nas.search.runner import run_search
+    from nas.workspace import Workspace
+
+    experiment_file = ExperimentFile.read(file)
+    if num_trials is not None:
+        experiment_file = experiment_file.with_num_trials(num_trials)
+    workspace = Workspace(folder, experiment_file.experiment.name)
+    outcome = run_search(experiment_file, storage, workspace, TerminalObserver(), address=address)
+    front = _show(outcome, file, storage, as_json)
+    if outcome.state == "INTERRUPTED":
+        raise click.exceptions.Exit(130)
+    if not front:
+        raise click.exceptions.Exit(1)
+
+
+def _show(outcome: SearchOutcome, file: Path, storage: str, as_json: bool) -> list[TrialRecord]:
+    """Prints the front and the next commands; returns the front."""
+    from nas.cli.tables import print_front, print_json
+    from nas.results import as_json as trial_json
+    from nas.results import knee_trial, pareto_front
+    from nas.store import Store
+
+    store = Store(storage)
+    study = store.study(outcome.study.name)
+    front = pareto_front(store.trials(study), study.objectives)
+    store.close()
+    if as_json:
+        facts = {"study": study.name, "state": outcome.state, "reason": outcome.reason}
+        print_json({**facts, "front": [trial_json(trial) for trial in front]})
+    elif front:
+        print_front(front, knee_trial(front, study.objectives))
+    _hints(outcome, file, storage, bool(front))
+    return front
+
+
+def _hints(outcome: SearchOutcome, file: Path, storage: str, has_front: bool) -> None:
+    """One summary line and the next commands to type, on standard error."""
+    from nas.cli.options import DEFAULT_STORAGE
+    from nas.quantities import format_duration
+    from nas.store import masked
+
+    progress, name = outcome.progress, outcome.study.name
+    click.echo(
+        f"{name}: {outcome.state.lower()} ({outcome.reason}) after "
+        f"{format_duration(outcome.elapsed_s)}: {progress.num_complete} trials complete, "
+        f"{progress.num_pruned} stopped early, {progress.num_failed} failed; results in "
+        f"{masked(storage)}",
+        err=True,
+    )
+    if progress.last_failure:
+        click.echo(f"last failure: {progress.last_failure}", err=True)
+    suffix = "" if storage == DEFAULT_STORAGE else f" --storage {masked(storage)}"
+    commands = [f"nas launch {file}{suffix}    (goes on)"] if outcome.state != "COMPLETE" else []
+    if has_front:
+        commands += [f"nas report {name}{suffix}", f"nas export {name}{suffix}"]
+    if commands:
+        click.echo("next:\n" + "\n".join(f"  {line}" for line in commands), err=True)

@@ -1,0 +1,48 @@
+"""`nas list`: the studies of a database."""
+
+from __future__ import annotations
+
+import click
+
+from nas.cli.options import json_option, storage_option
+
+EPILOG = """
+\b
+Examples:
+  nas list
+  nas list --storage sqlite:///other.db --json
+"""
+
+
+@click.command(epilog=EPILOG)
+@storage_option
+@json_option
+def command(storage: str, as_json: bool) -> None:
+    """List the studies of a database."""
+    from nas.cli.tables import print_json, print_table
+    from nas.store import Store, masked
+
+    store = Store(storage, create=False)
+    summaries = store.studies()
+    store.close()
+    if as_json:
+        print_json({"studies": [summary.as_json() for summary in summaries]})
+        return
+    if not summaries:
+        click.echo(f"{masked(storage)} has no study yet; `nas launch SPACE.YAML` makes one", err=True)
+        return
+    columns = [("study", "left"), ("state", "left"), ("trials", "right"), ("complete", "right")]
+    columns += [("best accuracy", "right"), ("data set", "left"), ("created", "left")]
+    rows = [
+        (
+            s.study.name,
+            s.study.state,
+            str(s.num_trials),
+            str(s.num_complete),
+            "-" if s.best_accuracy is None else f"{s.best_accuracy:.4f}",
+            s.study.dataset,
+            s.study.created_at.strftime("%Y-%m-%d %H:%M"),
+        )
+        for s in summaries
+    ]
+    print_table(columns, rows)

@@ -1,0 +1,109 @@
+"""What a person sees while a search runs: on standard error, live in a terminal, lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from nas.quantities import format_duration
+from nas.search.session import Progress
+
+LINE_EVERY_S = 15.0
+
+
+class TerminalObserver:
+    """Shows messages, the profiling of latency, and the progress of a search."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = Console(stderr=True, highlight=False, markup=False)
+        self._clock = clock
+        self._profiling_since = 0.0
+
+    def message(self, text: str) -> None:
+        self._console.print(text)
+
+    def profiling(self, done: int, total: int) -> None:
+        if done == 1:
+            self._profiling_since = self._clock()
+            self._console.print(f"measuring the latency of {total} blocks on this device")
+        if done == total:
+            elapsed = format_duration(self._clock() - self._profiling_since)
+            self._console.print(f"measured {total} blocks in {elapsed}")
+        elif self._console.is_terminal and done % 10 == 0:
+            left = (self._clock() - self._profiling_since) / done * (total - done)
+            sys.stderr.write(f"\r{done}/{total} blocks, {format_duration(left)} left \r")
+
+    @contextmanager
+    def searching(self, progress: Progress) -> Iterator[None]:
+        view = _View(progress, self._clock)
+        self._console.print("starting the workers")
+        if self._console.is_terminal:
+            with Live(get_renderable=view.panel, console=self._console, refresh_per_second=2):
+                yield
+            return
+        done = threading.Event()
+        printer = threading.Thread(target=self._print_lines, args=(view, done), daemon=True)
+        printer.start()
+        try:
+            yield
+        finally:
+            done.set()
+            printer.join()
+
+    def _print_lines(self, view: _View, done: threading.Event) -> None:
+        while not done.wait(LINE_EVERY_S):
+            self._console.print(view.line())
+
+
+class _View:
+    """Renders a search's progress."""
+
+    def __init__(self, progress: Progress, clock: Callable[[], float]) -> None:
+        self._progress = progress
+        self._clock = clock
+        self._started_at = clock()
+        self._finished_before = progress.num_finished
+
+    def line(self) -> str:
+        """Everything on one line."""
+        p = self._progress
+        best = f"{p.best_accuracy:.4f}" if p.best_accuracy is not None else "-"
+        return (
+            f"{p.num_finished}/{p.num_trials} trials ({p.num_complete} complete, "
+            f"{p.num_pruned} stopped early, {p.num_failed} failed); best accuracy {best}; "
+            f"front {p.front_size}; {self._left()}"
+        )
+
+    def panel(self) -> RenderableType:
+        """A bar, the counts, and the trials that run."""
+        p = self._progress
+        bar = Table.grid(padding=(0, 1))
+        bar.add_row(
+            ProgressBar(total=p.num_trials, completed=p.num_finished, width=30), self._left()
+        )
+        rows: list[RenderableType] = [bar, Text(self.line())]
+        running = [
+            f"trial {number}: {epochs} epochs" for number, epochs in dict(p.running).items()
+        ]
+        if running:
+            rows.append(Text("running: " + ", ".join(running)))
+        if p.last_failure:
+            rows.append(Text(f"last failure: {p.last_failure}"))
+        return Group(*rows)
+
+    def _left(self) -> str:
+        elapsed = self._clock() - self._started_at
+        finished = self._progress.num_finished - self._finished_before
+        if finished < 2:
+            return f"{format_duration(elapsed)} so far"
+        rest = self._progress.num_trials - self._progress.num_finished
+        return f"about {format_duration(elapsed / finished * rest)} left"

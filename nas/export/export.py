@@ -1,0 +1,119 @@
+"""Writes a trial's network as code, with its trained weights where there are any."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nas import __version__
+from nas.export.code import network_source
+from nas.store import StudyRecord, TrialRecord
+from search_spaces.cost import cost
+from search_spaces.errors import ExportError
+from search_spaces.network import Network
+
+CLASS_NAME = "Network"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The files of one export.
+
+    Attributes:
+        code: The Python file.
+        weights: The trained weights beside it; None where the trial has none.
+    """
+
+    code: Path
+    weights: Path | None
+
+
+def export_trial(
+    network: Network, study: StudyRecord, trial: TrialRecord, folder: Path, weights: Path
+) -> Exported:
+    """Writes `trial_N.py`, and `trial_N.pt` where `weights` is there, once both are proven.
+
+    Raises:
+        ExportError: The code is not the network of the search, or a file cannot be written.
+    """
+    source = network_source(network, _facts(study, trial), CLASS_NAME)
+    state = _load(weights) if weights.exists() else None
+    prove(source, network, state)
+    code = folder / f"trial_{trial.number}.py"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if state is not None:
+            shutil.copyfile(weights, code.with_suffix(".pt"))
+        partial = code.with_suffix(".tmp")
+        partial.write_text(source, encoding="utf-8")
+        os.replace(partial, code)
+    except OSError as error:
+        raise ExportError(f"{folder}: cannot be written: {error.strerror}") from error
+    return Exported(code, code.with_suffix(".pt") if state is not None else None)
+
+
+def prove(source: str, network: Network, state: Mapping[str, Any] | None) -> None:
+    """Runs the code and holds it against the searched module: keys, outputs, parameters, FLOPs.
+
+    Args:
+        state: Trained weights; fresh ones are taken where it is None.
+
+    Raises:
+        ExportError: Something differs; nothing should be written then.
+    """
+    import torch
+
+    from search_spaces.modules import build_module
+
+    namespace: dict[str, Any] = {"__name__": "exported"}
+    exec(compile(source, "<exported network>", "exec"), namespace)
+    searched, exported = build_module(network).eval(), namespace[CLASS_NAME]().eval()
+    try:
+        if state is not None:
+            searched.load_state_dict(state)
+        exported.load_state_dict(searched.state_dict())
+    except RuntimeError as error:
+        raise ExportError(f"the weights do not fit the code: {error}") from error
+    x = torch.randn(2, *network.in_shape, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        if not torch.equal(searched(x), exported(x)):
+            raise ExportError("the code's outputs differ from the searched network's")
+    counted = sum(parameter.numel() for parameter in exported.parameters())
+    if counted != cost(network).params:
+        raise ExportError(f"the code has {counted} parameters, not {cost(network).params}")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    import torch
+
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+    except Exception as error:  # torch raises many kinds for a damaged file
+        raise ExportError(f"{path}: is no file of weights: {error}") from error
+    return state
+
+
+def _facts(study: StudyRecord, trial: TrialRecord) -> dict[str, object]:
+    epochs = study.experiment["fidelity"]["max_epochs"]
+    latency = study.experiment["latency"]
+    measured = (
+        f"{trial.latency_ms:.3f} ms, sum of blocks, {latency['device']}, batch "
+        f"{latency['batch_size']}, {latency['num_threads']} threads"
+        if trial.latency_ms is not None
+        else "not measured"
+    )
+    return {
+        "Made by": f"conv-nas {__version__}; this file is yours, under any licence you choose",
+        "Study": f"{study.name}, trial {trial.number}, architecture {trial.architecture}",
+        "Network": trial.description,
+        "Accuracy": f"{trial.accuracy} on the validation split of {study.dataset} "
+        f"({study.dataset_fingerprint}) after {trial.epochs} of {epochs} epochs",
+        "FLOPs": f"{trial.flops:,} multiply-adds, counted once",
+        "Parameters": f"{trial.params:,}",
+        "Latency": measured,
+        "Versions": ", ".join(f"{name} {number}" for name, number in study.versions.items()),
+    }

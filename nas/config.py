@@ -36,7 +36,12 @@ def check_name(name: str) -> str:
         raise ValueError(f"{rule} a letter or digit")
     return name
 
-PositiveInt = Annotated[int, Field(ge=1)]
+
+MAX_INT = 2**31 - 1
+"""What every database can hold as an integer."""
+
+PositiveInt = Annotated[int, Field(ge=1, le=MAX_INT)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
 def _limit(quantity: str) -> Callable[[Any], Any]:
@@ -84,7 +89,7 @@ class DatasetSpec(Spec):
     root: str | None = None
     train_size: PositiveInt | None = None
     validation_size: PositiveInt | None = None
-    seed: int = 0
+    seed: Seed = 0
 
 
 class LatencySpec(Spec):
@@ -118,8 +123,8 @@ class FidelitySpec(Spec):
     @model_validator(mode="after")
     def _ordered(self) -> FidelitySpec:
         if self.min_epochs > self.max_epochs:
-            text = "`min_epochs` (={low}) must not exceed `max_epochs` (={high})"
-            values = {"low": self.min_epochs, "high": self.max_epochs}
+            text = "(={low}) must not exceed `max_epochs` (={high})"
+            values = {"low": self.min_epochs, "high": self.max_epochs, "key": "min_epochs"}
             raise PydanticCustomError("epochs", text, values)
         return self
 
@@ -158,7 +163,7 @@ class Experiment(Spec):
     """A whole experiment file."""
 
     name: Annotated[str, AfterValidator(check_name)]
-    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    seed: Seed = 0
     dataset: DatasetSpec
     space: SpaceSpec
     objectives: Annotated[OneOrMore[ObjectiveName], AfterValidator(_distinct_objectives)] = (
@@ -216,8 +221,14 @@ class ExperimentFile:
         """The space for images of a data set, every one of its blocks checked to be buildable.
 
         Raises:
-            ExperimentFileError: A choice cannot be built, such as groups that divide no channels.
+            ExperimentFileError: A choice cannot be built, such as groups that divide no channels;
+                or the space says that it is made for other images.
         """
+        declared = self.experiment.space.input
+        if declared and (declared.in_shape, declared.num_classes) != (in_shape, num_classes):
+            rule = f"(={declared}) must agree with the data set, whose images are"
+            came = f"{'x'.join(map(str, in_shape))} in {num_classes} classes"
+            raise self.error(("space", "input"), f"{rule} {came}")
         space = Space(self.experiment.space, in_shape, num_classes)
         try:
             list(distinct_blocks(space))

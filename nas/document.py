@@ -1,7 +1,12 @@
-"""A YAML file that remembers on which line each of its values stands."""
+"""A YAML file that remembers on which line each of its values stands.
+
+Scalars are read by the core schema of YAML 1.2, decimal numbers only: `no` and `on` are text, and
+`1e-3` is a number. There are no merge keys and no tags beyond those of that schema.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +18,8 @@ from search_spaces.errors import ExperimentFileError, Location
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
 MAX_VALUES = 100_000
+MAX_SHOWN = 60
+"""Characters of a value or of a key that an error message shows."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -29,7 +36,29 @@ _RULES = {
 }
 
 
-_SELF_EXPLAINING = {"epochs", "block_twice"}
+_SELF_EXPLAINING = {"unknown_key", "epochs", "block_twice"}
+"""Errors whose message needs no value beside it; a `key` in their context completes the place."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads scalars by the schema of this module."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = {
+    "null": re.compile(r"~|null|Null|NULL|"),
+    "bool": re.compile(r"true|True|TRUE|false|False|FALSE"),
+    "int": re.compile(r"[-+]?(?:0|[1-9][0-9_]*)"),
+    "float": re.compile(
+        r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+    ),
+}
+for _name, _pattern in _SCALARS.items():
+    _whole = re.compile(f"(?:{_pattern.pattern})$")
+    _Loader.add_implicit_resolver(_TAG + _name, _whole, None)  # type: ignore[no-untyped-call]
 
 
 class Document:
@@ -58,15 +87,19 @@ class Document:
         if len(raw) > MAX_BYTES:
             raise ExperimentFileError(f"{path}: is larger than {MAX_BYTES >> 20} MiB")
         try:
-            return cls(str(path), raw.decode("utf-8"))
+            text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise ExperimentFileError(f"{path}: is not UTF-8 text") from error
+            line = raw.count(b"\n", 0, error.start) + 1
+            raise ExperimentFileError(f"{path}:{line}: is not UTF-8 text") from error
+        return cls(str(path), text)
 
     def error(self, location: Location, message: str) -> ExperimentFileError:
         """An error that names file, line and key of a place in the document."""
-        key = _dotted(location)
-        line = self.line(location)
-        return ExperimentFileError(f"{self.path}:{line}: {f'`{key}` ' if key else ''}{message}")
+        key = self._dotted(location)
+        return self._error(self.line(location), f"{f'`{key}` ' if key else ''}{message}")
+
+    def _error(self, line: int, message: str) -> ExperimentFileError:
+        return ExperimentFileError(f"{self.path}:{line}: {_printable(message)}")
 
     def line(self, location: Location) -> int:
         """The line, from 1, of the deepest part of `location` that the file contains."""
@@ -89,25 +122,28 @@ class Document:
 
     def _explain(self, error: Any) -> ExperimentFileError:
         location, kind = tuple(error["loc"]), error["type"]
-        if kind == "unknown_key":
-            return self.error((*location, error["ctx"]["key"]), error["msg"])
         if kind in _SELF_EXPLAINING:
-            return self.error(location, error["msg"])
+            key = error.get("ctx", {}).get("key")
+            return self.error(location if key is None else (*location, key), error["msg"])
         if kind == "missing":
             return self.error(location, "is required and missing")
         return self.error(location, f"{_rule(error)}, got {_shown(error['input'])}")
 
     def _compose(self) -> yaml.Node | None:
         try:
-            return yaml.compose(self.text, Loader=yaml.SafeLoader)
+            return yaml.compose(self.text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
-            problem = error.problem or error.context
-            raise ExperimentFileError(f"{self.path}:{line}: is not valid YAML: {problem}") from None
-        except (yaml.YAMLError, RecursionError, ValueError) as error:
-            problem = str(error).splitlines()[0] or type(error).__name__
-            raise ExperimentFileError(f"{self.path}:1: is not valid YAML: {problem}") from None
+            problem = ", ".join(part for part in (error.context, error.problem) if part)
+            raise self._error(line, f"is not valid YAML: {problem}") from None
+        except yaml.reader.ReaderError as error:
+            line = self.text.count("\n", 0, error.position) + 1
+            raise self._error(line, f"is not valid YAML: {error.reason}") from None
+        except RecursionError:
+            raise self._error(1, f"nests too deep; at most {MAX_DEPTH} levels") from None
+        except (yaml.YAMLError, ValueError) as error:
+            raise self._error(1, f"is not valid YAML: {error}") from None
 
     def _value(self, node: yaml.Node, location: Location) -> Any:
         """Plain Python values; limits keep a hostile file from growing without bound."""
@@ -115,29 +151,55 @@ class Document:
         if len(location) > MAX_DEPTH or self._count > MAX_VALUES:
             limits = f"at most {MAX_DEPTH} levels and {MAX_VALUES} values"
             raise self.error(location, f"nests too deep or repeats too much; {limits}")
-        if isinstance(node, yaml.MappingNode):
+        tag = node.tag.removeprefix(_TAG)
+        if isinstance(node, yaml.MappingNode) and tag == "map":
             return self._mapping(node, location)
-        if isinstance(node, yaml.SequenceNode):
+        if isinstance(node, yaml.SequenceNode) and tag == "seq":
             return [self._value(item, (*location, i)) for i, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and tag in ("str", *_SCALARS):
+            return self._scalar(node, tag, location)
+        shown = _cut(node.tag.replace(_TAG, "!!"))
+        raise self.error(location, f"has the tag `{shown}`; only plain values are read")
+
+    def _scalar(self, node: yaml.ScalarNode, tag: str, location: Location) -> Any:
+        text: str = node.value
+        if tag == "str":
+            return text
+        if _SCALARS[tag].fullmatch(text) is None:
+            raise self.error(location, f"is tagged as {tag}, got {_shown(text)}")
+        if tag == "null":
+            return None
+        if tag == "bool":
+            return text.lower() == "true"
         try:
-            return _SCALARS.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
-        except (yaml.YAMLError, ValueError, OverflowError):
-            raise self.error(location, f"cannot be read as {node.tag}") from None
+            return int(text) if tag == "int" else float(_without_dot(text))
+        except ValueError:
+            raise self.error(location, f"is too long a number, got {_shown(text)}") from None
 
     def _mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            line = key_node.start_mark.line + 1
-            if not isinstance(key, str) or key_node.tag.endswith("merge"):
-                raise ExperimentFileError(f"{self.path}:{line}: a key must be plain text")
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self._error(key_node.start_mark.line + 1, "a key must be plain text")
+            key: str = key_node.value
             if key in values:
-                raise ExperimentFileError(f"{self.path}:{line}: `{key}` stands here twice")
+                place = (*location, key)
+                first = f"is given twice; first in line {self.line(place)}"
+                raise self._error(key_node.start_mark.line + 1, f"`{self._dotted(place)}` {first}")
             values[key] = self._value(value_node, (*location, key))
         return values
 
-
-_SCALARS = yaml.SafeLoader("")
+    def _dotted(self, location: Location) -> str:
+        """A place as one writes it; the index of a value that stands without a list is left out."""
+        text, node = "", self._root
+        for part in location:
+            child = _child(node, part)
+            if isinstance(part, str):
+                text += f".{_cut(part)}" if text else _cut(part)
+            elif child is not None:
+                text += f"[{part}]"
+            node = child[1] if child is not None else node
+        return text
 
 
 def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
@@ -150,11 +212,9 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Nod
     return None
 
 
-def _dotted(location: Location) -> str:
-    text = ""
-    for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+def _without_dot(number: str) -> str:
+    """`.inf` and `.nan` as Python writes them."""
+    return number.lower().replace(".i", "i").replace(".n", "n")
 
 
 def _rule(error: Any) -> str:
@@ -174,6 +234,19 @@ def _rule(error: Any) -> str:
     return message[0].lower() + message[1:]
 
 
+_WORDS = {None: "nothing", True: "true", False: "false"}
+
+
 def _shown(value: Any) -> str:
-    text = repr(list(value) if isinstance(value, tuple) else value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    return _cut(repr(list(value) if isinstance(value, tuple) else value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
+
+
+def _printable(text: str) -> str:
+    """On one line, with no character that a terminal would obey."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -29,7 +29,7 @@ def parse_quantity(value: object, quantity: str) -> float:
     units = UNITS[quantity]
     allowed = f"a number{', optionally with ' + ', '.join(units) if units else ''}"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        return _as_float(value)
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
     if match is None or (match[2] and match[2] not in units):
         raise ValueError(f"must be {allowed}")
@@ -42,21 +42,21 @@ def format_quantity(value: float, quantity: str) -> str:
     if quantity == "accuracy":
         return f"{value:.4f}"
     if quantity == "latency_ms":
-        return f"{value:.3g} ms"
+        return f"{_three_digits(value)} ms"
     if quantity.endswith("_bytes"):
         return _scaled(value, (("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10)), "B", " ")
     return _scaled(value, (("G", 1e9), ("M", 1e6), ("k", 1e3)), "", "")
 
 
-def _scaled(
-    value: float, units: tuple[tuple[str, float], ...], base: str, separator: str
-) -> str:
+def _scaled(value: float, units: tuple[tuple[str, float], ...], base: str, separator: str) -> str:
     for unit, factor in units:
         if value >= factor:
-            return f"{value / factor:.3g}{separator}{unit}" if value < 1000 * factor else (
-                f"{value / factor:,.0f}{separator}{unit}"
-            )
+            return f"{_three_digits(value / factor)}{separator}{unit}"
     return f"{value:g}{separator if base else ''}{base}"
+
+
+def _three_digits(value: float) -> str:
+    return f"{value:.3g}" if value < 999.5 else f"{value:,.0f}"
 
 
 def format_duration(seconds: float) -> str:
@@ -71,10 +71,19 @@ def format_duration(seconds: float) -> str:
 
 def parse_duration(value: object) -> float | None:
     """Reads `90s`, `10m`, `2h` or a number of seconds. Raises ValueError for anything else."""
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _as_float(value)
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
     factor = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}.get(match[2] if match else "")
     if match is None or factor is None:
         raise ValueError("must be seconds, or a number with s, m or h")
     return float(match[1]) * factor
+
+
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError("must be a number of at most 308 digits") from None

@@ -1,8 +1,8 @@
 """The pen that blocks and networks write a graph with.
 
-Each method appends one layer, or a usual group of layers, and returns a handle of its output. Layers
-that would change nothing (a shuffle of one group, a sum of one term, a dilation of a 1x1 kernel) are
-not written, so that choices which mean the same network lower to the same graph.
+Each method appends one layer, or a usual group of layers, and returns a handle of its output.
+Layers that would change nothing (a shuffle of one group, a sum of one term, a dilation of a 1x1
+kernel) are not written, so that choices which mean the same network lower to the same graph.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ IntOrPair = int | Pair
 
 
 class Tensor(NamedTuple):
-    """A handle of one layer's output."""
+    """A handle of one layer's output: which node of the graph, and its shape."""
 
-    index: int
+    node: int
     shape: Shape
 
     @property
@@ -51,14 +51,14 @@ class Builder:
         count = self._names[name] = self._names.get(name, 0) + 1
         unique = name if count == 1 else f"{name}_{count}"
         shape = op.out_shape(*[source.shape for source in inputs])
-        indices = tuple([source.index for source in inputs])
+        indices = tuple([source.node for source in inputs])
         self._nodes.append(Node(unique, op, indices, shape))
         return Tensor(len(self._nodes) - 1, shape)
 
     def graph(self, output: Tensor) -> Graph:
         """The finished graph: everything that `output` depends on."""
-        needed = {output.index}
-        for index in range(output.index, -1, -1):
+        needed = {output.node}
+        for index in range(output.node, -1, -1):
             if index in needed:
                 needed.update(self._nodes[index].inputs)
         if len(needed - {INPUT}) == len(self._nodes):
@@ -82,7 +82,7 @@ class Builder:
         bias: bool = False,
         name: str = "conv",
     ) -> Tensor:
-        """Convolution. Without `padding` the output has ceil(size / stride) positions (odd kernels)."""
+        """Convolution; without `padding`, odd kernels give ceil(size / stride) positions."""
         kernel = _pair(kernel_size)
         spread = _pair(dilation)
         spread = (spread[0] if kernel[0] > 1 else 1, spread[1] if kernel[1] > 1 else 1)
@@ -245,7 +245,7 @@ class Builder:
         return x if scale_factor == 1 else self.emit(name, ops.Upsample(scale_factor), x)
 
     def squeeze_excite(self, x: Tensor, squeeze_channels: int, name: str = "se") -> Tensor:
-        """Squeeze-and-excitation (arXiv:1709.01507): channels weighted by a gate from their means."""
+        """Squeeze-and-excitation (arXiv:1709.01507): channels weighted by gates of their means."""
         gate = self.adaptive_avg_pool(x, name=f"{name}_pool")
         gate = self.conv(gate, squeeze_channels, bias=True, name=f"{name}_reduce")
         gate = self.act(gate, "relu", name=f"{name}_act")

@@ -1,4 +1,4 @@
-"""The pen that networks are written with: one block after another, each from the last one's output."""
+"""The pen that networks are written with: one block after another."""
 
 from __future__ import annotations
 

@@ -2,12 +2,13 @@
 
 The convention, here and wherever a number is shown:
 
-- FLOPs are multiply-adds of convolutions and linear layers, counted once, for one image, padding taps
-  included. Bias, batch norm, activation, pooling, shuffle, sum and concatenation count zero.
-- Parameters are trainable tensors: biases and batch-norm scale and shift included, running statistics
-  not.
-- Bytes are those of float32 and one image. Peak memory is the most that tensors alive at one moment of
-  inference take, branches and skips included; batch norm is folded, activations run in place.
+- FLOPs are multiply-adds of convolutions and linear layers, counted once, for one image, padding
+  taps included. Bias, batch norm, activation, pooling, shuffle, sum and concatenation count zero.
+- Parameters are trainable tensors: biases and batch-norm scale and shift included, running
+  statistics not.
+- Bytes are those of float32 and one image. Peak memory is the most that tensors alive at one
+  moment of inference take, branches and skips included; batch norm is folded, activations run in
+  place.
 - The receptive field is that of the last feature map before global pooling, in input pixels
   (Araujo, Norris and Sim 2019); pooling to a fixed size and what follows it are not counted.
 """
@@ -86,7 +87,7 @@ class Cost:
 
 
 class _Field(NamedTuple):
-    """Input interval `[low, high]` seen by output 0 along one axis, and the step between outputs."""
+    """Input interval `[low, high]` that output 0 sees along one axis; step between outputs."""
 
     low: int | Fraction
     high: int | Fraction
@@ -95,9 +96,7 @@ class _Field(NamedTuple):
     def through(self, local: _Field) -> _Field:
         """The field of `local`, whose input this field describes."""
         jump = self.jump
-        return _Field(
-            self.low + jump * local.low, self.high + jump * local.high, jump * local.jump
-        )
+        return _Field(self.low + jump * local.low, self.high + jump * local.high, jump * local.jump)
 
     @property
     def size(self) -> int:
@@ -110,12 +109,22 @@ _SELF = _Field(0, 0, 1)
 _SELVES: _Fields = (_SELF, _SELF)
 
 
-class _GraphCost(NamedTuple):
+class GraphCost(NamedTuple):
+    """What one block adds to the costs of a network; peaks combine by their maximum.
+
+    Attributes:
+        fields: What one output sees of the block's input, height then width.
+    """
+
     params: int
     flops: int
     peak_activation_bytes: int
     moved_bytes: int
     fields: _Fields
+
+    @property
+    def weight_bytes(self) -> int:
+        return self.params * BYTES_PER_VALUE
 
 
 def tensor_bytes(shape: Shape) -> int:
@@ -128,7 +137,7 @@ def cost(network: Network) -> Cost:
     params = flops = peak = moved = 0
     fields = _SELVES
     for block in network.blocks:
-        part = _graph_cost(block.graph)
+        part = graph_cost(block.graph)
         params += part.params
         flops += part.flops
         moved += part.moved_bytes
@@ -166,7 +175,8 @@ def _extent(fields: _Fields) -> tuple[int, float]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _graph_cost(graph: Graph) -> _GraphCost:
+def graph_cost(graph: Graph) -> GraphCost:
+    """The costs of one block."""
     shapes = [*(node.shape for node in graph.nodes), graph.in_shape]  # `INPUT`, -1, finds the last
     sizes = [tensor_bytes(shape) for shape in shapes]
     params = flops = moved = 0
@@ -177,7 +187,7 @@ def _graph_cost(graph: Graph) -> _GraphCost:
             moved += sizes[index] + sum([sizes[source] for source in inputs])
     moved += params * BYTES_PER_VALUE
     fields = _graph_fields(graph)[-1] if graph.nodes else _SELVES
-    return _GraphCost(params, flops, _peak_bytes(graph, sizes), moved, fields)
+    return GraphCost(params, flops, _peak_bytes(graph, sizes), moved, fields)
 
 
 def _graph_fields(graph: Graph) -> list[_Fields]:

@@ -1,17 +1,20 @@
 """Facts about a whole space, without listing its architectures.
 
-A network of a space is a path: a stem, then a segment for each stage, then a head. What may follow
+A network of a space is a path: a stem, then a way through each stage, then a head. What may follow
 depends on the shape reached so far and on the choices for the whole network only, so that sums and
-minima over millions of architectures are a walk over a few hundred blocks.
+extremes over millions of architectures are a walk over a few hundred blocks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
+from search_spaces.cost import graph_cost
 from search_spaces.graph import Graph
 from search_spaces.primitives import Shape
-from search_spaces.space import GlobalChoices, Space
+from search_spaces.registry import Value
+from search_spaces.space import End, GlobalChoices, Space, Way
 
 
 def distinct_blocks(space: Space) -> Iterator[Graph]:
@@ -29,51 +32,121 @@ def distinct_blocks(space: Space) -> Iterator[Graph]:
 
 
 def _blocks(space: Space, glob: GlobalChoices) -> Iterator[Graph]:
-    stems = list(space.stems(glob))
+    stems = [stem.graph for stem in space.stems(glob)]
     yield from stems
     shapes = {stem.out_shape for stem in stems}
-    for position in range(len(space.spec.stages)):
-        segments = [s for shape in sorted(shapes) for s in space.segments(position, glob, shape)]
-        for segment in segments:
-            yield from segment[:2]
-        shapes = {segment[-1].out_shape for segment in segments}
-    yield from (space.head(shape) for shape in sorted(shapes))
+    for position, stage in enumerate(space.spec.stages):
+        ways = [way for shape in sorted(shapes) for way in space.ways(position, glob, shape)]
+        for way in ways:
+            yield way.first
+            if max(stage.num_blocks) > 1:
+                yield way.rest
+        shapes = {way.rest.out_shape for way in ways}
+    for shape in sorted(shapes):
+        yield from (head.graph for head in space.heads(glob, shape))
 
 
-def minimum(
-    space: Space,
-    cost_of: Callable[[Graph], float],
-    join: Callable[[float, float], float] = lambda a, b: a + b,
-) -> float:
+class _Path(NamedTuple):
+    """A cost so far, and the way there: the last step and the path before it."""
+
+    value: float
+    step: tuple[End | Way, int] | None = None
+    before: _Path | None = None
+
+    def steps(self) -> list[tuple[End | Way, int]]:
+        """All steps, the first one first."""
+        steps = []
+        path: _Path | None = self
+        while path is not None and path.step is not None:
+            steps.append(path.step)
+            path = path.before
+        return steps[::-1]
+
+
+Join = Callable[[float, float], float]
+
+
+def _add(a: float, b: float) -> float:
+    return a + b
+
+
+def minimum(space: Space, cost_of: Callable[[Graph], float], join: Join = _add) -> float:
     """The least cost that any architecture of the space has.
 
     Args:
         cost_of: Cost of one block.
         join: How costs of blocks in a row combine: their sum, or their maximum.
     """
-    return min(_minimum(space, glob, cost_of, join) for glob in space.global_choices())
+    return min(_cheapest(space, glob, cost_of, join).value for glob in space.global_choices())
 
 
-def _minimum(
-    space: Space,
-    glob: GlobalChoices,
-    cost_of: Callable[[Graph], float],
-    join: Callable[[float, float], float],
-) -> float:
-    best: dict[Shape, float] = {}
+def extreme_values(space: Space, name: str, *, largest: bool) -> dict[str, Value]:
+    """The open choices of the architecture with the least, or most, `params` or `flops`."""
+    sign = -1 if largest else 1
 
-    def keep(best: dict[Shape, float], shape: Shape, value: float) -> None:
-        best[shape] = min(value, best.get(shape, value))
+    def cost_of(graph: Graph) -> float:
+        return float(sign * getattr(graph_cost(graph), name))
 
+    paths = ((glob, _cheapest(space, glob, cost_of, _add)) for glob in space.global_choices())
+    glob, best = min(paths, key=lambda found: found[1].value)
+    values = _values(glob, best)
+    return {choice.name: values[choice.name] for choice in space.choices if choice.is_active(values)}
+
+
+def _cheapest(
+    space: Space, glob: GlobalChoices, cost_of: Callable[[Graph], float], join: Join
+) -> _Path:
+    best: dict[Shape, _Path] = {}
     for stem in space.stems(glob):
-        keep(best, stem.out_shape, cost_of(stem))
+        _keep(best, stem.graph.out_shape, _Path(cost_of(stem.graph), (stem, 1)))
     for position in range(len(space.spec.stages)):
-        reached: dict[Shape, float] = {}
-        for shape, so_far in best.items():
-            for segment in space.segments(position, glob, shape):
-                value = so_far
-                for graph in segment:
-                    value = join(value, cost_of(graph))
-                keep(reached, segment[-1].out_shape, value)
-        best = reached
-    return min(join(value, cost_of(space.head(shape))) for shape, value in best.items())
+        best = _through(space, position, glob, best, cost_of, join)
+    ends: dict[Shape, _Path] = {}
+    for shape, path in best.items():
+        for head in space.heads(glob, shape):
+            value = join(path.value, cost_of(head.graph))
+            _keep(ends, head.graph.out_shape, _Path(value, (head, 1), path))
+    return min(ends.values(), key=lambda path: path.value)
+
+
+def _through(
+    space: Space,
+    position: int,
+    glob: GlobalChoices,
+    best: dict[Shape, _Path],
+    cost_of: Callable[[Graph], float],
+    join: Join,
+) -> dict[Shape, _Path]:
+    """The cheapest path to each shape behind a stage."""
+    reached: dict[Shape, _Path] = {}
+    depths = sorted(space.spec.stages[position].num_blocks)
+    for shape, path in best.items():
+        for way in space.ways(position, glob, shape):
+            value, each, done = join(path.value, cost_of(way.first)), cost_of(way.rest), 1
+            for depth in depths:
+                for _ in range(depth - done):
+                    value = join(value, each)
+                done = depth
+                _keep(reached, way.rest.out_shape, _Path(value, (way, depth), path))
+    return reached
+
+
+def _keep(best: dict[Shape, _Path], shape: Shape, path: _Path) -> None:
+    if shape not in best or path.value < best[shape].value:
+        best[shape] = path
+
+
+def _values(glob: GlobalChoices, path: _Path) -> dict[str, Value]:
+    """Every choice on a path by its name."""
+    values: dict[str, Value] = dict(glob._asdict())
+    steps = path.steps()
+    for number, (step, depth) in enumerate(steps):
+        if isinstance(step, End):
+            name = "head" if number else "stem"
+            values |= {f"{name}.{choice}": value for choice, value in step.options}
+        else:
+            name = f"stage{number}"
+            values |= {f"{name}.{step.block}.{choice}": value for choice, value in step.options}
+            values |= {f"{name}.out_channels": step.out_channels, f"{name}.stride": step.stride}
+            values |= {f"{name}.num_blocks": depth, f"{name}.block": step.block}
+    return values

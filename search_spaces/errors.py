@@ -1,14 +1,16 @@
 """Errors that a caller can act on.
 
-NasError                  anything that is wrong with what we were given; the CLI prints it in one line
+NasError                  whatever is wrong with what we were given; the CLI prints it in one line
 ├── GraphError            layers that do not fit together
 ├── SpaceError            a space that cannot be searched; knows the place in the file
 │   └── NoFeasibleError   no architecture of the space meets the budgets
 ├── ExperimentFileError   a wrong experiment file: file, line, key, rule
 ├── DataError             a data set that is not there or not as it should be
+│   └── DataOptionError   a value of `dataset:` that the data set does not take; knows its key
 ├── StoreError            a database that cannot be reached, or a study that it does not know
 ├── SearchError           a search that cannot start or cannot go on
-└── ExportError           an architecture that cannot be written as code
+├── ExportError           an architecture that cannot be written as code
+└── ReportError           a page that cannot be written
 """
 
 from __future__ import annotations
@@ -41,11 +43,25 @@ class NoFeasibleError(SpaceError):
 
 
 class ExperimentFileError(NasError):
-    """A wrong experiment file. The message reads `file:line: key: rule, what came, what is allowed`."""
+    """A wrong experiment file: file, line, key, rule, what came, what is allowed."""
 
 
 class DataError(NasError):
     """A data set that is not there, or not as it should be."""
+
+
+class DataOptionError(DataError):
+    """A value of `dataset:` that the data set does not take.
+
+    Attributes:
+        key: The key below `dataset`.
+        rule: The rule, and what came.
+    """
+
+    def __init__(self, key: str, rule: str) -> None:
+        super().__init__(f"`dataset.{key}` {rule}")
+        self.key = key
+        self.rule = rule
 
 
 class StoreError(NasError):
@@ -58,3 +74,7 @@ class SearchError(NasError):
 
 class ExportError(NasError):
     """An architecture that cannot be written as code."""
+
+
+class ReportError(NasError):
+    """A page that cannot be written."""

@@ -54,10 +54,16 @@ class Graph:
 
     @cached_property
     def key(self) -> bytes:
-        """What the graph computes, whatever its layers are called and in which order they stand.
+        """What the graph computes, whatever its layers are called and in which order they stand."""
+        return "".join(self.words).encode()
 
-        Layers are numbered in the order of a depth-first walk back from the output and refer to what
-        they read by distance, so that keys of graphs in a row join to the key of the whole chain.
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """One word for each layer: what it does, and where it finds what it reads.
+
+        Layers are numbered in the order of a depth-first walk back from the output and refer to
+        what they read by distance, so that the words of graphs in a row are those of the whole
+        chain.
         """
         place = {INPUT: -1}
         layers = []
@@ -68,7 +74,7 @@ class Graph:
             if node.op.commutative:
                 distances.sort()
             layers.append(repr((node.op.kind, *node.op.values(), *distances)))
-        return "".join(layers).encode()
+        return tuple(layers)
 
     def _depth_first(self) -> Iterable[int]:
         """Node indices in post-order from the output; sums visit their larger branch first."""

@@ -90,5 +90,3 @@ class Network:
             blocks.append(Block(entry["name"], entry["type"], graph))
             shape = graph.out_shape
         return cls(tuple(data["in_shape"]), tuple(blocks))
-
-

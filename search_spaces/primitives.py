@@ -110,8 +110,8 @@ class Primitive:
 class Conv(Primitive):
     """Convolution, or transposed convolution: any kernel, stride, dilation and groups.
 
-    Parameters: K_h·K_w·C_in·C_out / groups, and C_out for a bias. FLOPs: that weight count times the
-    output positions (input positions when transposed).
+    Parameters: K_h·K_w·C_in·C_out / groups, and C_out for a bias. FLOPs: that weight count times
+    the output positions (input positions when transposed).
     """
 
     kind: ClassVar[str] = "conv"
@@ -140,7 +140,7 @@ class Conv(Primitive):
     def out_shape(self, *in_shapes: Shape) -> Shape:
         channels, height, width = _spatial(self, in_shapes[0])
         if channels != self.in_channels:
-            came = f"`in_channels` (={self.in_channels}) must equal the input's channels (={channels})"
+            came = f"`in_channels` (={self.in_channels}) must equal the input's (={channels})"
             raise GraphError(came)
         return _positive(self, self.out_channels, self._side(height, 0), self._side(width, 1))
 
@@ -183,7 +183,7 @@ class Conv(Primitive):
 
 @dataclass(frozen=True, slots=True)
 class BatchNorm(Primitive):
-    """Batch normalisation over channels (arXiv:1502.03167): a scale and a shift for each channel."""
+    """Batch normalisation (arXiv:1502.03167): a scale and a shift for each channel."""
 
     kind: ClassVar[str] = "batch_norm"
     num_features: int

@@ -1,8 +1,9 @@
 """The blocks that a space may name.
 
-A block is a function `(net, x, out_channels, stride, *, choices...) -> Tensor` that writes layers. Its
-keyword-only parameters are its design choices: their annotations say what is allowed, their defaults
-what is taken when a space says nothing. Registering the function is all it takes to search over it.
+A block is a function `(net, x, out_channels, stride, *, choices...) -> Tensor` that writes
+layers. Its keyword-only parameters are its design choices: their annotations say what is allowed,
+their defaults what is taken when a space says nothing. Registering the function is all it takes
+to search over it.
 """
 
 from __future__ import annotations
@@ -84,9 +85,11 @@ def block(function: F) -> F:
 
 
 def block_types() -> dict[str, BlockType]:
-    """All registered blocks by name."""
+    """All registered blocks by name: ours, and those of installed plugins."""
     import search_spaces.blocks  # noqa: F401  (registers the blocks that we ship)
+    from search_spaces.plugins import load_entry_points
 
+    load_entry_points()
     return dict(sorted(_BLOCKS.items()))
 
 
@@ -117,4 +120,8 @@ def lower(
     if graph.out_shape[0] != out_channels:
         came = f"made {graph.out_shape[0]} channels"
         raise GraphError(f"block {name!r} must produce `out_channels` (={out_channels}), {came}")
+    sides = tuple(-(-side // stride) for side in in_shape[1:])
+    if graph.out_shape[1:] != sides:
+        rule = f"must make {list(in_shape[1:])} at stride {stride} into {list(sides)}"
+        raise GraphError(f"block {name!r} {rule}, made {list(graph.out_shape[1:])}")
     return graph

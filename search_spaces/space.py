@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from search_spaces import ends
-from search_spaces.builder import Builder
+from search_spaces.builder import Builder, Tensor
 from search_spaces.errors import GraphError, SpaceError
 from search_spaces.graph import Graph
 from search_spaces.network import Block, Network
 from search_spaces.primitives import Shape
 from search_spaces.registry import Value, lower
-from search_spaces.space_spec import BlockSpec, SpaceSpec, StageSpec
+from search_spaces.space_spec import BlockSpec, HeadSpec, SpaceSpec, StageSpec, StemSpec
 from search_spaces.width import scale_channels
 
 Values = Mapping[str, Value]
@@ -53,6 +53,32 @@ class GlobalChoices(NamedTuple):
     activation: str
 
 
+class End(NamedTuple):
+    """A stem or a head with the choices that it is made by."""
+
+    options: Options
+    graph: Graph
+
+
+class Way(NamedTuple):
+    """A way to pass a stage: one block, as often as the stage allows.
+
+    Attributes:
+        block: Name of the block.
+        out_channels: As the space says, before `width_mult`.
+        options: The block's own choices.
+        first: The graph of the first block.
+        rest: The graph of each block behind it.
+    """
+
+    block: str
+    out_channels: int
+    stride: int
+    options: Options
+    first: Graph
+    rest: Graph
+
+
 @dataclass(frozen=True)
 class Space:
     """Everything that may be searched.
@@ -82,24 +108,21 @@ class Space:
         yield Choice("width_mult", spec.width_mult)
         yield Choice("resolution_mult", spec.resolution_mult)
         yield Choice("activation", spec.activation)
-        yield Choice("stem.out_channels", spec.stem.out_channels)
-        yield Choice("stem.kernel_size", spec.stem.kernel_size)
-        yield Choice("stem.stride", spec.stem.stride)
+        for name, values in spec.stem:
+            yield Choice(f"stem.{name}", values)
         for number, stage in enumerate(spec.stages, 1):
             yield from _stage_choices(f"stage{number}", stage)
+        for name, values in spec.head:
+            yield Choice(f"head.{name}", values)
 
     def num_combinations(self) -> int:
         """How many sets of values there are; several may mean the same network."""
         spec = self.spec
         total = prod(map(len, (spec.width_mult, spec.resolution_mult, spec.activation)))
-        total *= prod(
-            map(len, (spec.stem.out_channels, spec.stem.kernel_size, spec.stem.stride))
-        )
+        total *= prod(len(values) for end in (spec.stem, spec.head) for _, values in end)
         for stage in spec.stages:
             blocks = sum(prod(map(len, block.choices.values())) for block in stage.block)
-            total *= blocks * prod(
-                map(len, (stage.out_channels, stage.num_blocks, stage.stride))
-            )
+            total *= blocks * prod(map(len, (stage.out_channels, stage.num_blocks, stage.stride)))
         return total
 
     def sample(self, rng: np.random.Generator) -> dict[str, Value]:
@@ -122,14 +145,14 @@ class Space:
         glob = GlobalChoices(
             float(full["width_mult"]), float(full["resolution_mult"]), str(full["activation"])
         )
-        blocks = [self._stem(glob, full)]
+        blocks = [Block("stem", "stem", self._stem(glob, _of_end("stem", self.spec.stem, full)))]
         shape = blocks[0].graph.out_shape
         for number, stage in enumerate(self.spec.stages, 1):
             for block in self._stage(f"stage{number}", stage, glob, shape, full):
                 blocks.append(block)
                 shape = block.graph.out_shape
-        blocks.append(Block("head", "head", self.head(shape)))
-        return Network(self._scaled_input(glob), tuple(blocks))
+        head = self._head(glob, shape, _of_end("head", self.spec.head, full))
+        return Network(self._scaled_input(glob), (*blocks, Block("head", "head", head)))
 
     def _check(self, full: Values) -> None:
         for choice in self.choices:
@@ -137,17 +160,19 @@ class Space:
                 came = f"got {full[choice.name]!r}" if choice.name in full else "it is missing"
                 raise SpaceError(f"`{choice.name}` must be one of {list(choice.values)}; {came}")
 
-    def _stem(self, glob: GlobalChoices, full: Values) -> Block:
-        names = ("out_channels", "kernel_size", "stride")
-        graph = self._stem_graph(glob, *(int(full[f"stem.{name}"]) for name in names))
-        return Block("stem", "stem", graph)
+    def _stem(self, glob: GlobalChoices, options: Options) -> Graph:
+        scaled = self._scaled_channels(glob, "out_channels", options)
+        return _end_graph(ends.stem, self._scaled_input(glob), glob.activation, scaled)
 
-    def _stem_graph(
-        self, glob: GlobalChoices, out_channels: int, kernel_size: int, stride: int
-    ) -> Graph:
-        channels = self._channels(out_channels, glob)
-        return _stem_graph(
-            self._scaled_input(glob), channels, kernel_size, stride, glob.activation
+    def _head(self, glob: GlobalChoices, shape: Shape, options: Options) -> Graph:
+        scaled = self._scaled_channels(glob, "conv_channels", options)
+        options = (("num_classes", self.num_classes), *scaled)
+        return _end_graph(ends.head, shape, glob.activation, options)
+
+    def _scaled_channels(self, glob: GlobalChoices, name: str, options: Options) -> Options:
+        return tuple(
+            (key, self._channels(int(value), glob) if key == name and value else value)
+            for key, value in options
         )
 
     def _stage(
@@ -171,15 +196,18 @@ class Space:
         channels, *sides = self.in_shape
         return (channels, *(max(1, round(side * glob.resolution_mult)) for side in sides))
 
-    def stems(self, glob: GlobalChoices) -> Iterator[Graph]:
+    def stems(self, glob: GlobalChoices) -> Iterator[End]:
         """Every stem for one set of global choices."""
-        for channels, kernel_size, stride in product(*dict(self.spec.stem).values()):
-            yield self._stem_graph(glob, channels, kernel_size, stride)
+        for options in _combinations(tuple(self.spec.stem)):
+            yield End(options, self._stem(glob, options))
 
-    def segments(
-        self, position: int, glob: GlobalChoices, shape: Shape
-    ) -> Iterator[tuple[Graph, ...]]:
-        """Every way to pass a stage from one input shape: its blocks in order.
+    def heads(self, glob: GlobalChoices, shape: Shape) -> Iterator[End]:
+        """Every head for one input shape."""
+        for options in _combinations(tuple(self.spec.head)):
+            yield End(options, self._head(glob, shape, options))
+
+    def ways(self, position: int, glob: GlobalChoices, shape: Shape) -> Iterator[Way]:
+        """Every way to pass a stage from one input shape.
 
         Raises:
             SpaceError: A block cannot be built from the space's values; its location is known.
@@ -192,20 +220,13 @@ class Space:
                 channels = self._channels(out_channels, glob)
                 try:
                     first = lower(block.name, shape, channels, stride, glob.activation, options)
-                    rest = lower(
-                        block.name, first.out_shape, channels, 1, glob.activation, options
-                    )
+                    rest = lower(block.name, first.out_shape, channels, 1, glob.activation, options)
                 except GraphError as error:
                     chosen = ", ".join(f"{k}={v}" for k, v in options)
                     where = f"with {chosen} and width_mult={glob.width_mult:g}"
                     location = ("stages", position, "block", index, block.name)
                     raise SpaceError(f"{where}: {error}", location) from error
-                for num_blocks in stage.num_blocks:
-                    yield (first,) + (rest,) * (num_blocks - 1)
-
-    def head(self, shape: Shape) -> Graph:
-        """The head for one input shape."""
-        return _head_graph(shape, self.num_classes, self.spec.head.dropout)
+                yield Way(block.name, out_channels, stride, options, first, rest)
 
     def global_choices(self) -> Iterator[GlobalChoices]:
         """Every combination of the choices for the whole network."""
@@ -214,20 +235,33 @@ class Space:
             yield GlobalChoices(*values)
 
     def in_words(self, values: Values) -> str:
-        """An architecture on one line, as a person would say it."""
+        """An architecture's open choices on one line, for example `width 0.5: 2 separable k5`."""
         full = self.fixed | dict(values)
-        parts = [f"width {full['width_mult']:g}, resolution {full['resolution_mult']:g}"]
-        for number, stage in enumerate(self.spec.stages, 1):
-            name = f"stage{number}"
-            block = next(b for b in stage.block if b.name == full[f"{name}.block"])
-            prefix = f"{name}.{block.name}"
-            chosen = " ".join(
-                f"{choice}={full[f'{prefix}.{choice}']}"
-                for choice, allowed in block.choices.items()
-                if len(allowed) > 1
-            )
-            parts.append(f"{full[f'{name}.num_blocks']}x {block.name} {chosen}".rstrip())
-        return "; ".join(parts)
+        words = {"width_mult": "width", "resolution_mult": "resolution", "activation": ""}
+        spoken = [f"{word} {full[name]}".strip() for name, word in words.items() if name in values]
+        stages = [
+            self._stage_in_words(f"stage{number}", stage, full)
+            for number, stage in enumerate(self.spec.stages, 1)
+        ]
+        return (", ".join(spoken) + ": " if spoken else "") + ", ".join(stages)
+
+    def _stage_in_words(self, name: str, stage: StageSpec, full: Values) -> str:
+        block = next(block for block in stage.block if block.name == full[f"{name}.block"])
+        words = [str(full[f"{name}.num_blocks"]), block.name]
+        if len(stage.out_channels) > 1:
+            words.append(f"c{full[f'{name}.out_channels']}")
+        if len(stage.stride) > 1:
+            words.append(f"/{full[f'{name}.stride']}")
+        for choice, allowed in block.choices.items():
+            value = full[f"{name}.{block.name}.{choice}"]
+            if len(allowed) > 1:
+                short = _SHORT.get(choice)
+                words.append(f"{short}{value}" if short else f"{choice}={value}")
+        return " ".join(words)
+
+
+_SHORT = {"kernel_size": "k", "dilation": "d", "groups": "g", "squeeze_ratio": "s"}
+"""One letter for the choices that every reader knows."""
 
 
 def _stage_choices(name: str, stage: StageSpec) -> Iterator[Choice]:
@@ -241,7 +275,7 @@ def _stage_choices(name: str, stage: StageSpec) -> Iterator[Choice]:
             yield Choice(f"{name}.{block.name}.{choice}", values, requires)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _combinations(choices: tuple[tuple[str, tuple[Value, ...]], ...]) -> tuple[Options, ...]:
     names = [name for name, _ in choices]
     return tuple(
@@ -255,17 +289,13 @@ def _options(block: BlockSpec) -> tuple[Options, ...]:
     return _combinations(tuple(block.choices.items()))
 
 
+def _of_end(name: str, end: StemSpec | HeadSpec, full: Values) -> Options:
+    return tuple((choice, full[f"{name}.{choice}"]) for choice, _ in end)
+
+
 @lru_cache(maxsize=4096)
-def _stem_graph(
-    in_shape: Shape, out_channels: int, kernel_size: int, stride: int, activation: str
+def _end_graph(
+    write: Callable[..., Tensor], in_shape: Shape, activation: str, options: Options
 ) -> Graph:
     net = Builder(in_shape, activation)
-    return net.graph(
-        ends.stem(net, net.input, out_channels, kernel_size=kernel_size, stride=stride)
-    )
-
-
-@lru_cache(maxsize=4096)
-def _head_graph(in_shape: Shape, num_classes: int, dropout: float) -> Graph:
-    net = Builder(in_shape)
-    return net.graph(ends.head(net, net.input, num_classes, dropout=dropout))
+    return net.graph(write(net, net.input, **dict(options)))

@@ -25,6 +25,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from search_spaces.primitives import Shape
 from search_spaces.registry import KernelSize, Value, block_types
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ T = TypeVar("T")
 class Spec(BaseModel):
     """Base of all sections: unknown keys and loose types are errors, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -137,12 +138,38 @@ Blocks = Annotated[
 ]
 
 
+class InputSpec(Spec):
+    """The images that a space is made for, where that is not to be read off the data set.
+
+    With it a space can be checked and described before its data set is there. A search still takes
+    both, and they must agree.
+    """
+
+    channels: Annotated[int, Field(ge=1, le=1024)] = 3
+    resolution: Annotated[int, Field(ge=1, le=8192)]
+    num_classes: Annotated[int, Field(ge=2, le=1_000_000)]
+
+    @property
+    def in_shape(self) -> Shape:
+        """`(channels, height, width)` of one image."""
+        return (self.channels, self.resolution, self.resolution)
+
+
 class StemSpec(Spec):
-    """The first convolution."""
+    """The first convolutions.
+
+    Attributes:
+        stride: Of the first of them.
+        num_convs: How many stand in a row; all but the last have half the channels (three 3x3 in
+            place of one 7x7, arXiv:1812.01187).
+        pool: Whether 3x3 max pooling with stride 2 follows, as in the networks for 224 pixels.
+    """
 
     out_channels: OneOrMore[Channels] = (16,)
     kernel_size: OneOrMore[KernelSize] = (3,)
     stride: OneOrMore[Stride] = (1,)
+    num_convs: OneOrMore[Annotated[int, Field(ge=1, le=4)]] = (1,)
+    pool: OneOrMore[bool] = (False,)
 
 
 class StageSpec(Spec):
@@ -155,20 +182,27 @@ class StageSpec(Spec):
 
 
 class HeadSpec(Spec):
-    """Global average pooling and the classifier."""
+    """Global average pooling and the classifier.
 
-    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    Attributes:
+        conv_channels: Output channels of a 1x1 convolution before the pooling; 0 leaves it out.
+        dropout: Probability of dropout before the classifier.
+    """
+
+    conv_channels: OneOrMore[Annotated[int, Field(ge=0, le=65536)]] = (0,)
+    dropout: OneOrMore[Annotated[float, Field(ge=0, lt=1)]] = (0.0,)
 
 
 class SpaceSpec(Spec):
     """The whole `space:` section.
 
     Attributes:
-        width_mult: MobileNet's alpha: scales the channels of stem and stages, which are then rounded
-            to a multiple of `channel_multiple`.
+        width_mult: MobileNet's alpha: scales the channels of stem and stages, which are then
+            rounded to a multiple of `channel_multiple`.
         resolution_mult: MobileNet's rho: scales height and width of the input.
     """
 
+    input: InputSpec | None = None
     stem: StemSpec = StemSpec()
     width_mult: OneOrMore[Multiplier] = (1.0,)
     resolution_mult: OneOrMore[Multiplier] = (1.0,)

@@ -1,7 +1,8 @@
 """How long a block takes on this device, measured alone.
 
-The latency of a network is the sum over its blocks of a table of such measurements. What is timed: one
-block in eval mode, float32, run by PyTorch eagerly, at the batch size and thread count asked for.
+The latency of a network is the sum over its blocks of a table of such measurements. What is
+timed: one block in eval mode, float32, run by PyTorch eagerly, at the batch size and thread count
+asked for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The Ray Tune trainable around the proxy trainer. One actor trains many trials, one after another."""
+"""The Ray Tune trainable around the proxy trainer; one actor trains many trials."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ WEIGHTS_FILE = "weights.pt"
 class ProxyTrainable(tune.Trainable):  # type: ignore[misc]
     """Trains the network that its config describes, one epoch a step; never ends by itself.
 
-    The config holds `number`, `network` (JSON), `max_epochs` and `seed`. Data set and recipe come once
-    for each actor and stay in its memory.
+    The config holds `number`, `network` (JSON), `max_epochs` and `seed`. Data set and recipe come
+    once for each actor and stay in its memory.
     """
 
     def setup(

@@ -65,9 +65,7 @@ Shell completion: eval "$(_NAS_COMPLETE=bash_source nas)" (or zsh_source, fish_s
 """
 
 
-@click.group(
-    cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nas")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
@@ -77,29 +75,34 @@ def cli(ctx: click.Context, debug: bool) -> None:
 
 
 def main(args: Sequence[str] | None = None) -> None:
-    """Entry point: errors that the user can mend are one line on standard error."""
-    from search_spaces.errors import ExperimentFileError, NasError
+    """Entry point: errors that the user can mend are one line on standard error.
 
+    Exit codes: 0 success, 1 a failure told in one line, 2 wrong usage or a wrong file, 130
+    interrupted.
+    """
     arguments = list(sys.argv[1:] if args is None else args)
     try:
-        code: Any = cli.main(arguments, standalone_mode=False)
-    except click.exceptions.Exit as error:
-        code = error.exit_code
+        result: Any = cli.main(arguments, standalone_mode=False)
+        code = result if isinstance(result, int) else 0
     except click.ClickException as error:
         error.show()
         code = error.exit_code
-    except click.Abort:
-        click.echo("nas: interrupted", err=True)
-        code = 130
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("nas: stopped at once; the same command goes on", err=True)
         code = 130
-    except NasError as error:
-        if "--debug" in arguments:
-            raise
-        click.echo(f"nas: {error}", err=True)
-        code = 2 if isinstance(error, ExperimentFileError) else 1
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
-    sys.exit(code if isinstance(code, int) else 0)
+    except Exception as error:
+        code = _explain(error, debug="--debug" in arguments)
+    sys.exit(code)
+
+
+def _explain(error: Exception, *, debug: bool) -> int:
+    """Prints an error of ours as one line and returns its exit code; raises any other again."""
+    from search_spaces.errors import ExperimentFileError, NasError
+
+    if debug or not isinstance(error, NasError):
+        raise error
+    click.echo(f"nas: {error}", err=True)
+    return 2 if isinstance(error, ExperimentFileError) else 1

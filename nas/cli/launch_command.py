@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-
 from typing import TYPE_CHECKING
 
 import click
@@ -39,7 +38,8 @@ def command(
 ) -> None:
     """Run the search of an experiment file, or go on with it.
 
-    A search that was stopped or killed goes on with the same command: nothing finished is done twice.
+    A search that was stopped or killed goes on with the same command: nothing finished is done
+    twice.
     """
     from nas.cli.live import TerminalObserver
     from nas.config import ExperimentFile

@@ -29,7 +29,7 @@ def command(storage: str, as_json: bool) -> None:
         print_json({"studies": [summary.as_json() for summary in summaries]})
         return
     if not summaries:
-        click.echo(f"{masked(storage)} has no study yet; `nas launch SPACE.YAML` makes one", err=True)
+        click.echo(f"{masked(storage)}: no study yet; `nas launch FILE` makes one", err=True)
         return
     columns = [("study", "left"), ("state", "left"), ("trials", "right"), ("complete", "right")]
     columns += [("best accuracy", "right"), ("data set", "left"), ("created", "left")]

@@ -1,4 +1,4 @@
-"""What a person sees while a search runs: on standard error, live in a terminal, lines elsewhere."""
+"""What a person sees while a search runs: live in a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -91,9 +91,7 @@ class _View:
             ProgressBar(total=p.num_trials, completed=p.num_finished, width=30), self._left()
         )
         rows: list[RenderableType] = [bar, Text(self.line())]
-        running = [
-            f"trial {number}: {epochs} epochs" for number, epochs in dict(p.running).items()
-        ]
+        running = [f"trial {number}: {epochs} epochs" for number, epochs in dict(p.running).items()]
         if running:
             rows.append(Text("running: " + ", ".join(running)))
         if p.last_failure:

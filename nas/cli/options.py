@@ -39,3 +39,18 @@ def json_option(function: F) -> F:
 def space_argument(function: F) -> F:
     """The experiment file."""
     return click.argument("file", type=click.Path(path_type=Path), metavar="SPACE.YAML")(function)
+
+
+def plugin_option(function: F) -> F:
+    """`--plugin`: modules that register further blocks, imported before anything is read."""
+
+    def load(_ctx: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> None:
+        from search_spaces.plugins import load_plugin
+
+        for name in names:
+            load_plugin(name)
+
+    return click.option(
+        "--plugin", multiple=True, metavar="MODULE", callback=load, expose_value=False,
+        is_eager=True, help="Module or .py file that adds blocks; may be repeated.",
+    )(function)  # fmt: skip

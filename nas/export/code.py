@@ -1,4 +1,4 @@
-"""A network as one Python file that imports torch alone, and reads as if a colleague had written it."""
+"""A network as one readable Python file that imports torch alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from nas.export.template import Template, is_default, structure
@@ -95,9 +96,16 @@ def _camel(block_type: str) -> str:
 
 
 def _header(facts: Mapping[str, object]) -> str:
-    lines = [f"# {name}: {_one_line(value)}" for name, value in facts.items()]
+    lines = [line for name, value in facts.items() for line in _comment(name, value)]
     imports = "import torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn"
     return "\n".join(lines) + "\n\n" + imports
+
+
+def _comment(name: str, value: object) -> list[str]:
+    return wrap(
+        f"{name}: {_one_line(value)}", MAX_LINE, initial_indent="# ", subsequent_indent="#     ",
+        break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _one_line(value: object) -> str:
@@ -153,7 +161,7 @@ def _default_text(value: Any) -> str:
 
 
 def fitted(indent: int, head: str, parts: Sequence[str], tail: str) -> list[str]:
-    """A call or definition on one line; its parts on one line below, or on one each, if too long."""
+    """A call on one line; where that is too long, its parts on one line below or on one each."""
     space, inner = " " * indent, " " * (indent + 4)
     line = f"{space}{head}{', '.join(parts)}{tail}"
     if len(line) <= MAX_LINE:
@@ -256,9 +264,14 @@ def _expression(
 
 
 def _network_class(network: Network, classes: _Classes, class_name: str) -> str:
-    lines = [f"class {class_name}(nn.Module):"]
-    lines += [f'    """Maps (batch, {", ".join(map(str, network.in_shape))}) to class scores."""', ""]
-    lines += ["    def __init__(self) -> None:", "        super().__init__()"]
+    in_shape = ", ".join(map(str, network.in_shape))
+    lines = [
+        f"class {class_name}(nn.Module):",
+        f'    """Maps (batch, {in_shape}) to class scores."""',
+        "",
+        "    def __init__(self) -> None:",
+        "        super().__init__()",
+    ]
     forward: list[str] = []
     for name, blocks in _rows(network):
         if not name:

@@ -58,7 +58,7 @@ class Template:
 
     @classmethod
     def of(cls, graphs: Sequence[Graph]) -> Template:
-        """The template of graphs of one structure. Arguments that always agree share a parameter."""
+        """The template of graphs of one structure; arguments that always agree share a name."""
         columns: dict[Slot, tuple[Any, ...]] = {}
         for index in range(len(graphs[0].nodes)):
             calls = [graph.nodes[index].op.torch_call().kwargs for graph in graphs]
@@ -100,7 +100,7 @@ def _same_padding(slot: Slot, columns: dict[Slot, tuple[Any, ...]]) -> str | Non
 def _names(
     graph: Graph, varying: dict[Slot, tuple[Any, ...]], out_channels: tuple[Any, ...]
 ) -> dict[tuple[Any, ...], str]:
-    """A name for each distinct column of values: the field's word, made precise where it clashes."""
+    """A name for each distinct column of values: the field's word, longer where it clashes."""
     names: dict[tuple[Any, ...], str] = {}
     for (index, argument), column in varying.items():
         if column in names:

@@ -7,19 +7,16 @@ at its exactly known costs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from nas.pareto import non_dominated
 from nas.search.acquisition import expected_improvement
-from nas.search.candidates import CachedProblem, draw, every, extremes, mutated
-from nas.search.features import Array, Encoding, Scale
+from nas.search.candidates import CachedProblem, draw, extremes, mutated
+from nas.search.features import Encoding, Scale
 from nas.search.gaussian_process import Component, GaussianProcess, Kernel, fit, standardised
 from nas.search.problem import ACCURACY, Candidate, Problem, violations
-from search_spaces.errors import SearchError
 
 NUM_START = 10
 POOL_SIZE = 1000
@@ -30,7 +27,8 @@ MAX_FITTED = 200
 MAX_POINTS = 400
 
 import os
-CFG = dict(start=10, warp="log", front="obs", local=1, w0=1.0, wc=1.0, ref=1.0, q=.95, noise=.01, num_mut=500, v=(.5,.5))
+
+CFG = dict(start=10, warp="log", front="obs", local=1, w0=.5, wc=1.0, ref=1.0, q=.99, noise=.01, num_mut=500, v=(.5,.5))
 if "CFG" in os.environ: CFG.update(eval(os.environ["CFG"]))
 
 

@@ -1,9 +1,9 @@
 """Asynchronous successive halving for several objectives.
 
-At each rung a trial is compared with all trials that reached the same rung, that is with equal epochs,
-by non-dominated rank over its accuracy there and its known costs, ties by crowding (Schmucker et al.
-2021, arXiv:2106.12639; Li et al. 2020, arXiv:1810.05934). So a cheap network is not stopped for being
-less accurate than a dear one.
+At each rung a trial is compared with all trials that reached the same rung, that is with equal
+epochs, by non-dominated rank over its accuracy there and its known costs, ties by crowding
+(Schmucker et al. 2021, arXiv:2106.12639; Li et al. 2020, arXiv:1810.05934). So a cheap network is
+not stopped for being less accurate than a dear one.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import optuna
 from optuna.samplers import BaseSampler
@@ -44,7 +44,8 @@ class OptunaStudy:
         values: dict[str, Value] = {}
         for choice in problem.choices:
             if choice.is_active(values):
-                values[choice.name] = trial.suggest_categorical(choice.name, choice.values)
+                suggested = trial.suggest_categorical(choice.name, choice.values)
+                values[choice.name] = cast(Value, suggested)
         return trial.number, values
 
     def annotate(self, number: int, attributes: Mapping[str, Any]) -> None:
@@ -66,4 +67,3 @@ class OptunaStudy:
         """Closes the connections."""
         self._storage.remove_session()
         self._storage.engine.dispose()
-

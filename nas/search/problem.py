@@ -89,7 +89,8 @@ class SpaceProblem:
     """A problem over a space of networks.
 
     Attributes:
-        latency_ms: Predicts a network's latency; None where latency is neither objective nor limited.
+        latency_ms: Predicts a network's latency; None where latency is neither objective nor
+            limited.
     """
 
     space: Space

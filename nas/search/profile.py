@@ -1,4 +1,4 @@
-"""The latency table of a space on this machine: what is missing is measured, before any training."""
+"""The latency table of a space: what is missing is measured before any training."""
 
 from __future__ import annotations
 

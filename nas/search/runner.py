@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
@@ -25,7 +24,7 @@ from nas.search.session import Progress, SearchSession
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
 from search_spaces.bounds import unreachable_limit
-from search_spaces.errors import NoFeasibleError, SearchError
+from search_spaces.errors import DataOptionError, NoFeasibleError, SearchError
 from search_spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
 
@@ -94,12 +93,17 @@ def run_search(
         study = previous or _create(file, dataset, store)
         store.set_experiment(study, file.document.text, experiment.model_dump(mode="json"))
         session = _session(store, study, file, problem)
-        if session.has_work():
-            store.set_study_state(study, "RUNNING")
-            workspace.create()
-            with observer.searching(session.progress), _interruptible(session, observer):
-                _run_tune(session, file, dataset, workspace, address)
-        state = session.finish()
+        try:
+            if session.has_work():
+                store.set_study_state(study, "RUNNING")
+                workspace.create()
+                with observer.searching(session.progress), _interruptible(session, observer):
+                    _run_tune(session, file, dataset, workspace, address)
+        except BaseException as error:
+            session.request_stop(str(error))
+            raise
+        finally:
+            state = session.finish()
     finally:
         store.close()
     reason = session.progress.ended or "all trials"
@@ -107,13 +111,16 @@ def run_search(
 
 
 def checked_space(file: ExperimentFile) -> Space:
-    """The space of a file; every block can be built, and each budget can be met by something.
+    """The space of a file; every block can be built, and something meets all budgets but latency.
 
     Raises:
         ExperimentFileError: With file, line and key.
         DataError: The data set is not there.
     """
-    info = dataset_info(file.experiment.dataset)
+    try:
+        info = dataset_info(file.experiment.dataset)
+    except DataOptionError as error:
+        raise file.error(("dataset", error.key), error.rule) from error
     space = file.space(info.in_shape, info.num_classes)
     limits = file.experiment.constraints.limits()
     unreachable = unreachable_limit(space, limits)
@@ -124,14 +131,22 @@ def checked_space(file: ExperimentFile) -> Space:
             ("constraints", name),
             f"(={limit}) cannot be met: the cheapest architecture of the space has {lowest}",
         )
+    known = {name: limit for name, limit in limits.items() if name != "latency_ms"}
+    if len(known) > 1:  # each for itself can be met; can all together?
+        _require_feasible(file, SpaceProblem(space, file.experiment.objectives, known))
     return space
 
 
-def _problem(
-    file: ExperimentFile, space: Space, store: Store, observer: Observer
-) -> SpaceProblem:
+def _require_feasible(file: ExperimentFile, problem: SpaceProblem) -> None:
     from nas.search.sampler import find_new
 
+    try:
+        find_new(problem, set(), np.random.default_rng(file.experiment.seed))
+    except NoFeasibleError as error:
+        raise file.error(error.location, str(error)) from error
+
+
+def _problem(file: ExperimentFile, space: Space, store: Store, observer: Observer) -> SpaceProblem:
     experiment = file.experiment
     predict = None
     if experiment.needs_latency:
@@ -139,10 +154,7 @@ def _problem(
         predict = table.predict
     limits = experiment.constraints.limits()
     problem = SpaceProblem(space, experiment.objectives, limits, predict)
-    try:
-        find_new(problem, set(), np.random.default_rng(experiment.seed))
-    except NoFeasibleError as error:
-        raise file.error(error.location, str(error)) from error
+    _require_feasible(file, problem)
     return problem
 
 
@@ -217,7 +229,7 @@ _TUNE_SETTINGS = {
     "TUNE_DISABLE_STRICT_METRIC_CHECKING": "1",
     "TUNE_GLOBAL_CHECKPOINT_S": "3600",
 }
-"""Tune's own files, prints and signal handling are off: the database and the session have that part."""
+"""Tune's own files, prints and signal handling are off: database and session have that part."""
 
 
 def _run_tune(
@@ -285,4 +297,3 @@ def _tuner(
             checkpoint_config=tune.CheckpointConfig(num_to_keep=1, checkpoint_at_end=True),
         ),
     )  # fmt: skip
-

@@ -136,7 +136,7 @@ class BudgetSampler(BaseSampler):
 def known_architectures(study: Study) -> set[str]:
     """Ids of all architectures that the study has proposed."""
     trials = study.get_trials(deepcopy=False)
-    return {t.user_attrs["architecture"] for t in trials if "architecture" in t.user_attrs}
+    return {t.user_attrs["architecture"] for t in trials if t.user_attrs.get("architecture")}
 
 
 def feasible_architectures(problem: Problem) -> set[str] | None:

@@ -1,7 +1,7 @@
 """One run of a study: what is proposed, what is reported, what is written.
 
-The session knows neither Ray nor the clock's source nor how training works. A real search and a test
-drive it through the same four calls: `propose`, `start`, `report`, `fail`.
+The session knows neither Ray nor the clock's source nor how training works. A real search and a
+test drive it through the same four calls: `propose`, `start`, `report`, `fail`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from nas.search.sampler import feasible_architectures
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from search_spaces.cost import cost
-from search_spaces.errors import NoFeasibleError
+from search_spaces.errors import NoFeasibleError, SearchError
 from search_spaces.network import Network
+
+MAX_FAILURES_IN_A_ROW = 5
 
 
 class Proposal(NamedTuple):
@@ -83,6 +85,7 @@ class SearchSession:
         self._started_at = clock()
         self._stop_requested = False
         self._error: Exception | None = None
+        self._failures_in_a_row = 0
         fidelity = experiment.fidelity
         self._halving = ParetoHalving(
             fidelity.rungs(), fidelity.reduction_factor, experiment.objectives
@@ -113,10 +116,14 @@ class SearchSession:
         self._count()
 
     def _abandon_strays(self) -> None:
-        """Ends trials that Optuna knows and we do not: the process died between two writes."""
+        """Ends trials that Optuna holds to be running and we do not.
+
+        The process died between two writes, or the sampler found nothing new.
+        """
         for number in self._optuna.running():
             trial = self._trials.get(number)
             if trial is None:
+                self._optuna.annotate(number, {"architecture": None})  # it may come again
                 self._optuna.tell(number, TrialState.FAIL, None)
             elif trial.state in FINISHED_STATES:
                 self._tell(trial)
@@ -164,6 +171,7 @@ class SearchSession:
         try:
             return self._new_trial()
         except NoFeasibleError as error:
+            self._abandon_strays()
             if not self._trials:
                 raise
             self.progress.ended = str(error)
@@ -216,6 +224,7 @@ class SearchSession:
 
         The epoch and, where it ends the trial, the final state are written in one transaction.
         """
+        self._failures_in_a_row = 0
         epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s)
         state = self._judge(epoch)
         self._store.report(self._study, epoch, state)
@@ -239,11 +248,15 @@ class SearchSession:
         return "RUNNING" if self._halving.promotes(epoch.number, epoch.epochs, values) else "PRUNED"
 
     def fail(self, number: int, failure: str, traceback: str | None = None) -> None:
-        """A trial could not be trained."""
+        """A trial could not be trained; when that happens to all, the search ends."""
         self._store.fail_trial(self._study, number, failure, traceback)
         self._trials[number] = replace(self._trials[number], state="FAIL", failure=failure)
         self.progress.last_failure = f"trial {number}: {failure}"
         self._end(number)
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row == MAX_FAILURES_IN_A_ROW:
+            came = f"{MAX_FAILURES_IN_A_ROW} trials failed one after another"
+            self.abort(SearchError(f"{came}; the last: {failure}"))
 
     def _end(self, number: int) -> None:
         self._tell(self._trials[number])

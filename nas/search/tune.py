@@ -101,9 +101,7 @@ class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
 class SessionCallback(tune.Callback):  # type: ignore[misc]
     """Tells the session of trials that start or fail, and keeps the weights of those that end."""
 
-    def __init__(
-        self, session: SessionLink, keep_weights: Callable[[int, Path], None]
-    ) -> None:
+    def __init__(self, session: SessionLink, keep_weights: Callable[[int, Path], None]) -> None:
         self._session = session
         self._keep_weights = keep_weights
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, delete, event, func, make_url, select
+from sqlalchemy import Engine, create_engine, delete, event, func, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from nas.store.address import DEFAULT_URL, engine_options, masked, parsed
 from nas.store.records import EpochRecord, StudyRecord, StudySummary, TrialRecord
 from nas.store.schema import (
     ArchitectureRow,
@@ -24,24 +26,6 @@ from nas.store.schema import (
 from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
-
-DEFAULT_URL = "sqlite:///nas.db"
-BUSY_TIMEOUT_S = 60
-
-
-def engine_options(url: URL) -> dict[str, Any]:
-    """Options of `create_engine` for a database: how long to wait for a lock."""
-    if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_S}}
-    return {"pool_pre_ping": True}
-
-
-def masked(url: str | URL) -> str:
-    """A database address that may be shown: its password replaced by stars."""
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return "the storage address"
 
 
 class Store:
@@ -58,18 +42,23 @@ class Store:
             StoreError: The address is wrong, the database cannot be reached, or, without `create`,
                 there is none.
         """
-        self.url = _parsed(url)
+        self.url = parsed(url)
         if not create:
             self._require_file()
         try:
             self._engine = create_engine(self.url, **engine_options(self.url))
         except (NoSuchModuleError, ImportError) as error:
             raise StoreError(f"{masked(self.url)}: no driver for this database: {error}") from error
+        except ArgumentError as error:
+            raise StoreError(f"{masked(self.url)}: {_first_line(error)}") from error
         if self.url.get_backend_name() == "sqlite":
             event.listen(self._engine, "connect", _sqlite_settings)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         with self._errors():
-            Base.metadata.create_all(self._engine)
+            if create:
+                Base.metadata.create_all(self._engine)
+            elif not inspect(self._engine).has_table(StudyRow.__tablename__):
+                raise StoreError(f"{masked(self.url)}: has no studies; `nas launch` makes them")
 
     @property
     def engine(self) -> Engine:
@@ -120,7 +109,10 @@ class Store:
             .order_by(StudyRow.id)
         )
         with self._transaction() as session:
-            return [StudySummary(_study(row), *counts) for row, *counts in session.execute(query)]
+            return [
+                StudySummary(_study(row), n, done, best)
+                for row, n, done, best in session.execute(query)
+            ]
 
     def set_study_state(self, study: StudyRecord, state: str) -> None:
         """Notes that a study runs, was interrupted, is complete or failed."""
@@ -165,9 +157,7 @@ class Store:
             row = _trial_row(session, study, number)
             row.state, row.started_at, row.worker = "RUNNING", now(), worker
 
-    def report(
-        self, study: StudyRecord, epoch: EpochRecord, state: str = "RUNNING"
-    ) -> None:
+    def report(self, study: StudyRecord, epoch: EpochRecord, state: str = "RUNNING") -> None:
         """Adds the result of an epoch and, if this ends the trial, its final state."""
         with self._transaction() as session:
             row = _trial_row(session, study, epoch.number)
@@ -236,9 +226,7 @@ class Store:
 
     def latencies(self, setting: str) -> dict[str, float]:
         """Milliseconds of each measured block for one device setting."""
-        query = select(LatencyRow.block, LatencyRow.latency_ms).where(
-            LatencyRow.setting == setting
-        )
+        query = select(LatencyRow.block, LatencyRow.latency_ms).where(LatencyRow.setting == setting)
         with self._transaction() as session:
             return {block: latency_ms for block, latency_ms in session.execute(query)}
 
@@ -259,21 +247,16 @@ class Store:
             yield
         except SQLAlchemyError as error:
             cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-            reason = (str(cause).splitlines() or [type(cause).__name__])[0]
-            raise StoreError(f"{masked(self.url)}: {reason}") from error
+            raise StoreError(f"{masked(self.url)}: {_first_line(cause)}") from error
 
     def _require_file(self) -> None:
         path = self.url.database if self.url.get_backend_name() == "sqlite" else None
-        if path and path != ":memory:" and not Path(path).exists():
-            raise StoreError(f"{masked(self.url)}: there is no such database; `nas launch` makes it")
+        if path and path != ":memory:" and not os.path.exists(path):
+            raise StoreError(f"{masked(self.url)}: no such database; `nas launch` makes it")
 
 
-def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except ArgumentError:
-        rule = "a storage address reads like sqlite:///nas.db or postgresql+psycopg://host/name"
-        raise StoreError(f"{rule}; this one does not") from None
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _sqlite_settings(connection: Any, _record: Any) -> None:
@@ -298,9 +281,14 @@ def _architecture(network: Network, costs: Cost) -> ArchitectureRow:
     )  # fmt: skip
 
 
+def _utc(moment: datetime) -> datetime:
+    """SQLite gives moments back without the zone that they were written with."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _study(row: StudyRow) -> StudyRecord:
     return StudyRecord(
-        id=row.id, name=row.name, state=row.state, created_at=row.created_at,
+        id=row.id, name=row.name, state=row.state, created_at=_utc(row.created_at),
         identity=row.identity, seed=row.seed, experiment=row.experiment,
         experiment_file=row.experiment_file, dataset=row.dataset,
         dataset_fingerprint=row.dataset_fingerprint, in_shape=tuple(row.in_shape),

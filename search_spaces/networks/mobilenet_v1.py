@@ -22,7 +22,10 @@ def mobilenet_v1(
     num_classes: int = 1000,
     in_channels: int = 3,
 ) -> Network:
-    """All layers but the first are depthwise separable; alpha and rho scale width and resolution."""
+    """All convolutions but the first are depthwise separable.
+
+    `width_mult` and `resolution` are the paper's alpha and rho.
+    """
     chain = Chain((in_channels, resolution, resolution))
     chain.block("stem", "standard", int(32 * width_mult), 2)
     for index, (channels, stride) in enumerate(_LAYERS):

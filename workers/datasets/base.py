@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.errors import DataError
+from search_spaces.errors import DataOptionError
 from search_spaces.primitives import Shape
 
 Bytes = NDArray[np.uint8]
@@ -90,8 +90,7 @@ def _loaders() -> dict[str, Loader]:
 def _loader(options: DatasetOptions) -> Loader:
     loaders = _loaders()
     if options.name not in loaders:
-        known = ", ".join(loaders)
-        raise DataError(f"no data set {options.name!r}; there are {known}")
+        raise DataOptionError("name", f"must be one of {', '.join(loaders)}; got {options.name!r}")
     return loaders[options.name]
 
 
@@ -111,5 +110,3 @@ def take(split: Split, size: int | None, rng: np.random.Generator) -> Split:
         return split
     chosen = np.sort(rng.choice(len(split.labels), size, replace=False))
     return Split(split.images[chosen], split.labels[chosen])
-
-

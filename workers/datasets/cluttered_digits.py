@@ -2,8 +2,9 @@
 
 Each 32 x 32 image shows one scan (UCI optical recognition of handwritten digits, 8 x 8 pixels) at a
 random place and a size of 12 to 20 pixels, among eight 6 x 6 fragments of other scans, with light
-noise: the task of Mnih et al. 2014 (arXiv:1406.6247, section 4) with other scans. Training, validation
-and test images come from disjoint scans. The images depend on the seed and the sizes only.
+noise: the task of Mnih et al. 2014 (arXiv:1406.6247, section 4) with other scans. Training,
+validation and test images come from disjoint scans. The images depend on the seed and the sizes
+only.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.errors import DataError
+from search_spaces.errors import DataOptionError
 from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Split
 
 Floats = NDArray[np.float64]
@@ -37,7 +39,7 @@ _VERSION = 1
 def info(options: DatasetOptions) -> DatasetInfo:
     """One channel, 32 x 32, ten digits; a mirrored digit is another thing."""
     if options.root is not None:
-        raise DataError("`dataset.root` has no meaning for cluttered_digits; it is made, not read")
+        raise DataOptionError("root", "has no meaning for cluttered_digits; it is made, not read")
     return DatasetInfo((1, SIDE, SIDE), 10, flip=False)
 
 
@@ -75,9 +77,7 @@ def _scans() -> tuple[Floats, NDArray[np.int64]]:
     return digits.images / 16.0, digits.target.astype(np.int64)
 
 
-def _disjoint_parts(
-    labels: NDArray[np.int64], rng: np.random.Generator
-) -> list[NDArray[np.int64]]:
+def _disjoint_parts(labels: NDArray[np.int64], rng: np.random.Generator) -> list[NDArray[np.int64]]:
     """Indices of the scans of each split: every digit shared out in the same proportions."""
     parts: list[list[NDArray[np.int64]]] = [[], [], []]
     for digit in range(10):
@@ -150,13 +150,13 @@ def _read(path: Path) -> list[Split] | None:
 
 def _write(path: Path, splits: list[Split]) -> None:
     """Writes the cache in one step, so that a killed process leaves no half file."""
-    arrays = {}
+    arrays: dict[str, NDArray[Any]] = {}
     for part, split in zip(("train", "validation", "test"), splits, strict=True):
         arrays[f"{part}_images"], arrays[f"{part}_labels"] = split
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            np.savez_compressed(file, **arrays)
+            np.savez_compressed(file, allow_pickle=False, **arrays)
         os.replace(file.name, path)
     except OSError:
         return  # a cache that cannot be written costs seconds, not the search

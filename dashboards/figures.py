@@ -1,0 +1,160 @@
+"""The figure of the front: accuracy against one cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import log10
+from typing import TYPE_CHECKING
+
+from dashboards.findings import Findings
+from dashboards.marks import scatter, style, trial_points
+from dashboards.palette import LIGHT, Palette
+from dashboards.words import STATES
+from nas.quantities import format_quantity
+from nas.store import TrialRecord
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+AXES = {
+    "flops": ("FLOPs (multiply-adds)", 1.0, "~s"),
+    "params": ("Parameters", 1.0, "~s"),
+    "latency_ms": ("Latency (ms)", 1.0, "~g"),
+    "peak_activation_bytes": ("Peak activations (KiB)", 2.0**10, ",~r"),
+    "weight_bytes": ("Weights (KiB)", 2.0**10, ",~r"),
+}
+"""Title, unit and number format of each cost's axis."""
+
+STRIP = {"PRUNED": "line-ns-open", "FAIL": "x-thin-open", "RUNNING": "circle-open"}
+"""States of trials without a final accuracy, and their marks."""
+
+CROWD = 500
+"""From so many marks on they are drawn lighter."""
+
+_ROW_HEIGHT = 0.06
+
+
+def front_figure(findings: Findings, cost: str, palette: Palette = LIGHT) -> Figure:
+    """Accuracy against one cost: the front, the knee, all other finished trials, the budget.
+
+    Trials that were stopped early, failed or still run stand in a strip below, at their cost only:
+    an accuracy after fewer epochs, on the axis of finished trials, would look like a bad network.
+    Each point's `customdata` is the number of its trial.
+    """
+    from plotly.graph_objects import Figure
+
+    figure = Figure()
+    _add_finished(figure, findings, cost, palette)
+    rows = _add_strip(figure, findings, cost, palette)
+    style(figure, palette)
+    _lay_out_costs(figure, findings, cost)
+    _lay_out_accuracy(figure, findings, rows, palette)
+    _add_limit(figure, findings, cost, palette)
+    return figure
+
+
+def _add_finished(figure: Figure, findings: Findings, cost: str, palette: Palette) -> None:
+    finished = [t for t in findings.in_state("COMPLETE") if cost in t.values()]
+    front = [t for t in finished if t.number in findings.on_front]
+    edge = {"color": palette.surface, "width": 1.5}
+    marks = {
+        "finished": {"color": palette.faint, "size": 7 if len(finished) < CROWD else 4},
+        "Pareto front": {"color": palette.front, "size": 11, "line": edge},
+        "knee": {"color": palette.knee, "size": 15, "symbol": "diamond", "line": edge},
+    }
+    groups = {
+        "finished": [t for t in finished if t.number not in findings.on_front],
+        "Pareto front": [t for t in front if t != findings.knee],
+        "knee": [t for t in front if t == findings.knee],
+    }
+    for name, trials in groups.items():
+        if name == "Pareto front":
+            _add_step_line(figure, findings, cost, palette)
+        x, y = _on_axis(trials, cost), [t.accuracy for t in trials]
+        figure.add_trace(trial_points(findings, trials, x, y, name=name, marker=marks[name]))
+
+
+def _add_step_line(figure: Figure, findings: Findings, cost: str, palette: Palette) -> None:
+    best = findings.best_up_to(cost)
+    x, y = _on_axis(best, cost), [trial.accuracy for trial in best]
+    line = {"shape": "hv", "color": palette.front, "width": 2}
+    look = {"name": "best up to this cost", "mode": "lines", "line": line, "hoverinfo": "skip"}
+    figure.add_trace(scatter(findings, x=x, y=y, **look))
+
+
+def _add_strip(figure: Figure, findings: Findings, cost: str, palette: Palette) -> list[str]:
+    """A row for each state that has trials without a final accuracy; returns the rows' names."""
+    rows: list[str] = []
+    for state, symbol in STRIP.items():
+        trials = [t for t in findings.in_state(state) if cost in t.values()]
+        if not trials:
+            continue
+        color = palette.bad if state == "FAIL" else palette.muted
+        marker = {"color": color, "size": 9, "symbol": symbol}
+        marker["opacity"] = 0.8 if len(trials) < CROWD else 0.3
+        marker["line"] = {"width": 1.5, "color": color}
+        x, y = _on_axis(trials, cost), [len(rows)] * len(trials)
+        name = STATES[state]
+        trace = trial_points(findings, trials, x, y, name=name, marker=marker, yaxis="y2")
+        figure.add_trace(trace)
+        rows.append(name)
+    return rows
+
+
+def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
+    title, unit, number_format = AXES[cost]
+    drawn = findings.in_state("COMPLETE", *STRIP)
+    values = _on_axis((t for t in drawn if cost in t.values()), cost)
+    if cost in findings.limits:
+        values.append(findings.limits[cost] / unit)
+    few = 3  # of ticks: with more, Plotly labels all digits of a decade, and they run together
+    figure.update_xaxes(title_text=title, tickformat=number_format, nticks=few)
+    if values and min(values) > 0:
+        low, high = log10(min(values)), log10(max(values))
+        margin = 0.06 * (high - low) or 0.1
+        figure.update_xaxes(type="log", range=[low - margin, high + margin])
+
+
+def _lay_out_accuracy(
+    figure: Figure, findings: Findings, rows: list[str], palette: Palette
+) -> None:
+    values = [t.accuracy for t in findings.in_state("COMPLETE") if t.accuracy is not None]
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    margin = max(0.08 * (high - low), 0.01)
+    strip = _ROW_HEIGHT * len(rows)
+    figure.update_layout(
+        yaxis={
+            "title": {"text": "Validation accuracy"}, "tickformat": ".2~f",
+            "range": [low - margin, high + margin], "domain": [strip + 0.03 if rows else 0, 1],
+        },
+    )  # fmt: skip
+    if rows:
+        figure.update_layout(
+            xaxis={"anchor": "y2"},
+            yaxis2={
+                "domain": [0, strip], "range": [len(rows) - 0.5, -0.5], "fixedrange": True,
+                "tickvals": list(range(len(rows))), "ticktext": rows, "showgrid": False,
+                "zeroline": False, "ticks": "", "automargin": True,
+                "tickfont": {"color": palette.muted, "size": 11},
+            },
+        )  # fmt: skip
+
+
+def _add_limit(figure: Figure, findings: Findings, cost: str, palette: Palette) -> None:
+    if cost not in findings.limits:
+        return
+    limit = findings.limits[cost]
+    x = limit / AXES[cost][1]
+    line = {"color": palette.limit, "width": 1.5, "dash": "dash"}
+    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
+    on_log_axis = figure.layout.xaxis.type == "log"
+    figure.add_annotation(
+        x=log10(x) if on_log_axis else x, y=1, yref="paper", xanchor="right", yanchor="bottom",
+        text=f"budget {format_quantity(limit, cost)}", showarrow=False,
+        font={"color": palette.limit, "size": 12},
+    )  # fmt: skip
+
+
+def _on_axis(trials: Iterable[TrialRecord], cost: str) -> list[float]:
+    unit = AXES[cost][1]
+    return [trial.values()[cost] / unit for trial in trials]

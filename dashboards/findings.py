@@ -1,0 +1,80 @@
+"""What a study has found, read from the store once: the input of every figure and page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nas.results import knee_trial, pareto_front
+from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
+
+COSTS = ("flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes")
+"""Every cost, in the order in which pages show them."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A study with its trials, their learning curves and its Pareto front.
+
+    Attributes:
+        front: From the cheapest trial up; empty while none is COMPLETE.
+        knee: The best compromise; None while the front is empty.
+    """
+
+    study: StudyRecord
+    trials: tuple[TrialRecord, ...]
+    curves: tuple[EpochRecord, ...]
+    front: tuple[TrialRecord, ...]
+    knee: TrialRecord | None
+
+    @classmethod
+    def read(cls, store: Store, study_name: str) -> Findings:
+        """Reads a study. Raises StoreError where there is none of this name."""
+        study = store.study(study_name)
+        trials = store.trials(study)
+        front = pareto_front(trials, study.objectives)
+        knee = knee_trial(front, study.objectives) if front else None
+        return cls(study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee)
+
+    def in_state(self, *states: str) -> list[TrialRecord]:
+        """The trials in one of these states, by number."""
+        return [trial for trial in self.trials if trial.state in states]
+
+    @cached_property
+    def on_front(self) -> frozenset[int]:
+        """Numbers of the trials on the front."""
+        return frozenset(trial.number for trial in self.front)
+
+    @property
+    def figure_costs(self) -> tuple[str, ...]:
+        """The costs that accuracy is drawn against: FLOPs, latency if measured, the objectives."""
+        wanted = {"flops", "latency_ms", *self.study.objectives}
+        measured = {name for trial in self.in_state("COMPLETE") for name in trial.values()}
+        return tuple(name for name in COSTS if name in wanted & measured)
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """The budgets that are set, by name of the cost."""
+        given = self.study.experiment.get("constraints") or {}
+        return {name: given[name] for name in COSTS if given.get(name) is not None}
+
+    def setting(self, section: str, key: str) -> Any:
+        """A value of the experiment file; None where it says nothing."""
+        return (self.study.experiment.get(section) or {}).get(key)
+
+    def best_up_to(self, cost: str) -> list[TrialRecord]:
+        """The COMPLETE trials that are more accurate than all that cost no more, by rising cost.
+
+        Which is the front of accuracy and this cost alone.
+        """
+        finished = [
+            trial
+            for trial in self.in_state("COMPLETE")
+            if trial.accuracy is not None and cost in trial.values()
+        ]
+        best: list[TrialRecord] = []
+        for trial in sorted(finished, key=lambda t: (t.values()[cost], -(t.accuracy or 0.0))):
+            if not best or (trial.accuracy or 0.0) > (best[-1].accuracy or 0.0):
+                best.append(trial)
+        return best

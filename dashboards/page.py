@@ -1,0 +1,121 @@
+"""What the report says, section by section, as plain values for its template."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from dashboards.findings import COSTS, Findings
+from dashboards.words import LABELS, MISSING, STATES, architecture_lines, plural, quantity
+from nas.quantities import format_duration, format_quantity
+from nas.store import DEFAULT_URL, Store, TrialRecord, masked
+
+MAX_REASONS = 50
+"""Distinct reasons of failure that the page lists; it says how many more there are."""
+
+
+def notices(findings: Findings) -> list[str]:
+    """What a reader must know before the numbers."""
+    counts = {state: len(findings.in_state(state)) for state in STATES}
+    said = {
+        "RUNNING": "The search was still running when this page was written; the front may change.",
+        "INTERRUPTED": "The search was interrupted; the same nas launch command goes on with it.",
+        "FAIL": "The search ended with an error.",
+    }
+    lines = [said[findings.study.state]] if findings.study.state in said else []
+    if not findings.trials:
+        lines.append("No network has been tried yet, so there is nothing to compare.")
+    elif counts["FAIL"] == len(findings.trials):
+        lines.append("Every trial failed, so there is no front. The reasons stand under Trials.")
+    elif not findings.front:
+        lines.append("No trial has been trained to the end yet, so there is no front.")
+    return lines
+
+
+def tiles(findings: Findings) -> list[dict[str, Any]]:
+    """The answers at the top: heading, value, a line below, the trial that it links to."""
+    shown = []
+    if findings.knee is not None:
+        best = max(findings.front, key=lambda trial: trial.accuracy or 0.0)
+        for heading, trial in (("Best compromise", findings.knee), ("Most accurate", best)):
+            note = f"{quantity(trial, 'flops')} FLOPs"
+            note += f", {quantity(trial, 'latency_ms')}" if trial.latency_ms is not None else ""
+            value = quantity(trial, "accuracy")
+            shown.append(_tile(heading, value, note, trial.number, trial == findings.knee))
+        note = f"{_span(findings.front, 'flops')} FLOPs"
+        shown.append(_tile("On the front", plural(len(findings.front), "network"), note))
+    total = plural(len(findings.trials), "trial")
+    spent = format_duration(sum(trial.train_s for trial in findings.trials))
+    return [*shown, _tile("Searched", total, f"{spent} of training")]
+
+
+def _tile(
+    heading: str, value: str, note: str, trial: int | None = None, is_knee: bool = False
+) -> dict[str, Any]:
+    return {"heading": heading, "value": value, "note": note, "trial": trial, "is_knee": is_knee}
+
+
+def _span(trials: Sequence[TrialRecord], cost: str) -> str:
+    values = [trial.values()[cost] for trial in trials if cost in trial.values()]
+    if not values:
+        return MISSING
+    low, high = (format_quantity(value, cost) for value in (min(values), max(values)))
+    return low if low == high else f"{low} to {high}"
+
+
+def table_columns(findings: Findings) -> list[str]:
+    """The quantities of the front's table: the usual ones, the objectives, what has a budget."""
+    always = {"flops", "params", *findings.figure_costs, *findings.limits}
+    measured = {name for trial in findings.front for name in trial.values()}
+    return ["accuracy", *(name for name in COSTS if name in always & measured)]
+
+
+def front_rows(findings: Findings, storage: str) -> list[dict[str, Any]]:
+    """The front's table: number, values in the order of the columns, words, export command."""
+    columns = table_columns(findings)
+    return [
+        {
+            "number": trial.number,
+            "is_knee": trial == findings.knee,
+            "values": [quantity(trial, name) for name in columns],
+            "lines": architecture_lines(trial),
+            "command": f"nas export {shlex.quote(findings.study.name)} --trial {trial.number}"
+            + storage,
+        }
+        for trial in findings.front
+    ]
+
+
+def storage_option(store: Store) -> str:
+    """What a command needs to find the database again; its password does not show."""
+    url = masked(store.url)
+    return "" if url == DEFAULT_URL else f" --storage {shlex.quote(url)}"
+
+
+def counts(findings: Findings) -> list[tuple[str, int]]:
+    """How many trials are in each state; of states that should not last, only those there are."""
+    numbers = {state: len(findings.in_state(state)) for state in STATES}
+    shown = [s for s, count in numbers.items() if count or s in ("COMPLETE", "PRUNED", "FAIL")]
+    return [(STATES[state], numbers[state]) for state in shown]
+
+
+def failures(findings: Findings) -> list[dict[str, Any]]:
+    """Reasons of failure with the trials that failed so, the most frequent first."""
+    numbers: dict[str, list[int]] = {}
+    for trial in findings.in_state("FAIL"):
+        numbers.setdefault(trial.failure or "no reason was recorded", []).append(trial.number)
+    by_count = sorted(numbers.items(), key=lambda item: -len(item[1]))
+    return [{"reason": reason, "trials": trials} for reason, trials in by_count]
+
+
+def budgets(findings: Findings) -> list[dict[str, str]]:
+    """The hard limits, and what the front takes of them."""
+    return [
+        {
+            "name": LABELS[cost],
+            "limit": format_quantity(limit, cost),
+            "front": _span(findings.front, cost),
+        }
+        for cost, limit in findings.limits.items()
+    ]

@@ -1,0 +1,82 @@
+"""The colours of pages and figures, by role.
+
+Blue, orange and grey stay apart for every common kind of colour blindness, and each mark also has a
+shape of its own. A figure is made in one palette; the page swaps its values for those of the other,
+so each role has a colour that no other role of the same palette has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours as CSS values.
+
+    Attributes:
+        page: Behind everything.
+        surface: Behind figures and tables.
+        raised: Behind what lies on a surface: code, buttons.
+        ink: Text.
+        muted: Text of less weight, axes.
+        line: Rules and grids.
+        front: The Pareto front, links.
+        tint: Behind what is marked with the front's colour.
+        knee: The best compromise.
+        faint: Trials that are not on the front.
+        limit: Budgets.
+        bad: Failures.
+    """
+
+    page: str
+    surface: str
+    raised: str
+    ink: str
+    muted: str
+    line: str
+    front: str
+    tint: str
+    knee: str
+    faint: str
+    limit: str
+    bad: str
+
+    def roles(self) -> dict[str, str]:
+        """Colours by role."""
+        return asdict(self)
+
+    def to(self, other: Palette) -> dict[str, str]:
+        """Each colour with the one that has its role in another palette."""
+        return {color: other.roles()[role] for role, color in self.roles().items()}
+
+
+LIGHT = Palette(
+    page="#f6f7f9",
+    surface="#ffffff",
+    raised="#f1f3f5",
+    ink="#191d23",
+    muted="#5a6370",
+    line="#e1e5ea",
+    front="#0a5fb4",
+    tint="#eaf2fb",
+    knee="#c44900",
+    faint="#a3acb8",
+    limit="#7b4a9e",
+    bad="#b3261e",
+)
+
+DARK = Palette(
+    page="#0e1115",
+    surface="#161a20",
+    raised="#20262e",
+    ink="#e7eaee",
+    muted="#9ba6b3",
+    line="#2a313a",
+    front="#6db3f8",
+    tint="#16283b",
+    knee="#ff9b54",
+    faint="#64707d",
+    limit="#c79be6",
+    bad="#ff8a80",
+)

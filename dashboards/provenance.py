@@ -1,0 +1,98 @@
+"""What the report's numbers mean and where they come from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dashboards.findings import Findings
+from dashboards.words import LABELS, moment, plural
+from nas.provenance import PACKAGES
+from nas.store import StudyRecord
+
+
+def accuracy_meaning(findings: Findings) -> str:
+    """What was measured as accuracy."""
+    epochs, averaging = findings.setting("fidelity", "max_epochs"), _averaging(findings)
+    training = f"{plural(epochs, 'epoch')} of training" if epochs else "a short training"
+    return (
+        f"Accuracy is the share of validation images that a network labels rightly after {training}"
+        f"{averaging}. The validation images are split off from the training images; the search "
+        "never reads the test images. It serves to compare: trained fully, networks reach more."
+    )
+
+
+def _averaging(findings: Findings) -> str:
+    decay = findings.setting("proxy", "averaging")
+    return f", measured with its weights averaged over the steps (decay {decay:g})" if decay else ""
+
+
+def cost_meanings(findings: Findings) -> list[str]:
+    """How each cost that is shown was counted or measured."""
+    said = [
+        "FLOPs are multiply-adds of convolutions and linear layers for one image, counted once (a "
+        "tool that counts multiplications and additions apart gives twice as many). Parameters are "
+        "those that are trained, batch norm's scale and shift included.",
+    ]
+    if "latency_ms" in findings.figure_costs:
+        said.append(
+            "Latency is the sum over a network's blocks, each measured alone"
+            f"{_device(findings)} before training began."
+        )
+    if {"peak_activation_bytes", "weight_bytes"} & {*findings.study.objectives, *findings.limits}:
+        said.append("Memory is that of float32 and one image: the most that feature maps take at "
+                    "one moment of inference, and the weights.")  # fmt: skip
+    return said
+
+
+def _device(findings: Findings) -> str:
+    device = findings.setting("latency", "device")
+    if device is None:
+        return ""
+    batch = f"batch size {findings.setting('latency', 'batch_size')}"
+    threads = findings.setting("latency", "num_threads")
+    if device != "cpu":
+        return f" on the GPU ({batch})"
+    return f" on the CPU ({batch}, {plural(threads, 'thread')})"
+
+
+def facts(findings: Findings, written_at: datetime) -> list[tuple[str, str]]:
+    """Where the study comes from, as pairs of name and value."""
+    study = findings.study
+    sampler, epochs = findings.setting("search", "sampler"), _fidelity(findings)
+    listed = [
+        ("Data set", study.dataset),
+        ("Images", _images(study)),
+        ("Data fingerprint", study.dataset_fingerprint),
+        ("Seed", str(study.seed)),
+        ("Objectives", ", ".join(LABELS.get(name, name) for name in study.objectives)),
+        ("Sampler", str(sampler) if sampler else ""),
+        ("Fidelity", epochs),
+        ("Identity", study.identity),
+        ("Started", moment(study.created_at)),
+        ("Page written", moment(written_at)),
+        ("Machine", _words(study.hardware)),
+        ("Versions", _words(study.versions)),
+    ]  # fmt: skip
+    return [(name, value) for name, value in listed if value]
+
+
+def _images(study: StudyRecord) -> str:
+    channels, *sides = study.in_shape
+    pixels = " x ".join(map(str, sides))
+    return f"{pixels} pixels, {plural(channels, 'channel')}, {study.num_classes} classes"
+
+
+def _fidelity(findings: Findings) -> str:
+    low, high, factor = (
+        findings.setting("fidelity", key)
+        for key in ("min_epochs", "max_epochs", "reduction_factor")
+    )
+    if high is None:
+        return ""
+    return f"{low} to {high} epochs; at each rung about one in {factor} goes on"
+
+
+def _words(values: dict[str, object]) -> str:
+    known = {name: order for order, name in enumerate(("python", *PACKAGES))}
+    names = sorted(values, key=lambda name: (known.get(name, len(known)), name))
+    return ", ".join(f"{name.removeprefix('num_')} {values[name]}" for name in names)

@@ -1,0 +1,79 @@
+"""Study texts and numbers as people read them, safe to show wherever they came from."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+from html import escape
+
+from nas.quantities import format_quantity
+from nas.store import TrialRecord
+
+LABELS = {
+    "accuracy": "Accuracy",
+    "flops": "FLOPs",
+    "params": "Parameters",
+    "latency_ms": "Latency",
+    "peak_activation_bytes": "Peak activations",
+    "weight_bytes": "Weights",
+}
+"""Headings of measured quantities."""
+
+STATES = {
+    "COMPLETE": "complete",
+    "PRUNED": "stopped early",
+    "FAIL": "failed",
+    "RUNNING": "running",
+    "WAITING": "waiting",
+}
+"""Trial states as pages say them."""
+
+MISSING = "-"
+"""Where a value was not measured."""
+
+_KEPT = "\n\t"
+
+
+def visible(text: str) -> str:
+    """A text whose control and formatting characters are made visible.
+
+    Line feeds and tabs stay; other control characters become Unicode's pictures of them, and what
+    would reorder or hide text, or is no character at all, its code, for example `\\u202e`.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_visible, text.replace("\r\n", "\n")))
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if character in _KEPT or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return character
+    return chr(0x2400 + code) if code < 0x20 else f"\\u{code:04x}"
+
+
+def plotly_text(text: str) -> str:
+    """A text for Plotly, which reads HTML tags and entities (though not that of a quote)."""
+    return escape(" ".join(visible(text).split()), quote=False)
+
+
+def quantity(trial: TrialRecord, name: str) -> str:
+    """A measured value with its unit; a dash where there is none."""
+    values = trial.values()
+    return format_quantity(values[name], name) if name in values else MISSING
+
+
+def architecture_lines(trial: TrialRecord) -> list[str]:
+    """An architecture in words: what holds for the whole network, then a line for each stage."""
+    return [part.strip() for part in trial.description.split(";") if part.strip()]
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 trial`, `2 trials`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def moment(when: datetime) -> str:
+    """`21 November 2026, 22:21 UTC`; a time without zone is UTC, as SQLite gives it back."""
+    utc = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"

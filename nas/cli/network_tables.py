@@ -1,0 +1,129 @@
+"""Networks as tables for a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from nas.cli.targets import Target
+from nas.description import Line, Section, block_lines, sections, shape_text
+from nas.quantities import format_quantity
+from search_spaces.cost import Cost, cost
+from search_spaces.primitives import Conv, Linear
+
+PLAIN_WIDTH = 120
+CONVENTION = "multiply-adds, counted once; bias, norm, activation, pooling and joins count zero"
+
+_COMPARED = {
+    "params": "parameters",
+    "flops": "FLOPs",
+    "weight_bytes": "weights",
+    "peak_activation_bytes": "peak activations",
+}
+_COLUMNS = ("layer", "type", "in → out", "params", "FLOPs", "KiB", "field")
+
+
+def console() -> Console:
+    """Standard output; where that is no terminal, wide enough for exact numbers."""
+    plain = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(highlight=False, markup=False, width=PLAIN_WIDTH if plain else None)
+
+
+def print_network(target: Target, *, by_block: bool, every_layer: bool) -> None:
+    """The layers of a network, or its blocks, and the sums."""
+    screen = console()
+    network = target.network
+    if by_block:
+        parts = [Section("", "", tuple(block_lines(network)))]
+    else:
+        parts = sections(network, every_layer=every_layer)
+    table = _table(parts, exact=True)
+    if screen.measure(table, options=screen.options.update(width=1000)).maximum > screen.width:
+        table = _table(parts, exact=False)
+    shapes = f"{shape_text(network.in_shape)} → {shape_text(network.out_shape)}"
+    screen.print(f"{target.name}: {shapes}")
+    screen.print(table)
+    _print_totals(screen, cost(network))
+    if not every_layer and not by_block:
+        screen.print("Norm, activation and dropout stand with their layer; --layers lists each.")
+    if target.choices:
+        screen.print("Choices: " + ", ".join(f"{k}={v}" for k, v in target.choices.items()))
+
+
+def _table(parts: Sequence[Section], *, exact: bool) -> Table:
+    """All layers; where they do not fit, numbers have three digits."""
+    padding = 1 if exact else 0
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, padding))
+    for heading in _COLUMNS[:2]:
+        table.add_column(heading, overflow="fold")
+    table.add_column(_COLUMNS[2], no_wrap=True)
+    for heading in _COLUMNS[3:]:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for part in parts:
+        if part.heading:
+            table.add_row(part.heading, part.type, style="bold")
+        for line in part.lines:
+            table.add_row(*_cells(line, exact, indent=bool(part.heading)))
+        if part.repeats:
+            table.add_row(*_cells(part.repeats, exact, indent=False), style="italic")
+    return table
+
+
+def _cells(line: Line, exact: bool, *, indent: bool) -> Iterable[str]:
+    arrow = " → " if exact else "→"
+    yield f"  {line.name}" if indent else line.name
+    yield line.what if exact else line.what.replace(", ", "+")
+    yield arrow.join((shape_text(line.in_shape), shape_text(line.out_shape)))
+    for name in ("params", "flops"):
+        value = getattr(line, name)
+        yield (f"{value:,}" if exact else format_quantity(value, name)) if value else ""
+    kib = line.activation_bytes / 1024
+    rounded = f"{kib:.0f}" if kib >= 1000 else f"{kib:.3g}"
+    yield f"{kib:,.2f}".rstrip("0").rstrip(".") if exact else rounded
+    yield str(line.receptive_field)
+
+
+def _print_totals(screen: Console, total: Cost) -> None:
+    weights = format_quantity(total.weight_bytes, "weight_bytes")
+    peak = format_quantity(total.peak_activation_bytes, "peak_activation_bytes")
+    field = f"{total.receptive_field} pixels, in steps of {total.receptive_stride:g}"
+    rows = (
+        ("parameters", f"{total.params:,}, {weights}"),
+        ("FLOPs", f"{total.flops:,}"),
+        ("peak activations", peak),
+        ("receptive field", field),
+        ("arithmetic intensity", f"{total.arithmetic_intensity:.3g} FLOPs per byte moved"),
+    )
+    screen.print("\n" + "\n".join(f"{name:<21} {value}" for name, value in rows))
+    screen.print(f"FLOPs are {CONVENTION}. Bytes are those of float32 and one image.")
+
+
+def print_comparison(targets: Sequence[Target]) -> None:
+    """Networks side by side, a column for each; factors are to the first one."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
+    table.add_column("", no_wrap=True)
+    for target in targets:
+        table.add_column(target.name, justify="right", overflow="fold")
+    costs = [cost(target.network) for target in targets]
+    table.add_row("input", *(shape_text(target.network.in_shape) for target in targets))
+    table.add_row("weight layers", *(str(_weight_layers(target)) for target in targets))
+    for name, heading in _COMPARED.items():
+        values = [getattr(total, name) for total in costs]
+        texts = [format_quantity(value, name) for value in values]
+        factors = [f" {value / values[0]:>5.2f}x" if values[0] else "" for value in values]
+        table.add_row(heading, *(f"{t}{f}" for t, f in zip(texts, factors, strict=True)))
+    table.add_row("receptive field", *(str(total.receptive_field) for total in costs))
+    table.add_row("FLOPs per byte moved", *(f"{c.arithmetic_intensity:.3g}" for c in costs))
+    screen = console()
+    screen.print(table)
+    screen.print(f"FLOPs are {CONVENTION}. Factors are to the first. Float32, one image.")
+
+
+def _weight_layers(target: Target) -> int:
+    ops = (node.op for _, _, node in target.network.layers())
+    return sum(isinstance(op, Conv | Linear) for op in ops)

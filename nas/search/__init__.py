@@ -1,0 +1,1 @@
+"""How a space is explored: samplers, halving, sessions, and the run on Ray Tune."""

@@ -1,0 +1,29 @@
+"""What can be searched: graphs of primitive layers, blocks, networks, and spaces of them.
+
+Nothing that this package imports by itself needs torch; only `search_spaces.modules` does.
+"""
+
+from search_spaces.cost import Cost, LayerCost, layer_costs
+from search_spaces.errors import GraphError, NasError, SpaceError
+from search_spaces.graph import Graph
+from search_spaces.network import Block, Network
+from search_spaces.registry import block, block_types
+from search_spaces.space import Choice, Space
+from search_spaces.space_spec import SpaceSpec
+
+__all__ = [
+    "Block",
+    "Choice",
+    "Cost",
+    "Graph",
+    "GraphError",
+    "LayerCost",
+    "NasError",
+    "Network",
+    "Space",
+    "SpaceError",
+    "SpaceSpec",
+    "block",
+    "block_types",
+    "layer_costs",
+]

@@ -1,0 +1,214 @@
+"""The whole job on a small budget, as a user runs it: real Ray, real database, real images."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SPACE = """
+name: small
+dataset: {name: cluttered_digits, train_size: 320, validation_size: 100}
+space:
+  stem: {out_channels: 8}
+  width_mult: [1.0, 2.0]
+  stages:
+    - out_channels: 8
+      stride: 4
+      num_blocks: [1, 2]
+      block:
+        - standard: {kernel_size: [1, 3]}
+        - separable: {kernel_size: [3, 5], dilation: [1, 2]}
+objectives: [accuracy, flops, latency_ms]
+constraints: {flops: 4M}
+search: {num_trials: 5}
+fidelity: {max_epochs: 3, min_epochs: 1, reduction_factor: 2}
+"""
+
+NO_PACKAGE_OF_OURS = """
+import importlib.abc, runpy, sys
+
+class Refuse(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.split(".")[0] in {"nas", "search_spaces", "workers", "dashboards", "ray", "optuna"}:
+            raise ImportError(f"{name} must not be needed")
+
+sys.meta_path.insert(0, Refuse())
+namespace = runpy.run_path(sys.argv[1])
+import torch
+network = namespace["Network"]().eval()
+network.load_state_dict(torch.load(sys.argv[2], weights_only=True))
+x = torch.randn(4, *namespace["IN_SHAPE"], generator=torch.Generator().manual_seed(1))
+with torch.inference_mode():
+    torch.save(network(x), sys.argv[3])
+print(sum(p.numel() for p in network.parameters()), namespace["FLOPS"])
+"""
+
+
+def nas(*arguments: object, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Runs the command as a user does, in a folder of its own."""
+    command = [sys.executable, "-m", "nas", *map(str, arguments)]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+def query(database: Path, sql: str) -> list[Any]:
+    connection = sqlite3.connect(database)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a small search has been run to its end."""
+    folder = tmp_path_factory.mktemp("searched")
+    (folder / "space.yaml").write_text(SPACE)
+    nas("launch", "space.yaml", cwd=folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_front_can_be_read_with_plain_sql(searched: Path) -> None:
+    printed = json.loads(nas("pareto", "small", "--json", cwd=searched).stdout)
+    rows = query(
+        searched / "nas.db",
+        """
+        SELECT t.number, t.architecture_id, t.accuracy, a.flops, a.params, t.latency_ms
+        FROM nas_trials t
+        JOIN nas_studies s ON s.id = t.study_id
+        JOIN nas_architectures a ON a.id = t.architecture_id
+        WHERE s.name = 'small' AND t.state = 'COMPLETE'
+        """,
+    )
+    dominated = {
+        worse[0]
+        for worse in rows
+        for better in rows
+        if better[2] >= worse[2] and better[3] <= worse[3] and better[5] <= worse[5]
+        and (better[2], better[3], better[5]) != (worse[2], worse[3], worse[5])
+    }  # fmt: skip
+    wanted = {row for row in rows if row[0] not in dominated}
+    keys = ("trial", "architecture", "accuracy", "flops", "params", "latency_ms")
+    assert {tuple(entry[key] for key in keys) for entry in printed["front"]} == wanted
+    assert printed["study"] == "small"
+
+
+@pytest.mark.slow
+def test_every_trial_is_finished_once(searched: Path) -> None:
+    states = query(searched / "nas.db", "SELECT state, architecture_id FROM nas_trials")
+    assert len(states) == 5
+    assert len({architecture for _, architecture in states}) == 5
+    assert {state for state, _ in states} <= {"COMPLETE", "PRUNED"}
+    optuna_states = query(searched / "nas.db", "SELECT state FROM trials")
+    assert sorted(optuna_states) == sorted((state,) for state, _ in states)
+
+
+@pytest.mark.slow
+def test_exported_code_is_the_trained_network(searched: Path) -> None:
+    exported = json.loads(nas("export", "small", "--json", cwd=searched).stdout)
+    script = searched / "alone.py"
+    script.write_text(NO_PACKAGE_OF_OURS)
+    outputs = searched / "outputs.pt"
+    command = [sys.executable, str(script), exported["code"], exported["weights"], str(outputs)]
+    printed = subprocess.run(command, cwd=searched, capture_output=True, text=True, check=True)
+    assert printed.stdout.split() == [str(exported["params"]), str(exported["flops"])]
+
+    import torch
+
+    from nas.store import Store
+    from search_spaces.modules import build_module
+
+    store = Store(f"sqlite:///{searched / 'nas.db'}", create=False)
+    network = store.network(exported["architecture"])
+    store.close()
+    trained = searched / "nas_studies" / "small" / "weights" / f"trial-{exported['trial']:05d}.pt"
+    module = build_module(network).eval()
+    module.load_state_dict(torch.load(trained, weights_only=True))
+    x = torch.randn(4, *network.in_shape, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        difference = (module(x) - torch.load(outputs, weights_only=True)).abs().max()
+    assert difference < 1e-5
+
+
+@pytest.mark.slow
+def test_report_and_list(searched: Path) -> None:
+    path = Path(nas("report", "small", cwd=searched).stdout.strip())
+    assert (searched / path).read_text().startswith("<!doctype html>")
+    listed = json.loads(nas("list", "--json", cwd=searched).stdout)
+    assert [(s["study"], s["state"]) for s in listed["studies"]] == [("small", "COMPLETE")]
+
+
+@pytest.mark.slow
+def test_launching_a_finished_study_trains_nothing(searched: Path) -> None:
+    before = query(searched / "nas.db", "SELECT count(*), sum(train_s) FROM nas_epochs")
+    again = nas("launch", "space.yaml", cwd=searched)
+    assert "complete (5 trials)" in again.stderr
+    assert query(searched / "nas.db", "SELECT count(*), sum(train_s) FROM nas_epochs") == before
+
+
+@pytest.mark.slow
+def test_interrupted_search_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "space.yaml").write_text(SPACE.replace("num_trials: 5", "num_trials: 8"))
+    command = [sys.executable, "-m", "nas", "launch", "space.yaml"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        wait_for_an_epoch(tmp_path / "nas.db", process)
+        os.kill(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 130, said
+    assert "nas launch space.yaml" in said
+    kept = query(tmp_path / "nas.db", FINISHED)
+    nas("launch", "space.yaml", cwd=tmp_path)
+    finished = query(tmp_path / "nas.db", FINISHED)
+    assert set(kept) <= set(finished)
+    assert len(finished) == 8
+    assert query(tmp_path / "nas.db", "SELECT count(*) FROM trials WHERE state = 'RUNNING'") == [
+        (0,)
+    ]
+
+
+FINISHED = """
+SELECT number, architecture_id, state, accuracy, epochs FROM nas_trials
+WHERE state IN ('COMPLETE', 'PRUNED')
+"""
+
+
+def wait_for_an_epoch(database: Path, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        if database.exists():
+            try:
+                if query(database, "SELECT count(*) FROM nas_epochs")[0][0] > 0:
+                    return
+            except sqlite3.OperationalError:
+                pass  # the tables are not made yet, or locked for a moment
+        time.sleep(0.2)
+    raise AssertionError(f"no epoch was reported; exit code {process.poll()}")
+
+
+@pytest.mark.slow
+def test_documented_queries_answer(searched: Path) -> None:
+    text = (Path(__file__).parents[1] / "docs" / "results.md").read_text()
+    queries = [part.split("```")[0] for part in text.split("```sql")[1:]]
+    assert len(queries) == 2
+    finished, curve = (
+        query(searched / "nas.db", q.replace("quickstart", "small")) for q in queries
+    )
+    accuracies = [row[1] for row in finished]
+    assert accuracies == sorted(accuracies, reverse=True)
+    assert [row[0] for row in curve] == list(range(1, len(curve) + 1))

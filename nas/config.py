@@ -16,7 +16,14 @@ from pydantic_core import PydanticCustomError
 from nas.document import Document
 from nas.quantities import parse_duration, parse_quantity
 from search_spaces.enumeration import distinct_blocks
-from search_spaces.errors import ExperimentFileError, Location, SpaceError
+from search_spaces.errors import (
+    DataError,
+    DataOptionError,
+    ExperimentFileError,
+    Location,
+    NasError,
+    SpaceError,
+)
 from search_spaces.primitives import Shape
 from search_spaces.space import Space
 from search_spaces.space_spec import OneOrMore, SpaceSpec, Spec
@@ -217,6 +224,12 @@ class ExperimentFile:
         """An error that names file, line and key of a place in the file."""
         return self.document.error(location, message)
 
+    def data_error(self, error: DataError) -> NasError:
+        """What to raise for an error of the data set: with file, line and key where those know."""
+        if isinstance(error, DataOptionError):
+            return self.error(("dataset", error.key), error.rule)
+        return error
+
     def space(self, in_shape: Shape, num_classes: int) -> Space:
         """The space for images of a data set, every one of its blocks checked to be buildable.
 
@@ -226,12 +239,16 @@ class ExperimentFile:
         """
         declared = self.experiment.space.input
         if declared and (declared.in_shape, declared.num_classes) != (in_shape, num_classes):
-            rule = f"(={declared}) must agree with the data set, whose images are"
-            came = f"{'x'.join(map(str, in_shape))} in {num_classes} classes"
-            raise self.error(("space", "input"), f"{rule} {came}")
+            said = _images(declared.in_shape, declared.num_classes)
+            came = _images(in_shape, num_classes)
+            raise self.error(("space", "input"), f"(={said}) must agree with the data set ({came})")
         space = Space(self.experiment.space, in_shape, num_classes)
         try:
             list(distinct_blocks(space))
         except SpaceError as error:
             raise self.error(("space", *error.location), str(error)) from error
         return space
+
+
+def _images(in_shape: Shape, num_classes: int) -> str:
+    return f"{'x'.join(map(str, in_shape))} in {num_classes} classes"

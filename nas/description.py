@@ -57,6 +57,17 @@ class Section(NamedTuple):
     repeats: Line | None = None
 
 
+class CostedBlock(NamedTuple):
+    """A block and the costs of its layers."""
+
+    block: Block
+    layers: list[LayerCost]
+
+
+Run = list[CostedBlock]
+"""Equal blocks in a row."""
+
+
 def facts(name: str, network: Network) -> dict[str, Any]:
     """All there is to know of a network, as JSON values.
 
@@ -135,11 +146,11 @@ def shape_text(shape: Shape) -> str:
 def sections(network: Network, *, every_layer: bool = False) -> list[Section]:
     """The network's layers block by block, for reading.
 
-    Batch norm, activation and dropout stand in the line of the layer before them, and equal blocks
-    in a row are shown once, unless `every_layer` is asked for.
+    Batch norm, activation and dropout stand in the line of the layer before them, and three or more
+    equal blocks in a row are shown once, unless `every_layer` is asked for.
     """
     found = []
-    for run in _runs(network, every_layer):
+    for run in runs(network, 0 if every_layer else 3):
         block, layers = run[0]
         lines = list(_lines(block, layers, every_layer))
         named = bool(block.name) and len(lines) > 1
@@ -150,27 +161,30 @@ def sections(network: Network, *, every_layer: bool = False) -> list[Section]:
     return found
 
 
-_Costed = tuple[Block, list[LayerCost]]
+def runs(network: Network, at_least: int) -> list[Run]:
+    """Blocks with the costs of their layers; so many equal named ones in a row are one run.
 
-
-def _runs(network: Network, every_layer: bool) -> list[list[_Costed]]:
-    """Blocks with the costs of their layers; three or more equal ones in a row are one run."""
+    Blocks without layers are left out. With `at_least` 0 each block stands for itself.
+    """
     layers = iter(layer_costs(network))
-    costed = [(block, [next(layers) for _ in block.graph.nodes]) for block in network.blocks]
-    costed = [(block, costs) for block, costs in costed if costs]
-    if every_layer:
-        return [[entry] for entry in costed]
-    runs: list[list[_Costed]] = []
-    for _, group in groupby(costed, key=lambda entry: (entry[0].type, entry[0].graph.id)):
+    costed = [CostedBlock(block, [next(layers) for _ in block.graph.nodes])
+              for block in network.blocks]  # fmt: skip
+    found: list[Run] = []
+    for (_, named, _), group in groupby(filter(lambda entry: entry.layers, costed), _sameness):
         equal = list(group)
-        runs += [equal] if len(equal) > 2 and equal[0][0].name else [[entry] for entry in equal]
-    return runs
+        together = named and at_least and len(equal) >= at_least
+        found += [equal] if together else [[entry] for entry in equal]
+    return found
+
+
+def _sameness(entry: CostedBlock) -> tuple[str, bool, str]:
+    return entry.block.type, bool(entry.block.name), entry.block.graph.id
 
 
 def _lines(block: Block, layers: list[LayerCost], every_layer: bool) -> Iterator[Line]:
     line: Line | None = None
     for index, (node, layer) in enumerate(zip(block.graph.nodes, layers, strict=True)):
-        word = _folded_word(layer.op)
+        word = folded_word(layer.op)
         if line and word and not every_layer and node.inputs == (index - 1,):
             params = line.params + layer.params
             line = line._replace(what=f"{line.what}, {word}", params=params)
@@ -182,7 +196,8 @@ def _lines(block: Block, layers: list[LayerCost], every_layer: bool) -> Iterator
         yield line
 
 
-def _folded_word(op: Primitive) -> str | None:
+def folded_word(op: Primitive) -> str | None:
+    """How a layer is called in the line of the one before it; None where it has its own line."""
     return op.function if isinstance(op, Activation) else _FOLDED.get(type(op))
 
 
@@ -193,24 +208,25 @@ def _line(name: str, layer: LayerCost) -> Line:
     )  # fmt: skip
 
 
-def _repeats(run: list[_Costed]) -> Line:
-    first, last = run[1][0].name, run[-1][0].name
+def _repeats(run: Run) -> Line:
+    first, last = run[1].block.name, run[-1].block.name
     name = first if first == last else f"{first}-{last.rpartition('.')[2]}"
-    return _block_line(name, f"{len(run) - 1} more like {run[0][0].name}", run[1:])
+    return _block_line(name, f"{len(run) - 1} more like {run[0].block.name}", run[1:])
 
 
 def block_lines(network: Network) -> list[Line]:
     """One line for each block; blocks without a name are called by their type."""
     return [
-        _block_line(run[0][0].name or f"({run[0][0].type})", run[0][0].type, run)
-        for run in _runs(network, every_layer=True)
+        _block_line(run[0].block.name or f"({run[0].block.type})", run[0].block.type, run)
+        for run in runs(network, 0)
     ]
 
 
-def _block_line(name: str, what: str, run: list[_Costed]) -> Line:
-    layers = [layer for _, costs in run for layer in costs]
-    out_shape = run[-1][0].graph.out_shape
+def _block_line(name: str, what: str, run: Run) -> Line:
+    layers = [layer for entry in run for layer in entry.layers]
+    graph = run[-1].block.graph
     return Line(
-        name, what, run[0][0].graph.in_shape, out_shape, sum(layer.params for layer in layers),
-        sum(layer.flops for layer in layers), tensor_bytes(out_shape), layers[-1].receptive_field,
+        name, what, run[0].block.graph.in_shape, graph.out_shape,
+        sum(layer.params for layer in layers), sum(layer.flops for layer in layers),
+        tensor_bytes(graph.out_shape), layers[-1].receptive_field,
     )  # fmt: skip

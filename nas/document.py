@@ -58,7 +58,7 @@ _SCALARS = {
 }
 for _name, _pattern in _SCALARS.items():
     _whole = re.compile(f"(?:{_pattern.pattern})$")
-    _Loader.add_implicit_resolver(_TAG + _name, _whole, None)  # type: ignore[no-untyped-call]
+    _Loader.add_implicit_resolver(_TAG + _name, _whole, None)
 
 
 class Document:

@@ -56,9 +56,9 @@ def crowding_distance(points: Points) -> Points:
     The extremes of every objective are infinitely alone (Deb et al. 2002, section III-B).
     """
     distance = np.zeros(len(points))
-    for values in points.T:
+    for values in points.T if len(points) else ():
         order = np.argsort(values, kind="stable")
-        spread = values[order[-1]] - values[order[0]] if len(order) else 0.0
+        spread = values[order[-1]] - values[order[0]]
         distance[order[[0, -1]]] = np.inf
         if spread > 0 and len(order) > 2:
             distance[order[1:-1]] += (values[order[2:]] - values[order[:-2]]) / spread

@@ -235,7 +235,7 @@ class Space:
             yield GlobalChoices(*values)
 
     def in_words(self, values: Values) -> str:
-        """An architecture's open choices on one line, for example `width 0.5: 2 separable k5`."""
+        """An architecture's open choices on one line, for example `width 0.5; 2 separable k5`."""
         full = self.fixed | dict(values)
         words = {"width_mult": "width", "resolution_mult": "resolution", "activation": ""}
         spoken = [f"{word} {full[name]}".strip() for name, word in words.items() if name in values]
@@ -243,7 +243,7 @@ class Space:
             self._stage_in_words(f"stage{number}", stage, full)
             for number, stage in enumerate(self.spec.stages, 1)
         ]
-        return (", ".join(spoken) + ": " if spoken else "") + ", ".join(stages)
+        return "; ".join([", ".join(spoken), *stages] if spoken else stages)
 
     def _stage_in_words(self, name: str, stage: StageSpec, full: Values) -> str:
         block = next(block for block in stage.block if block.name == full[f"{name}.block"])

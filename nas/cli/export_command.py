@@ -51,11 +51,10 @@ def command(
     from nas.store import Store
     from nas.workspace import Workspace
 
-    store = Store(storage, create=False)
-    record = store.study(study)
-    chosen = _choose(record, store.trials(record), trial, best)
-    network = store.network(chosen.architecture)
-    store.close()
+    with Store(storage, create=False) as store:
+        record = store.study(study)
+        chosen = _choose(record, store.trials(record), trial, best)
+        network = store.network(chosen.architecture)
     workspace = Workspace(folder, study)
     target = out or workspace.export
     exported = export_trial(network, record, chosen, target, workspace.weights(chosen.number))

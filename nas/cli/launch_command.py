@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nas.cli.options import folder_option, json_option, space_argument, storage_option
+from nas.cli.options import (
+    folder_option,
+    json_option,
+    plugin_option,
+    space_argument,
+    storage_option,
+)
 
 if TYPE_CHECKING:
     from nas.search.runner import SearchOutcome
@@ -27,6 +33,7 @@ Examples:
 @folder_option
 @click.option("--address", metavar="ADDRESS", help="An existing Ray cluster, or `auto`.")
 @click.option("--num-trials", type=click.IntRange(1), help="Instead of `search.num_trials`.")
+@plugin_option
 @json_option
 def command(
     file: Path,
@@ -65,10 +72,9 @@ def _show(outcome: SearchOutcome, file: Path, storage: str, as_json: bool) -> li
     from nas.results import knee_trial, pareto_front
     from nas.store import Store
 
-    store = Store(storage)
-    study = store.study(outcome.study.name)
-    front = pareto_front(store.trials(study), study.objectives)
-    store.close()
+    with Store(storage, create=False) as store:
+        study = store.study(outcome.study.name)
+        front = pareto_front(store.trials(study), study.objectives)
     if as_json:
         facts = {"study": study.name, "state": outcome.state, "reason": outcome.reason}
         print_json({**facts, "front": [trial_json(trial) for trial in front]})

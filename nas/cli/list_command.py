@@ -22,9 +22,8 @@ def command(storage: str, as_json: bool) -> None:
     from nas.cli.tables import print_json, print_table
     from nas.store import Store, masked
 
-    store = Store(storage, create=False)
-    summaries = store.studies()
-    store.close()
+    with Store(storage, create=False) as store:
+        summaries = store.studies()
     if as_json:
         print_json({"studies": [summary.as_json() for summary in summaries]})
         return

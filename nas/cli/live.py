@@ -75,12 +75,15 @@ class _View:
 
     def line(self) -> str:
         """Everything on one line."""
+        return f"{self._counts()}; {self._left()}"
+
+    def _counts(self) -> str:
         p = self._progress
         best = f"{p.best_accuracy:.4f}" if p.best_accuracy is not None else "-"
         return (
             f"{p.num_finished}/{p.num_trials} trials ({p.num_complete} complete, "
             f"{p.num_pruned} stopped early, {p.num_failed} failed); best accuracy {best}; "
-            f"front {p.front_size}; {self._left()}"
+            f"front {p.front_size}"
         )
 
     def panel(self) -> RenderableType:
@@ -90,7 +93,7 @@ class _View:
         bar.add_row(
             ProgressBar(total=p.num_trials, completed=p.num_finished, width=30), self._left()
         )
-        rows: list[RenderableType] = [bar, Text(self.line())]
+        rows: list[RenderableType] = [bar, Text(self._counts())]
         running = [f"trial {number}: {epochs} epochs" for number, epochs in dict(p.running).items()]
         if running:
             rows.append(Text("running: " + ", ".join(running)))

@@ -23,7 +23,7 @@ _COMPARED = {
     "params": "parameters",
     "flops": "FLOPs",
     "weight_bytes": "weights",
-    "peak_activation_bytes": "peak activations",
+    "peak_activation_bytes": "peak memory",
 }
 _COLUMNS = ("layer", "type", "in → out", "params", "FLOPs", "KiB", "field")
 
@@ -95,7 +95,7 @@ def _print_totals(screen: Console, total: Cost) -> None:
     rows = (
         ("parameters", f"{total.params:,}, {weights}"),
         ("FLOPs", f"{total.flops:,}"),
-        ("peak activations", peak),
+        ("peak memory", peak),
         ("receptive field", field),
         ("arithmetic intensity", f"{total.arithmetic_intensity:.3g} FLOPs per byte moved"),
     )

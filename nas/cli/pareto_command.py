@@ -27,10 +27,9 @@ def command(study: str, storage: str, as_json: bool, as_csv: bool) -> None:
     from nas.results import knee_trial, pareto_front
     from nas.store import Store
 
-    store = Store(storage, create=False)
-    record = store.study(study)
-    front = pareto_front(store.trials(record), record.objectives)
-    store.close()
+    with Store(storage, create=False) as store:
+        record = store.study(study)
+        front = pareto_front(store.trials(record), record.objectives)
     if as_json:
         print_json({"study": study, "front": [trial_json(trial) for trial in front]})
     elif as_csv:

@@ -27,9 +27,8 @@ def command(study: str, storage: str, folder: Path, out: Path | None) -> None:
     from nas.store import Store
     from nas.workspace import Workspace
 
-    store = Store(storage, create=False)
-    store.study(study)
-    path = out or Workspace(folder, study).report
-    write_report(store, study, path)
-    store.close()
+    with Store(storage, create=False) as store:
+        store.study(study)
+        path = out or Workspace(folder, study).report
+        write_report(store, study, path)
     click.echo(path)

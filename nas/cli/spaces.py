@@ -34,5 +34,5 @@ def space_to_look_at(file: ExperimentFile) -> SpaceToLookAt:
         return SpaceToLookAt(file.space(info.in_shape, info.num_classes), None)
     except DataError as error:
         if declared is None:
-            raise
+            raise file.data_error(error) from error
         return SpaceToLookAt(file.space(declared.in_shape, declared.num_classes), str(error))

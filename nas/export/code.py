@@ -30,6 +30,8 @@ _INLINED = (Activation, AdaptiveAvgPool, BatchNorm, Dropout, Flatten)
 """Layers written around the call that feeds them, where nothing else reads that."""
 
 MAX_LINE = 96
+MAX_INLINED = 56
+"""Characters of an expression that may stand within another."""
 
 
 def network_source(network: Network, facts: Mapping[str, object], class_name: str) -> str:
@@ -75,8 +77,8 @@ class _Classes:
         for key, template in self._templates.items():
             yield _block_class(self._class_names[key], key[0], template)
 
-    def call(self, block: Block) -> str:
-        """The call that makes a block."""
+    def call(self, block: Block) -> tuple[str, list[str]]:
+        """The call that makes a block: its class, and the arguments."""
         key = structure(block)
         template = self._templates[key]
         index = self._graphs[key].index(block.graph)
@@ -86,7 +88,7 @@ class _Classes:
                 arguments.append(repr(column[index]))
             elif column[index] != template.default(name):
                 arguments.append(f"{name}={column[index]!r}")
-        return f"{self._class_names[key]}({', '.join(arguments)})"
+        return self._class_names[key], arguments
 
 
 def _camel(block_type: str) -> str:
@@ -125,7 +127,7 @@ def _block_class(name: str, block_type: str, template: Template) -> str:
     stored = _stored(template)
     body = [
         f"class {name}(nn.Module):",
-        f'    """{_summary(block_type)}"""',
+        *_docstring(_summary(block_type)),
         "",
         *fitted(4, "def __init__(", parameters, ") -> None:"),
         "        super().__init__()",
@@ -133,9 +135,27 @@ def _block_class(name: str, block_type: str, template: Template) -> str:
         *_layer_lines(template),
         "",
         "    def forward(self, x: Tensor) -> Tensor:",
-        *(f"        {line}" for line in _forward(graph, template.slots)),
+        *_body(_forward(graph, template.slots)),
     ]
     return "\n".join(body)
+
+
+def _docstring(text: str) -> list[str]:
+    """One line, or several and the closing quotes below, as text of any block's author."""
+    safe = text.replace("\\", "\\\\").replace('"', "'")
+    if len(safe) <= MAX_LINE - 10:
+        return [f'    """{safe}"""']
+    lines = wrap(safe, MAX_LINE, initial_indent='    """', subsequent_indent="    ")
+    return [*lines, '    """']
+
+
+def _body(statements: Sequence[str]) -> Iterator[str]:
+    """The lines of a function; a statement that is too long breaks within its brackets."""
+    for statement in statements:
+        yield from wrap(
+            statement, MAX_LINE, initial_indent=" " * 8, subsequent_indent=" " * 12,
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
 
 
 _FIRST = ("in_channels", "out_channels")
@@ -229,9 +249,10 @@ def _forward(graph: Graph, slots: Mapping[tuple[int, str], str]) -> list[str]:
         text = _expression(node.op, node.name, index, [texts[s] for s in node.inputs], slots)
         if index == len(graph.nodes) - 1:
             lines.append(f"return {text}")
-        elif index in inlined:
+        elif index in inlined and len(text) <= MAX_INLINED:
             texts[index] = text
         else:
+            inlined.discard(index)
             live = [s for s in texts if s not in inlined and last_use.get(s, -1) > index]
             variable = _variable(node.name) if any(texts[s] == "x" for s in live) or live else "x"
             lines.append(f"{variable} = {text}")
@@ -279,16 +300,18 @@ def _network_class(network: Network, classes: _Classes, class_name: str) -> str:
             forward += _forward(blocks[0].graph, {})
             forward[-1] = forward[-1].replace("return ", "x = ", 1)
         elif blocks[0].name == name:
-            lines.append(f"        self.{name} = {classes.call(blocks[0])}")
+            made_by, arguments = classes.call(blocks[0])
+            lines += fitted(8, f"self.{name} = {made_by}(", arguments, ")")
             forward.append(f"x = self.{name}(x)")
         else:
             lines.append(f"        self.{name} = nn.Sequential(")
-            lines += [f"            {classes.call(block)}," for block in blocks]
+            for made_by, arguments in map(classes.call, blocks):
+                lines += fitted(12, f"{made_by}(", arguments, "),")
             lines.append("        )")
             forward.append(f"x = self.{name}(x)")
     forward[-1] = forward[-1].replace("x = ", "return ", 1)
     lines += ["", "    def forward(self, x: Tensor) -> Tensor:"]
-    return "\n".join(lines + [f"        {line}" for line in forward])
+    return "\n".join([*lines, *_body(forward)])
 
 
 def _rows(network: Network) -> list[tuple[str, list[Block]]]:

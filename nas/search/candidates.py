@@ -1,9 +1,9 @@
-"""Where candidates come from: drawn, changed a little, and led into the budgets where those are tight."""
+"""Where candidates come from: drawn, changed a little, and led into tight budgets."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -75,23 +75,23 @@ def _possible(problem: Problem, values: Values) -> Candidate | None:
 def mutated(
     choices: tuple[Choice, ...], values: Values, rng: np.random.Generator, num_changes: int = 1
 ) -> dict[str, Value]:
-    """Values with some choices drawn anew, never to what they were.
+    """Values with up to so many choices drawn anew, never to what they were.
 
     Choices that thereby come to exist are drawn; those that cease to exist are absent.
     """
-    open_choices = [c.name for c in choices if c.name in values and len(c.values) > 1]
-    num_changes = min(num_changes, len(open_choices))
-    chosen = set(rng.choice(open_choices, num_changes, replace=False)) if num_changes else set()
+    names = [choice.name for choice in choices if choice.name in values and len(choice.values) > 1]
+    picked = rng.integers(len(names), size=num_changes) if names else ()
+    chosen = {names[i] for i in picked}
     changed: dict[str, Value] = {}
     for choice in choices:
-        if choice.is_active(changed):
-            old = values.get(choice.name)
-            allowed = [v for v in choice.values if v != old] if choice.name in chosen else []
-            if allowed or old is None:
-                allowed = allowed or list(choice.values)
-                changed[choice.name] = allowed[int(rng.integers(len(allowed)))]
-            else:
-                changed[choice.name] = old
+        if not choice.is_active(changed):
+            continue
+        old = values.get(choice.name)
+        if old is None or choice.name in chosen:
+            allowed = [value for value in choice.values if value != old]
+            changed[choice.name] = allowed[int(rng.integers(len(allowed)))]
+        else:
+            changed[choice.name] = old
     return changed
 
 
@@ -129,21 +129,21 @@ def draw(problem: CachedProblem, rng: np.random.Generator, number: int) -> list[
     """
     drawn = [problem.possible(problem.sample(rng)) for _ in range(number)]
     made = [candidate for candidate in drawn if candidate is not None]
-    inside = _distinct(c for c in made if not violations(c, problem.limits))
+    inside = distinct(c for c in made if not violations(c, problem.limits))
     if not inside:
         nearest = sorted(made, key=lambda c: excess(c, problem.limits))[:_NUM_WALKS]
         walked = [walk(problem, candidate, rng) for candidate in nearest]
-        inside = _distinct(c for c in walked if not violations(c, problem.limits))
+        inside = distinct(c for c in walked if not violations(c, problem.limits))
         if not inside:
             raise NoFeasibleError(_blocked(problem, made, walked))
     for _ in range(_TRIES_PER_CANDIDATE * number):
         if len(inside) >= number:
             break
-        parent = list(inside.values())[int(rng.integers(len(inside)))]
+        parent = inside[int(rng.integers(len(inside)))]
         child = problem.possible(mutated(problem.choices, parent.values, rng, 2))
         if child is not None and not violations(child, problem.limits):
-            inside.setdefault(child.architecture, child)
-    return list(inside.values())
+            inside.append(child)
+    return distinct(inside)
 
 
 def walk(problem: CachedProblem, start: Candidate, rng: np.random.Generator) -> Candidate:
@@ -159,43 +159,51 @@ def walk(problem: CachedProblem, start: Candidate, rng: np.random.Generator) -> 
     return best
 
 
-def extremes(problem: CachedProblem, start: Candidate) -> list[Candidate]:
-    """The cheapest and the dearest within the limits that single changes lead to, for each cost."""
+def extremes(problem: CachedProblem, drawn: Sequence[Candidate]) -> list[Candidate]:
+    """The cheapest and the dearest within the limits that the drawn ones lead to, for each cost."""
     found = []
     for name in problem.objectives:
         if name != ACCURACY:
-            found += [_climb(problem, start, name, sign) for sign in (1.0, -1.0)]
+            found.append(_climb(problem, drawn, lambda c, n=name: c.costs[n]))
+            found.append(_climb(problem, drawn, lambda c, n=name: -c.costs[n]))
     return found
 
 
-def _climb(problem: CachedProblem, start: Candidate, cost: str, sign: float) -> Candidate:
-    """Sets one choice after the other to its best value, twice."""
-    best = start
+def _climb(
+    problem: CachedProblem, drawn: Sequence[Candidate], height: Callable[[Candidate], float]
+) -> Candidate:
+    """Sets one choice after the other to its lowest value, twice, from the lowest drawn."""
+    best = min(drawn, key=height)
     for choice in 2 * problem.choices:
         for value in choice.values if choice.name in best.values else ():
-            others = {c.name: best.values.get(c.name, c.values[0]) for c in problem.choices}
-            changed = _consistent(problem.choices, others | {choice.name: value})
-            candidate = problem.possible(changed)
-            if candidate is None or violations(candidate, problem.limits):
-                continue
-            if sign * candidate.costs[cost] < sign * best.costs[cost]:
-                best = candidate
+            for which in (0, -1):
+                changed = _with(problem.choices, best.values, choice, value, which)
+                candidate = problem.possible(changed)
+                if candidate is None or violations(candidate, problem.limits):
+                    continue
+                best = min(best, candidate, key=height)
     return best
 
 
-def _consistent(choices: tuple[Choice, ...], values: Values) -> dict[str, Value]:
+def _with(
+    choices: tuple[Choice, ...], values: Values, changed: Choice, value: Value, which: int
+) -> dict[str, Value]:
+    """Values with one changed; choices that thereby come to exist take their first or last."""
     kept: dict[str, Value] = {}
     for choice in choices:
         if choice.is_active(kept):
-            kept[choice.name] = values[choice.name]
+            kept[choice.name] = values.get(choice.name, choice.values[which])
+            if choice.name == changed.name:
+                kept[choice.name] = value
     return kept
 
 
-def _distinct(candidates: Iterator[Candidate]) -> dict[str, Candidate]:
-    found: dict[str, Candidate] = {}
+def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Each architecture once; measured costs may differ, and then once for each set of costs."""
+    found: dict[tuple[str, *tuple[float, ...]], Candidate] = {}
     for candidate in candidates:
-        found.setdefault(candidate.architecture, candidate)
-    return found
+        found.setdefault((candidate.architecture, *candidate.costs.values()), candidate)
+    return list(found.values())
 
 
 def _blocked(problem: Problem, drawn: list[Candidate], walked: list[Candidate]) -> str:

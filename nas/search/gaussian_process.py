@@ -1,12 +1,13 @@
 """A Gaussian process over groups of features, fitted by maximum a posteriori.
 
-The kernel is a sum of components, each a squared exponential with one weight for each of its groups:
+The kernel is a sum of components, each a squared exponential with one weight for each of its
+groups:
 
     k(x, x') = sum_c variance_c * exp(-sum_{g in c} weight_{c,g} * |x_g - x'_g|^2)
 
 A group is a set of columns that share a weight, such as the columns that stand for one choice: with
-one column for each value, the squared distance is one where values differ and zero where they agree,
-so that the component is the exponential of a weighted Hamming distance (Hutter et al. 2014,
+one column for each value, the squared distance is one where values differ and zero where they
+agree, so that the component is the exponential of a weighted Hamming distance (Hutter et al. 2014,
 arXiv:1306.1241; Oh et al. 2019, arXiv:1902.00448). Rasmussen and Williams (2006), chapters 2 and 5.
 """
 
@@ -48,8 +49,8 @@ class Component(NamedTuple):
 class Kernel:
     """Components over features, and the noise.
 
-    Its parameters are one vector of logarithms: variance and weights of each component in turn, then
-    the variance of the noise.
+    Its parameters are one vector of logarithms: variance and weights of each component in turn,
+    then the variance of the noise.
 
     Attributes:
         components: Terms of the sum.
@@ -111,9 +112,7 @@ class GaussianProcess:
         parameters: Its parameters, see `Kernel`.
     """
 
-    def __init__(
-        self, kernel: Kernel, parameters: Array, features: Array, targets: Array
-    ) -> None:
+    def __init__(self, kernel: Kernel, parameters: Array, features: Array, targets: Array) -> None:
         """Conditions on data.
 
         Args:
@@ -123,11 +122,20 @@ class GaussianProcess:
             targets: `(num_points,)`.
         """
         self.kernel, self.parameters = kernel, parameters
-        self._features = features
+        self._features, self._targets = features, targets
         covariance = kernel.cross(parameters, features, features)
         covariance[np.diag_indices_from(covariance)] += np.exp(parameters[-1]) + _JITTER
         self._factor = cho_factor(covariance, lower=True)
         self._solved: Array = cho_solve(self._factor, targets)
+
+    def extended(self, features: Array, targets: Array) -> GaussianProcess:
+        """The same process conditioned on more data."""
+        return GaussianProcess(
+            self.kernel,
+            self.parameters,
+            np.vstack([self._features, features]),
+            np.append(self._targets, targets),
+        )
 
     def predict(self, features: Array) -> tuple[Array, Array]:
         """Mean and standard deviation of the noiseless function, each `(num_points,)`."""
@@ -209,7 +217,7 @@ def _squared_distance(left: Array, right: Array) -> Array:
 
 
 def standardised(targets: Sequence[float]) -> tuple[Array, float, float]:
-    """Targets with mean zero and variance one, the mean, and the scale (one where all are equal)."""
+    """Targets with mean zero and variance one; the mean; the scale (one where all are equal)."""
     values = np.asarray(targets, dtype=np.float64)
     scale = float(values.std())
     mean = float(values.mean())

@@ -24,7 +24,7 @@ from nas.search.session import Progress, SearchSession
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
 from search_spaces.bounds import unreachable_limit
-from search_spaces.errors import DataOptionError, NoFeasibleError, SearchError
+from search_spaces.errors import DataError, NoFeasibleError, SearchError
 from search_spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
 
@@ -119,8 +119,8 @@ def checked_space(file: ExperimentFile) -> Space:
     """
     try:
         info = dataset_info(file.experiment.dataset)
-    except DataOptionError as error:
-        raise file.error(("dataset", error.key), error.rule) from error
+    except DataError as error:
+        raise file.data_error(error) from error
     space = file.space(info.in_shape, info.num_classes)
     limits = file.experiment.constraints.limits()
     unreachable = unreachable_limit(space, limits)
@@ -208,7 +208,7 @@ def _interruptible(session: SearchSession, observer: Observer) -> Iterator[None]
     def stop(signum: int, frame: FrameType | None) -> None:
         if session.stop_requested:
             raise KeyboardInterrupt
-        session.request_stop("interrupted")
+        session.request_stop("stopped by hand")
         observer.message("stopping; once more to stop at once")
 
     before = {s: signal.signal(s, stop) for s in (signal.SIGINT, signal.SIGTERM)}

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -65,15 +66,17 @@ class TableProblem:
         """Reads a CSV file, gzipped where it ends in `.gz`.
 
         Columns: `param.NAME`, a choice, empty where it does not exist; `architecture`, an id that
-        equal networks share (optional); `accuracy`, 0 to 1; `accuracy@E` of a separate training of E
-        epochs; `epochs` of the final training; costs, above zero. Others are not read.
+        equal networks share (optional); `accuracy`, 0 to 1; `accuracy@E` of a separate training of
+        E epochs; `epochs` of the final training; costs, above zero. Others are not read.
 
         Raises:
             DataError: The file is missing or wrong; the message names line and column.
         """
         return _Reader(Path(path)).problem()
 
-    def of(self, objectives: Sequence[str], limits: Mapping[str, float] | None = None) -> TableProblem:
+    def of(
+        self, objectives: Sequence[str], limits: Mapping[str, float] | None = None
+    ) -> TableProblem:
         """The same table with other objectives and limits.
 
         Raises:
@@ -117,8 +120,13 @@ class TableProblem:
         return self.result(values).candidate
 
     def num_combinations(self) -> int:
-        """The number of rows."""
-        return len(self.results)
+        """How many sets of values the choices allow; the table may have fewer rows."""
+
+        def count(choice: Choice) -> int:
+            needed = ((choice.name, value) for value in choice.values)
+            return sum(prod(count(c) for c in self.choices if c.requires == n) for n in needed)
+
+        return prod(count(choice) for choice in self.choices if choice.requires is None)
 
 
 class _Reader:
@@ -130,6 +138,7 @@ class _Reader:
 
     def problem(self) -> TableProblem:
         header, rows = self._read()
+        self._line = 1
         names = [name for name in header if name.startswith(_PARAM)]
         if not names:
             raise self._error(f"must have columns `{_PARAM}NAME`; it has {', '.join(header)}")
@@ -257,4 +266,3 @@ def _in_order(choices: Iterator[Choice]) -> Iterator[Choice]:
         yield from ready
         done |= {choice.name for choice in ready}
         waiting = [choice for choice in waiting if choice.name not in done]
-

@@ -10,9 +10,10 @@ only.
 from __future__ import annotations
 
 import os
-import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from search_spaces.errors import DataOptionError
 from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Split
 
 Floats = NDArray[np.float64]
+Sizes = tuple[int, int, int]
+"""Images for training, validation and test."""
 
 SIDE = 32
 FRAGMENT = 6
@@ -52,14 +55,14 @@ def load(options: DatasetOptions) -> Dataset:
         DEFAULT_SIZES[2],
     )
     path = _cache_folder() / f"v{_VERSION}-seed{options.seed}-{'-'.join(map(str, sizes))}.npz"
-    splits = _read(path)
+    splits = _read(path, sizes)
     if splits is None:
         splits = make(sizes, options.seed)
         _write(path, splits)
     return Dataset("cluttered_digits", facts, *splits)
 
 
-def make(sizes: tuple[int, int, int], seed: int) -> list[Split]:
+def make(sizes: Sizes, seed: int) -> list[Split]:
     """Training, validation and test images of the given sizes, from disjoint scans."""
     rng = np.random.default_rng([seed, _VERSION])
     scans, labels = _scans()
@@ -136,16 +139,18 @@ def _cache_folder() -> Path:
     return folder / "conv-nas" / "cluttered_digits"
 
 
-def _read(path: Path) -> list[Split] | None:
+def _read(path: Path, sizes: Sizes) -> list[Split] | None:
     """The cached splits; None where there are none or the file is damaged (it is made again)."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return [
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            splits = [
                 Split(arrays[f"{part}_images"], arrays[f"{part}_labels"])
                 for part in ("train", "validation", "test")
             ]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile, zlib.error):
         return None
+    found = [(split.images.shape, split.labels.shape) for split in splits]
+    return splits if found == [((size, 1, SIDE, SIDE), (size,)) for size in sizes] else None
 
 
 def _write(path: Path, splits: list[Split]) -> None:
@@ -153,10 +158,12 @@ def _write(path: Path, splits: list[Split]) -> None:
     arrays: dict[str, NDArray[Any]] = {}
     for part, split in zip(("train", "validation", "test"), splits, strict=True):
         arrays[f"{part}_images"], arrays[f"{part}_labels"] = split
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
+        with partial.open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
-        os.replace(file.name, path)
-    except OSError:
-        return  # a cache that cannot be written costs seconds, not the search
+        os.replace(partial, path)
+    except OSError:  # a cache that cannot be written costs seconds, not the search
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

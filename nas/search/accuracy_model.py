@@ -1,0 +1,153 @@
+"""What is known about the accuracy of architectures that were not trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nas.pareto import Points, non_dominated
+from nas.search.features import Array
+from nas.search.gaussian_process import Component, GaussianProcess, Kernel, fit, standardised
+from nas.search.pool import Pool
+from nas.search.problem import Candidate
+
+MAX_FITTED = 200
+MAX_POINTS = 400
+
+_ABOVE_ONE = 1.005
+_NOISE = 0.01
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What training told about an architecture.
+
+    Attributes:
+        candidate: The architecture.
+        curve: `(epochs, accuracy)` of each measurement, epochs ascending, accuracy in [0, 1]; empty
+            where training failed.
+        complete: Whether it was trained to the end.
+    """
+
+    candidate: Candidate
+    curve: tuple[tuple[int, float], ...]
+    complete: bool = True
+
+
+@dataclass
+class _Data:
+    """All measurements in a row."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    epochs: list[int] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+
+
+def accuracy_loss(accuracy: Sequence[float] | Array) -> Array:
+    """`log(1.005 - accuracy)`: halving the error counts the same everywhere, and one is finite."""
+    loss: Array = np.log(_ABOVE_ONE - np.asarray(accuracy, dtype=np.float64))
+    return loss
+
+
+class AccuracyModel:
+    """A Gaussian process on the logarithm of the error, over choices, log costs and epochs.
+
+    The kernel is the sum of one over the choices (exponential of a weighted Hamming distance), one
+    over the log costs, both damped by the distance of the log epochs, and one over the log epochs
+    alone, which is the offset of each rung: so results of few epochs are compared with each other
+    and tell about the end as far as the data say.
+
+    Of more than `MAX_POINTS` measurements the model is conditioned on that many, and its parameters
+    are fitted to `MAX_FITTED`: half of them the best by non-dominated rank, half spread evenly over
+    the others in the order in which they came. All else is linear in their number.
+
+    Attributes:
+        final_epochs: Epochs of the complete ones; predictions are for these.
+    """
+
+    def __init__(self, pool: Pool, observations: Sequence[Observation]) -> None:
+        """Fits the model. At least one observation must have a curve."""
+        data = _Data()
+        for observation in observations:
+            for epochs, accuracy in observation.curve:
+                data.candidates.append(observation.candidate)
+                data.epochs.append(epochs)
+                data.accuracies.append(accuracy)
+        complete = [o.curve[-1][0] for o in observations if o.complete and o.curve]
+        self.final_epochs = max(complete or data.epochs)
+        self._pool = pool
+        self._epochs_spread = max(1.0, float(np.log(max(data.epochs) / min(data.epochs))))
+        targets, self._mean, self._scale = standardised(accuracy_loss(data.accuracies))
+        features = self._features(pool.encode(data.candidates), np.array(data.epochs))
+        ranked = np.column_stack([targets, pool.scale(data.candidates)])
+        kernel = _kernel(pool)
+        some = thinned(ranked, MAX_FITTED)
+        parameters = fit(kernel, features[some], targets[some])
+        some = thinned(ranked, MAX_POINTS)
+        self._process = GaussianProcess(kernel, parameters, features[some], targets[some])
+
+    def _features(self, encoded: Array, epochs: Array | NDArray[np.int64]) -> Array:
+        return np.column_stack([encoded, np.log(epochs) / self._epochs_spread])
+
+    def loss(self, accuracies: Sequence[float]) -> Array:
+        """Measured accuracies on the scale of predictions."""
+        scaled: Array = (accuracy_loss(accuracies) - self._mean) / self._scale
+        return scaled
+
+    def predict(self, encoded: Array) -> tuple[Array, Array]:
+        """Mean and standard deviation of the loss at the end, each `(num_candidates,)`.
+
+        Args:
+            encoded: From `Pool.encode`.
+        """
+        return self._process.predict(self._at_the_end(encoded))
+
+    def believe(self, encoded: Array) -> Array:
+        """Takes the mean for what running trials will tell, and returns it (kriging believer).
+
+        Ginsbourger et al. 2010: the next prediction is sure there, and so looks elsewhere.
+        """
+        features = self._at_the_end(encoded)
+        mean, _ = self._process.predict(features)
+        self._process = self._process.extended(features, mean)
+        return mean
+
+    def _at_the_end(self, encoded: Array) -> Array:
+        return self._features(encoded, np.full(len(encoded), self.final_epochs))
+
+
+def _kernel(pool: Pool) -> Kernel:
+    num_choices, num_costs = len(pool.problem.choices), len(pool.cost_names)
+    epochs = num_choices + num_costs
+    return Kernel(
+        (
+            Component((*range(num_choices), epochs), 0.5, 0.5 / np.sqrt(num_choices)),
+            Component((*range(num_choices, epochs), epochs), 0.5, 1.0),
+            Component((epochs,), 0.5, 1.0),
+        ),
+        np.append(pool.columns, epochs),
+        _NOISE,
+    )
+
+
+def thinned(points: Points, number: int) -> NDArray[np.int64]:
+    """Indices, ascending, of at most `number` points: the best by rank and some of all others.
+
+    Args:
+        points: `(num_points, num_objectives)`, minimised.
+        number: How many to keep.
+    """
+    rest = np.arange(len(points))
+    if len(rest) <= number:
+        return rest
+    best: list[int] = []
+    while len(best) < number // 2:
+        mask = non_dominated(points[rest])
+        best += rest[mask][: number // 2 - len(best)].tolist()
+        rest = rest[~mask]
+    others = np.setdiff1d(np.arange(len(points)), best)
+    spread = np.linspace(0, len(others) - 1, number - len(best)).astype(np.int64)
+    return np.sort(np.concatenate([best, others[spread]]))

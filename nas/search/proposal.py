@@ -1,0 +1,180 @@
+"""Which architecture to train next: the core of the cost-aware sampler, without Optuna."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+
+import numpy as np
+
+from nas.pareto import Points, non_dominated
+from nas.search.accuracy_model import AccuracyModel, Observation
+from nas.search.acquisition import expected_improvement
+from nas.search.candidates import distinct, mutated
+from nas.search.features import Array
+from nas.search.pool import Pool
+from nas.search.problem import Candidate, violations
+from search_spaces.errors import SearchError
+from search_spaces.registry import Value
+
+NUM_START = 8
+NUM_MUTATED = 400
+NUM_PARENTS = 10
+NUM_LOCAL = 100
+
+_WORST = 0.95
+_MARGIN = 0.5
+_LEAST_RANGE = 1e-3
+_NUM_LAST_DRAWS = 5000
+_MAX_FRONT = {1: 400, 2: 400, 3: 200}
+_MAX_FRONT_OF_MANY = 40
+
+
+def propose(
+    pool: Pool,
+    observations: Sequence[Observation],
+    pending: Sequence[Candidate],
+    rng: np.random.Generator,
+) -> dict[str, Value]:
+    """The values of the architecture to train next: within the limits, and not yet known.
+
+    The first few are spread over the range of the objectives' log costs. After that: the candidate
+    of largest expected hypervolume improvement over the front of complete observations, among the
+    pool, mutations of the front, and mutations of the best of those. Costs are logarithms scaled to
+    [0, 1], with the reference point at the dearest and a little above the predicted loss of the
+    worst.
+
+    Args:
+        pool: The problem and architectures drawn once.
+        observations: What is known.
+        pending: What is being trained.
+        rng: Source of randomness; the same one leads to the same proposal.
+
+    Raises:
+        SearchError: Nothing new is left, or found in a bounded effort.
+    """
+    return choose(pool, observations, pending, rng).values
+
+
+def choose(
+    pool: Pool,
+    observations: Sequence[Observation],
+    pending: Sequence[Candidate],
+    rng: np.random.Generator,
+) -> Candidate:
+    """As `propose`, the whole candidate."""
+    trained = [o.candidate for o in observations]
+    known = {candidate.architecture for candidate in [*trained, *pending]}
+    told = [o for o in observations if o.curve]
+    if len(known) < NUM_START or not told:
+        return _start(pool, [*trained, *pending], _new(pool, pool.candidates, known, rng))
+    ranking = Ranking(pool, told, pending)
+    mutants = (_mutated(pool, ranking.parents, rng) for _ in range(NUM_MUTATED))
+    candidates = _new(pool, [*pool.candidates, *_made(mutants)], known, rng)
+    gain = ranking.gain(candidates)
+    best = [candidates[i] for i in np.argsort(-gain, kind="stable")[:NUM_PARENTS]]
+    local = distinct(_made(_mutated(pool, best, rng) for _ in range(NUM_LOCAL)))
+    more = [candidate for candidate in local if candidate.architecture not in known]
+    if more:
+        candidates, gain = candidates + more, np.append(gain, ranking.gain(more))
+    return candidates[int(np.argmax(gain))]
+
+
+class Ranking:
+    """How much candidates are expected to add to what is known.
+
+    Attributes:
+        parents: The architectures on the front.
+    """
+
+    def __init__(
+        self, pool: Pool, observations: Sequence[Observation], pending: Sequence[Candidate]
+    ) -> None:
+        self._pool = pool
+        self._model = AccuracyModel(pool, observations)
+        final = [o for o in observations if o.curve[-1][0] >= self._model.final_epochs]
+        architectures = [o.candidate for o in final]
+        loss = self._model.loss([o.curve[-1][1] for o in final])
+        if pending:
+            believed = self._model.believe(pool.encode(pending))
+            architectures, loss = [*architectures, *pending], np.append(loss, believed)
+        points = np.column_stack([loss, pool.scale(architectures)])
+        mask = non_dominated(points)
+        self.parents = [c for c, on_front in zip(architectures, mask, strict=True) if on_front]
+        self._front = _sparse(points[mask])
+        drawn, _ = self._model.predict(pool.encoded[: pool.num_drawn])
+        worst = _worst(drawn, points[mask, 0])
+        self._reference_point = np.array([worst] + [1.0] * (points.shape[1] - 1))
+
+    def gain(self, candidates: Sequence[Candidate]) -> Array:
+        """Expected hypervolume improvement of each, `(num_candidates,)`."""
+        mean, std = self._model.predict(self._pool.encode(candidates))
+        costs = self._pool.scale(candidates)
+        return expected_improvement(self._front, self._reference_point, mean, std, costs)
+
+
+def _worst(predicted: Array, front: Array) -> float:
+    """A loss that few architectures of the space exceed, and worse than the front's best.
+
+    As the prediction of the worst ones is unsure, somewhat more than their 95th percentile: a
+    network that lies beyond the reference point is worth nothing and would never be tried.
+    """
+    middle, worst = np.quantile(predicted, [0.5, _WORST])
+    return max(float(worst + _MARGIN * (worst - middle)), float(front.min()) + _LEAST_RANGE)
+
+
+def _sparse(front: Points) -> Points:
+    """At most so many points, in the order of loss, that their boxes are quickly counted."""
+    most = _MAX_FRONT.get(front.shape[1], _MAX_FRONT_OF_MANY)
+    if len(front) <= most:
+        return front
+    order = np.argsort(front[:, 0], kind="stable")
+    return front[order[np.linspace(0, len(front) - 1, most).astype(np.int64)]]
+
+
+def _start(pool: Pool, taken: Sequence[Candidate], candidates: Sequence[Candidate]) -> Candidate:
+    """The candidate farthest in log costs from all that were taken; the first is in the middle."""
+    at = pool.scale(candidates)
+    if not taken:
+        return candidates[int(np.argmin(np.abs(at - 0.5).sum(axis=1)))]
+    gaps = np.linalg.norm(at[:, None] - pool.scale(taken)[None], axis=2)
+    return candidates[int(np.argmax(gaps.min(axis=1)))]
+
+
+def _mutated(
+    pool: Pool, parents: Sequence[Candidate], rng: np.random.Generator
+) -> Candidate | None:
+    """A random parent with one to three choices changed."""
+    parent = parents[int(rng.integers(len(parents)))]
+    num_changes = 1 + int(rng.integers(3))
+    made = pool.problem.possible(mutated(pool.problem.choices, parent.values, rng, num_changes))
+    return None if made is None or violations(made, pool.problem.limits) else made
+
+
+def _made(candidates: Iterable[Candidate | None]) -> Iterable[Candidate]:
+    return (candidate for candidate in candidates if candidate is not None)
+
+
+def _new(
+    pool: Pool, candidates: Iterable[Candidate], known: Set[str], rng: np.random.Generator
+) -> list[Candidate]:
+    """Those not yet known; drawn anew where all are."""
+    found = [c for c in distinct(candidates) if c.architecture not in known]
+    if not found and not pool.is_whole:
+        for _ in range(_NUM_LAST_DRAWS):
+            drawn = pool.problem.possible(pool.problem.sample(rng))
+            fits = drawn is not None and not violations(drawn, pool.problem.limits)
+            if drawn is not None and fits and drawn.architecture not in known:
+                return [drawn]
+    if not found:
+        raise SearchError(_exhausted(pool, known))
+    return found
+
+
+def _exhausted(pool: Pool, known: Set[str]) -> str:
+    if pool.is_whole:
+        number = len({candidate.architecture for candidate in pool.candidates})
+        return f"all {number} architectures within the budgets are known"
+    within = "" if not pool.problem.limits else " within the budgets"
+    return (
+        f"no new architecture{within} was found in {_NUM_LAST_DRAWS} draws; {len(known)} are known"
+    )

@@ -1,0 +1,120 @@
+"""Numbers with units."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nas.quantities import UNITS, format_duration, format_quantity, parse_duration, parse_quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "value"),
+    [
+        ("30M", "flops", 30e6),
+        ("1.5 G", "flops", 1.5e9),
+        ("500k", "params", 500e3),
+        (".5k", "params", 500),
+        ("2e3", "params", 2000),
+        (12, "flops", 12),
+        (0.25, "latency_ms", 0.25),
+        ("8ms", "latency_ms", 8),
+        ("250us", "latency_ms", 0.25),
+        ("1.5 s", "latency_ms", 1500),
+        ("8", "latency_ms", 8),
+        ("2 KiB", "weight_bytes", 2048),
+        ("1MiB", "peak_activation_bytes", 1048576),
+        ("1GiB", "weight_bytes", 1073741824),
+    ],
+)
+def test_quantities_are_read(text: object, quantity: str, value: float) -> None:
+    assert parse_quantity(text, quantity) == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "text", ["30ms", "30 m", "30K", "-5M", "M", "", "1_000", "3 0", "٣", True, None, [3], "nan"]
+)
+def test_quantities_that_are_none(text: object) -> None:
+    with pytest.raises(ValueError, match=r"^must be a number, optionally with k, M, G$"):
+        parse_quantity(text, "flops")
+
+
+@pytest.mark.parametrize("read", [lambda v: parse_quantity(v, "flops"), parse_duration])
+def test_whole_numbers_too_large_for_a_float(read: object) -> None:
+    assert callable(read)
+    with pytest.raises(ValueError, match="at most 308 digits"):
+        read(10**400)
+
+
+@pytest.mark.parametrize(
+    ("value", "quantity", "text"),
+    [
+        (0, "flops", "0"),
+        (999, "flops", "999"),
+        (1000, "flops", "1k"),
+        (12_345, "params", "12.3k"),
+        (999_600, "params", "1,000k"),
+        (12_345_678, "flops", "12.3M"),
+        (4.1e9, "flops", "4.1G"),
+        (1.2345e13, "flops", "12,345G"),
+        (0.91239, "accuracy", "0.9124"),
+        (4.5678, "latency_ms", "4.57 ms"),
+        (0.012345, "latency_ms", "0.0123 ms"),
+        (1234.5, "latency_ms", "1,234 ms"),
+        (512, "weight_bytes", "512 B"),
+        (1536, "weight_bytes", "1.5 KiB"),
+        (1_048_000, "weight_bytes", "1,023 KiB"),
+        (3 * 2**30, "peak_activation_bytes", "3 GiB"),
+    ],
+)
+def test_quantities_are_shown(value: float, quantity: str, text: str) -> None:
+    assert format_quantity(value, quantity) == text
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@given(
+    value=st.floats(1e-3, 1e12),
+    quantity=st.sampled_from(["flops", "params", "latency_ms", "weight_bytes"]),
+)
+def test_what_is_shown_can_be_read_again(value: float, quantity: str) -> None:
+    shown = format_quantity(value, quantity).replace(",", "")
+    shown = shown.removesuffix(" B")
+    assert parse_quantity(shown, quantity) == pytest.approx(value, rel=0.006)
+
+
+def test_every_quantity_has_its_units() -> None:
+    assert set(UNITS) >= {"flops", "params", "latency_ms", "weight_bytes", "peak_activation_bytes"}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90s", 90),
+        ("10m", 600),
+        ("10 min", 600),
+        ("2h", 7200),
+        ("1.5h", 5400),
+        (45, 45),
+        (1.5, 1.5),
+    ],
+)
+def test_durations_are_read(text: object, seconds: float) -> None:
+    assert parse_duration(text) == seconds
+
+
+def test_no_duration() -> None:
+    assert parse_duration(None) is None
+
+
+@pytest.mark.parametrize("text", ["90", "1d", "-3s", "", True, "h", "1h30m"])
+def test_durations_that_are_none(text: object) -> None:
+    with pytest.raises(ValueError, match="must be seconds, or a number with s, m or h"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (200, "3 min 20 s"), (3599.7, "1 h 00 min"),
+     (7500, "2 h 05 min")],
+)  # fmt: skip
+def test_durations_are_shown(seconds: float, text: str) -> None:
+    assert format_duration(seconds) == text

@@ -1,0 +1,233 @@
+"""The short training: exact under a seed, scheduled as written, and able to learn."""
+
+from dataclasses import dataclass
+from math import cos, pi
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from search_spaces.chain import Chain
+from search_spaces.ends import head, stem
+from search_spaces.network import Network
+from workers.datasets import Dataset, DatasetInfo
+from workers.datasets.base import Split
+from workers.proxy import EpochResult, ProxyData, ProxyTrainer
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The `proxy:` section of an experiment."""
+
+    batch_size: int = 8
+    learning_rate: float = 0.1
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    label_smoothing: float = 0.0
+    warmup_epochs: float = 0.5
+    averaging: float = 0.98
+    augment: bool = False
+
+
+def _network(side: int = 8, dropout: float = 0.0, num_classes: int = 2) -> Network:
+    chain = Chain((1, side, side))
+    chain.write("stem", "stem", lambda net, x: stem(net, x, 4))
+    chain.block("stage1.0", "separable", 8, 2)
+    chain.write("head", "head", lambda net, x: head(net, x, num_classes, dropout=dropout))
+    return chain.network()
+
+
+def _dataset(num_train: int = 64, side: int = 8) -> Dataset:
+    """Two classes, told apart by which half is bright."""
+
+    def split(size: int, seed: int) -> Split:
+        rng = np.random.default_rng(seed)
+        labels = np.arange(size, dtype=np.int64) % 2
+        images = rng.integers(0, 100, (size, 1, side, side), dtype=np.uint8)
+        for image, label in zip(images, labels, strict=True):
+            half = slice(0, side // 2) if label else slice(side // 2, side)
+            image[0, half] += np.uint8(100)
+        return Split(images, labels)
+
+    info = DatasetInfo((1, side, side), 2, flip=True)
+    return Dataset("halves", info, split(num_train, 0), split(32, 1), split(32, 2))
+
+
+def _trainer(
+    recipe: Recipe | None = None, *, max_epochs: int = 3, seed: int = 0, dropout: float = 0.0
+) -> ProxyTrainer:
+    data = ProxyData(_dataset())
+    return ProxyTrainer(_network(dropout=dropout), data, recipe or Recipe(), max_epochs, seed)
+
+
+def _curve(trainer: ProxyTrainer, epochs: int = 2) -> list[EpochResult]:
+    return [trainer.train_epoch() for _ in range(epochs)]
+
+
+@pytest.mark.parametrize("recipe", [Recipe(), Recipe(augment=True, label_smoothing=0.1)])
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_equal_seeds_give_bit_equal_curves_and_weights(recipe: Recipe, dropout: float) -> None:
+    first, second = (_trainer(recipe, dropout=dropout) for _ in range(2))
+    one = _curve(first)
+    torch.rand(7)  # whatever else draws from the global generator in between
+    assert _curve(second) == one
+    for a, b in zip(first.averaged.state_dict().values(), second.averaged.state_dict().values(),
+                    strict=True):  # fmt: skip
+        assert torch.equal(a, b)
+
+
+def test_other_seeds_give_other_curves() -> None:
+    losses = {_curve(_trainer(seed=seed))[1].train_loss for seed in range(3)}
+    assert len(losses) == 3
+
+
+def test_training_leaves_the_global_generator_alone() -> None:
+    torch.manual_seed(5)
+    wanted = torch.rand(3)
+    torch.manual_seed(5)
+    _curve(_trainer(dropout=0.5))
+    assert torch.equal(torch.rand(3), wanted)
+
+
+def test_it_learns_what_can_be_learnt() -> None:
+    curve = _curve(_trainer(Recipe(averaging=0.9), max_epochs=12), 12)
+    assert curve[-1].accuracy > 0.9
+    assert curve[-1].train_loss < 0.3 < curve[0].train_loss
+    assert [result.epochs for result in curve] == list(range(1, 13))
+
+
+def test_accuracy_is_the_share_labelled_rightly() -> None:
+    """A network that always says class 1 is right on the half of the images that are of class 1."""
+    trainer = _trainer()
+    linear = trainer.averaged.get_submodule("head.linear")
+    assert isinstance(linear, nn.Linear)
+    with torch.no_grad():
+        linear.weight.zero_()
+        linear.bias.copy_(torch.tensor([0.0, 1.0]))
+    assert trainer.evaluate() == 0.5
+
+
+def test_averaged_weights_after_one_step_by_hand() -> None:
+    """The first step keeps (1 + 1) / (10 + 1) of the start and takes the rest from the new."""
+    trainer = _trainer(Recipe(batch_size=64))  # one step an epoch
+    before = {name: value.clone() for name, value in trainer.averaged.state_dict().items()}
+    trainer.train_epoch()
+    now = trainer.module.state_dict()
+    for name, value in trainer.averaged.state_dict().items():
+        if value.is_floating_point():
+            wanted = 2 / 11 * before[name] + 9 / 11 * now[name]
+            torch.testing.assert_close(value, wanted, rtol=1e-5, atol=1e-6)
+
+
+def test_no_averaging_follows_the_weights() -> None:
+    trainer = _trainer(Recipe(averaging=0.0))
+    trainer.train_epoch()
+    now = trainer.module.state_dict()
+    for name, value in trainer.averaged.state_dict().items():
+        if value.is_floating_point():
+            torch.testing.assert_close(value, now[name])
+
+
+def _rates(recipe: Recipe, max_epochs: int) -> list[float]:
+    """The learning rate of every step of a whole training: 8 steps an epoch."""
+    trainer = _trainer(recipe, max_epochs=max_epochs)
+    rates = []
+    kept = trainer._optimizer.step
+
+    def step(*arguments: object) -> object:
+        rates.append({group["lr"] for group in trainer._optimizer.param_groups})
+        return kept(*arguments)
+
+    trainer._optimizer.step = step  # type: ignore[method-assign, assignment]
+    for _ in range(max_epochs):
+        trainer.train_epoch()
+    assert all(len(rate) == 1 for rate in rates)
+    return [rate.pop() for rate in rates]
+
+
+def test_learning_rate_warms_up_and_falls_as_a_cosine() -> None:
+    """Warm-up over 4 of 24 steps: 1/4, 2/4, 3/4, 1; then (1 + cos) / 2 over the other 20."""
+    rates = _rates(Recipe(learning_rate=0.4), 3)
+    assert len(rates) == 24
+    assert rates[:4] == pytest.approx([0.1, 0.2, 0.3, 0.4])
+    assert rates[4] == pytest.approx(0.4)
+    assert rates[14] == pytest.approx(0.2)  # half way
+    assert rates[23] == pytest.approx(0.2 * (1 + cos(pi * 19 / 20)))
+    assert rates[4:] == sorted(rates[4:], reverse=True)
+
+
+def test_learning_rate_without_warm_up_starts_at_its_height() -> None:
+    rates = _rates(Recipe(learning_rate=0.4, warmup_epochs=0), 1)
+    assert rates == pytest.approx([0.2 * (1 + cos(pi * step / 8)) for step in range(8)])
+
+
+def test_warm_up_takes_at_most_half_of_the_training() -> None:
+    rates = _rates(Recipe(learning_rate=0.4, warmup_epochs=5), 1)
+    assert rates[:4] == pytest.approx([0.1, 0.2, 0.3, 0.4])
+    assert rates[4:] == pytest.approx([0.2 * (1 + cos(pi * step / 4)) for step in range(4)])
+
+
+def test_only_weights_of_convolutions_and_linear_layers_decay() -> None:
+    trainer = _trainer(Recipe(weight_decay=0.01))
+    decay = {
+        parameter: group["weight_decay"]
+        for group in trainer._optimizer.param_groups
+        for parameter in group["params"]
+    }
+    for part in trainer.module.modules():
+        if isinstance(part, nn.BatchNorm2d):
+            assert (decay.pop(part.weight), decay.pop(part.bias)) == (0.0, 0.0)
+        elif isinstance(part, nn.Linear):
+            assert (decay.pop(part.weight), decay.pop(part.bias)) == (0.01, 0.0)
+        elif isinstance(part, nn.Conv2d):
+            assert decay.pop(part.weight) == 0.01
+    assert decay == {}
+
+
+def test_images_are_resized_to_the_network() -> None:
+    """A network for 6 x 6 trains on images of 8 x 8."""
+    data = ProxyData(_dataset())
+    trainer = ProxyTrainer(_network(side=6), data, Recipe(), 2, 0)
+    shapes = {tuple(images.shape) for images, _ in trainer._batches()}
+    assert shapes == {(8, 1, 6, 6)}
+    assert trainer.train_epoch().epochs == 1
+    plain = torch.full((1, 1, 8, 8), 0.5)
+    torch.testing.assert_close(trainer._resized(plain), torch.full((1, 1, 6, 6), 0.5))
+
+
+def test_images_are_normalised_by_the_training_split() -> None:
+    dataset = _dataset()
+    data = ProxyData(dataset)
+    pixels = dataset.train.images.astype(np.float64)
+    assert float(data.mean) == pytest.approx(pixels.mean(), rel=1e-5)
+    assert float(data.std) == pytest.approx(pixels.std(ddof=1), rel=1e-5)
+    normal = data.normalise(data.train.images)
+    assert float(normal.mean()) == pytest.approx(0, abs=1e-4)
+    assert float(normal.std()) == pytest.approx(1, abs=1e-4)
+
+
+def test_every_image_comes_once_an_epoch_but_for_a_last_piece() -> None:
+    data = ProxyData(_dataset(num_train=20))
+    trainer = ProxyTrainer(_network(), data, Recipe(batch_size=8), 2, 0)
+    seen = torch.cat([images.flatten(1) for images, _ in trainer._batches()])
+    assert len(seen) == len(torch.unique(seen, dim=0)) == 16
+
+
+def test_fewer_images_than_a_batch_are_one_batch() -> None:
+    data = ProxyData(_dataset(num_train=4))
+    trainer = ProxyTrainer(_network(), data, Recipe(batch_size=8), 2, 0)
+    assert [len(labels) for _, labels in trainer._batches()] == [4]
+
+
+def test_augmentation_shifts_and_mirrors() -> None:
+    """One bright pixel in the middle stays one bright pixel, moved by at most one, or mirrored."""
+    trainer = _trainer(Recipe(augment=True))
+    images = torch.zeros(400, 1, 8, 8)
+    images[:, 0, 3, 2] = 1.0
+    moved = trainer._augmented(images)
+    assert moved.shape == images.shape
+    assert torch.equal(moved.flatten(1).sum(1), torch.ones(400))
+    places = {tuple(place[1:]) for place in torch.nonzero(moved[:, 0]).tolist()}
+    assert {row for row, _ in places} == {2, 3, 4}
+    assert {column for _, column in places} == {1, 2, 3, 4, 5, 6}

@@ -130,7 +130,5 @@ class Automaton:
             layers = self._layers
             word = tuple([layers.setdefault(layer, len(layers)) for layer in graph.words])
             self._label_numbers[key] = len(self.labels)
-            self.labels.append(
-                Label(word, total.params, total.flops, total.peak_activation_bytes)
-            )
+            self.labels.append(Label(word, total.params, total.flops, total.peak_activation_bytes))
         return self._label_numbers[key]

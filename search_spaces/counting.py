@@ -107,7 +107,8 @@ class _Counter:
     def _merged(self, places: set[_Place]) -> _Set:
         """Places as a set; a word's rest that all of them share is skipped."""
         same = len({rest for rest, _ in places}) == 1
-        inside, states = set(), set()
+        inside: set[_Place] = set()
+        states: set[int] = set()
         for rest, target in places:
             if same or rest == 0:
                 states |= self._without_layers(target)

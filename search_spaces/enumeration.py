@@ -90,7 +90,9 @@ def extreme_values(space: Space, name: str, *, largest: bool) -> dict[str, Value
     paths = ((glob, _cheapest(space, glob, cost_of, _add)) for glob in space.global_choices())
     glob, best = min(paths, key=lambda found: found[1].value)
     values = _values(glob, best)
-    return {choice.name: values[choice.name] for choice in space.choices if choice.is_active(values)}
+    return {
+        choice.name: values[choice.name] for choice in space.choices if choice.is_active(values)
+    }
 
 
 def _cheapest(

@@ -129,31 +129,28 @@ def _sorted_values(space: Space, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_study(name: str, selection: Selection) -> Target:
-    from contextlib import closing
-
     from nas.store import Store
 
     selection.only(name, "a study", "trial")
     try:
-        store = Store(selection.storage, create=False)
-        study = store.study(name)
+        with Store(selection.storage, create=False) as store:
+            study = store.study(name)
+            if selection.trial is None:
+                raise TargetError(f"{name} is a study; choose one of its trials with --trial N")
+            trials = {trial.number: trial for trial in store.trials(study)}
+            if selection.trial not in trials:
+                rule = f"has no trial {selection.trial}; it has {len(trials)}"
+                raise StoreError(f"study {name!r} {rule}")
+            trial = trials[selection.trial]
+            network = store.network(trial.architecture)
     except StoreError as error:
         if selection.trial is not None:
             raise
         missing = f"{name} is no file and no reference network{_near(name)}"
         raise TargetError(f"{missing}; {error}") from error
-    with closing(store):
-        trials = {trial.number: trial for trial in store.trials(study)}
-        if selection.trial is None:
-            raise TargetError(f"{name} is a study; choose one of its trials with --trial N")
-        if selection.trial not in trials:
-            raise StoreError(f"study {name!r} has no trial {selection.trial}; it has {len(trials)}")
-        trial = trials[selection.trial]
-        network = store.network(trial.architecture)
     return Target(f"{name} trial {trial.number}", network, trial.choices)
 
 
 def _near(name: str) -> str:
     near = difflib.get_close_matches(name, reference_networks(), 1)
     return f" (did you mean {near[0]}?)" if near else ""
-

@@ -75,7 +75,11 @@ def _print_costs(found: Validation) -> None:
         cut = cuts.get(name)
         budget = ["-", "", ""]
         if cut:
-            budget = [format_quantity(cut.limit, name), f"{cut.stops:.1%}", f"{cut.stops_alone:.1%}"]
+            budget = [
+                format_quantity(cut.limit, name),
+                f"{cut.stops:.1%}",
+                f"{cut.stops_alone:.1%}",
+            ]
         rows.append([*row, *budget])
     print_table(columns if cuts else columns[:4], [row if cuts else row[:4] for row in rows])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 
+from nas.hypervolume import open_boxes
 from nas.pareto import Points, non_dominated
 from nas.search.accuracy_model import AccuracyModel, Observation
 from nas.search.acquisition import expected_improvement
@@ -79,11 +80,45 @@ def choose(
     return candidates[int(np.argmax(gain))]
 
 
+def most_valuable(
+    pool: Pool, observations: Sequence[Observation], number: int
+) -> list[Candidate]:
+    """Those that were not trained to the end and are best worth it, the best first.
+
+    One after the other, each time the one that adds most hypervolume to those before it, with the
+    model's mean standing for accuracy: what is between the noisy short results.
+
+    Args:
+        pool: The problem and architectures drawn once.
+        observations: What is known.
+        number: How many to take; fewer come where fewer wait.
+    """
+    told = [o for o in observations if o.curve]
+    ended = {o.candidate.architecture for o in told if o.complete}
+    waiting = distinct(o.candidate for o in told if o.candidate.architecture not in ended)
+    if not waiting:
+        return []
+    ranking = Ranking(pool, told, ())
+    predicted = ranking.predicted(waiting)
+    front = ranking.front if ended else predicted[:0]
+    chosen: list[int] = []
+    for _ in range(min(number, len(waiting))):
+        lower, upper = open_boxes(front, ranking.reference_point)
+        sides = np.maximum(upper - np.maximum(lower, predicted[:, None]), 0.0)
+        gains = sides.prod(axis=2).sum(axis=1)
+        gains[chosen] = -1.0
+        chosen.append(int(np.argmax(gains)))
+        front = np.vstack([front, predicted[chosen[-1]]])
+    return [waiting[index] for index in chosen]
+
+
 class Ranking:
     """How much candidates are expected to add to what is known.
 
     Attributes:
         parents: The architectures on the front.
+        front: `(num_points, 1 + num_costs)`, loss and scaled costs of the complete ones.
+        reference_point: `(1 + num_costs,)`.
     """
 
     def __init__(
@@ -100,16 +135,21 @@ class Ranking:
         points = np.column_stack([loss, pool.scale(architectures)])
         mask = non_dominated(points)
         self.parents = [c for c, on_front in zip(architectures, mask, strict=True) if on_front]
-        self._front = _sparse(points[mask])
+        self.front = _sparse(points[mask])
         drawn, _ = self._model.predict(pool.encoded[: pool.num_drawn])
         worst = _worst(drawn, points[mask, 0])
-        self._reference_point = np.array([worst] + [1.0] * (points.shape[1] - 1))
+        self.reference_point = np.array([worst] + [1.0] * (points.shape[1] - 1))
+
+    def predicted(self, candidates: Sequence[Candidate]) -> Points:
+        """Mean of the loss, and the scaled costs, `(num_candidates, 1 + num_costs)`."""
+        mean, _ = self._model.predict(self._pool.encode(candidates))
+        return np.column_stack([mean, self._pool.scale(candidates)])
 
     def gain(self, candidates: Sequence[Candidate]) -> Array:
         """Expected hypervolume improvement of each, `(num_candidates,)`."""
         mean, std = self._model.predict(self._pool.encode(candidates))
         costs = self._pool.scale(candidates)
-        return expected_improvement(self._front, self._reference_point, mean, std, costs)
+        return expected_improvement(self.front, self.reference_point, mean, std, costs)
 
 
 def _worst(predicted: Array, front: Array) -> float:

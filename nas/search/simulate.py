@@ -23,7 +23,7 @@ from nas.search.features import log_costs
 from nas.search.halving import ParetoHalving
 from nas.search.pool import Pool
 from nas.search.problem import ACCURACY, violations
-from nas.search.proposal import Ranking
+from nas.search.proposal import most_valuable
 from nas.search.table import Result, TableProblem
 from search_spaces.errors import DataError, SearchError, SpaceError
 from search_spaces.registry import Value
@@ -72,9 +72,8 @@ class Fidelity:
             trained fully.
         reduction_factor: One in so many goes on at each rung, at once (`ParetoHalving`); None ends
             all at the first rung.
-        num_promoted: After the search, so many of the stopped are trained fully, one after the
-            other: each time the one with the largest expected hypervolume improvement, given short
-            and full results so far.
+        num_promoted: After the search, so many of the stopped are trained fully: those that
+            `nas.search.proposal.most_valuable` picks.
     """
 
     rungs: tuple[int, ...] = ()
@@ -85,7 +84,7 @@ class Fidelity:
 FULL = Fidelity()
 
 
-def short_then_full(problem: TableProblem, num_promoted: int = 10) -> Fidelity:
+def short_then_full(problem: TableProblem, num_promoted: int = 8) -> Fidelity:
     """Searches on the shortest training, promotes a few. Raises DataError where there is none."""
     if not problem.rungs:
         raise DataError(f"{problem.name}: has no column `accuracy@E` of a shorter training")
@@ -280,31 +279,18 @@ class Simulation:
         self.evaluations.append(Evaluation(result, accuracy, epochs, state, self._time.now))
 
     def _promote(self) -> None:
-        """Trains some of the stopped ones fully, each chosen in the light of those before."""
-        stopped = {
-            e.result.candidate.architecture: e for e in self.evaluations if e.state == "PRUNED"
-        }
+        """Trains some of the stopped ones fully."""
+        if not self._fidelity.num_promoted:
+            return
+        told = [
+            Observation(e.result.candidate, ((e.epochs, e.accuracy),), e.state == "COMPLETE")
+            for e in self.evaluations
+        ]
         pool = Pool(self._problem, np.random.default_rng([self._seed]))
-        for _ in range(min(self._fidelity.num_promoted, len(stopped))):
-            ranking = Ranking(pool, _observations(self.evaluations), ())
-            waiting = list(stopped.values())
-            gains = ranking.gain([e.result.candidate for e in waiting])
-            result = waiting[int(np.argmax(gains))].result
-            del stopped[result.candidate.architecture]
-            self._time.now += result.epochs * result.candidate.costs.get("flops", 1.0)
+        for candidate in most_valuable(pool, told, self._fidelity.num_promoted):
+            result = self._results[candidate.architecture]
+            self._time.now += result.epochs * candidate.costs.get("flops", 1.0)
             self._record(result, result.accuracy, result.epochs, True)
-
-
-def _observations(evaluations: Sequence[Evaluation]) -> list[Observation]:
-    """One for each training; a short one has its own epochs."""
-    return [
-        Observation(
-            e.result.candidate,
-            ((e.result.epochs if e.state == "COMPLETE" else e.epochs, e.accuracy),),
-            e.state == "COMPLETE",
-        )
-        for e in evaluations
-    ]
 
 
 class GapScore:

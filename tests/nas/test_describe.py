@@ -111,10 +111,10 @@ def test_the_table_of_alexnet(
 def test_every_table_fits_a_narrow_terminal(
     name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "80")
     for option in ([], ["--blocks"], ["--layers"]):
         shown = _shown(capsys, name, *option)
-        assert max(map(len, shown.splitlines())) <= 100
+        assert max(map(len, shown.splitlines())) <= 80
         assert "…" not in shown
 
 

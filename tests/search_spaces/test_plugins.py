@@ -1,4 +1,4 @@
-"""Blocks from outside the package: by `--plugin`, by an entry point, and as the guides show them."""
+"""Blocks from outside the package: by `--plugin` and by an entry point, as the guides show."""
 
 from __future__ import annotations
 
@@ -120,9 +120,7 @@ def test_a_block_from_outside_is_built_as_it_is_counted(plugin: Path) -> None:
         assert counter.get_total_flops() == 2 * counted.flops
 
 
-def test_a_module_of_the_working_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_module_of_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "own_blocks.py").write_text(_example("docs/blocks.md"))
     monkeypatch.chdir(tmp_path)
     path = list(sys.path)
@@ -174,7 +172,7 @@ def test_an_installed_block_that_fails_is_named(
     path = tmp_path / "broken.py"
     path.write_text("import no_such_module")
     _install(monkeypatch, path)
-    with pytest.raises(SpaceError, match="broken.py' cannot be loaded: ModuleNotFoundError"):
+    with pytest.raises(SpaceError, match=r"broken\.py' cannot be loaded: ModuleNotFoundError"):
         block_types()
 
 

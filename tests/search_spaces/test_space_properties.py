@@ -68,7 +68,9 @@ def test_there_is_a_space_for_each_family_at_both_sizes() -> None:
 def test_the_mixed_spaces_have_every_block(name: str) -> None:
     from search_spaces.registry import block_types
 
-    ours = {n for n, b in block_types().items() if b.function.__module__.startswith("search_spaces")}
+    ours = {
+        n for n, b in block_types().items() if b.function.__module__.startswith("search_spaces")
+    }
     for stage in _space(name).spec.stages:
         assert {block.name for block in stage.block} == ours
 

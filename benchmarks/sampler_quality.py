@@ -1,0 +1,168 @@
+"""How many trainings does a sampler need? The hypervolume gap on a table of known results.
+
+All samplers run on the same table in the same run; the gap is 1 - hypervolume(found) /
+hypervolume(table's front), with costs as logarithms scaled to [0, 1] and accuracy from the best to
+the fifth percentile (`nas.search.simulate.GapScore`). A training counts once: an architecture that
+a sampler proposes again is answered from memory. Last, how many evaluations `cost_aware` needs for
+the gap that each other sampler has after the last of the given numbers.
+
+With `--short`, beside that: `cost_aware` searches on the table's shorter trainings and trains a few
+fully, against full trainings only, by epochs.
+
+    python -m benchmarks.sampler_quality ../shared/data/nas_bench_macro.csv.gz --seeds 10 [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from statistics import mean, stdev
+from typing import Any
+
+import numpy as np
+import optuna
+from optuna.samplers import BaseSampler
+
+from nas.search.cost_aware import CostAwareSampler
+from nas.search.problem import Problem
+from nas.search.simulate import GapScore, short_then_full, simulate
+from nas.search.table import TableProblem
+from search_spaces.errors import NasError
+
+MakeSampler = Callable[[Problem, int], BaseSampler]
+Curves = list[list[tuple[int, float]]]
+
+
+def tpe(problem: Problem, seed: int) -> BaseSampler:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return optuna.samplers.TPESampler(multivariate=True, group=True, seed=seed)
+
+
+def nsga2(problem: Problem, seed: int) -> BaseSampler:
+    return optuna.samplers.NSGAIISampler(population_size=20, seed=seed)
+
+
+def random(problem: Problem, seed: int) -> BaseSampler:
+    return optuna.samplers.RandomSampler(seed=seed)
+
+
+SAMPLERS: dict[str, MakeSampler] = {
+    "cost_aware": CostAwareSampler,
+    "tpe": tpe,
+    "nsga2": nsga2,
+    "random": random,
+}
+
+
+def curves(problem: TableProblem, make: MakeSampler, num_trials: int, num_seeds: int) -> Curves:
+    score = GapScore(problem)
+    return [
+        score.curve(simulate(problem, make, num_trials, seed=seed)) for seed in range(num_seeds)
+    ]
+
+
+def summary(found: Curves, marks: Sequence[int]) -> dict[str, dict[str, float]]:
+    """Mean and spread over the seeds at each number of evaluations."""
+    gaps = {mark: [run[min(mark, len(run)) - 1][1] for run in found] for mark in marks}
+    return {
+        str(mark): {"mean": mean(values), "std": stdev(values) if len(values) > 1 else 0.0}
+        for mark, values in gaps.items()
+    }
+
+
+def needed(found: Curves, gap: float) -> int | None:
+    """Evaluations after which the mean gap is at most `gap`; None where it never is."""
+    means = np.mean([[g for _, g in run] for run in found], axis=0)
+    reached = np.flatnonzero(means <= gap)
+    return int(reached[0]) + 1 if len(reached) else None
+
+
+def measure(problem: TableProblem, marks: Sequence[int], num_seeds: int) -> dict[str, Any]:
+    found, rows = {}, {}
+    for name, make in SAMPLERS.items():
+        start = time.perf_counter()
+        found[name] = curves(problem, make, max(marks), num_seeds)
+        rows[name] = summary(found[name], marks)
+        print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    last = str(max(marks))
+    return {
+        "table": problem.name,
+        "objectives": problem.objectives,
+        "num_seeds": num_seeds,
+        "versions": {name: metadata.version(name) for name in ("optuna", "numpy", "scipy")},
+        "gap": rows,
+        "cost_aware_needs": {
+            f"gap of {name} after {last}": needed(found["cost_aware"], rows[name][last]["mean"])
+            for name in SAMPLERS
+            if name != "cost_aware"
+        },
+    }
+
+
+def measure_short(
+    problem: TableProblem, num_trials: int, num_promoted: int, num_seeds: int
+) -> dict[str, Any]:
+    """Epochs and gap of a search on short trainings, each seed's own."""
+    score, fidelity = GapScore(problem), short_then_full(problem, num_promoted)
+    ends = []
+    for seed in range(num_seeds):
+        run = simulate(problem, CostAwareSampler, num_trials, seed=seed, fidelity=fidelity)
+        ends.append(score.curve(run)[-1])
+    gaps = [gap for _, gap in ends]
+    return {
+        "num_trials": num_trials,
+        "num_promoted": num_promoted,
+        "epochs": ends[0][0],
+        "gap": {"mean": mean(gaps), "std": stdev(gaps) if len(gaps) > 1 else 0.0},
+    }
+
+
+def show(result: dict[str, Any]) -> None:
+    marks = list(next(iter(result["gap"].values())))
+    print(f"{result['table']}, {', '.join(result['objectives'])}, {result['num_seeds']} seeds")
+    print(f"{'gap after':16}" + "".join(f"{mark:>16}" for mark in marks))
+    for name, row in result["gap"].items():
+        shown = (f"{row[mark]['mean']:.4f} +-{row[mark]['std']:.4f}" for mark in marks)
+        print(f"{name:16}" + "".join(f"{text:>16}" for text in shown))
+    for what, number in result["cost_aware_needs"].items():
+        print(f"cost_aware needs {number} evaluations for the {what}")
+    for row in result.get("short", ()):
+        trained = f"{row['num_trials']} short and {row['num_promoted']} full trainings"
+        gap = f"{row['gap']['mean']:.4f} +-{row['gap']['std']:.4f}"
+        print(f"cost_aware on {trained}, {row['epochs']} epochs: {gap}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("table", help="a CSV file of known results, gzipped or not")
+    parser.add_argument("--objectives", default="accuracy,flops")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--marks", default="30,50,75,100,150", help="numbers of evaluations")
+    parser.add_argument("--short", action="store_true", help="also short trainings first")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        problem = TableProblem.read(options.table).of(options.objectives.split(","))
+        result = measure(problem, [int(m) for m in options.marks.split(",")], options.seeds)
+        if options.short:
+            result["short"] = [
+                measure_short(problem, num_trials, num_promoted, options.seeds)
+                for num_trials, num_promoted in ((60, 8), (90, 8), (90, 10), (120, 12))
+            ]
+    except NasError as error:
+        raise SystemExit(str(error)) from None
+    if options.json:
+        print(json.dumps(result))
+    else:
+        show(result)
+
+
+if __name__ == "__main__":
+    main()

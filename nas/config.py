@@ -31,7 +31,7 @@ from search_spaces.space_spec import OneOrMore, SpaceSpec, Spec
 ObjectiveName = Literal[
     "accuracy", "flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes"
 ]
-SamplerName = Literal["tpe", "nsga2", "random"]
+SamplerName = Literal["cost_aware", "tpe", "nsga2", "random"]
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -115,7 +115,7 @@ class SearchSpec(Spec):
         time_limit: Seconds after which no further trial starts; the running ones end.
     """
 
-    sampler: SamplerName = "tpe"
+    sampler: SamplerName = "cost_aware"
     num_trials: PositiveInt = 50
     time_limit: Annotated[Positive | None, BeforeValidator(parse_duration)] = None
 

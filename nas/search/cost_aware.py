@@ -64,7 +64,7 @@ class CostAwareSampler(BaseSampler):
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """Values of the active choices. Raises SearchError when nothing new is left."""
+        """Values of the active choices. Raises NoFeasibleError when nothing new is left."""
         trials = study.get_trials(deepcopy=False)
         running = (t for t in trials if t.state is TrialState.RUNNING)
         pending = [t for t in running if t.number != trial.number and t.params]

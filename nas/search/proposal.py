@@ -14,7 +14,7 @@ from nas.search.candidates import distinct, mutated
 from nas.search.features import Array
 from nas.search.pool import Pool
 from nas.search.problem import Candidate, violations
-from search_spaces.errors import SearchError
+from search_spaces.errors import NoFeasibleError
 from search_spaces.registry import Value
 
 NUM_START = 8
@@ -51,7 +51,7 @@ def propose(
         rng: Source of randomness; the same one leads to the same proposal.
 
     Raises:
-        SearchError: Nothing new is left, or found in a bounded effort.
+        NoFeasibleError: Nothing new is left, or found in a bounded effort.
     """
     return choose(pool, observations, pending, rng).values
 
@@ -206,7 +206,7 @@ def _new(
             if drawn is not None and fits and drawn.architecture not in known:
                 return [drawn]
     if not found:
-        raise SearchError(_exhausted(pool, known))
+        raise NoFeasibleError(_exhausted(pool, known))
     return found
 
 

@@ -193,10 +193,10 @@ def _session(
     store: Store, study: StudyRecord, file: ExperimentFile, problem: SpaceProblem
 ) -> SearchSession:
     from nas.search.optuna_study import OptunaStudy
-    from nas.search.sampler import make_sampler
+    from nas.search.sampler import SAMPLERS
 
     experiment = file.experiment
-    sampler = make_sampler(experiment.search.sampler, problem, experiment.seed)
+    sampler = SAMPLERS[experiment.search.sampler](problem, experiment.seed)
     optuna_study = OptunaStudy(store, study.name, experiment.objectives, sampler)
     return SearchSession(store, study, optuna_study, experiment, problem, time.monotonic)
 

@@ -1,9 +1,10 @@
-"""Samplers: Optuna's behind a wrapper that keeps hard budgets and proposes nothing twice."""
+"""The samplers by name: ours, and Optuna's behind a wrapper that keeps budgets and never repeats."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +16,7 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from nas.quantities import format_quantity
+from nas.search.cost_aware import CostAwareSampler
 from nas.search.problem import Candidate, Problem, violations
 from search_spaces.errors import GraphError, NoFeasibleError
 from search_spaces.registry import Value
@@ -42,14 +44,6 @@ def _nsga2(seed: int) -> BaseSampler:
 
 def _random(seed: int) -> BaseSampler:
     return optuna.samplers.RandomSampler(seed=seed)
-
-
-SAMPLERS: dict[str, SamplerFactory] = {"tpe": _tpe, "nsga2": _nsga2, "random": _random}
-
-
-def make_sampler(name: str, problem: Problem, seed: int) -> BudgetSampler:
-    """A sampler by name, for a problem. Equal seeds and histories give equal proposals."""
-    return BudgetSampler(SAMPLERS[name], problem, seed)
 
 
 class BudgetSampler(BaseSampler):
@@ -131,6 +125,15 @@ class BudgetSampler(BaseSampler):
         values: Any,
     ) -> None:
         self._inner.after_trial(study, trial, state, values)
+
+
+SAMPLERS: dict[str, Callable[[Problem, int], BaseSampler]] = {
+    "cost_aware": CostAwareSampler,
+    "tpe": partial(BudgetSampler, _tpe),
+    "nsga2": partial(BudgetSampler, _nsga2),
+    "random": partial(BudgetSampler, _random),
+}
+"""Each is made for a problem and a seed; equal seeds and histories give equal proposals."""
 
 
 def known_architectures(study: Study) -> set[str]:

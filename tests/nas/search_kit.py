@@ -8,7 +8,7 @@ from nas.config import ExperimentFile
 from nas.document import Document
 from nas.search.optuna_study import OptunaStudy
 from nas.search.problem import SpaceProblem
-from nas.search.sampler import make_sampler
+from nas.search.sampler import SAMPLERS
 from nas.search.session import Proposal, SearchSession
 from nas.store import Store, StudyRecord
 from search_spaces.cost import cost
@@ -66,7 +66,7 @@ class Search:
         self.problem = SpaceProblem(self.space, experiment.objectives, limits)
         found = self.store.find_study(experiment.name)
         self.study = found or new_study(self.store, self.file)
-        sampler = make_sampler(experiment.search.sampler, self.problem, experiment.seed)
+        sampler = SAMPLERS[experiment.search.sampler](self.problem, experiment.seed)
         self.optuna = OptunaStudy(self.store, self.study.name, experiment.objectives, sampler)
         self.session = SearchSession(
             self.store, self.study, self.optuna, experiment, self.problem, lambda: self.now[0]

@@ -225,7 +225,7 @@ def test_exhausted_space() -> None:
     problem = Made(num_stages=1)
     study = _study(problem)
     assert len({c.architecture for c in _run(study, problem, 16)}) == 16
-    with pytest.raises(SearchError, match="all 16 architectures within the budgets are known"):
+    with pytest.raises(NoFeasibleError, match="all 16 architectures within the budgets are known"):
         _suggest(problem, study.ask())
 
 

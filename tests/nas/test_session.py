@@ -158,7 +158,8 @@ def test_interrupted_search_is_the_search_that_was_not(
     assert results[0] == results[1]
 
 
-@pytest.mark.parametrize("sampler", SAMPLERS)
+# `cost_aware` lists so small a space whole and draws nothing.
+@pytest.mark.parametrize("sampler", [name for name in SAMPLERS if name != "cost_aware"])
 def test_another_seed_gives_another_search(
     sampler: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

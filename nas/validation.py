@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nas.config import ExperimentFile
-from nas.quantities import format_quantity
+from nas.quantities import UNITS, format_quantity
 from search_spaces.automaton import Automaton
 from search_spaces.errors import ExperimentFileError
 from search_spaces.space import Space
@@ -18,6 +18,7 @@ from search_spaces.statistics import COSTS, Cut, Fit, Range, Survey, survey
 LEAST_SHARE = 0.001
 """Where less of a space is within its budgets, it is refused."""
 
+_DECIMAL = ("", "k", "M", "G")
 _SMALLER = "or allow smaller networks (`width_mult`, `out_channels`, `num_blocks`, a larger stride)"
 
 
@@ -106,11 +107,14 @@ def _advice(cut: Cut, fit: Fit) -> str:
 
 
 def _rounded_up(value: float, name: str) -> str:
-    """With two digits or three, never below the value."""
-    digits = 10 ** max(0, len(str(int(value))) - 2)
-    if name.endswith("_bytes"):
-        digits = 1024 if value < 1 << 20 else (1 << 20) // 10
-    return format_quantity(ceil(value / digits) * digits, name).replace(" ", "")
+    """With two digits or three, as the file may have it, and never below the value."""
+    base, units = (1024, ("", *UNITS[name])) if name.endswith("_bytes") else (1000, _DECIMAL)
+    power = 0
+    while value >= 1000 * base**power and power < len(units) - 1:
+        power += 1
+    tenths = ceil(10 * value / base**power - 1e-9)
+    shown = tenths / 10 if power and tenths < 100 else ceil(tenths / 10)
+    return f"{shown:g}{units[power]}"
 
 
 def _percent(share: float) -> str:

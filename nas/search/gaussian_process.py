@@ -81,11 +81,18 @@ class Kernel:
             start = stop
         return found
 
-    def distances(self, features: Array) -> Array:
-        """Squared distances of all pairs, `(num_groups, num_points, num_points)`."""
-        num_groups = int(self.columns.max()) + 1
-        by_group = (features[:, self.columns == group] for group in range(num_groups))
-        return np.stack([_squared_distance(part, part) for part in by_group])
+    def distances(self, features: Array) -> list[Array]:
+        """Squared distances of all pairs below the diagonal, in rows.
+
+        Returns:
+            For each component `(num_groups, num_pairs)`.
+        """
+        rows, columns = np.tril_indices(len(features), -1)
+        by_group = []
+        for group in range(int(self.columns.max()) + 1):
+            part = features[:, self.columns == group]
+            by_group.append(_squared_distance(part, part)[rows, columns])
+        return [np.stack([by_group[g] for g in c.groups]) for c in self.components]
 
     def cross(self, parameters: Array, left: Array, right: Array) -> Array:
         """Covariances `(num_left, num_right)` without noise."""
@@ -168,7 +175,7 @@ def fit(kernel: Kernel, features: Array, targets: Array, max_iterations: int = 3
 
 
 def negative_log_posterior(
-    kernel: Kernel, parameters: Array, distances: Array, targets: Array
+    kernel: Kernel, parameters: Array, distances: Sequence[Array], targets: Array
 ) -> tuple[float, Array]:
     """What `fit` minimises, up to a constant, and its gradient by the parameters.
 
@@ -182,29 +189,25 @@ def negative_log_posterior(
         targets: `(num_points,)`.
     """
     num_points = len(targets)
-    flat = distances.reshape(len(distances), -1)
-    terms = []
-    for component, (first, rest) in zip(kernel.components, kernel.slices(), strict=True):
-        near = np.exp(parameters[rest]) @ flat[list(component.groups)]
-        terms.append(np.exp(parameters[first] - near))
-    covariance = np.add.reduce(terms).reshape(num_points, num_points)
+    pairs = np.tril_indices(num_points, -1)
+    terms = [
+        np.exp(parameters[first] - np.exp(parameters[rest]) @ apart)
+        for apart, (first, rest) in zip(distances, kernel.slices(), strict=True)
+    ]
     noise = float(np.exp(parameters[-1]))
-    covariance[np.diag_indices(num_points)] += noise + _JITTER
+    covariance = np.diag(np.full(num_points, kernel.diagonal(parameters) + noise + _JITTER))
+    covariance[pairs] = np.add.reduce(terms)
     factor, _ = cho_factor(covariance, lower=True, overwrite_a=True, check_finite=False)
     solved = cho_solve((factor, True), targets, check_finite=False)
     log_det = 2 * float(np.log(np.diag(factor)).sum())
-    inverse = lapack.dpotri(factor, lower=1)[0]
-    inverse = np.tril(inverse) + np.tril(inverse, -1).T
-    slope = inverse - np.outer(solved, solved)
+    slope = lapack.dpotri(factor, lower=1)[0] - np.outer(solved, solved)
+    trace, below = float(np.trace(slope)), slope[pairs]
     gradient = np.empty_like(parameters)
-    for component, term, (first, rest) in zip(
-        kernel.components, terms, kernel.slices(), strict=True
-    ):
-        pull = slope.ravel() * term
-        gradient[first] = 0.5 * pull.sum()
-        by_group = flat[list(component.groups)] @ pull
-        gradient[rest] = -0.5 * np.exp(parameters[rest]) * by_group
-    gradient[-1] = 0.5 * noise * np.trace(slope)
+    for apart, term, (first, rest) in zip(distances, terms, kernel.slices(), strict=True):
+        pull = below * term
+        gradient[first] = pull.sum() + 0.5 * np.exp(parameters[first]) * trace
+        gradient[rest] = -np.exp(parameters[rest]) * (apart @ pull)
+    gradient[-1] = 0.5 * noise * trace
     value = 0.5 * (float(targets @ solved) + log_det + num_points * _LOG_2PI)
     away = (parameters - kernel.centre) / kernel.spread
     return value + 0.5 * float(away @ away), gradient + away / kernel.spread

@@ -17,7 +17,7 @@ from nas.search.problem import Candidate, violations
 from search_spaces.errors import NoFeasibleError
 from search_spaces.registry import Value
 
-NUM_START = 8
+NUM_START = 4
 NUM_MUTATED = 400
 NUM_PARENTS = 10
 NUM_LOCAL = 100
@@ -80,9 +80,7 @@ def choose(
     return candidates[int(np.argmax(gain))]
 
 
-def most_valuable(
-    pool: Pool, observations: Sequence[Observation], number: int
-) -> list[Candidate]:
+def most_valuable(pool: Pool, observations: Sequence[Observation], number: int) -> list[Candidate]:
     """Those that were not trained to the end and are best worth it, the best first.
 
     One after the other, each time the one that adds most hypervolume to those before it, with the

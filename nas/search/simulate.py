@@ -6,7 +6,7 @@ The same sampler and scheduler objects as in a real search; only the clock and t
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
@@ -16,10 +16,7 @@ import optuna
 from optuna.samplers import BaseSampler
 from optuna.trial import Trial, TrialState
 
-from nas.hypervolume import hypervolume
-from nas.pareto import Points, non_dominated
 from nas.search.accuracy_model import Observation
-from nas.search.features import log_costs
 from nas.search.halving import ParetoHalving
 from nas.search.pool import Pool
 from nas.search.problem import ACCURACY, violations
@@ -291,48 +288,6 @@ class Simulation:
             result = self._results[candidate.architecture]
             self._time.now += result.epochs * candidate.costs.get("flops", 1.0)
             self._record(result, result.accuracy, result.epochs, True)
-
-
-class GapScore:
-    """How much hypervolume a set of architectures lacks, see `gap`."""
-
-    def __init__(self, problem: TableProblem) -> None:
-        """Scales log costs to [0, 1] over the table, accuracy from best to 5th percentile."""
-        self._costs = [name for name in problem.objectives if name != ACCURACY]
-        logs = log_costs([r.candidate for r in problem.results], self._costs)
-        accuracies = np.array([r.accuracy for r in problem.results])
-        self._low = np.append(-accuracies.max(), logs.min(axis=0))
-        high = np.append(-np.percentile(accuracies, 5), logs.max(axis=0))
-        self._spread = np.where(high > self._low, high - self._low, 1.0)
-        self._reference_point = np.ones(1 + len(self._costs))
-        self._best = self._hypervolume(problem.results)
-
-    def _points(self, results: Sequence[Result]) -> Points:
-        logs = log_costs([r.candidate for r in results], self._costs)
-        points = np.column_stack([[-r.accuracy for r in results], logs])
-        scaled: Points = (points - self._low) / self._spread
-        return scaled
-
-    def _hypervolume(self, results: Sequence[Result]) -> float:
-        points = self._points(results)
-        return hypervolume(points[non_dominated(points)], self._reference_point)
-
-    def gap(self, results: Sequence[Result]) -> float:
-        """1 - hypervolume(results) / hypervolume(table); 1 for none."""
-        return 1.0 - self._hypervolume(results) / self._best if results else 1.0
-
-    def curve(self, evaluations: Sequence[Evaluation]) -> list[tuple[int, float]]:
-        """Epochs paid and gap of the complete ones, after each evaluation."""
-        found: list[Result] = []
-        points: list[tuple[int, float]] = []
-        epochs, gap = 0, 1.0
-        for evaluation in evaluations:
-            epochs += evaluation.epochs
-            if evaluation.state == "COMPLETE":
-                found.append(evaluation.result)
-                gap = self.gap(found)
-            points.append((epochs, gap))
-        return points
 
 
 def simulate(

@@ -17,7 +17,7 @@ from nas.search.cost_aware import CostAwareSampler
 from nas.search.pool import Pool
 from nas.search.problem import Candidate, Values, violations
 from nas.search.proposal import NUM_START, propose
-from search_spaces.errors import GraphError, NoFeasibleError, SearchError
+from search_spaces.errors import GraphError, NoFeasibleError
 from search_spaces.registry import Value
 from search_spaces.space import Choice
 

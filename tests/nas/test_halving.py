@@ -63,20 +63,20 @@ def test_dominated_is_stopped() -> None:
     assert not halving.promotes(1, 1, _values(0.8, 100.0))
 
 
-def test_ties_in_rank_go_to_the_loneliest() -> None:
-    """All on one front; of six, three places: both extremes, then the widest gap beside it.
+def test_ties_in_rank_go_to_those_that_cover_most() -> None:
+    """Three on one front, by hand: the middle one first, then the cheap one, then the dear one.
 
-    Gaps of the middle ones in accuracy and FLOPs, scaled by 1.0 and 10: flops 1, 2, 3, 7 have
-    0.2 + 0.2, 0.2 + 0.2, 0.5 + 0.5, 0.7 + 0.7.
+    Errors scaled by 0.9 to 0.5 are 0, 0.2, 1; logarithms of FLOPs scaled are 1, 0.5, 0. Up to the
+    reference 1.1 they dominate 0.11, 0.54 and 0.11; beside the middle one the dear one adds
+    0.11 - 0.09 = 0.02 and the cheap one 0.11 - 0.06 = 0.05.
     """
-    line = {0: 0.0, 1: 1.0, 2: 2.0, 3: 3.0, 4: 7.0, 5: 10.0}
-    for judged, goes_on in ((0, True), (5, True), (4, True), (3, False), (2, False), (1, False)):
-        halving = ParetoHalving((1, 9), 2, TWO)
-        for number, flops in line.items():
-            if number != judged:
-                halving.record(number, 1, _values(flops / 10, flops))
-        flops = line[judged]
-        assert halving.promotes(judged, 1, _values(flops / 10, flops)) is goes_on
+    dear, middle, cheap = _values(0.9, 100.0), _values(0.82, 10.0), _values(0.5, 1.0)
+    for reduction_factor, going_on in ((3, [middle]), (2, [middle, cheap])):
+        for judged in (dear, middle, cheap):
+            halving = ParetoHalving((1, 9), reduction_factor, TWO)
+            for number, other in enumerate(v for v in (dear, middle, cheap) if v is not judged):
+                halving.record(number, 1, other)
+            assert halving.promotes(2, 1, judged) is (judged in going_on)
 
 
 def test_equal_trials_go_on_in_the_order_of_their_numbers() -> None:

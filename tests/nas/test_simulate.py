@@ -9,7 +9,8 @@ import optuna
 import pytest
 
 from nas.search.cost_aware import CostAwareSampler
-from nas.search.simulate import Fidelity, GapScore, short_then_full, simulate
+from nas.search.gap import GapScore
+from nas.search.simulate import Fidelity, short_then_full, simulate
 from nas.search.table import TableProblem
 from search_spaces.errors import DataError, SpaceError
 

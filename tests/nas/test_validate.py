@@ -11,6 +11,8 @@ import pytest
 
 import search_spaces
 from nas.cli import main
+from nas.quantities import parse_quantity
+from nas.validation import _rounded_up
 
 FOLDER = Path(next(iter(search_spaces.__path__)))
 READY = sorted(path.name for path in FOLDER.glob("*.yaml"))
@@ -171,3 +173,23 @@ def test_an_estimated_count_says_so(
     text = f"{SIX.partition('  stages:')[0]}  stages: [{many}]\n"
     assert _run(write(text)) == 0
     assert ", estimated) distinct architectures" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "shown"),
+    [
+        (999, "flops", "999"),
+        (1001, "flops", "1.1k"),
+        (139_345, "params", "140k"),
+        (999_001, "flops", "1000k"),
+        (1_000_001, "flops", "1.1M"),
+        (123_456_789, "flops", "124M"),
+        (3_000_000_000, "flops", "3G"),
+        (40 * 1024, "peak_activation_bytes", "40KiB"),
+        (1001 * 1024, "weight_bytes", "1MiB"),
+        (123.4 * 2**20, "weight_bytes", "124MiB"),
+    ],
+)
+def test_advice_is_a_value_that_the_file_may_have(value: float, name: str, shown: str) -> None:
+    assert _rounded_up(value, name) == shown
+    assert parse_quantity(shown, name) >= value

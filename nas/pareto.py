@@ -50,21 +50,6 @@ def non_dominated_rank(points: Points) -> NDArray[np.int64]:
     return ranks
 
 
-def crowding_distance(points: Points) -> Points:
-    """How alone each point stands: sum over objectives of the gap between its neighbours, scaled.
-
-    The extremes of every objective are infinitely alone (Deb et al. 2002, section III-B).
-    """
-    distance = np.zeros(len(points))
-    for values in points.T if len(points) else ():
-        order = np.argsort(values, kind="stable")
-        spread = values[order[-1]] - values[order[0]]
-        distance[order[[0, -1]]] = np.inf
-        if spread > 0 and len(order) > 2:
-            distance[order[1:-1]] += (values[order[2:]] - values[order[:-2]]) / spread
-    return distance
-
-
 def knee(points: Points) -> int:
     """Index of the point closest to the best of each objective, each scaled to [0, 1].
 

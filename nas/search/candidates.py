@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import log
 
 import numpy as np
@@ -164,9 +165,13 @@ def extremes(problem: CachedProblem, drawn: Sequence[Candidate]) -> list[Candida
     found = []
     for name in problem.objectives:
         if name != ACCURACY:
-            found.append(_climb(problem, drawn, lambda c, n=name: c.costs[n]))
-            found.append(_climb(problem, drawn, lambda c, n=name: -c.costs[n]))
+            found.append(_climb(problem, drawn, partial(_signed_cost, name=name, sign=1)))
+            found.append(_climb(problem, drawn, partial(_signed_cost, name=name, sign=-1)))
     return found
+
+
+def _signed_cost(candidate: Candidate, name: str, sign: int) -> float:
+    return sign * candidate.costs[name]
 
 
 def _climb(

@@ -216,10 +216,11 @@ def negative_log_posterior(
 def _squared_distance(left: Array, right: Array) -> Array:
     """`(num_left, num_right)`; never below zero."""
     squares = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)[None, :]
-    return np.maximum(squares - 2 * left @ right.T, 0.0)
+    distances: Array = np.maximum(squares - 2 * left @ right.T, 0.0)
+    return distances
 
 
-def standardised(targets: Sequence[float]) -> tuple[Array, float, float]:
+def standardised(targets: Sequence[float] | Array) -> tuple[Array, float, float]:
     """Targets with mean zero and variance one; the mean; the scale (one where all are equal)."""
     values = np.asarray(targets, dtype=np.float64)
     scale = float(values.std())

@@ -78,7 +78,7 @@ def covering(points: Points, number: int) -> list[int]:
     point dominates; greedy choice is within 1 - 1/e of the best (Nemhauser et al. 1978).
     """
     samples = _samples(points.shape[1])
-    covers = (points[:, None, :] <= samples[None, :, :]).all(axis=2)
+    covers = np.asarray((points[:, None, :] <= samples[None, :, :]).all(axis=2))
     chosen: list[int] = []
     for _ in range(min(number, len(points))):
         gains = covers.sum(axis=1).astype(float)

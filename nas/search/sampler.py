@@ -1,4 +1,4 @@
-"""The samplers by name: ours, and Optuna's behind a wrapper that keeps budgets and never repeats."""
+"""The samplers by name: ours, and Optuna's kept within budgets and from repeating themselves."""
 
 from __future__ import annotations
 

@@ -1,13 +1,11 @@
 """Pareto dominance, against points made by hand and against the definition."""
 
-from math import inf
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nas.pareto import as_points, crowding_distance, knee, non_dominated, non_dominated_rank
+from nas.pareto import as_points, knee, non_dominated, non_dominated_rank
 
 STAIRS = np.array([[1.0, 4.0], [2.0, 2.0], [4.0, 1.0], [3.0, 3.0], [2.0, 4.0], [5.0, 5.0]])
 
@@ -46,7 +44,7 @@ def test_equal_points_are_all_kept() -> None:
     assert non_dominated(points).tolist() == [True, True, True, False]
 
 
-@pytest.mark.parametrize("function", [non_dominated, non_dominated_rank, crowding_distance])
+@pytest.mark.parametrize("function", [non_dominated, non_dominated_rank])
 def test_no_points(function: object) -> None:
     assert callable(function)
     assert len(function(np.empty((0, 2)))) == 0
@@ -68,19 +66,6 @@ def test_ranks_peel_the_points_off(points: list[list[int]]) -> None:
         return max((1 + longest(other) for other in points if _dominates(other, point)), default=0)
 
     assert non_dominated_rank(np.array(points, dtype=float)).tolist() == [*map(longest, points)]
-
-
-def test_crowding_by_hand() -> None:
-    """Of the middle points: (3 - 0) / 4 + (4 - 1) / 4, and (4 - 1) / 4 + (3 - 0) / 4."""
-    points = np.array([[0.0, 4.0], [1.0, 3.0], [3.0, 1.0], [4.0, 0.0]])
-    assert crowding_distance(points).tolist() == [inf, 1.5, 1.5, inf]
-
-
-def test_crowding_of_equal_values_is_no_division_by_zero() -> None:
-    points = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 4.0]])
-    distance = crowding_distance(points)
-    assert distance[[0, 2]].tolist() == [inf, inf]
-    assert distance[1] == 1.0
 
 
 def test_knee_is_nearest_to_the_best_of_each() -> None:

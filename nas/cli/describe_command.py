@@ -100,7 +100,6 @@ def _print_json(targets: Sequence[Target], compare: bool) -> None:
 
 def _draw(targets: Sequence[Target], path: Path) -> None:
     from dashboards.diagram import diagram
-
     from nas.cli.targets import TargetError
 
     if len(targets) > 1:

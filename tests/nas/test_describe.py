@@ -164,7 +164,10 @@ def test_smallest_and_largest_of_a_space(
     smallest, largest = (_json(capsys, quickstart, f"--{end}") for end in ("smallest", "largest"))
     assert smallest["choices"]["width_mult"] == 0.5
     assert largest["choices"]["width_mult"] == 1.5
-    assert largest["choices"]["stage1.block"] == "standard"
+    # From 24 to 48 channels: 7x7 in two groups, then pointwise, 49·24·48/2 + 48·48/2 = 29,376
+    # weights, against 25·24·48 = 28,800 of a standard 5x5.
+    assert largest["choices"]["stage1.block"] == "shuffle"
+    assert largest["choices"]["stage1.shuffle.kernel_size"] == 7
     for seed in range(5):
         flops = _json(capsys, quickstart, f"--seed={seed}")["flops"]
         assert smallest["flops"] <= flops <= largest["flops"]

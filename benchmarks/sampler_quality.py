@@ -2,7 +2,7 @@
 
 All samplers run on the same table in the same run; the gap is 1 - hypervolume(found) /
 hypervolume(table's front), with costs as logarithms scaled to [0, 1] and accuracy from the best to
-the fifth percentile (`nas.search.gap.GapScore`). A training counts once: an architecture that
+the fifth percentile (`nas.simulation.gap.GapScore`). A training counts once: an architecture that
 a sampler proposes again is answered from memory. Last, how many evaluations `cost_aware` needs for
 the gap that each other sampler has after the last of the given numbers.
 
@@ -28,11 +28,11 @@ import numpy as np
 import optuna
 from optuna.samplers import BaseSampler
 
-from nas.search.cost_aware import CostAwareSampler
-from nas.search.gap import GapScore
-from nas.search.problem import Problem
-from nas.search.simulate import short_then_full, simulate
-from nas.search.table import TableProblem
+from nas.problem import Problem
+from nas.samplers.cost_aware.sampler import CostAwareSampler
+from nas.simulation.gap import GapScore
+from nas.simulation.simulate import short_then_full, simulate
+from nas.simulation.table import TableProblem
 from search_spaces.errors import NasError
 
 MakeSampler = Callable[[Problem, int], BaseSampler]

@@ -26,8 +26,8 @@ import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.samplers import BaseSampler
 
-from nas.search.cost_aware import CostAwareSampler
-from nas.search.problem import Candidate, Values
+from nas.problem import Candidate, Values
+from nas.samplers.cost_aware.sampler import CostAwareSampler
 from search_spaces.registry import Value
 from search_spaces.space import Choice
 
@@ -38,7 +38,7 @@ MAX_TRIALS = {"gp": 300}
 
 @dataclass(frozen=True)
 class MadeUp:
-    """Costs are products of weights of the values; see `nas.search.problem.Problem`."""
+    """Costs are products of weights of the values; see `nas.problem.Problem`."""
 
     objectives: tuple[str, ...] = ("accuracy", "flops", "latency_ms")
     limits: Mapping[str, float] = field(default_factory=dict)

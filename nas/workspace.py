@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from nas.config import check_name
+from nas.config.values import check_name
 from search_spaces.errors import SearchError
 
 DEFAULT_ROOT = "nas_studies"

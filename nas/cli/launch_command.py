@@ -16,7 +16,7 @@ from nas.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from nas.search.runner import SearchOutcome
+    from nas.runner.run import SearchOutcome
     from nas.store import TrialRecord
 
 EPILOG = """
@@ -50,7 +50,7 @@ def command(
     """
     from nas.cli.live import TerminalObserver
     from nas.config import ExperimentFile
-    from nas.search.runner import run_search
+    from nas.runner.run import run_search
     from nas.workspace import Workspace
 
     experiment_file = ExperimentFile.read(file)

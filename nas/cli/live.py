@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nas.quantities import format_duration
-from nas.search.session import Progress
+from nas.runner.session import Progress
 
 LINE_EVERY_S = 15.0
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from nas.config import ExperimentFile
 from nas.document import Document
-from nas.search.optuna_study import OptunaStudy
-from nas.search.problem import SpaceProblem
-from nas.search.sampler import SAMPLERS
-from nas.search.session import Proposal, SearchSession
+from nas.problem import SpaceProblem
+from nas.runner.optuna_study import OptunaStudy
+from nas.runner.session import Proposal, SearchSession
+from nas.samplers.budget import SAMPLERS
 from nas.store import Store, StudyRecord
 from search_spaces.cost import cost
 from search_spaces.space import Space

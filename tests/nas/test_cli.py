@@ -191,7 +191,7 @@ def test_debug_shows_the_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("workers.trainable", ("optuna", "sqlalchemy")),
         ("nas.store", ("torch", "ray", "optuna")),
         ("nas.config", ("torch", "ray", "optuna", "sqlalchemy")),
-        ("nas.search.session", ("torch", "ray")),
+        ("nas.runner.session", ("torch", "ray")),
     ],
 )
 def test_modules_do_not_load_what_they_need_not(module: str, absent: tuple[str, ...]) -> None:

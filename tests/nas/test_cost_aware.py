@@ -10,13 +10,13 @@ import pytest
 from optuna.trial import TrialState
 
 from nas.hypervolume import hypervolume
-from nas.search.accuracy_model import AccuracyModel, Observation, thinned
-from nas.search.acquisition import expected_improvement
-from nas.search.candidates import CachedProblem, draw, every, mutated
-from nas.search.cost_aware import CostAwareSampler
-from nas.search.pool import Pool
-from nas.search.problem import Candidate, Values, violations
-from nas.search.proposal import NUM_START, propose
+from nas.problem import Candidate, Values, violations
+from nas.samplers.cost_aware.accuracy_model import AccuracyModel, Observation, thinned
+from nas.samplers.cost_aware.acquisition import expected_improvement
+from nas.samplers.cost_aware.candidates import CachedProblem, draw, every, mutated
+from nas.samplers.cost_aware.pool import Pool
+from nas.samplers.cost_aware.proposal import NUM_START, propose
+from nas.samplers.cost_aware.sampler import CostAwareSampler
 from search_spaces.errors import GraphError, NoFeasibleError
 from search_spaces.registry import Value
 from search_spaces.space import Choice

@@ -5,8 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nas.search.features import Encoding, Scale
-from nas.search.gaussian_process import (
+from nas.problem import Candidate
+from nas.samplers.cost_aware.features import Encoding, Scale
+from nas.samplers.cost_aware.gaussian_process import (
     Component,
     GaussianProcess,
     Kernel,
@@ -14,7 +15,6 @@ from nas.search.gaussian_process import (
     negative_log_posterior,
     standardised,
 )
-from nas.search.problem import Candidate
 from search_spaces.space import Choice
 
 _COLUMNS = np.array([0, 0, 0, 1, 2])

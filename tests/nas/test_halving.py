@@ -1,6 +1,6 @@
 """Who is promoted at a rung, by hand."""
 
-from nas.search.halving import ParetoHalving
+from nas.schedulers.halving import ParetoHalving
 
 ONE = ("accuracy",)
 TWO = ("accuracy", "flops")

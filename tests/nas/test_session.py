@@ -9,7 +9,7 @@ from search_kit import SIX, Search, experiment_file
 
 from nas.config import ExperimentFile
 from nas.results import pareto_front
-from nas.search.sampler import SAMPLERS
+from nas.samplers.budget import SAMPLERS
 from nas.store import Store
 from search_spaces.errors import SearchError, StoreError
 

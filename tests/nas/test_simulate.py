@@ -8,10 +8,10 @@ from pathlib import Path
 import optuna
 import pytest
 
-from nas.search.cost_aware import CostAwareSampler
-from nas.search.gap import GapScore
-from nas.search.simulate import Fidelity, short_then_full, simulate
-from nas.search.table import TableProblem
+from nas.samplers.cost_aware.sampler import CostAwareSampler
+from nas.simulation.gap import GapScore
+from nas.simulation.simulate import Fidelity, short_then_full, simulate
+from nas.simulation.table import TableProblem
 from search_spaces.errors import DataError, SpaceError
 
 _DATA = Path(__file__).parents[2].parent / "shared" / "data"

@@ -15,8 +15,8 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from nas.cli import main
-from nas.search.candidates import CachedProblem, draw
-from nas.search.problem import SpaceProblem
+from nas.problem import SpaceProblem
+from nas.samplers.cost_aware.candidates import CachedProblem, draw
 from search_spaces import plugins, registry
 from search_spaces.cost import cost
 from search_spaces.errors import GraphError, SpaceError

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nas.search.candidates import every
+from nas.samplers.cost_aware.candidates import every
 from search_spaces.automaton import Automaton
 from search_spaces.bounds import least_cost
 from search_spaces.cost import Cost, cost

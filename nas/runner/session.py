@@ -14,11 +14,11 @@ from typing import NamedTuple
 from optuna.trial import TrialState
 
 from nas.config import Experiment
+from nas.problem import Candidate, SpaceProblem
 from nas.results import pareto_front
-from nas.search.halving import ParetoHalving
-from nas.search.optuna_study import OptunaStudy
-from nas.search.problem import Candidate, SpaceProblem
-from nas.search.sampler import feasible_architectures
+from nas.runner.optuna_study import OptunaStudy
+from nas.samplers.budget import feasible_architectures
+from nas.schedulers.halving import ParetoHalving
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from search_spaces.cost import cost

@@ -10,7 +10,7 @@ from math import log
 
 import numpy as np
 
-from nas.search.problem import ACCURACY, Candidate, Problem, Values, violations
+from nas.problem import ACCURACY, Candidate, Problem, Values, violations
 from search_spaces.errors import GraphError, NoFeasibleError, SpaceError
 from search_spaces.registry import Value
 from search_spaces.space import Choice

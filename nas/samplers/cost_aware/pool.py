@@ -8,9 +8,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.search.candidates import CachedProblem, distinct, draw, every, extremes
-from nas.search.features import Array, Encoding, Scale
-from nas.search.problem import ACCURACY, Candidate, Problem, violations
+from nas.problem import ACCURACY, Candidate, Problem, violations
+from nas.samplers.cost_aware.candidates import CachedProblem, distinct, draw, every, extremes
+from nas.samplers.cost_aware.features import Array, Encoding, Scale
 
 POOL_SIZE = 500
 NUM_ENUMERATED = 2000

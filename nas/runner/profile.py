@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nas.config import LatencySpec
+from nas.config.latency import LatencySpec
 from nas.store import Store
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import SearchError

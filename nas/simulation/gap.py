@@ -8,10 +8,10 @@ import numpy as np
 
 from nas.hypervolume import hypervolume
 from nas.pareto import Points, non_dominated
-from nas.search.features import log_costs
-from nas.search.problem import ACCURACY
-from nas.search.simulate import Evaluation
-from nas.search.table import Result, TableProblem
+from nas.problem import ACCURACY
+from nas.samplers.cost_aware.features import log_costs
+from nas.simulation.simulate import Evaluation
+from nas.simulation.table import Result, TableProblem
 
 
 class GapScore:

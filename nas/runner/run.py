@@ -16,11 +16,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from nas.config import ExperimentFile
+from nas.problem import SpaceProblem
 from nas.provenance import hardware, package_versions
 from nas.quantities import format_quantity
-from nas.search.problem import SpaceProblem
-from nas.search.profile import latency_table
-from nas.search.session import Progress, SearchSession
+from nas.runner.profile import latency_table
+from nas.runner.session import Progress, SearchSession
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
 from search_spaces.bounds import unreachable_limit
@@ -138,7 +138,7 @@ def checked_space(file: ExperimentFile) -> Space:
 
 
 def _require_feasible(file: ExperimentFile, problem: SpaceProblem) -> None:
-    from nas.search.sampler import find_new
+    from nas.samplers.budget import find_new
 
     try:
         find_new(problem, set(), np.random.default_rng(file.experiment.seed))
@@ -192,8 +192,8 @@ def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord
 def _session(
     store: Store, study: StudyRecord, file: ExperimentFile, problem: SpaceProblem
 ) -> SearchSession:
-    from nas.search.optuna_study import OptunaStudy
-    from nas.search.sampler import SAMPLERS
+    from nas.runner.optuna_study import OptunaStudy
+    from nas.samplers.budget import SAMPLERS
 
     experiment = file.experiment
     sampler = SAMPLERS[experiment.search.sampler](problem, experiment.seed)
@@ -264,7 +264,7 @@ def _tuner(
 ) -> Any:
     from ray import tune
 
-    from nas.search.tune import (
+    from nas.runner.tune import (
         SessionCallback,
         SessionLink,
         SessionScheduler,

@@ -11,7 +11,7 @@ from optuna.samplers import BaseSampler
 from optuna.storages import RDBStorage
 from optuna.trial import TrialState
 
-from nas.search.problem import Problem
+from nas.problem import Problem
 from nas.store import Store, engine_options
 from search_spaces.registry import Value
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nas.search.problem import ACCURACY, Candidate, Values
+from nas.problem import ACCURACY, Candidate, Values
 from search_spaces.errors import DataError, SpaceError
 from search_spaces.registry import Value
 from search_spaces.space import Choice

@@ -17,10 +17,10 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
-from nas.search.accuracy_model import Observation
-from nas.search.pool import Pool
-from nas.search.problem import ACCURACY, Candidate, Problem
-from nas.search.proposal import propose
+from nas.problem import ACCURACY, Candidate, Problem
+from nas.samplers.cost_aware.accuracy_model import Observation
+from nas.samplers.cost_aware.pool import Pool
+from nas.samplers.cost_aware.proposal import propose
 
 _FINISHED = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
 

@@ -15,9 +15,9 @@ from optuna.samplers import BaseSampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
+from nas.problem import Candidate, Problem, violations
 from nas.quantities import format_quantity
-from nas.search.cost_aware import CostAwareSampler
-from nas.search.problem import Candidate, Problem, violations
+from nas.samplers.cost_aware.sampler import CostAwareSampler
 from search_spaces.errors import GraphError, NoFeasibleError
 from search_spaces.registry import Value
 from search_spaces.space import Choice

@@ -14,7 +14,7 @@ from ray.tune.experiment import Trial
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
-from nas.search.session import SearchSession
+from nas.runner.session import SearchSession
 from search_spaces.errors import NasError
 
 

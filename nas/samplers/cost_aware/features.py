@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.search.problem import Candidate
+from nas.problem import Candidate
 from search_spaces.registry import Value
 from search_spaces.space import Choice
 

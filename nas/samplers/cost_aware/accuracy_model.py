@@ -9,10 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nas.pareto import Points, non_dominated
-from nas.search.features import Array
-from nas.search.gaussian_process import Component, GaussianProcess, Kernel, fit, standardised
-from nas.search.pool import Pool
-from nas.search.problem import Candidate
+from nas.problem import Candidate
+from nas.samplers.cost_aware.features import Array
+from nas.samplers.cost_aware.gaussian_process import (
+    Component,
+    GaussianProcess,
+    Kernel,
+    fit,
+    standardised,
+)
+from nas.samplers.cost_aware.pool import Pool
 
 MAX_FITTED = 200
 MAX_POINTS = 400

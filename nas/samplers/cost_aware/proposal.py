@@ -8,12 +8,12 @@ import numpy as np
 
 from nas.hypervolume import open_boxes
 from nas.pareto import Points, non_dominated
-from nas.search.accuracy_model import AccuracyModel, Observation
-from nas.search.acquisition import expected_improvement
-from nas.search.candidates import distinct, mutated
-from nas.search.features import Array
-from nas.search.pool import Pool
-from nas.search.problem import Candidate, violations
+from nas.problem import Candidate, violations
+from nas.samplers.cost_aware.accuracy_model import AccuracyModel, Observation
+from nas.samplers.cost_aware.acquisition import expected_improvement
+from nas.samplers.cost_aware.candidates import distinct, mutated
+from nas.samplers.cost_aware.features import Array
+from nas.samplers.cost_aware.pool import Pool
 from search_spaces.errors import NoFeasibleError
 from search_spaces.registry import Value
 

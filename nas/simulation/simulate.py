@@ -16,12 +16,12 @@ import optuna
 from optuna.samplers import BaseSampler
 from optuna.trial import Trial, TrialState
 
-from nas.search.accuracy_model import Observation
-from nas.search.halving import ParetoHalving
-from nas.search.pool import Pool
-from nas.search.problem import ACCURACY, violations
-from nas.search.proposal import most_valuable
-from nas.search.table import Result, TableProblem
+from nas.problem import ACCURACY, violations
+from nas.samplers.cost_aware.accuracy_model import Observation
+from nas.samplers.cost_aware.pool import Pool
+from nas.samplers.cost_aware.proposal import most_valuable
+from nas.schedulers.halving import ParetoHalving
+from nas.simulation.table import Result, TableProblem
 from search_spaces.errors import DataError, SearchError, SpaceError
 from search_spaces.registry import Value
 
@@ -70,7 +70,7 @@ class Fidelity:
         reduction_factor: One in so many goes on at each rung, at once (`ParetoHalving`); None ends
             all at the first rung.
         num_promoted: After the search, so many of the stopped are trained fully: those that
-            `nas.search.proposal.most_valuable` picks.
+            `nas.samplers.cost_aware.proposal.most_valuable` picks.
     """
 
     rungs: tuple[int, ...] = ()

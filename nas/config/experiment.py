@@ -1,0 +1,56 @@
+"""The whole experiment file as one typed object."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from nas.config.constraints import ConstraintsSpec
+from nas.config.dataset import DatasetSpec
+from nas.config.fidelity import FidelitySpec
+from nas.config.latency import LatencySpec
+from nas.config.proxy import ProxySpec
+from nas.config.search import SearchSpec
+from nas.config.values import ObjectiveName, Seed, check_name
+from nas.config.workers import WorkersSpec
+from search_spaces.space_spec import OneOrMore, SpaceSpec, Spec
+
+
+def _distinct_objectives(objectives: tuple[str, ...]) -> tuple[str, ...]:
+    if "accuracy" not in objectives:
+        raise PydanticCustomError("no_accuracy", "must contain accuracy")
+    return objectives
+
+
+class Experiment(Spec):
+    """A whole experiment file."""
+
+    name: Annotated[str, AfterValidator(check_name)]
+    seed: Seed = 0
+    dataset: DatasetSpec
+    space: SpaceSpec
+    objectives: Annotated[OneOrMore[ObjectiveName], AfterValidator(_distinct_objectives)] = (
+        "accuracy",
+        "flops",
+    )
+    constraints: ConstraintsSpec = ConstraintsSpec()
+    latency: LatencySpec = LatencySpec()
+    search: SearchSpec = SearchSpec()
+    fidelity: FidelitySpec = FidelitySpec()
+    proxy: ProxySpec = ProxySpec()
+    workers: WorkersSpec = WorkersSpec()
+
+    @property
+    def needs_latency(self) -> bool:
+        """Whether latency is an objective or has a limit, and so must be measured."""
+        return "latency_ms" in self.objectives or self.constraints.latency_ms is not None
+
+    def identity(self) -> str:
+        """Digest of what must not change within a study: the data, the space, what is compared."""
+        fields = {"dataset", "space", "objectives", "fidelity", "proxy", "seed"}
+        canonical = json.dumps(self.model_dump(mode="json", include=fields), sort_keys=True)
+        return sha256(canonical.encode()).hexdigest()[:16]

@@ -1,0 +1,78 @@
+"""An experiment together with the file that it came from."""
+
+from __future__ import annotations
+
+from copy import copy
+from pathlib import Path
+
+from nas.config.experiment import Experiment
+from nas.document import Document
+from search_spaces.enumeration import distinct_blocks
+from search_spaces.errors import (
+    DataError,
+    DataOptionError,
+    ExperimentFileError,
+    Location,
+    NasError,
+    SpaceError,
+)
+from search_spaces.primitives import Shape
+from search_spaces.space import Space
+
+
+class ExperimentFile:
+    """An experiment together with the file that it came from, so that errors can name a line.
+
+    Attributes:
+        document: The file.
+        experiment: What it says.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.experiment = document.validate(Experiment)
+
+    @classmethod
+    def read(cls, path: str | Path) -> ExperimentFile:
+        """Reads and checks a file. Raises ExperimentFileError with file, line and key."""
+        return cls(Document.read(path))
+
+    def with_num_trials(self, num_trials: int) -> ExperimentFile:
+        """The same file with another budget of trials."""
+        changed = copy(self)
+        search = self.experiment.search.model_copy(update={"num_trials": num_trials})
+        changed.experiment = self.experiment.model_copy(update={"search": search})
+        return changed
+
+    def error(self, location: Location, message: str) -> ExperimentFileError:
+        """An error that names file, line and key of a place in the file."""
+        return self.document.error(location, message)
+
+    def data_error(self, error: DataError) -> NasError:
+        """What to raise for an error of the data set: with file, line and key where those know."""
+        if isinstance(error, DataOptionError):
+            return self.error(("dataset", error.key), error.rule)
+        return error
+
+    def space(self, in_shape: Shape, num_classes: int) -> Space:
+        """The space for images of a data set, every one of its blocks checked to be buildable.
+
+        Raises:
+            ExperimentFileError: A choice cannot be built, such as groups that divide no channels;
+                or the space says that it is made for other images.
+        """
+        declared = self.experiment.space.input
+        if declared and (declared.in_shape, declared.num_classes) != (in_shape, num_classes):
+            said = _images(declared.in_shape, declared.num_classes)
+            came = _images(in_shape, num_classes)
+            raise self.error(("space", "input"), f"(={said}) must agree with the data set ({came})")
+        space = Space(self.experiment.space, in_shape, num_classes)
+        try:
+            list(distinct_blocks(space))
+        except SpaceError as error:
+            raise self.error(("space", *error.location), str(error)) from error
+        return space
+
+
+def _images(in_shape: Shape, num_classes: int) -> str:
+    return f"{'x'.join(map(str, in_shape))} in {num_classes} classes"

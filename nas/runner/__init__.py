@@ -1,0 +1,1 @@
+"""One run of a study: the session, its two databases, and the run on Ray Tune."""

@@ -1,0 +1,1 @@
+"""Who goes on training: rules of early stopping for several objectives."""

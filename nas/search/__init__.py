@@ -1,1 +1,0 @@
-"""How a space is explored: samplers, halving, sessions, and the run on Ray Tune."""

@@ -1,0 +1,1 @@
+"""Searches of tables of known results, in simulated time: which sampler suits me?"""

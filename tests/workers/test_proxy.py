@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import cos, pi
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -75,6 +76,60 @@ def test_equal_seeds_give_bit_equal_curves_and_weights(recipe: Recipe, dropout: 
     for a, b in zip(first.averaged.state_dict().values(), second.averaged.state_dict().values(),
                     strict=True):  # fmt: skip
         assert torch.equal(a, b)
+
+
+def _equal(one: object, other: object) -> bool:
+    """Whether two nests of dicts, lists and tensors are equal to the last bit."""
+    if isinstance(one, torch.Tensor):
+        return isinstance(other, torch.Tensor) and torch.equal(one, other)
+    if isinstance(one, dict):
+        same = isinstance(other, dict) and one.keys() == other.keys()
+        return same and all(_equal(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        same = isinstance(other, list) and len(one) == len(other)
+        return same and all(map(_equal, one, other))
+    return one == other
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+@pytest.mark.parametrize("epochs", [0, 1, 2])
+def test_a_resumed_training_is_the_undisturbed_one(
+    tmp_path: Path, epochs: int, dropout: float
+) -> None:
+    """Saved after some epochs, loaded into a new trainer, trained on: every bit is the same."""
+    recipe = Recipe(augment=True, label_smoothing=0.1)
+    undisturbed = _trainer(recipe, max_epochs=4, dropout=dropout)
+    curve = _curve(undisturbed, 4)
+    interrupted = _trainer(recipe, max_epochs=4, dropout=dropout)
+    before = _curve(interrupted, epochs)
+    torch.save(interrupted.state_dict(), tmp_path / "state.pt")
+    resumed = _trainer(recipe, max_epochs=4, dropout=dropout)
+    resumed.load_state_dict(torch.load(tmp_path / "state.pt", weights_only=True))
+    assert before + _curve(resumed, 4 - epochs) == curve
+    assert _equal(resumed.state_dict(), undisturbed.state_dict())
+
+
+def test_a_state_is_a_copy() -> None:
+    """Neither does training change a state taken before, nor one that was loaded."""
+    trainer = _trainer()
+    trainer.train_epoch()
+    state, kept = trainer.state_dict(), trainer.state_dict()
+    trainer.train_epoch()
+    assert _equal(state, kept)
+    trainer.load_state_dict(state)
+    trainer.train_epoch()
+    assert _equal(state, kept)
+    assert not _equal(trainer.state_dict(), state)
+
+
+def test_a_state_of_another_training_is_refused() -> None:
+    state = _trainer(seed=1).state_dict()
+    with pytest.raises(ValueError, match="has `seed` 1, the trainer 0"):
+        _trainer().load_state_dict(state)
+    data = ProxyData(_dataset())
+    other = ProxyTrainer(_network(num_classes=3), data, Recipe(), 3, 1)
+    with pytest.raises(RuntimeError, match=r"head\.linear"):
+        other.load_state_dict(state)
 
 
 def test_other_seeds_give_other_curves() -> None:
@@ -189,7 +244,7 @@ def test_images_are_resized_to_the_network() -> None:
     """A network for 6 x 6 trains on images of 8 x 8."""
     data = ProxyData(_dataset())
     trainer = ProxyTrainer(_network(side=6), data, Recipe(), 2, 0)
-    shapes = {tuple(images.shape) for images, _ in trainer._batches()}
+    shapes = {tuple(images.shape) for images, _ in trainer._batches(np.random.default_rng(0))}
     assert shapes == {(8, 1, 6, 6)}
     assert trainer.train_epoch().epochs == 1
     plain = torch.full((1, 1, 8, 8), 0.5)
@@ -210,14 +265,16 @@ def test_images_are_normalised_by_the_training_split() -> None:
 def test_every_image_comes_once_an_epoch_but_for_a_last_piece() -> None:
     data = ProxyData(_dataset(num_train=20))
     trainer = ProxyTrainer(_network(), data, Recipe(batch_size=8), 2, 0)
-    seen = torch.cat([images.flatten(1) for images, _ in trainer._batches()])
+    seen = torch.cat(
+        [images.flatten(1) for images, _ in trainer._batches(np.random.default_rng(0))]
+    )
     assert len(seen) == len(torch.unique(seen, dim=0)) == 16
 
 
 def test_fewer_images_than_a_batch_are_one_batch() -> None:
     data = ProxyData(_dataset(num_train=4))
     trainer = ProxyTrainer(_network(), data, Recipe(batch_size=8), 2, 0)
-    assert [len(labels) for _, labels in trainer._batches()] == [4]
+    assert [len(labels) for _, labels in trainer._batches(np.random.default_rng(0))] == [4]
 
 
 def test_augmentation_shifts_and_mirrors() -> None:
@@ -225,7 +282,7 @@ def test_augmentation_shifts_and_mirrors() -> None:
     trainer = _trainer(Recipe(augment=True))
     images = torch.zeros(400, 1, 8, 8)
     images[:, 0, 3, 2] = 1.0
-    moved = trainer._augmented(images)
+    moved = trainer._augmented(images, np.random.default_rng(0))
     assert moved.shape == images.shape
     assert torch.equal(moved.flatten(1).sum(1), torch.ones(400))
     places = {tuple(place[1:]) for place in torch.nonzero(moved[:, 0]).tolist()}

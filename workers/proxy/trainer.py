@@ -1,17 +1,10 @@
-"""The short training that stands for a full one.
-
-Imports torch and numpy and nothing of Ray, so that it runs and is measured anywhere. Data stay in
-memory as bytes; augmentation and normalisation work on whole batches. Accuracy is that of
-exponentially averaged weights, which is what makes the value in the middle of a schedule
-comparable.
-"""
+"""Trains one network for a few epochs, exactly repeatable under a seed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,31 +13,12 @@ from torch import Tensor, nn
 
 from search_spaces.modules import build_module
 from search_spaces.network import Network
-from workers.datasets.base import Dataset, DatasetInfo, Split
+from workers.proxy.data import ProxyData
+from workers.proxy.recipe import Recipe
+from workers.proxy.state import copied
 
 _FORMAT = torch.channels_last
 """With channels last, depthwise convolutions train about twice as fast, dense ones a little."""
-
-
-class Recipe(Protocol):
-    """The values of `proxy:` in an experiment file."""
-
-    @property
-    def batch_size(self) -> int: ...
-    @property
-    def learning_rate(self) -> float: ...
-    @property
-    def momentum(self) -> float: ...
-    @property
-    def weight_decay(self) -> float: ...
-    @property
-    def label_smoothing(self) -> float: ...
-    @property
-    def warmup_epochs(self) -> float: ...
-    @property
-    def averaging(self) -> float: ...
-    @property
-    def augment(self) -> bool: ...
 
 
 class EpochResult(NamedTuple):
@@ -61,43 +35,6 @@ class EpochResult(NamedTuple):
     train_loss: float
 
 
-@dataclass(frozen=True)
-class DeviceSplit:
-    """Images as bytes and labels, on the device that trains."""
-
-    images: Tensor
-    labels: Tensor
-
-    @classmethod
-    def of(cls, split: Split, device: torch.device) -> DeviceSplit:
-        """Copies a split; the tensors own their memory, since shared arrays are read-only."""
-        images = torch.tensor(split.images, device=device)
-        return cls(images, torch.tensor(split.labels, dtype=torch.long, device=device))
-
-
-class ProxyData:
-    """A data set on the device that trains, shared by all trainings of one worker.
-
-    Attributes:
-        mean: Mean of the training pixels, each channel, `(1, channels, 1, 1)`.
-        std: Their standard deviation, likewise.
-    """
-
-    def __init__(self, dataset: Dataset, device: torch.device | str = "cpu") -> None:
-        self.device = torch.device(device)
-        self.info: DatasetInfo = dataset.info
-        self.train = DeviceSplit.of(dataset.train, self.device)
-        self.validation = DeviceSplit.of(dataset.validation, self.device)
-        pixels = self.train.images.float().transpose(0, 1).flatten(1)
-        shape = (1, -1, 1, 1)
-        self.mean = pixels.mean(1).view(shape)
-        self.std = pixels.std(1).clamp_min(1.0).view(shape)
-
-    def normalise(self, images: Tensor) -> Tensor:
-        """Bytes to zero mean and unit variance, channels last."""
-        return ((images.float() - self.mean) / self.std).contiguous(memory_format=_FORMAT)
-
-
 class ProxyTrainer:
     """Trains one network, an epoch at a time. Equal arguments give equal results on the CPU.
 
@@ -112,7 +49,6 @@ class ProxyTrainer:
         self._data = data
         self._recipe = recipe
         self._max_epochs = max_epochs
-        self._rng = np.random.default_rng(seed)
         self._seed = seed
         self._resolution = network.in_shape[1:]
         self.epochs = 0
@@ -132,9 +68,39 @@ class ProxyTrainer:
         self.module.train()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self._seed + self.epochs)  # dropout draws from the global generator
-            losses = [self._train_batch(images, labels) for images, labels in self._batches()]
+            rng = np.random.default_rng([self._seed, self.epochs])
+            losses = [self._train_batch(images, labels) for images, labels in self._batches(rng)]
         self.epochs += 1
         return EpochResult(self.epochs, self.evaluate(), float(torch.stack(losses).mean()))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that `load_state_dict` needs to go on as if nothing had happened.
+
+        Holds copies, and only what `torch.load(..., weights_only=True)` admits. Call it between
+        epochs: the generators of an epoch follow from the seed and the epoch's number.
+        """
+        return {
+            "epochs": self.epochs,
+            "step": self._step,
+            "seed": self._seed,
+            "module": copied(dict(self.module.state_dict())),
+            "averaged": copied(dict(self.averaged.state_dict())),
+            "optimizer": copied(self._optimizer.state_dict()),
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Goes on where the trainer of `state` stood: same network, data, recipe and seed.
+
+        Raises:
+            ValueError: The state comes from a training with another seed.
+            RuntimeError: It comes from another network (raised by PyTorch).
+        """
+        if state["seed"] != self._seed:
+            raise ValueError(f"the state has `seed` {state['seed']}, the trainer {self._seed}")
+        self.module.load_state_dict(state["module"])
+        self.averaged.load_state_dict(state["averaged"])
+        self._optimizer.load_state_dict(copied(state["optimizer"]))
+        self.epochs, self._step = state["epochs"], state["step"]
 
     def _train_batch(self, images: Tensor, labels: Tensor) -> Tensor:
         """One step; returns the loss, which stays on the device."""
@@ -159,26 +125,26 @@ class ProxyTrainer:
             right += int((logits.argmax(1) == wanted).sum())
         return right / len(labels)
 
-    def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+    def _batches(self, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
         train = self._data.train
         size = min(self._recipe.batch_size, len(train.labels))
-        order = torch.from_numpy(self._rng.permutation(len(train.labels))).to(self._data.device)
+        order = torch.from_numpy(rng.permutation(len(train.labels))).to(self._data.device)
         for index in order[: len(order) // size * size].view(-1, size):
             images = self._data.normalise(train.images[index])
             if self._recipe.augment:
-                images = self._augmented(images)
+                images = self._augmented(images, rng)
             yield self._resized(images), train.labels[index]
 
-    def _augmented(self, images: Tensor) -> Tensor:
+    def _augmented(self, images: Tensor, rng: np.random.Generator) -> Tensor:
         """Shifts each image by up to an eighth of its side; mirrors where that is allowed."""
         count, _, height, width = images.shape
         pad = max(1, height // 8)
         padded = F.pad(images, (pad, pad, pad, pad))
-        shifts = torch.from_numpy(self._rng.integers(0, 2 * pad + 1, size=(2, count, 1)))
+        shifts = torch.from_numpy(rng.integers(0, 2 * pad + 1, size=(2, count, 1)))
         rows = (shifts[0] + torch.arange(height)).to(images.device)
         columns = (shifts[1] + torch.arange(width)).to(images.device)
         if self._data.info.flip:
-            mirrored = torch.from_numpy(self._rng.random(count) < 0.5).to(images.device)
+            mirrored = torch.from_numpy(rng.random(count) < 0.5).to(images.device)
             columns = torch.where(mirrored[:, None], columns.flip(1), columns)
         batch = torch.arange(count, device=images.device)[:, None, None]
         return padded.permute(0, 2, 3, 1)[batch, rows[:, :, None], columns[:, None]].permute(

@@ -1,0 +1,13 @@
+"""The short training that stands for a full one.
+
+Imports torch and numpy and nothing of Ray, so that it runs and is measured anywhere. Data stay in
+memory as bytes; augmentation and normalisation work on whole batches. Accuracy is that of
+exponentially averaged weights, which is what makes the value in the middle of a schedule
+comparable.
+"""
+
+from workers.proxy.data import ProxyData
+from workers.proxy.recipe import Recipe
+from workers.proxy.trainer import EpochResult, ProxyTrainer
+
+__all__ = ["EpochResult", "ProxyData", "ProxyTrainer", "Recipe"]

@@ -1,0 +1,48 @@
+"""A data set on the device that trains, as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from workers.datasets.base import Dataset, DatasetInfo, Split
+
+
+@dataclass(frozen=True)
+class DeviceSplit:
+    """Images as bytes and labels, on the device that trains."""
+
+    images: Tensor
+    labels: Tensor
+
+    @classmethod
+    def of(cls, split: Split, device: torch.device) -> DeviceSplit:
+        """Copies a split; the tensors own their memory, since shared arrays are read-only."""
+        images = torch.tensor(split.images, device=device)
+        return cls(images, torch.tensor(split.labels, dtype=torch.long, device=device))
+
+
+class ProxyData:
+    """A data set on the device that trains, shared by all trainings of one worker.
+
+    Attributes:
+        mean: Mean of the training pixels, each channel, `(1, channels, 1, 1)`.
+        std: Their standard deviation, likewise.
+    """
+
+    def __init__(self, dataset: Dataset, device: torch.device | str = "cpu") -> None:
+        self.device = torch.device(device)
+        self.info: DatasetInfo = dataset.info
+        self.train = DeviceSplit.of(dataset.train, self.device)
+        self.validation = DeviceSplit.of(dataset.validation, self.device)
+        pixels = self.train.images.float().transpose(0, 1).flatten(1)
+        shape = (1, -1, 1, 1)
+        self.mean = pixels.mean(1).view(shape)
+        self.std = pixels.std(1).clamp_min(1.0).view(shape)
+
+    def normalise(self, images: Tensor) -> Tensor:
+        """Bytes to zero mean and unit variance, channels last."""
+        normal = (images.float() - self.mean) / self.std
+        return normal.contiguous(memory_format=torch.channels_last)

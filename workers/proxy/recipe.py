@@ -1,0 +1,26 @@
+"""What the trainer wants to know of an experiment's `proxy:` section."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Recipe(Protocol):
+    """The values of `proxy:` in an experiment file."""
+
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def momentum(self) -> float: ...
+    @property
+    def weight_decay(self) -> float: ...
+    @property
+    def label_smoothing(self) -> float: ...
+    @property
+    def warmup_epochs(self) -> float: ...
+    @property
+    def averaging(self) -> float: ...
+    @property
+    def augment(self) -> bool: ...

@@ -83,13 +83,16 @@ def _images(study: StudyRecord) -> str:
 
 
 def _fidelity(findings: Findings) -> str:
-    low, high, factor = (
+    low, high, factor, scheduler = (
         findings.setting("fidelity", key)
-        for key in ("min_epochs", "max_epochs", "reduction_factor")
+        for key in ("min_epochs", "max_epochs", "reduction_factor", "scheduler")
     )
     if high is None:
         return ""
-    return f"{low} to {high} epochs; at each rung about one in {factor} goes on"
+    if scheduler == "none":
+        return f"{plural(high, 'epoch')}; no trial is stopped early"
+    brackets = " of its Hyperband bracket" if scheduler == "hyperband" else ""
+    return f"{low} to {high} epochs; at each rung{brackets} about one in {factor} goes on"
 
 
 def _words(values: dict[str, object]) -> str:

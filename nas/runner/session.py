@@ -18,7 +18,7 @@ from nas.problem import Candidate, SpaceProblem
 from nas.results import pareto_front
 from nas.runner.optuna_study import OptunaStudy
 from nas.samplers.budget import feasible_architectures
-from nas.schedulers.halving import ParetoHalving
+from nas.schedulers import make_scheduler
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from search_spaces.cost import cost
@@ -86,10 +86,7 @@ class SearchSession:
         self._stop_requested = False
         self._error: Exception | None = None
         self._failures_in_a_row = 0
-        fidelity = experiment.fidelity
-        self._halving = ParetoHalving(
-            fidelity.rungs(), fidelity.reduction_factor, experiment.objectives
-        )
+        self._scheduler = make_scheduler(experiment.fidelity, experiment.objectives)
         self._feasible = feasible_architectures(problem)
         self._trials: dict[int, TrialRecord] = {}
         self._curves: dict[int, list[tuple[int, float]]] = {}
@@ -109,7 +106,7 @@ class SearchSession:
         for epoch in curves:
             if epoch.number not in self._pending:
                 values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
-                self._halving.record(epoch.number, epoch.epochs, values)
+                self._scheduler.record(epoch.number, epoch.epochs, values)
                 self._curves.setdefault(epoch.number, []).append((epoch.epochs, epoch.accuracy))
                 self.progress.train_s += epoch.train_s
         self._abandon_strays()
@@ -242,10 +239,10 @@ class SearchSession:
 
     def _judge(self, epoch: EpochRecord) -> str:
         values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
+        goes_on = self._scheduler.promotes(epoch.number, epoch.epochs, values)
         if epoch.epochs >= self._experiment.fidelity.max_epochs:
-            self._halving.record(epoch.number, epoch.epochs, values)
             return "COMPLETE"
-        return "RUNNING" if self._halving.promotes(epoch.number, epoch.epochs, values) else "PRUNED"
+        return "RUNNING" if goes_on else "PRUNED"
 
     def fail(self, number: int, failure: str, traceback: str | None = None) -> None:
         """A trial could not be trained; when that happens to all, the search ends."""

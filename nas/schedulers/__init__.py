@@ -1,1 +1,32 @@
-"""Who goes on training: rules of early stopping for several objectives."""
+"""Who trains on: a scheduler made from the section `fidelity` of an experiment file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nas.config.fidelity import FidelitySpec
+from nas.schedulers.base import Scheduler
+from nas.schedulers.full import FullTraining
+from nas.schedulers.halving import ParetoHalving
+from nas.schedulers.hyperband import Hyperband
+
+__all__ = ["FullTraining", "Hyperband", "ParetoHalving", "Scheduler", "make_scheduler"]
+
+
+def make_scheduler(
+    fidelity: FidelitySpec, objectives: Sequence[str], rungs: Sequence[int] | None = None
+) -> Scheduler:
+    """The scheduler that a fidelity names.
+
+    Args:
+        fidelity: How candidates train.
+        objectives: Names of what is compared, accuracy and costs.
+        rungs: Ascending epochs, the last one the end, instead of the fidelity's own: those that a
+            table of known results has.
+    """
+    epochs = tuple(rungs or fidelity.rungs())
+    if fidelity.scheduler == "none":
+        return FullTraining(epochs[-1])
+    if fidelity.scheduler == "hyperband":
+        return Hyperband(epochs, fidelity.reduction_factor, objectives, fidelity.num_brackets)
+    return ParetoHalving(epochs, fidelity.reduction_factor, objectives)

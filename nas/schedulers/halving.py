@@ -50,7 +50,7 @@ class ParetoHalving:
         if epochs not in self._reached or epochs >= self.rungs[-1]:
             return epochs < self.rungs[-1]
         self.record(number, epochs, values)
-        reached = self._reached[epochs]
+        reached = dict(sorted(self._reached[epochs].items()))  # ties do not hang on who came first
         keep = -(-len(reached) // self._reduction_factor)
         points = as_points(reached.values(), self._objectives)
         return list(reached).index(number) in best(_scaled(points, self._objectives), keep)

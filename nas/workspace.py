@@ -49,7 +49,9 @@ class Workspace:
             raise SearchError(f"{self.folder}: cannot be made: {error.strerror}") from error
 
     def keep(self, number: int, checkpoint: Path) -> None:
-        """Copies the weights of a checkpoint here, in one step."""
+        """Copies the weights of a checkpoint here, in one step; an evaluator may have none."""
+        if not (checkpoint / "weights.pt").exists():
+            return
         target = self.weights(number)
         partial = target.with_suffix(".tmp")
         shutil.copyfile(checkpoint / "weights.pt", partial)

@@ -9,6 +9,7 @@ NasError                  whatever is wrong with what we were given; the CLI pri
 │   └── DataOptionError   a value of `dataset:` that the data set does not take; knows its key
 ├── StoreError            a database that cannot be reached, or a study that it does not know
 ├── SearchError           a search that cannot start or cannot go on
+├── EvaluatorError        an evaluator that cannot be loaded, or gives no accuracy
 ├── ExportError           an architecture that cannot be written as code
 └── ReportError           a page that cannot be written
 """
@@ -70,6 +71,10 @@ class StoreError(NasError):
 
 class SearchError(NasError):
     """A search that cannot start or cannot go on."""
+
+
+class EvaluatorError(NasError):
+    """An evaluator that cannot be loaded, or gives no accuracy."""
 
 
 class ExportError(NasError):

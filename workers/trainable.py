@@ -1,4 +1,4 @@
-"""The Ray Tune trainable around the proxy trainer; one actor trains many trials."""
+"""The Ray Tune trainable around an evaluator; one actor evaluates many trials."""
 
 from __future__ import annotations
 
@@ -11,48 +11,86 @@ from ray import tune
 
 from search_spaces.network import Network
 from workers.datasets import Dataset
-from workers.proxy import ProxyData, ProxyTrainer, Recipe
+from workers.evaluator import (
+    Evaluator,
+    EvaluatorFactory,
+    Resumable,
+    TrialTask,
+    Weighted,
+    checked_result,
+)
+from workers.proxy import Recipe
 
 WEIGHTS_FILE = "weights.pt"
+STATE_FILE = "state.pt"
 
 
-class ProxyTrainable(tune.Trainable):  # type: ignore[misc]
-    """Trains the network that its config describes, one epoch a step; never ends by itself.
+class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
+    """Evaluates the network that its config describes, one epoch a step; never ends by itself.
 
-    The config holds `number`, `network` (JSON), `max_epochs` and `seed`. Data set and recipe come
-    once for each actor and stay in its memory.
+    The config holds `number`, `network` (JSON), `max_epochs` and `seed`. Data set, recipe and the
+    evaluator's factory come once for each actor and stay in its memory.
     """
 
     def setup(
-        self, config: dict[str, Any], *, dataset: Dataset, recipe: Recipe, num_threads: int
+        self,
+        config: dict[str, Any],
+        *,
+        dataset: Dataset,
+        recipe: Recipe,
+        make_evaluator: EvaluatorFactory,
+        evaluator_name: str,
+        num_threads: int,
     ) -> None:
         torch.set_num_threads(num_threads)
-        device = "cuda" if torch.cuda.is_available() and _has_gpu() else "cpu"
+        self._device = "cuda" if torch.cuda.is_available() and _has_gpu() else "cpu"
+        self._dataset = dataset
         self._recipe = recipe
-        self._data = ProxyData(dataset, device)
+        self._make_evaluator = make_evaluator
+        self._name = evaluator_name
         self._begin(config)
 
     def _begin(self, config: dict[str, Any]) -> None:
-        network = Network.from_json(config["network"])
-        self._trainer = ProxyTrainer(
-            network, self._data, self._recipe, config["max_epochs"], config["seed"]
-        )
+        """A new trial; its evaluator is made in its first step, where an error fails it alone."""
+        self._task = TrialTask(
+            Network.from_json(config["network"]), self._dataset, self._recipe,
+            config["max_epochs"], config["seed"], self._device,
+        )  # fmt: skip
+        self._evaluator: Evaluator | None = None
+        self._epochs = 0
+
+    def _begun(self) -> Evaluator:
+        if self._evaluator is None:
+            self._evaluator = self._make_evaluator(self._task)
+        return self._evaluator
 
     def step(self) -> dict[str, Any]:
+        evaluator = self._begun()
         start = time.perf_counter()
-        result = self._trainer.train_epoch()
-        return {**result._asdict(), "train_s": time.perf_counter() - start, "pid": os.getpid()}
+        result = checked_result(evaluator.train_epoch(), self._name)
+        self._epochs += 1
+        train_s = time.perf_counter() - start
+        return {
+            "epochs": self._epochs, **result._asdict(), "train_s": train_s, "pid": os.getpid(),
+        }  # fmt: skip
 
     def save_checkpoint(self, checkpoint_dir: str) -> None:
-        """The averaged weights, which are those that the accuracy belongs to."""
-        weights = {
-            name: value.detach().cpu().contiguous()
-            for name, value in self._trainer.averaged.state_dict().items()
-        }
-        torch.save(weights, os.path.join(checkpoint_dir, WEIGHTS_FILE))
+        """What the evaluator has: weights for the export, and the state to go on from."""
+        evaluator = self._begun()
+        if isinstance(evaluator, Weighted):
+            torch.save(dict(evaluator.weights()), os.path.join(checkpoint_dir, WEIGHTS_FILE))
+        if isinstance(evaluator, Resumable):
+            state = {"epochs": self._epochs, "evaluator": evaluator.state_dict()}
+            torch.save(state, os.path.join(checkpoint_dir, STATE_FILE))
 
     def load_checkpoint(self, checkpoint_dir: Any) -> None:
-        """Not used: a trial that was interrupted is trained again from its start."""
+        """Goes on from a state; an evaluator that keeps none begins again."""
+        path = os.path.join(checkpoint_dir, STATE_FILE)
+        evaluator = self._begun()
+        if isinstance(evaluator, Resumable) and os.path.exists(path):
+            state = torch.load(path, weights_only=True, map_location=self._device)
+            evaluator.load_state_dict(state["evaluator"])
+            self._epochs = state["epochs"]
 
     def reset_config(self, new_config: dict[str, Any]) -> bool:
         self._begin(new_config)

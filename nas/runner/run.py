@@ -271,14 +271,16 @@ def _tuner(
         SessionSearcher,
         SessionStopper,
     )
-    from workers.trainable import ProxyTrainable
+    from workers.proxy import ProxyTrainer
+    from workers.trainable import EvaluatorTrainable
 
     experiment = file.experiment
     workers = experiment.workers
     link = SessionLink(session)
     trainable = tune.with_resources(
         tune.with_parameters(
-            ProxyTrainable, dataset=dataset, recipe=experiment.proxy,
+            EvaluatorTrainable, dataset=dataset, recipe=experiment.proxy,
+            make_evaluator=ProxyTrainer.of_task, evaluator_name="proxy",
             num_threads=max(1, int(workers.cpus_per_trial)),
         ),
         {"cpu": workers.cpus_per_trial, "gpu": workers.gpus_per_trial},

@@ -215,7 +215,7 @@ class SearchSession:
         self.progress.running[number] = 0
 
     def report(
-        self, number: int, epochs: int, accuracy: float, train_loss: float, train_s: float
+        self, number: int, epochs: int, accuracy: float, train_loss: float | None, train_s: float
     ) -> bool:
         """Records an epoch; returns whether the trial goes on.
 

@@ -84,12 +84,12 @@ class TrialRecord:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """Validation accuracy of a trial after some epochs."""
+    """Validation accuracy of a trial after some epochs; no loss where the evaluator tells none."""
 
     number: int
     epochs: int
     accuracy: float
-    train_loss: float
+    train_loss: float | None
     train_s: float
 
 

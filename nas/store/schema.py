@@ -91,7 +91,7 @@ class EpochRow(Base):
     trial_id: Mapped[int] = mapped_column(ForeignKey("nas_trials.id"), primary_key=True)
     epochs: Mapped[int] = mapped_column(primary_key=True)
     accuracy: Mapped[float]
-    train_loss: Mapped[float]
+    train_loss: Mapped[float | None]
     train_s: Mapped[float]
 
 

@@ -39,9 +39,12 @@ class DatasetInfo(NamedTuple):
     flip: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
-    """A data set in memory. Searches see `train` and `validation` only; `test` is for the end."""
+    """A data set in memory. Searches see `train` and `validation` only; `test` is for the end.
+
+    Two are equal where they are one object; `fingerprint` compares their content.
+    """
 
     name: str
     info: DatasetInfo

@@ -8,6 +8,6 @@ comparable.
 
 from workers.proxy.data import ProxyData
 from workers.proxy.recipe import Recipe
-from workers.proxy.trainer import EpochResult, ProxyTrainer
+from workers.proxy.trainer import ProxyTrainer
 
-__all__ = ["EpochResult", "ProxyData", "ProxyTrainer", "Recipe"]
+__all__ = ["ProxyData", "ProxyTrainer", "Recipe"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -46,3 +47,9 @@ class ProxyData:
         """Bytes to zero mean and unit variance, channels last."""
         normal = (images.float() - self.mean) / self.std
         return normal.contiguous(memory_format=torch.channels_last)
+
+
+@lru_cache(maxsize=1)
+def shared_data(dataset: Dataset, device: str) -> ProxyData:
+    """The data set on a device, made once for all trials of a worker."""
+    return ProxyData(dataset, device)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from search_spaces.modules import build_module
 from search_spaces.network import Network
-from workers.proxy.data import ProxyData
+from workers.evaluator import EpochResult, TrialTask
+from workers.proxy.data import ProxyData, shared_data
 from workers.proxy.recipe import Recipe
 from workers.proxy.state import copied
 
@@ -21,24 +22,13 @@ _FORMAT = torch.channels_last
 """With channels last, depthwise convolutions train about twice as fast, dense ones a little."""
 
 
-class EpochResult(NamedTuple):
-    """What one epoch of training gave.
-
-    Attributes:
-        epochs: Epochs trained so far.
-        accuracy: Share of validation images that the averaged weights label rightly.
-        train_loss: Mean loss over the epoch.
-    """
-
-    epochs: int
-    accuracy: float
-    train_loss: float
-
-
 class ProxyTrainer:
     """Trains one network, an epoch at a time. Equal arguments give equal results on the CPU.
 
+    The built-in `workers.evaluator.Evaluator`; `of_task` makes it for a trial.
+
     Attributes:
+        epochs: Epochs trained so far.
         module: The network that is trained.
         averaged: Its averaged weights, which accuracy is measured with.
     """
@@ -63,6 +53,17 @@ class ProxyTrainer:
         )  # fmt: skip
         self._step = 0
 
+    @classmethod
+    def of_task(cls, task: TrialTask) -> ProxyTrainer:
+        """The trainer of one trial."""
+        data = shared_data(task.dataset, task.device)
+        return cls(task.network, data, task.recipe, task.max_epochs, task.seed)
+
+    def weights(self) -> dict[str, Tensor]:
+        """The averaged weights, which are those that the accuracy belongs to."""
+        state = self.averaged.state_dict()
+        return {name: value.detach().cpu().contiguous() for name, value in state.items()}
+
     def train_epoch(self) -> EpochResult:
         """One pass over the training images, then accuracy on the validation images."""
         self.module.train()
@@ -71,7 +72,7 @@ class ProxyTrainer:
             rng = np.random.default_rng([self._seed, self.epochs])
             losses = [self._train_batch(images, labels) for images, labels in self._batches(rng)]
         self.epochs += 1
-        return EpochResult(self.epochs, self.evaluate(), float(torch.stack(losses).mean()))
+        return EpochResult(self.evaluate(), float(torch.stack(losses).mean()))
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that `load_state_dict` needs to go on as if nothing had happened.

@@ -50,6 +50,28 @@ def non_dominated_rank(points: Points) -> NDArray[np.int64]:
     return ranks
 
 
+def crowding_distance(points: Points) -> NDArray[np.float64]:
+    """How far apart the neighbours of each point are, summed over objectives (Deb et al. 2002).
+
+    Each objective is scaled to [0, 1]; the first and the last of an objective have `inf`. To be
+    asked of points of one rank.
+
+    Args:
+        points: `(num_points, num_objectives)`.
+
+    Returns:
+        `(num_points,)`.
+    """
+    distance = np.zeros(len(points))
+    for column in points.T if len(points) else ():
+        order = np.argsort(column, kind="stable")
+        spread = column[order[-1]] - column[order[0]]
+        distance[order[[0, -1]]] = np.inf
+        if spread > 0:
+            distance[order[1:-1]] += (column[order[2:]] - column[order[:-2]]) / spread
+    return distance
+
+
 def knee(points: Points) -> int:
     """Index of the point closest to the best of each objective, each scaled to [0, 1].
 

@@ -3,7 +3,8 @@
 NasError                  whatever is wrong with what we were given; the CLI prints it in one line
 ├── GraphError            layers that do not fit together
 ├── SpaceError            a space that cannot be searched; knows the place in the file
-│   └── NoFeasibleError   no architecture of the space meets the budgets
+│   └── NoFeasibleError   nothing new within the budgets is left, or found
+│       └── BudgetError   no architecture of the space meets the budgets; knows which one blocks
 ├── ExperimentFileError   a wrong experiment file: file, line, key, rule
 ├── DataError             a data set that is not there or not as it should be
 │   └── DataOptionError   a value of `dataset:` that the data set does not take; knows its key
@@ -40,7 +41,21 @@ class SpaceError(NasError):
 
 
 class NoFeasibleError(SpaceError):
-    """No architecture of the space was found that meets every budget."""
+    """No architecture of the space was found that meets every budget and is not known."""
+
+
+class BudgetError(NoFeasibleError):
+    """No architecture of the space was found that meets every budget.
+
+    Attributes:
+        quantity: What the budget that blocks is on.
+        rule: What is wrong with it.
+    """
+
+    def __init__(self, quantity: str, rule: str) -> None:
+        super().__init__(f"`{quantity}` {rule}", ("constraints", quantity))
+        self.quantity = quantity
+        self.rule = rule
 
 
 class ExperimentFileError(NasError):

@@ -6,6 +6,7 @@ from copy import copy
 from pathlib import Path
 
 from nas.config.experiment import Experiment
+from nas.config.search import MAX_GRID
 from nas.document import Document
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import (
@@ -59,7 +60,7 @@ class ExperimentFile:
 
         Raises:
             ExperimentFileError: A choice cannot be built, such as groups that divide no channels;
-                or the space says that it is made for other images.
+                the space says that it is made for other images; or it is too large for the sampler.
         """
         declared = self.experiment.space.input
         if declared and (declared.in_shape, declared.num_classes) != (in_shape, num_classes):
@@ -71,7 +72,14 @@ class ExperimentFile:
             list(distinct_blocks(space))
         except SpaceError as error:
             raise self.error(("space", *error.location), str(error)) from error
+        self._require_listable(space)
         return space
+
+    def _require_listable(self, space: Space) -> None:
+        number = space.num_combinations()
+        if self.experiment.search.sampler == "grid" and number > MAX_GRID:
+            rule = f"takes spaces of at most {MAX_GRID:,} sets of values; this one has {number:,}"
+            raise self.error(("search", "sampler"), f"(=grid) {rule}")
 
 
 def _images(in_shape: Shape, num_classes: int) -> str:

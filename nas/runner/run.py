@@ -24,7 +24,7 @@ from nas.runner.session import Progress, SearchSession
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
 from search_spaces.bounds import unreachable_limit
-from search_spaces.errors import DataError, NoFeasibleError, SearchError
+from search_spaces.errors import BudgetError, DataError, SearchError
 from search_spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
 
@@ -138,12 +138,12 @@ def checked_space(file: ExperimentFile) -> Space:
 
 
 def _require_feasible(file: ExperimentFile, problem: SpaceProblem) -> None:
-    from nas.samplers.budget import find_new
+    from nas.samplers.feasible import find_new
 
     try:
         find_new(problem, set(), np.random.default_rng(file.experiment.seed))
-    except NoFeasibleError as error:
-        raise file.error(error.location, str(error)) from error
+    except BudgetError as error:
+        raise file.error(error.location, error.rule) from error
 
 
 def _problem(file: ExperimentFile, space: Space, store: Store, observer: Observer) -> SpaceProblem:
@@ -193,10 +193,12 @@ def _session(
     store: Store, study: StudyRecord, file: ExperimentFile, problem: SpaceProblem
 ) -> SearchSession:
     from nas.runner.optuna_study import OptunaStudy
-    from nas.samplers.budget import SAMPLERS
+    from nas.samplers import SAMPLERS
+    from nas.samplers.start_from import nearest
 
     experiment = file.experiment
-    sampler = SAMPLERS[experiment.search.sampler](problem, experiment.seed)
+    starts = nearest(problem, experiment.search.start_from, experiment.seed)
+    sampler = SAMPLERS[experiment.search.sampler](problem, experiment.seed, starts)
     optuna_study = OptunaStudy(store, study.name, experiment.objectives, sampler)
     return SearchSession(store, study, optuna_study, experiment, problem, time.monotonic)
 

@@ -17,7 +17,7 @@ from nas.config import Experiment
 from nas.problem import Candidate, SpaceProblem
 from nas.results import pareto_front
 from nas.runner.optuna_study import OptunaStudy
-from nas.samplers.budget import feasible_architectures
+from nas.samplers.known import feasible_architectures
 from nas.schedulers import make_scheduler
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES

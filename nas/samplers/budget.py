@@ -1,67 +1,72 @@
-"""The samplers by name: ours, and Optuna's kept within budgets and from repeating themselves."""
+"""The wrapper around every sampler: hard budgets, nothing twice, exact when resumed."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from functools import partial
-from types import MappingProxyType
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.samplers import BaseSampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
-from nas.problem import Candidate, Problem, violations
-from nas.quantities import format_quantity
-from nas.samplers.cost_aware.sampler import CostAwareSampler
-from search_spaces.errors import GraphError, NoFeasibleError
+from nas.problem import Candidate, Problem, Values, violations
+from nas.samplers.cached_problem import CachedProblem
+from nas.samplers.feasible import find_new
+from nas.samplers.known import known_architectures
 from search_spaces.registry import Value
-from search_spaces.space import Choice
-
-SamplerFactory = Callable[[int], BaseSampler]
-
-SAMPLER_DRAWS = 25
-RANDOM_DRAWS = 20_000
-SMALL_SPACE = 2_000
-"""A space with at most this many sets of values is listed whole, to know when all are trained."""
 
 
-def _tpe(seed: int) -> BaseSampler:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        return optuna.samplers.TPESampler(
-            seed=seed, multivariate=True, group=True, constant_liar=True, n_startup_trials=10
-        )
+@dataclass(frozen=True)
+class SamplerKind:
+    """How a sampler is made and asked.
 
+    Attributes:
+        make: Makes one for a problem and a seed.
+        num_draws: So many of its proposals are looked at before one is led into the budgets.
+        is_renewed: Whether it is made anew for each trial, with a seed from the study's seed and
+            the trial's number; for those that remember something that the study does not say.
+    """
 
-def _nsga2(seed: int) -> BaseSampler:
-    return optuna.samplers.NSGAIISampler(seed=seed, population_size=20)
-
-
-def _random(seed: int) -> BaseSampler:
-    return optuna.samplers.RandomSampler(seed=seed)
+    make: Callable[[Problem, int], BaseSampler]
+    num_draws: int = 25
+    is_renewed: bool = True
 
 
 class BudgetSampler(BaseSampler):
-    """Redraws another sampler's proposals until one is within the budgets and not yet known.
+    """Asks another sampler until a proposal is within the budgets and not yet known.
 
-    The inner sampler is made anew for each trial with a seed from the study's seed and the trial's
-    number, so that an interrupted search goes on with the sequence that it would have had.
+    Where none of its proposals is, small changes lead from the nearest of them to one that is
+    (`nas.samplers.feasible.find_new`). So no trial is ever made for an architecture that may not be
+    trained. The first trials are the given starts.
+
+    A proposal depends on the study's trials, the seed and the trial's number alone, so that an
+    interrupted search goes on with the sequence that it would have had.
     """
 
-    def __init__(self, factory: SamplerFactory, problem: Problem, seed: int) -> None:
-        self._factory = factory
-        self._problem = problem
+    def __init__(
+        self, kind: SamplerKind, problem: Problem, seed: int, starts: Sequence[Values] = ()
+    ) -> None:
+        """Wraps a sampler.
+
+        Args:
+            kind: The sampler.
+            problem: What is searched.
+            seed: Of the search.
+            starts: Values to propose first; those beyond the budgets or known are left out.
+        """
+        self._kind = kind
+        self._problem = CachedProblem.of(problem)
         self._seed = seed
-        self._inner = factory(seed)
+        self._starts = tuple(starts)
+        self._inner = kind.make(self._problem, seed)
 
     def infer_relative_search_space(
         self, study: Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
+        """Every choice, those included that will not be active."""
         return {c.name: CategoricalDistribution(c.values) for c in self._problem.choices}
 
     def sample_relative(
@@ -72,15 +77,29 @@ class BudgetSampler(BaseSampler):
         Raises:
             NoFeasibleError: None was found within the budgets that is not known.
         """
-        rng = np.random.default_rng([self._seed, trial.number])
         known = known_architectures(study)
-        self._inner = self._factory(int(rng.integers(2**31)))
+        for start in self._starts:
+            candidate = self._problem.possible(start)
+            if candidate is not None and self._fits(candidate, known):
+                return dict(candidate.values)
+        rng = np.random.default_rng([self._seed, trial.number])
+        return dict(self._propose(study, trial, known, rng).values)
+
+    def _propose(
+        self, study: Study, trial: FrozenTrial, known: Set[str], rng: np.random.Generator
+    ) -> Candidate:
+        if self._kind.is_renewed:
+            self._inner = self._kind.make(self._problem, int(rng.integers(2**31)))
         inner_space = self._inner.infer_relative_search_space(study, trial)
-        for _ in range(SAMPLER_DRAWS):
-            values = self._draw(study, trial, inner_space)
-            if self._accepts(values, known):
-                return values
-        return find_new(self._problem, known, rng).values
+        missed: list[Candidate] = []
+        for _ in range(self._kind.num_draws):
+            candidate = self._problem.possible(self._draw(study, trial, inner_space))
+            if candidate is None:
+                continue
+            if self._fits(candidate, known):
+                return candidate
+            missed.append(candidate)
+        return find_new(self._problem, known, rng, missed)
 
     def _draw(
         self, study: Study, trial: FrozenTrial, inner_space: dict[str, BaseDistribution]
@@ -100,13 +119,9 @@ class BudgetSampler(BaseSampler):
                 )
         return values
 
-    def _accepts(self, values: Mapping[str, Value], known: set[str]) -> bool:
-        candidate = _buildable(self._problem, values)
-        return (
-            candidate is not None
-            and candidate.architecture not in known
-            and not violations(candidate, self._problem.limits)
-        )
+    def _fits(self, candidate: Candidate, known: Set[str]) -> bool:
+        within = not violations(candidate, self._problem.limits)
+        return within and candidate.architecture not in known
 
     def sample_independent(
         self,
@@ -122,93 +137,6 @@ class BudgetSampler(BaseSampler):
         study: Study,
         trial: FrozenTrial,
         state: TrialState,
-        values: Any,
+        values: Sequence[float] | None,
     ) -> None:
         self._inner.after_trial(study, trial, state, values)
-
-
-SAMPLERS: dict[str, Callable[[Problem, int], BaseSampler]] = {
-    "cost_aware": CostAwareSampler,
-    "tpe": partial(BudgetSampler, _tpe),
-    "nsga2": partial(BudgetSampler, _nsga2),
-    "random": partial(BudgetSampler, _random),
-}
-"""Each is made for a problem and a seed; equal seeds and histories give equal proposals."""
-
-
-def known_architectures(study: Study) -> set[str]:
-    """Ids of all architectures that the study has proposed."""
-    trials = study.get_trials(deepcopy=False)
-    return {t.user_attrs["architecture"] for t in trials if t.user_attrs.get("architecture")}
-
-
-def feasible_architectures(problem: Problem) -> set[str] | None:
-    """Ids of all architectures within the budgets; None where the space is too large to list."""
-    if problem.num_combinations() > SMALL_SPACE:
-        return None
-    candidates = (_buildable(problem, values) for values in all_values(problem.choices))
-    return {c.architecture for c in candidates if c and not violations(c, problem.limits)}
-
-
-def all_values(
-    choices: Sequence[Choice], head: Mapping[str, Value] = MappingProxyType({})
-) -> Iterator[dict[str, Value]]:
-    """Every set of values, inactive choices absent."""
-    if not choices:
-        yield dict(head)
-        return
-    choice, rest = choices[0], choices[1:]
-    if not choice.is_active(head):
-        yield from all_values(rest, head)
-        return
-    for value in choice.values:
-        yield from all_values(rest, {**head, choice.name: value})
-
-
-def find_new(problem: Problem, known: Set[str], rng: np.random.Generator) -> Candidate:
-    """A candidate within the budgets that is not known, drawn at random.
-
-    Raises:
-        NoFeasibleError: None was found; the message says which budget stands in the way, or that
-            all are known.
-    """
-    blocked: dict[str, int] = {}
-    lowest: dict[str, float] = {}
-    for _ in range(RANDOM_DRAWS):
-        candidate = _buildable(problem, problem.sample(rng))
-        if candidate is None or candidate.architecture in known:
-            continue
-        exceeded = violations(candidate, problem.limits)
-        if not exceeded:
-            return candidate
-        worst = exceeded[0].quantity
-        blocked[worst] = blocked.get(worst, 0) + 1
-        lowest[worst] = min(lowest.get(worst, exceeded[0].value), exceeded[0].value)
-    if known:
-        raise NoFeasibleError(f"all {len(known)} architectures that could be found are known")
-    location = ("constraints", max(blocked, key=blocked.__getitem__)) if blocked else ()
-    raise NoFeasibleError(_blocked_message(problem, blocked, lowest), location)
-
-
-def _blocked_message(
-    problem: Problem, blocked: Mapping[str, int], lowest: Mapping[str, float]
-) -> str:
-    if not blocked:
-        return "no architecture of the space can be built"
-    tried = sum(blocked.values())
-    worst = max(blocked, key=blocked.__getitem__)
-    limit = format_quantity(problem.limits[worst], worst)
-    least = format_quantity(lowest[worst], worst)
-    share = blocked[worst] / tried
-    return (
-        f"(={limit}) stops {share:.0%} of {tried} architectures drawn, none of which meets all "
-        f"budgets; the lowest of those it stops has {least}"
-    )
-
-
-def _buildable(problem: Problem, values: Mapping[str, Value]) -> Candidate | None:
-    """The candidate; None where the values make no network (a kernel larger than its input)."""
-    try:
-        return problem.candidate(values)
-    except GraphError:
-        return None

@@ -17,9 +17,9 @@ from optuna.samplers import BaseSampler
 from optuna.trial import Trial, TrialState
 
 from nas.problem import ACCURACY, violations
-from nas.samplers.cost_aware.accuracy_model import Observation
 from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.cost_aware.proposal import most_valuable
+from nas.samplers.observations import Observation
 from nas.schedulers.halving import ParetoHalving
 from nas.simulation.table import Result, TableProblem
 from search_spaces.errors import DataError, SearchError, SpaceError

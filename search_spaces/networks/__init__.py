@@ -17,6 +17,9 @@ from search_spaces.network import Network
 
 NetworkFunction = Callable[..., Network]
 
+OTHER_NAMES = {"squeezenet": "squeezenet1_0"}
+"""What a network is called where its release is not said."""
+
 _NETWORKS: dict[str, NetworkFunction] = {}
 
 
@@ -40,6 +43,7 @@ def reference_network(name: str, **arguments: Any) -> Network:
         SpaceError: The name is unknown, or the network does not take one of the arguments.
     """
     functions = reference_networks()
+    name = OTHER_NAMES.get(name, name)
     if name not in functions:
         raise SpaceError(f"no reference network {name!r}; there are {', '.join(functions)}")
     taken = inspect.signature(functions[name]).parameters

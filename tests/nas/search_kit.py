@@ -9,7 +9,7 @@ from nas.document import Document
 from nas.problem import SpaceProblem
 from nas.runner.optuna_study import OptunaStudy
 from nas.runner.session import Proposal, SearchSession
-from nas.samplers.budget import SAMPLERS
+from nas.samplers import SAMPLERS
 from nas.store import Store, StudyRecord
 from search_spaces.cost import cost
 from search_spaces.space import Space

@@ -11,12 +11,15 @@ from optuna.trial import TrialState
 
 from nas.hypervolume import hypervolume
 from nas.problem import Candidate, Values, violations
-from nas.samplers.cost_aware.accuracy_model import AccuracyModel, Observation, thinned
+from nas.samplers.cached_problem import CachedProblem
+from nas.samplers.cost_aware.accuracy_model import AccuracyModel, thinned
 from nas.samplers.cost_aware.acquisition import expected_improvement
-from nas.samplers.cost_aware.candidates import CachedProblem, draw, every, mutated
 from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.cost_aware.proposal import NUM_START, propose
 from nas.samplers.cost_aware.sampler import CostAwareSampler
+from nas.samplers.feasible import draw
+from nas.samplers.observations import Observation
+from nas.samplers.values import all_values, mutated
 from search_spaces.errors import GraphError, NoFeasibleError
 from search_spaces.registry import Value
 from search_spaces.space import Choice
@@ -231,7 +234,7 @@ def test_exhausted_space() -> None:
 
 def test_no_feasible_architecture() -> None:
     problem = Made(num_stages=6, limits={"flops": 0.5, "params": 1e9})
-    with pytest.raises(NoFeasibleError, match=r"`flops` must be at most 0\.5; the least found is"):
+    with pytest.raises(NoFeasibleError, match=r"`flops` \(=0\.5\) blocks: no architecture"):
         _suggest(problem, _study(problem).ask())
 
 
@@ -283,7 +286,7 @@ def test_mutants_differ_and_are_consistent() -> None:
 
 def test_every_set_of_values_once() -> None:
     problem = Made(num_stages=2)
-    sets = [tuple(sorted(values.items(), key=str)) for values in every(problem.choices)]
+    sets = [tuple(sorted(values.items(), key=str)) for values in all_values(problem.choices)]
     assert len(sets) == len(set(sets)) == problem.num_combinations()
 
 

@@ -16,7 +16,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from nas.cli import main
 from nas.problem import SpaceProblem
-from nas.samplers.cost_aware.candidates import CachedProblem, draw
+from nas.samplers.cached_problem import CachedProblem
+from nas.samplers.feasible import draw
 from search_spaces import plugins, registry
 from search_spaces.cost import cost
 from search_spaces.errors import GraphError, SpaceError

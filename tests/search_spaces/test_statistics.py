@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nas.samplers.cost_aware.candidates import every
+from nas.samplers.values import all_values
 from search_spaces.automaton import Automaton
 from search_spaces.bounds import least_cost
 from search_spaces.cost import Cost, cost
@@ -100,7 +100,7 @@ def _listed(name: str) -> dict[str, Cost]:
 
 def _costs_by_id(space: Space) -> dict[str, Cost]:
     """Every network of a space, made one by one."""
-    networks = (space.network(values) for values in every(space.choices))
+    networks = (space.network(values) for values in all_values(space.choices))
     return {network.id: cost(network) for network in networks}
 
 

@@ -19,28 +19,13 @@ from nas.samplers.cost_aware.gaussian_process import (
     standardised,
 )
 from nas.samplers.cost_aware.pool import Pool
+from nas.samplers.observations import Observation
 
 MAX_FITTED = 200
 MAX_POINTS = 400
 
 _ABOVE_ONE = 1.005
 _NOISE = 0.01
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What training told about an architecture.
-
-    Attributes:
-        candidate: The architecture.
-        curve: `(epochs, accuracy)` of each measurement, epochs ascending, accuracy in [0, 1]; empty
-            where training failed.
-        complete: Whether it was trained to the end.
-    """
-
-    candidate: Candidate
-    curve: tuple[tuple[int, float], ...]
-    complete: bool = True
 
 
 @dataclass

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.problem import ACCURACY, Candidate, Problem, violations
-from nas.samplers.cost_aware.candidates import CachedProblem, distinct, draw, every, extremes
+from nas.problem import ACCURACY, Candidate, Problem
+from nas.samplers.cached_problem import CachedProblem
+from nas.samplers.cost_aware.extremes import extremes
 from nas.samplers.cost_aware.features import Array, Encoding, Scale
+from nas.samplers.feasible import distinct, draw
+from nas.samplers.known import feasible_candidates
 
 POOL_SIZE = 500
-NUM_ENUMERATED = 2000
 
 
 class Pool:
@@ -33,15 +34,10 @@ class Pool:
 
     def __init__(self, problem: Problem, rng: np.random.Generator) -> None:
         """Draws. Raises NoFeasibleError where nothing is within the limits."""
-        self.problem = CachedProblem(problem)
-        whole = list(islice(every(problem.choices), NUM_ENUMERATED + 1))
-        self.is_whole = len(whole) <= NUM_ENUMERATED
-        if self.is_whole:
-            possible = map(self.problem.possible, whole)
-            within = (c for c in possible if c is not None and not violations(c, problem.limits))
-            self.candidates = distinct(within)
-        if not self.is_whole or not self.candidates:
-            self.candidates = draw(self.problem, rng, POOL_SIZE)
+        self.problem = CachedProblem.of(problem)
+        whole = feasible_candidates(self.problem)
+        self.is_whole = whole is not None
+        self.candidates = distinct(whole) if whole else draw(self.problem, rng, POOL_SIZE)
         self.num_drawn = len(self.candidates)
         self.candidates += extremes(self.problem, self.candidates)
         self.scale = Scale(self.candidates, [n for n in problem.objectives if n != ACCURACY])

@@ -8,13 +8,14 @@ import numpy as np
 
 from nas.hypervolume import open_boxes
 from nas.pareto import Points, non_dominated
-from nas.problem import Candidate, violations
-from nas.samplers.cost_aware.accuracy_model import AccuracyModel, Observation
+from nas.problem import Candidate
+from nas.samplers.cost_aware.accuracy_model import AccuracyModel
 from nas.samplers.cost_aware.acquisition import expected_improvement
-from nas.samplers.cost_aware.candidates import distinct, mutated
 from nas.samplers.cost_aware.features import Array
 from nas.samplers.cost_aware.pool import Pool
-from search_spaces.errors import NoFeasibleError
+from nas.samplers.feasible import all_known, distinct, find_new
+from nas.samplers.observations import Observation
+from nas.samplers.values import mutated
 from search_spaces.registry import Value
 
 NUM_START = 4
@@ -25,7 +26,6 @@ NUM_LOCAL = 100
 _WORST = 0.95
 _MARGIN = 0.5
 _LEAST_RANGE = 1e-3
-_NUM_LAST_DRAWS = 5000
 _MAX_FRONT = {1: 400, 2: 400, 3: 200}
 _MAX_FRONT_OF_MANY = 40
 
@@ -184,8 +184,7 @@ def _mutated(
     """A random parent with one to three choices changed."""
     parent = parents[int(rng.integers(len(parents)))]
     num_changes = 1 + int(rng.integers(3))
-    made = pool.problem.possible(mutated(pool.problem.choices, parent.values, rng, num_changes))
-    return None if made is None or violations(made, pool.problem.limits) else made
+    return pool.problem.within(mutated(pool.problem.choices, parent.values, rng, num_changes))
 
 
 def _made(candidates: Iterable[Candidate | None]) -> Iterable[Candidate]:
@@ -195,24 +194,8 @@ def _made(candidates: Iterable[Candidate | None]) -> Iterable[Candidate]:
 def _new(
     pool: Pool, candidates: Iterable[Candidate], known: Set[str], rng: np.random.Generator
 ) -> list[Candidate]:
-    """Those not yet known; drawn anew where all are."""
+    """Those not yet known; where all are, another one within the budgets."""
     found = [c for c in distinct(candidates) if c.architecture not in known]
-    if not found and not pool.is_whole:
-        for _ in range(_NUM_LAST_DRAWS):
-            drawn = pool.problem.possible(pool.problem.sample(rng))
-            fits = drawn is not None and not violations(drawn, pool.problem.limits)
-            if drawn is not None and fits and drawn.architecture not in known:
-                return [drawn]
-    if not found:
-        raise NoFeasibleError(_exhausted(pool, known))
-    return found
-
-
-def _exhausted(pool: Pool, known: Set[str]) -> str:
-    if pool.is_whole:
-        number = len({candidate.architecture for candidate in pool.candidates})
-        return f"all {number} architectures within the budgets are known"
-    within = "" if not pool.problem.limits else " within the budgets"
-    return (
-        f"no new architecture{within} was found in {_NUM_LAST_DRAWS} draws; {len(known)} are known"
-    )
+    if not found and pool.is_whole:
+        raise all_known(pool.candidates)
+    return found or [find_new(pool.problem, known, rng)]

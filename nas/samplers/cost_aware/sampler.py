@@ -17,20 +17,16 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
-from nas.problem import ACCURACY, Candidate, Problem
-from nas.samplers.cost_aware.accuracy_model import Observation
+from nas.problem import Candidate, Problem
 from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.cost_aware.proposal import propose
-
-_FINISHED = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
+from nas.samplers.observations import FINISHED, Observation, observation, was_proposed
 
 
 class CostAwareSampler(BaseSampler):
     """Proposes architectures of largest expected hypervolume improvement.
 
-    Reads of the study: the parameters of all trials; the user attribute `curve`, pairs of epochs
-    and accuracy, of COMPLETE and PRUNED ones; `accuracy` of COMPLETE ones from their values, which
-    stand in the order of the problem's objectives. Running trials are accounted for, and no
+    Reads of the study what `observation` reads of a trial. Running trials are accounted for, and no
     architecture that the study knows is proposed again. The generator of a proposal is made of the
     seed and the trial's number, so that an interrupted study goes on with the same sequence.
 
@@ -48,7 +44,6 @@ class CostAwareSampler(BaseSampler):
         self._problem = problem
         self._seed = seed
         self._observations: dict[int, Observation] = {}
-        self._accuracy = problem.objectives.index(ACCURACY)
 
     @cached_property
     def pool(self) -> Pool:
@@ -89,18 +84,13 @@ class CostAwareSampler(BaseSampler):
 
     def _read(self, trials: Sequence[FrozenTrial]) -> list[Observation]:
         for trial in trials:
-            if trial.state in _FINISHED and trial.params and trial.number not in self._observations:
-                self._observations[trial.number] = self._observation(trial)
+            if trial.number not in self._observations and _is_finished(trial):
+                self._observations[trial.number] = observation(trial, self.pool.problem)
         return [self._observations[number] for number in sorted(self._observations)]
-
-    def _observation(self, trial: FrozenTrial) -> Observation:
-        complete = trial.state is TrialState.COMPLETE
-        measured = trial.user_attrs.get("curve", ()) if trial.state is not TrialState.FAIL else ()
-        curve = [(int(epochs), float(accuracy)) for epochs, accuracy in measured]
-        if complete:
-            epochs = curve[-1][0] if curve else 1
-            curve = [*curve[:-1], (epochs, trial.values[self._accuracy])]
-        return Observation(self._candidate(trial), tuple(curve), complete)
 
     def _candidate(self, trial: FrozenTrial) -> Candidate:
         return self.pool.problem.candidate(trial.params)
+
+
+def _is_finished(trial: FrozenTrial) -> bool:
+    return trial.state in FINISHED and was_proposed(trial)

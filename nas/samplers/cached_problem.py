@@ -1,0 +1,78 @@
+"""A problem that remembers what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nas.problem import Candidate, Problem, Values, violations
+from search_spaces.errors import GraphError, SpaceError
+from search_spaces.registry import Value
+from search_spaces.space import Choice
+
+_Key = tuple[Value | None, ...]
+
+
+@dataclass(frozen=True)
+class CachedProblem:
+    """A problem that remembers what it was asked; see `Problem`.
+
+    Attributes:
+        problem: What is asked.
+        max_entries: After so many, all is forgotten.
+    """
+
+    problem: Problem
+    max_entries: int = 50_000
+    _known: dict[_Key, Candidate | None] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, problem: Problem) -> CachedProblem:
+        """The problem itself where it already remembers."""
+        return problem if isinstance(problem, CachedProblem) else cls(problem)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return self.problem.choices
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        return self.problem.objectives
+
+    @property
+    def limits(self) -> Mapping[str, float]:
+        return self.problem.limits
+
+    def sample(self, rng: np.random.Generator) -> dict[str, Value]:
+        return self.problem.sample(rng)
+
+    def num_combinations(self) -> int:
+        return self.problem.num_combinations()
+
+    def candidate(self, values: Values) -> Candidate:
+        """Raises GraphError or SpaceError where the values make no network."""
+        found = self.possible(values)
+        return self.problem.candidate(values) if found is None else found
+
+    def possible(self, values: Values) -> Candidate | None:
+        """The architecture that values mean; None where they make no network."""
+        key = tuple([values.get(choice.name) for choice in self.problem.choices])
+        if key not in self._known:
+            if len(self._known) >= self.max_entries:
+                self._known.clear()
+            self._known[key] = _possible(self.problem, values)
+        return self._known[key]
+
+    def within(self, values: Values) -> Candidate | None:
+        """The architecture that values mean; None where there is none or it is not in budget."""
+        found = self.possible(values)
+        return None if found is None or violations(found, self.limits) else found
+
+
+def _possible(problem: Problem, values: Values) -> Candidate | None:
+    try:
+        return problem.candidate(values)
+    except (GraphError, SpaceError):
+        return None

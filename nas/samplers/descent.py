@@ -1,0 +1,27 @@
+"""The lowest of some height that changing one choice after the other leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nas.problem import Candidate
+from nas.samplers.cached_problem import CachedProblem
+from nas.samplers.values import with_value
+
+
+def lowest(
+    problem: CachedProblem, drawn: Sequence[Candidate], height: Callable[[Candidate], float]
+) -> Candidate:
+    """Sets one choice after the other to its lowest value, twice, from the lowest drawn.
+
+    Stays within the limits.
+    """
+    best = min(drawn, key=height)
+    for choice in 2 * problem.choices:
+        for value in choice.values if choice.name in best.values else ():
+            for which in (0, -1):
+                changed = with_value(problem.choices, best.values, choice, value, which)
+                candidate = problem.within(changed)
+                if candidate is not None:
+                    best = min(best, candidate, key=height)
+    return best

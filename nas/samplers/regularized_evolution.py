@@ -1,0 +1,111 @@
+"""Regularized evolution (Real et al. 2019, arXiv:1802.01548), for several objectives.
+
+The population are the youngest architectures that have a result: the oldest dies, however good it
+is. The best of a few drawn from it has a child, which differs from it in one choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.samplers import BaseSampler
+from optuna.study import Study
+from optuna.trial import FrozenTrial, TrialState
+
+from nas.pareto import crowding_distance, non_dominated_rank
+from nas.problem import ACCURACY, Candidate, Problem
+from nas.samplers.observations import Observation, observation, was_proposed
+from nas.samplers.values import mutated
+
+POPULATION_SIZE = 20
+TOURNAMENT_SIZE = 5
+
+
+class RegularizedEvolutionSampler(BaseSampler):
+    """Proposes children of the best of a few of the youngest architectures.
+
+    The best one has the lowest non-dominated rank, and of equal ranks the largest crowding
+    distance. Trials that were stopped early are ranked among all that reached as many epochs, with
+    the accuracy there. Before there are enough results, architectures are drawn at random. It
+    remembers nothing: the population is read from the study.
+    """
+
+    def __init__(self, problem: Problem, seed: int) -> None:
+        """Prepares.
+
+        Args:
+            problem: What is searched.
+            seed: Of the draws; one proposal after another goes on with the same generator.
+        """
+        self._problem = problem
+        self._rng = np.random.default_rng(seed)
+
+    def infer_relative_search_space(
+        self, study: Study, trial: FrozenTrial
+    ) -> dict[str, BaseDistribution]:
+        return {c.name: CategoricalDistribution(c.values) for c in self._problem.choices}
+
+    def sample_relative(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """Values of the active choices; they may be known or beyond the budgets."""
+        population = self._population(study)
+        if len(population) < POPULATION_SIZE:
+            return self._problem.sample(self._rng)
+        drawn = self._rng.choice(len(population), TOURNAMENT_SIZE, replace=False)
+        standing = _standing(population, self._problem.objectives)
+        parent = population[min(drawn, key=lambda index: standing[index])]
+        return mutated(self._problem.choices, parent.candidate.values, self._rng)
+
+    def _population(self, study: Study) -> list[Observation]:
+        """The youngest with a result."""
+        states = (TrialState.COMPLETE, TrialState.PRUNED)
+        trials = study.get_trials(deepcopy=False, states=states)
+        youngest = [t for t in trials if was_proposed(t) and _has_result(t)][-POPULATION_SIZE:]
+        return [observation(trial, self._problem) for trial in youngest]
+
+    def sample_independent(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        param_name: str,
+        param_distribution: BaseDistribution,
+    ) -> Any:
+        """A random value, for choices that were not proposed, as in an enqueued trial."""
+        assert isinstance(param_distribution, CategoricalDistribution)
+        return param_distribution.choices[int(self._rng.integers(len(param_distribution.choices)))]
+
+
+def _has_result(trial: FrozenTrial) -> bool:
+    return trial.state is TrialState.COMPLETE or bool(trial.user_attrs.get("curve"))
+
+
+def _standing(
+    population: Sequence[Observation], objectives: Sequence[str]
+) -> list[tuple[int, float]]:
+    """Rank and negative crowding distance of each: the lower the better."""
+    found: list[tuple[int, float]] = [(0, 0.0)] * len(population)
+    last = [member.curve[-1][0] for member in population]
+    for epochs in set(last):
+        reached = [index for index, end in enumerate(last) if end >= epochs]
+        points = np.array([_point(population[i], epochs, objectives) for i in reached])
+        ranks = non_dominated_rank(points)
+        for rank in range(int(ranks.max()) + 1):
+            members = np.flatnonzero(ranks == rank)
+            for member, apart in zip(members, crowding_distance(points[members]), strict=True):
+                if last[reached[member]] == epochs:
+                    found[reached[member]] = (rank, -float(apart))
+    return found
+
+
+def _point(member: Observation, epochs: int, objectives: Sequence[str]) -> list[float]:
+    """What it had after so many epochs, minimised; costs as logarithms."""
+    accuracy = next(a for e, a in reversed(member.curve) if e <= epochs)
+    return [-accuracy if n == ACCURACY else _log(member.candidate, n) for n in objectives]
+
+
+def _log(candidate: Candidate, name: str) -> float:
+    return float(np.log(max(candidate.costs[name], 1e-12)))

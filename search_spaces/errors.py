@@ -8,6 +8,7 @@ NasError                  whatever is wrong with what we were given; the CLI pri
 ├── ExperimentFileError   a wrong experiment file: file, line, key, rule
 ├── DataError             a data set that is not there or not as it should be
 │   └── DataOptionError   a value of `dataset:` that the data set does not take; knows its key
+├── UserCodeError         a module or function of the user's that cannot be loaded
 ├── StoreError            a database that cannot be reached, or a study that it does not know
 ├── SearchError           a search that cannot start or cannot go on
 ├── EvaluatorError        an evaluator that cannot be loaded, or gives no accuracy
@@ -78,6 +79,10 @@ class DataOptionError(DataError):
         super().__init__(f"`dataset.{key}` {rule}")
         self.key = key
         self.rule = rule
+
+
+class UserCodeError(NasError):
+    """A module or function of the user's that cannot be loaded."""
 
 
 class StoreError(NasError):

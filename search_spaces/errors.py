@@ -10,6 +10,7 @@ NasError                  whatever is wrong with what we were given; the CLI pri
 │   └── DataOptionError   a value of `dataset:` that the data set does not take; knows its key
 ├── UserCodeError         a module or function of the user's that cannot be loaded
 ├── StoreError            a database that cannot be reached, or a study that it does not know
+├── LatencyError          a device that cannot be measured, or a latency table that does not fit
 ├── SearchError           a search that cannot start or cannot go on
 ├── EvaluatorError        an evaluator that cannot be loaded, or gives no accuracy
 ├── ExportError           an architecture that cannot be written as code
@@ -87,6 +88,10 @@ class UserCodeError(NasError):
 
 class StoreError(NasError):
     """A database that cannot be reached, or a study that it does not know."""
+
+
+class LatencyError(NasError):
+    """A device that cannot be measured, or a latency table that does not fit."""
 
 
 class SearchError(NasError):

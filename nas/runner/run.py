@@ -16,10 +16,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from nas.config import ExperimentFile
+from nas.latency.profile import latency_table
 from nas.problem import SpaceProblem
 from nas.provenance import hardware, package_versions
 from nas.quantities import format_quantity
-from nas.runner.profile import latency_table
 from nas.runner.session import Progress, SearchSession
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
@@ -150,7 +150,7 @@ def _problem(file: ExperimentFile, space: Space, store: Store, observer: Observe
     experiment = file.experiment
     predict = None
     if experiment.needs_latency:
-        table = latency_table(store, space, experiment.latency, observer.profiling)
+        table = latency_table(store, space, experiment.latency, observer)
         predict = table.predict
     limits = experiment.constraints.limits()
     problem = SpaceProblem(space, experiment.objectives, limits, predict)

@@ -93,21 +93,3 @@ class EpochRow(Base):
     accuracy: Mapped[float]
     train_loss: Mapped[float | None]
     train_s: Mapped[float]
-
-
-class LatencyRow(Base):
-    """The measured latency of one block at one input shape, for one device setting."""
-
-    __tablename__ = "nas_block_latencies"
-
-    setting: Mapped[str] = mapped_column(primary_key=True)
-    block: Mapped[str] = mapped_column(primary_key=True)
-    device: Mapped[str]
-    device_name: Mapped[str]
-    batch_size: Mapped[int]
-    num_threads: Mapped[int]
-    versions: Mapped[str]
-    latency_ms: Mapped[float]
-    spread_ms: Mapped[float]
-    num_runs: Mapped[int]
-    measured_at: Mapped[datetime] = mapped_column(default=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -13,12 +13,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.orm import Session, sessionmaker
 
 from nas.store.address import DEFAULT_URL, engine_options, masked, parsed
+from nas.store.latency_tables import LatencyTables
 from nas.store.records import EpochRecord, StudyRecord, StudySummary, TrialRecord
 from nas.store.schema import (
     ArchitectureRow,
     Base,
     EpochRow,
-    LatencyRow,
     StudyRow,
     TrialRow,
     now,
@@ -28,7 +28,7 @@ from search_spaces.errors import StoreError
 from search_spaces.network import Network
 
 
-class Store:
+class Store(LatencyTables):
     """The studies of one database.
 
     Attributes:
@@ -227,20 +227,6 @@ class Store:
         if row is None:
             raise StoreError(f"no architecture {architecture!r} in {masked(self.url)}")
         return Network.from_json(row.network)
-
-    # Latency
-
-    def latencies(self, setting: str) -> dict[str, float]:
-        """Milliseconds of each measured block for one device setting."""
-        query = select(LatencyRow.block, LatencyRow.latency_ms).where(LatencyRow.setting == setting)
-        with self._transaction() as session:
-            return {block: latency_ms for block, latency_ms in session.execute(query)}
-
-    def add_latencies(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Adds measurements; the keys are the columns of `nas_block_latencies`."""
-        with self._transaction() as session:
-            for row in rows:
-                session.merge(LatencyRow(**row))
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:

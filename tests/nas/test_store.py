@@ -162,21 +162,33 @@ def test_experiment_and_state_can_change(store: Store) -> None:
     assert read.objectives == ("accuracy", "params")
 
 
+SETTING = {
+    "device": "cpu", "backend": "eager", "dtype": "float32", "batch_size": 1, "num_threads": 1,
+    "memory_format": "contiguous", "device_name": "a processor", "versions": "torch",
+}  # fmt: skip
+
+MEASURED = {
+    "low_ms": 0.9, "high_ms": 3.5, "spread_ms": 0.01, "num_runs": 9, "reference_ms": 0.05,
+    "is_quiet": True,
+}  # fmt: skip
+
+
 def test_latencies_are_kept_for_each_setting(store: Store) -> None:
-    facts = {
-        "device": "cpu", "device_name": "a processor", "batch_size": 1, "num_threads": 1,
-        "versions": "torch", "spread_ms": 0.01, "num_runs": 9,
-    }  # fmt: skip
-    rows = [
-        {"setting": "s1", "block": "a", "latency_ms": 1.0, **facts},
-        {"setting": "s1", "block": "b", "latency_ms": 2.0, **facts},
-        {"setting": "s2", "block": "a", "latency_ms": 3.0, **facts},
-    ]
-    store.add_latencies(rows)
-    store.add_latencies([{**rows[0], "latency_ms": 1.5}])  # measured again
-    assert store.latencies("s1") == {"a": 1.5, "b": 2.0}
-    assert store.latencies("s2") == {"a": 3.0}
-    assert store.latencies("s3") == {}
+    a, b = ({"block": block, "latency_ms": 1.0, **MEASURED} for block in "ab")
+    store.add_latencies("s1", SETTING, [a, b])
+    store.add_latencies("s2", {**SETTING, "num_threads": 2}, [{**a, "latency_ms": 3.0}])
+    again = {**a, "latency_ms": 1.5, "is_quiet": False}
+    store.add_latencies("s1", SETTING, [again])
+    assert store.latency_blocks("s1") == [again, b]
+    assert [row["latency_ms"] for row in store.latency_blocks("s2")] == [3.0]
+    assert store.latency_blocks("s3") == []
+
+
+def test_network_latencies_know_their_blocks(store: Store) -> None:
+    row = {"network": "n", "blocks": ["a", "b", "a"], "latency_ms": 2.0, **MEASURED}
+    store.add_latencies("s1", SETTING, networks=[row])
+    assert store.latency_networks("s1") == [row]
+    assert store.latency_networks("s2") == []
 
 
 def test_front_by_plain_sql_is_the_front_that_is_printed(

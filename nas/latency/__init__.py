@@ -1,0 +1,1 @@
+"""Latency tables: measured, predicted, corrected, kept in SQL, exchanged as CSV."""

@@ -1,0 +1,64 @@
+"""Reads and writes latency tables; each method is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from nas.store.latency_schema import BlockLatencyRow, LatencySettingRow, NetworkLatencyRow
+from nas.store.schema import Base
+
+MEASURED = (
+    "latency_ms", "low_ms", "high_ms", "spread_ms", "num_runs", "reference_ms", "is_quiet",
+)  # fmt: skip
+"""What is known of every measurement, in the order of the columns."""
+
+
+class LatencyTables:
+    """The part of a store that keeps latency tables."""
+
+    def _transaction(self) -> AbstractContextManager[Session]:
+        raise NotImplementedError
+
+    def add_latencies(
+        self,
+        setting: str,
+        facts: Mapping[str, Any],
+        blocks: Iterable[Mapping[str, Any]] = (),
+        networks: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        """Adds measurements; one of the same block or network is replaced.
+
+        Args:
+            setting: Key of the device and how networks run on it.
+            facts: The other columns of `nas_latency_settings`.
+            blocks: `block` and the names of `MEASURED`.
+            networks: `network`, `blocks` and the names of `MEASURED`.
+        """
+        with self._transaction() as session:
+            session.merge(LatencySettingRow(setting=setting, **facts))
+            session.flush()
+            for row in blocks:
+                session.merge(BlockLatencyRow(setting=setting, **row))
+            for row in networks:
+                session.merge(NetworkLatencyRow(setting=setting, **row))
+
+    def latency_blocks(self, setting: str) -> list[dict[str, Any]]:
+        """`block` and the names of `MEASURED` for each block known in a setting."""
+        return self._latencies(BlockLatencyRow, setting, ("block", *MEASURED))
+
+    def latency_networks(self, setting: str) -> list[dict[str, Any]]:
+        """`network`, `blocks` and the names of `MEASURED` for each network known in a setting."""
+        return self._latencies(NetworkLatencyRow, setting, ("network", "blocks", *MEASURED))
+
+    def _latencies(
+        self, row: type[Base], setting: str, names: tuple[str, ...]
+    ) -> list[dict[str, Any]]:
+        table = row.__table__
+        query = select(*(table.c[name] for name in names)).where(table.c.setting == setting)
+        with self._transaction() as session:
+            return [dict(zip(names, found, strict=True)) for found in session.execute(query)]

@@ -1,0 +1,56 @@
+"""Whether others used the processor: by hand, and with a real busy process."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from workers.latency.neighbours import Moment, is_alone
+
+START = Moment(0.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("end", "alone"),
+    [
+        (Moment(10.0, 10.0, 10.0, 10.0), True),
+        (Moment(10.0, 9.6, 9.6, 9.6), True),
+        (Moment(10.0, 9.4, 9.4, 10.0), False),  # the core was shared
+        (Moment(10.0, 10.0, 10.0, 24.9), True),  # of three other cores, less than half was used
+        (Moment(10.0, 10.0, 10.0, 25.1), False),
+        (Moment(10.0, 10.0, 20.0, 25.1), True),  # ten of these seconds were another thread of ours
+        (Moment(10.0, 10.0, 10.0, None), True),  # the system does not tell
+    ],
+)
+def test_alone_on_four_cores(end: Moment, alone: bool) -> None:
+    assert is_alone(START, end, num_threads=1, num_cores=4) is alone
+
+
+def test_where_all_cores_are_ours_only_the_own_share_counts() -> None:
+    assert is_alone(START, Moment(10.0, 10.0, 10.0, 90.0), num_threads=4, num_cores=4)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be chosen here")
+def test_a_busy_process_on_the_same_core_is_seen() -> None:
+    """Both share one core, and so this thread gets about half of it."""
+    before = os.sched_getaffinity(0)
+    core = min(before)
+    busy = "import os, sys\nos.sched_setaffinity(0, {int(sys.argv[1])})\nprint('on', flush=True)\n"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{busy}while True: pass", str(core)], stdout=subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None and process.stdout.readline() == b"on\n"
+        os.sched_setaffinity(0, {core})
+        start = Moment.now()
+        while time.perf_counter() < start.wall_s + 1.0:
+            pass
+        assert not is_alone(start, Moment.now(), num_threads=1)
+    finally:
+        os.sched_setaffinity(0, before)
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()

@@ -1,0 +1,24 @@
+"""How long blocks and networks take on this device, as they are deployed and measured alone.
+
+Nothing here needs Ray, a database or the rest of the service, and only the chosen backend is
+imported: a board with PyTorch alone, or with ONNX Runtime alone, can run it.
+"""
+
+from workers.latency.intervals import MedianInterval, median_interval
+from workers.latency.measurement import OF_NETWORKS, Measurement, measure, usual
+from workers.latency.rounds import Effort
+from workers.latency.setting import LatencySetting, processor_name
+from workers.latency.subject import Subject
+
+__all__ = [
+    "OF_NETWORKS",
+    "Effort",
+    "LatencySetting",
+    "Measurement",
+    "MedianInterval",
+    "Subject",
+    "measure",
+    "median_interval",
+    "processor_name",
+    "usual",
+]

@@ -1,0 +1,73 @@
+"""A block or a network as it is deployed: what is run, and on what it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from search_spaces.errors import LatencyError, NasError
+from workers.latency.setting import LatencySetting
+from workers.latency.subject import Subject
+
+
+class Deployed(Protocol):
+    """Something that is ready to be timed."""
+
+    def refresh(self) -> None:
+        """Writes the input anew, as the layer before would have done; never timed."""
+        ...
+
+    def run(self) -> object:
+        """One inference of one batch."""
+        ...
+
+
+def require_device(device: str, backend: str) -> None:
+    """Raises LatencyError where this machine or the backend has no such device."""
+    if backend == "onnxruntime":
+        from workers.latency.onnx_backend import has_device
+    else:
+        from workers.latency.torch_backend import has_device
+    if not has_device(device):
+        raise LatencyError(f"`latency.device` is {device}, but {backend} finds none here")
+
+
+def deploy(subject: Subject, setting: LatencySetting) -> Deployed:
+    """Makes a subject ready to run, warmed up once.
+
+    Raises:
+        LatencyError: The backend cannot run it.
+    """
+    if setting.backend == "onnxruntime":
+        from workers.latency.onnx_backend import OnnxDeployed as Backend
+    else:
+        from workers.latency.torch_backend import TorchDeployed as Backend  # type: ignore[assignment]
+    try:
+        deployed: Deployed = Backend(subject, setting)
+        deployed.refresh()
+        deployed.run()
+    except NasError:
+        raise
+    except Exception as error:  # each backend raises kinds of its own
+        reason = " ".join(str(error).split())[:200]
+        how = f"{setting.backend}, {setting.dtype}, {setting.device}"
+        raise LatencyError(f"a block cannot be run with {how}: {reason}") from error
+    return deployed
+
+
+@contextmanager
+def threads_and_mode(setting: LatencySetting) -> Iterator[None]:
+    """The threads of the setting, and no gradients; both are set back at the end."""
+    if setting.backend == "onnxruntime":
+        yield
+        return
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(setting.num_threads)
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,125 @@
+"""Blocks and networks run by PyTorch: eagerly or compiled, on the CPU or on a GPU."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, fx, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from search_spaces.graph import Graph
+from search_spaces.inference import folds, inference_graph
+from search_spaces.modules import GraphModule
+from workers.latency.setting import LatencySetting
+from workers.latency.subject import Subject
+
+_MEMORY_FORMATS = {
+    "contiguous": torch.contiguous_format,
+    "channels_last": torch.channels_last,
+}
+
+
+def has_device(device: str) -> bool:
+    """Whether PyTorch can run there."""
+    return device == "cpu" or torch.cuda.is_available()
+
+
+def folded(module: GraphModule, graph: Graph) -> GraphModule:
+    """A module that computes what `module` does in eval mode, batch norm folded away.
+
+    Args:
+        graph: The graph that `module` was made from.
+    """
+    simple = GraphModule(inference_graph(graph)).eval()
+    norms = {graph.nodes[conv].name: graph.nodes[norm].name for norm, conv in folds(graph).items()}
+    module.eval()
+    for name, layer in list(simple.named_children()):
+        source = module.get_submodule(name)
+        if name in norms:
+            norm = module.get_submodule(norms[name])
+            transposed = isinstance(source, nn.ConvTranspose2d)
+            source = fuse_conv_bn_eval(source, norm, transpose=transposed)  # type: ignore[type-var, arg-type]
+        layer.load_state_dict(source.state_dict())
+    return simple
+
+
+def deployed_module(graphs: tuple[Graph, ...], setting: LatencySetting) -> nn.Module:
+    """The blocks in a row as straight-line code, which is how they are exported."""
+    blocks = [fx.symbolic_trace(folded(GraphModule(graph), graph)) for graph in graphs]
+    module: nn.Module = blocks[0] if len(blocks) == 1 else nn.Sequential(*blocks)
+    memory_format = _MEMORY_FORMATS[setting.memory_format]
+    module.to(memory_format=memory_format)  # type: ignore[call-overload]
+    return module.eval().to(device=setting.device, dtype=getattr(torch, setting.dtype))
+
+
+class TorchDeployed:
+    """One subject with its input in memory.
+
+    Must be made and run in inference mode.
+    """
+
+    def __init__(self, subject: Subject, setting: LatencySetting) -> None:
+        self._setting = setting
+        self._template = self._images(subject)
+        self._input = self._template.clone()
+        module = deployed_module(subject.graphs, setting)
+        if setting.backend == "compile":
+            module = _compiled(module)
+        self._module = module
+        self.run: Callable[[], object] = self._call
+        if setting.device == "cuda" and _launches_dominate(self._call):
+            self.run = _recorded(self._call)
+
+    def _images(self, subject: Subject) -> Tensor:
+        generator = torch.Generator().manual_seed(0)
+        x = torch.randn(self._setting.batch_size, *subject.in_shape, generator=generator)
+        x = x.to(device=self._setting.device, dtype=getattr(torch, self._setting.dtype))
+        memory_format = _MEMORY_FORMATS[self._setting.memory_format]
+        return x.to(memory_format=memory_format) if x.dim() == 4 else x
+
+    def refresh(self) -> None:
+        self._input.copy_(self._template)
+
+    def _call(self) -> Tensor:
+        out: Tensor = self._module(self._input)
+        return out
+
+
+def _compiled(module: nn.Module) -> nn.Module:
+    module.compile(fullgraph=True, dynamic=False)
+    return module
+
+
+# A GPU. Launching a small layer takes the CPU longer than the layer takes the GPU; a CUDA graph
+# records all launches of a block and replays them as one.
+
+_LAUNCH_SHARE = 0.5
+"""Where the CPU is busy launching for more than this part of a run, a graph is replayed instead."""
+
+
+def _launches_dominate(run: Callable[[], object]) -> bool:
+    for _ in range(3):
+        run()
+    torch.cuda.synchronize()
+    start = time.perf_counter()
+    run()
+    launched = time.perf_counter()
+    torch.cuda.synchronize()
+    return launched - start > _LAUNCH_SHARE * (time.perf_counter() - start)
+
+
+def _recorded(run: Callable[[], object]) -> Callable[[], object]:
+    """A replay of what `run` launches; its input and output stay where they are in memory."""
+    aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    aside.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(aside):
+        for _ in range(3):
+            run()
+    torch.cuda.current_stream().wait_stream(aside)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        run()
+    replay: Callable[[], object] = graph.replay
+    return replay

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,11 +47,13 @@ class Workspace:
         except OSError as error:
             raise SearchError(f"{self.folder}: cannot be made: {error.strerror}") from error
 
-    def keep(self, number: int, checkpoint: Path) -> None:
-        """Copies the weights of a checkpoint here, in one step; an evaluator may have none."""
-        if not (checkpoint / "weights.pt").exists():
-            return
+    def keep(self, number: int, weights: bytes) -> None:
+        """Writes the weights of a trial, as `torch.save` made them, in one step."""
         target = self.weights(number)
         partial = target.with_suffix(".tmp")
-        shutil.copyfile(checkpoint / "weights.pt", partial)
+        partial.write_bytes(weights)
         os.replace(partial, target)
+
+    def discard(self, number: int) -> None:
+        """Removes the weights of a trial that failed after all."""
+        self.weights(number).unlink(missing_ok=True)

@@ -13,6 +13,7 @@ NasError                  whatever is wrong with what we were given; the CLI pri
 ├── LatencyError          a device that cannot be measured, or a latency table that does not fit
 ├── SearchError           a search that cannot start or cannot go on
 ├── EvaluatorError        an evaluator that cannot be loaded, or gives no accuracy
+│   └── NonFiniteError    an accuracy or a loss that is infinite or no number
 ├── ExportError           an architecture that cannot be written as code
 └── ReportError           a page that cannot be written
 """
@@ -100,6 +101,10 @@ class SearchError(NasError):
 
 class EvaluatorError(NasError):
     """An evaluator that cannot be loaded, or gives no accuracy."""
+
+
+class NonFiniteError(EvaluatorError):
+    """An evaluator whose accuracy or loss is infinite or no number: its training has diverged."""
 
 
 class ExportError(NasError):

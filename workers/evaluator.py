@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsFloat, runtime_checkable
 
-from search_spaces.errors import EvaluatorError
+from search_spaces.errors import EvaluatorError, NonFiniteError
 from search_spaces.network import Network
 from workers.datasets import Dataset
 
@@ -114,18 +114,23 @@ def checked_result(result: object, evaluator: str) -> EpochResult:
         evaluator: Name of the evaluator, for the message.
 
     Raises:
+        NonFiniteError: The accuracy or the loss is infinite or no number.
         EvaluatorError: It returned something else.
     """
     accuracy, train_loss = result if isinstance(result, EpochResult) else (result, None)
     checked = _number(accuracy)
     if checked is None or not 0 <= checked <= 1:
         rule = "`train_epoch` must return an accuracy from 0 to 1, or an EpochResult with one"
-        raise EvaluatorError(f"{evaluator}: {rule}; got {_shown(accuracy)}")
+        raise _kind(checked)(f"{evaluator}: {rule}; got {_shown(accuracy)}")
     loss = None if train_loss is None else _number(train_loss)
-    if train_loss is not None and loss is None:
-        rule = "the `train_loss` of an EpochResult must be a number or None"
-        raise EvaluatorError(f"{evaluator}: {rule}; got {_shown(train_loss)}")
-    return EpochResult(checked, loss if loss is None or math.isfinite(loss) else None)
+    if train_loss is not None and (loss is None or not math.isfinite(loss)):
+        rule = "the `train_loss` of an EpochResult must be a finite number or None"
+        raise _kind(loss)(f"{evaluator}: {rule}; got {_shown(train_loss)}")
+    return EpochResult(checked, loss)
+
+
+def _kind(value: float | None) -> type[EvaluatorError]:
+    return EvaluatorError if value is None or math.isfinite(value) else NonFiniteError
 
 
 def _number(value: object) -> float | None:

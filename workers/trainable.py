@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from ray import tune
 
 from search_spaces.network import Network
+from workers.assignment import Assignment
 from workers.datasets import Dataset
 from workers.evaluator import (
     Evaluator,
@@ -19,17 +23,20 @@ from workers.evaluator import (
     Weighted,
     checked_result,
 )
+from workers.failure import Failure, FailureKind, WorkerUnfitError
+from workers.memory import MemoryWatch
 from workers.proxy import Recipe
 
-WEIGHTS_FILE = "weights.pt"
-STATE_FILE = "state.pt"
+logger = logging.getLogger(__name__)
 
 
 class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
-    """Evaluates the network that its config describes, one epoch a step; never ends by itself.
+    """Evaluates the network that it is assigned, one epoch a step; never ends by itself.
 
-    The config holds `number`, `network` (JSON), `max_epochs` and `seed`. Data set, recipe and the
-    evaluator's factory come once for each actor and stay in its memory.
+    The config holds an `Assignment` as `trial`. Data set, recipe and the evaluator's factory come
+    once for each actor and stay in its memory. What an evaluator raises ends its trial and is
+    reported as a result; the process itself ends where it is not fit for a further trial: after it
+    ran out of memory, when its GPU refuses to work, or when it has kept too much memory.
     """
 
     def setup(
@@ -41,6 +48,7 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
         make_evaluator: EvaluatorFactory,
         evaluator_name: str,
         num_threads: int,
+        max_memory_growth: float,
     ) -> None:
         torch.set_num_threads(num_threads)
         self._device = "cuda" if torch.cuda.is_available() and _has_gpu() else "cpu"
@@ -48,23 +56,34 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
         self._recipe = recipe
         self._make_evaluator = make_evaluator
         self._name = evaluator_name
+        self._memory = MemoryWatch(max_memory_growth)
+        self._unfit: Failure | None = None
         self._begin(config)
 
     def _begin(self, config: dict[str, Any]) -> None:
         """A new trial; its evaluator is made in its first step, where an error fails it alone."""
-        self._task = TrialTask(
-            Network.from_json(config["network"]), self._dataset, self._recipe,
-            config["max_epochs"], config["seed"], self._device,
-        )  # fmt: skip
+        self._assigned: Assignment = config["trial"]
         self._evaluator: Evaluator | None = None
         self._epochs = 0
 
-    def _begun(self) -> Evaluator:
-        if self._evaluator is None:
-            self._evaluator = self._make_evaluator(self._task)
-        return self._evaluator
-
     def step(self) -> dict[str, Any]:
+        """The result of one more epoch, or the failure that ended the trial.
+
+        Raises:
+            WorkerUnfitError: This process should train nothing further.
+        """
+        if self._unfit is not None:
+            raise WorkerUnfitError(self._unfit)
+        try:
+            return self._train_epoch()
+        except Exception as error:
+            failure = Failure.of(error)
+        self._evaluator = None
+        if failure.kind in (FailureKind.OUT_OF_MEMORY, FailureKind.WORKER_LOST):
+            raise WorkerUnfitError(failure)
+        return {"failure": failure, "pid": os.getpid()}
+
+    def _train_epoch(self) -> dict[str, Any]:
         evaluator = self._begun()
         start = time.perf_counter()
         result = checked_result(evaluator.train_epoch(), self._name)
@@ -72,29 +91,56 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
         train_s = time.perf_counter() - start
         return {
             "epochs": self._epochs, **result._asdict(), "train_s": train_s, "pid": os.getpid(),
+            **self._kept(evaluator),
         }  # fmt: skip
 
-    def save_checkpoint(self, checkpoint_dir: str) -> None:
-        """What the evaluator has: weights for the export, and the state to go on from."""
-        evaluator = self._begun()
-        if isinstance(evaluator, Weighted):
-            torch.save(dict(evaluator.weights()), os.path.join(checkpoint_dir, WEIGHTS_FILE))
-        if isinstance(evaluator, Resumable):
-            state = {"epochs": self._epochs, "evaluator": evaluator.state_dict()}
-            torch.save(state, os.path.join(checkpoint_dir, STATE_FILE))
+    def _begun(self) -> Evaluator:
+        if self._evaluator is None:
+            assigned = self._assigned
+            assert assigned.network is not None
+            task = TrialTask(
+                Network.from_json(assigned.network), self._dataset, self._recipe,
+                assigned.max_epochs, assigned.seed, self._device,
+            )  # fmt: skip
+            self._evaluator = self._make_evaluator(task)
+            if assigned.state is not None:
+                self._go_on(self._evaluator, assigned.state)
+        return self._evaluator
 
-    def load_checkpoint(self, checkpoint_dir: Any) -> None:
-        """Goes on from a state; an evaluator that keeps none begins again."""
-        path = os.path.join(checkpoint_dir, STATE_FILE)
-        evaluator = self._begun()
-        if isinstance(evaluator, Resumable) and os.path.exists(path):
-            state = torch.load(path, weights_only=True, map_location=self._device)
+    def _go_on(self, evaluator: Evaluator, saved: bytes) -> None:
+        if isinstance(evaluator, Resumable):
+            location = self._device
+            state = torch.load(io.BytesIO(saved), weights_only=True, map_location=location)
             evaluator.load_state_dict(state["evaluator"])
             self._epochs = state["epochs"]
 
+    def _kept(self, evaluator: Evaluator) -> dict[str, bytes]:
+        """At a rung: the weights for the export, and the state that a retry goes on from."""
+        kept: dict[str, bytes] = {}
+        if self._epochs not in self._assigned.rungs:
+            return kept
+        if isinstance(evaluator, Weighted):
+            kept["weights"] = _saved(dict(evaluator.weights()))
+        if isinstance(evaluator, Resumable) and self._epochs < self._assigned.max_epochs:
+            kept["state"] = _saved({"epochs": self._epochs, "evaluator": evaluator.state_dict()})
+        return kept
+
     def reset_config(self, new_config: dict[str, Any]) -> bool:
+        """Frees what the last trial used, looks at what is left, and takes the next trial."""
+        self._evaluator = None
+        if self._memory.trial_ended():
+            grown, trials = self._memory.growth / 2**20, self._memory.num_trials
+            reason = f"worker {os.getpid()} kept {grown:.0f} MiB more after {trials} trials"
+            logger.warning("%s; it is replaced", reason)
+            self._unfit = Failure(FailureKind.WORKER_REPLACED, reason)
         self._begin(new_config)
         return True
+
+
+def _saved(values: Mapping[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(values, buffer)
+    return buffer.getvalue()
 
 
 def _has_gpu() -> bool:

@@ -12,6 +12,7 @@ from nas.cli.options import json_option, plugin_option, storage_option
 
 if TYPE_CHECKING:
     from nas.cli.targets import Target
+    from nas.store import TrialRecord
 
 EPILOG = """
 \b
@@ -94,8 +95,19 @@ def _print_json(targets: Sequence[Target], compare: bool) -> None:
     described = []
     for target in targets:
         found = facts(target.name, target.network)
-        described.append(found if target.choices is None else {**found, "choices": target.choices})
+        if target.choices is not None:
+            found["choices"] = target.choices
+        if target.failed is not None:
+            found["failure"] = _failure(target.failed, target.traceback)
+        described.append(found)
     print_json(described if compare else described[0])
+
+
+def _failure(trial: TrialRecord, traceback: str | None) -> dict[str, Any]:
+    return {
+        "kind": trial.failure_kind, "reason": trial.failure, "epochs": trial.epochs,
+        "retries": trial.retries, "traceback": traceback,
+    }  # fmt: skip
 
 
 def _draw(targets: Sequence[Target], path: Path) -> None:

@@ -31,6 +31,7 @@ def command(storage: str, as_json: bool) -> None:
         click.echo(f"{masked(storage)}: no study yet; `nas launch FILE` makes one", err=True)
         return
     columns = [("study", "left"), ("state", "left"), ("trials", "right"), ("complete", "right")]
+    columns += [("failed", "right")]
     columns += [("best accuracy", "right"), ("data set", "left"), ("created", "left")]
     rows = [
         (
@@ -38,6 +39,7 @@ def command(storage: str, as_json: bool) -> None:
             s.study.state,
             str(s.num_trials),
             str(s.num_complete),
+            str(s.num_failed),
             "-" if s.best_accuracy is None else f"{s.best_accuracy:.4f}",
             s.study.dataset,
             s.study.created_at.strftime("%Y-%m-%d %H:%M"),

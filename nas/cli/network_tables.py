@@ -13,10 +13,12 @@ from rich.table import Table
 from nas.cli.targets import Target
 from nas.description import Line, Section, block_lines, sections, shape_text
 from nas.quantities import format_quantity
+from nas.store.records import TrialRecord
 from search_spaces.cost import Cost, cost
 from search_spaces.primitives import Conv, Linear
 
 PLAIN_WIDTH = 120
+TRACEBACK_LINES = 6
 CONVENTION = "multiply-adds, counted once; bias, norm, activation, pooling and joins count zero"
 
 _COMPARED = {
@@ -53,6 +55,19 @@ def print_network(target: Target, *, by_block: bool, every_layer: bool) -> None:
         screen.print("Norm, activation and dropout stand with their layer; --layers lists each.")
     if target.choices:
         screen.print("Choices: " + ", ".join(f"{k}={v}" for k, v in target.choices.items()))
+    if target.failed is not None:
+        _print_failure(screen, target.failed, target.traceback)
+
+
+def _print_failure(screen: Console, trial: TrialRecord, traceback: str | None) -> None:
+    """Why a trial failed, and the last lines of its traceback."""
+    tries = f", tried {trial.retries + 1} times" if trial.retries else ""
+    screen.print(f"Failed after {trial.epochs} epochs{tries}: {trial.failure}")
+    lines = (traceback or "").rstrip().splitlines()
+    if lines:
+        for line in lines[-TRACEBACK_LINES:]:
+            screen.print(f"  {line}")
+        screen.print(f"The whole traceback has {len(lines)} lines; --json shows it.")
 
 
 def _table(parts: Sequence[Section], *, exact: bool) -> Table:

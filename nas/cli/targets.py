@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nas.config import ExperimentFile
+from nas.store.records import TrialRecord
 from search_spaces.errors import NasError, StoreError
 from search_spaces.network import Network
 from search_spaces.networks import reference_network, reference_networks
@@ -26,11 +27,15 @@ class Target:
     Attributes:
         name: What to call it.
         choices: The values that led to it, where it is from a space.
+        failed: The trial, where it is one that failed.
+        traceback: Of that failure, if it has one.
     """
 
     name: str
     network: Network
     choices: Mapping[str, Any] | None = None
+    failed: TrialRecord | None = None
+    traceback: str | None = None
 
 
 @dataclass(frozen=True)
@@ -143,12 +148,14 @@ def _of_study(name: str, selection: Selection) -> Target:
                 raise StoreError(f"study {name!r} {rule}")
             trial = trials[selection.trial]
             network = store.network(trial.architecture)
+            traceback = store.traceback(study, trial.number)
     except StoreError as error:
         if selection.trial is not None:
             raise
         missing = f"{name} is no file and no reference network{_near(name)}"
         raise TargetError(f"{missing}; {error}") from error
-    return Target(f"{name} trial {trial.number}", network, trial.choices)
+    failed = trial if trial.state == "FAIL" else None
+    return Target(f"{name} trial {trial.number}", network, trial.choices, failed, traceback)
 
 
 def _near(name: str) -> str:

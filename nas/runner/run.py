@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
@@ -20,7 +21,10 @@ from nas.latency.profile import latency_table
 from nas.problem import SpaceProblem
 from nas.provenance import hardware, package_versions
 from nas.quantities import format_quantity
+from nas.runner.recorder import TrialRecorder
 from nas.runner.session import Progress, SearchSession
+from nas.runner.states import RungStates
+from nas.runner.watchdog import Watchdog
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
 from search_spaces.bounds import unreachable_limit
@@ -92,7 +96,7 @@ def run_search(
         problem = _problem(file, space, store, observer)
         study = previous or _create(file, dataset, store)
         store.set_experiment(study, file.document.text, experiment.model_dump(mode="json"))
-        session = _session(store, study, file, problem)
+        session = _session(store, study, file, problem, observer)
         try:
             if session.has_work():
                 store.set_study_state(study, "RUNNING")
@@ -190,7 +194,11 @@ def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord
 
 
 def _session(
-    store: Store, study: StudyRecord, file: ExperimentFile, problem: SpaceProblem
+    store: Store,
+    study: StudyRecord,
+    file: ExperimentFile,
+    problem: SpaceProblem,
+    observer: Observer,
 ) -> SearchSession:
     from nas.runner.optuna_study import OptunaStudy
     from nas.samplers import SAMPLERS
@@ -200,7 +208,9 @@ def _session(
     starts = nearest(problem, experiment.search.start_from, experiment.seed)
     sampler = SAMPLERS[experiment.search.sampler](problem, experiment.seed, starts)
     optuna_study = OptunaStudy(store, study.name, experiment.objectives, sampler)
-    return SearchSession(store, study, optuna_study, experiment, problem, time.monotonic)
+    return SearchSession(
+        store, study, optuna_study, experiment, problem, time.monotonic, observer.message
+    )
 
 
 @contextmanager
@@ -230,6 +240,7 @@ _TUNE_SETTINGS = {
     "TUNE_DISABLE_SIGINT_HANDLER": "1",
     "TUNE_DISABLE_STRICT_METRIC_CHECKING": "1",
     "TUNE_GLOBAL_CHECKPOINT_S": "3600",
+    "TUNE_PRINT_ALL_TRIAL_ERRORS": "0",
 }
 """Tune's own files, prints and signal handling are off: database and session have that part."""
 
@@ -250,25 +261,30 @@ def _run_tune(
         logging_level="ERROR",
     )  # fmt: skip
     try:
-        _tuner(session, file, dataset, workspace, scratch).fit()
+        recorder = _recorder(session, file, workspace, Path(scratch))
+        _tuner(recorder, file, dataset, scratch).fit()
         session.raise_error()
     finally:
         ray.shutdown()
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _tuner(
-    session: SearchSession,
-    file: ExperimentFile,
-    dataset: Dataset,
-    workspace: Workspace,
-    scratch: str,
-) -> Any:
+def _recorder(
+    session: SearchSession, file: ExperimentFile, workspace: Workspace, scratch: Path
+) -> TrialRecorder:
+    states = scratch / "states"
+    states.mkdir()
+    workers = file.experiment.workers
+    watchdog = Watchdog(time.monotonic, workers.epoch_time_limit, workers.trial_time_limit)
+    return TrialRecorder(session, workspace, RungStates(states), watchdog)
+
+
+def _tuner(recorder: TrialRecorder, file: ExperimentFile, dataset: Dataset, scratch: str) -> Any:
     from ray import tune
 
     from nas.runner.tune import (
+        RecorderLink,
         SessionCallback,
-        SessionLink,
         SessionScheduler,
         SessionSearcher,
         SessionStopper,
@@ -278,26 +294,27 @@ def _tuner(
 
     experiment = file.experiment
     workers = experiment.workers
-    link = SessionLink(session)
+    link = RecorderLink(recorder)
     trainable = tune.with_resources(
         tune.with_parameters(
             EvaluatorTrainable, dataset=dataset, recipe=experiment.proxy,
             make_evaluator=ProxyTrainer.of_task, evaluator_name="proxy",
             num_threads=max(1, int(workers.cpus_per_trial)),
+            max_memory_growth=workers.max_memory_growth,
         ),
         {"cpu": workers.cpus_per_trial, "gpu": workers.gpus_per_trial},
     )  # fmt: skip
     return tune.Tuner(
         trainable,
         tune_config=tune.TuneConfig(
-            search_alg=SessionSearcher(link, experiment.fidelity.max_epochs, experiment.seed),
+            search_alg=SessionSearcher(link, experiment.fidelity, experiment.seed),
             scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
             max_concurrent_trials=workers.max_concurrent,
         ),
         run_config=tune.RunConfig(
             name=experiment.name, storage_path=scratch, verbose=0,
-            stop=SessionStopper(link), callbacks=[SessionCallback(link, workspace.keep)],
+            stop=SessionStopper(link), callbacks=[SessionCallback(link)],
             failure_config=tune.FailureConfig(max_failures=0),
-            checkpoint_config=tune.CheckpointConfig(num_to_keep=1, checkpoint_at_end=True),
+            checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
         ),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from optuna.trial import TrialState
 from nas.config import Experiment
 from nas.problem import Candidate, SpaceProblem
 from nas.results import pareto_front
+from nas.runner.failures import FailurePolicy
 from nas.runner.optuna_study import OptunaStudy
 from nas.samplers.known import feasible_architectures
 from nas.schedulers import make_scheduler
@@ -24,8 +25,7 @@ from nas.store.records import FINISHED_STATES
 from search_spaces.cost import cost
 from search_spaces.errors import NoFeasibleError, SearchError
 from search_spaces.network import Network
-
-MAX_FAILURES_IN_A_ROW = 5
+from workers.failure import Failure
 
 
 class Proposal(NamedTuple):
@@ -75,7 +75,9 @@ class SearchSession:
         experiment: Experiment,
         problem: SpaceProblem,
         clock: Callable[[], float],
+        notify: Callable[[str], None] = lambda text: None,
     ) -> None:
+        """Takes up a study where it stands; `notify` is told of each failure in one line."""
         self._store = store
         self._study = study
         self._optuna = optuna_study
@@ -85,12 +87,14 @@ class SearchSession:
         self._started_at = clock()
         self._stop_requested = False
         self._error: Exception | None = None
-        self._failures_in_a_row = 0
+        self._notify = notify
+        self._policy = FailurePolicy(experiment.workers.max_retries)
         self._scheduler = make_scheduler(experiment.fidelity, experiment.objectives)
         self._feasible = feasible_architectures(problem)
         self._trials: dict[int, TrialRecord] = {}
         self._curves: dict[int, list[tuple[int, float]]] = {}
         self._pending: deque[int] = deque()
+        self._unfinished: set[int] = set()
         self.progress = Progress(experiment.search.num_trials)
         self._take_up()
 
@@ -156,13 +160,14 @@ class SearchSession:
             raise self._error
 
     def propose(self) -> Proposal | None:
-        """The next trial: an interrupted one, or a new one; None where the search is at its end."""
-        if self._stop_requested or self.progress.ended:
+        """The next trial: an interrupted one, or a new one; None where there is none now."""
+        if self._stop_requested:
             return None
         if self._pending:
             number = self._pending.popleft()
+            self._unfinished.add(number)
             return Proposal(number, self._store.network(self._trials[number].architecture))
-        self.progress.ended = self._end_reason()
+        self.progress.ended = self.progress.ended or self._end_reason()
         if self.progress.ended:
             return None
         try:
@@ -173,6 +178,12 @@ class SearchSession:
                 raise
             self.progress.ended = str(error)
             return None
+
+    def is_over(self) -> bool:
+        """Whether nothing can come any more, not even a trial that is tried again."""
+        if self._stop_requested:
+            return True
+        return self.progress.ended is not None and not self._pending and not self._unfinished
 
     def _end_reason(self) -> str | None:
         search = self._experiment.search
@@ -197,6 +208,7 @@ class SearchSession:
             description=description, latency_ms=candidate.costs.get("latency_ms"),
         )  # fmt: skip
         self._trials[number] = _record(number, candidate, description)
+        self._unfinished.add(number)
         return Proposal(number, network)
 
     def _nothing_left(self) -> bool:
@@ -210,18 +222,20 @@ class SearchSession:
     # Results
 
     def start(self, number: int, worker: str) -> None:
-        """A worker has begun a trial."""
+        """A worker has begun a trial, or taken it up again."""
         self._store.start_trial(self._study, number, worker)
-        self.progress.running[number] = 0
+        self.progress.running[number] = self._trials[number].epochs
 
     def report(
         self, number: int, epochs: int, accuracy: float, train_loss: float | None, train_s: float
     ) -> bool:
         """Records an epoch; returns whether the trial goes on.
 
-        The epoch and, where it ends the trial, the final state are written in one transaction.
+        The epoch and, where it ends the trial, the final state are written in one transaction. An
+        epoch that is repeated after a trial lost its worker was written the first time.
         """
-        self._failures_in_a_row = 0
+        if self._policy.retries(number) and epochs <= self._trials[number].epochs:
+            return True
         epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s)
         state = self._judge(epoch)
         self._store.report(self._study, epoch, state)
@@ -234,6 +248,7 @@ class SearchSession:
         if state == "RUNNING":
             self.progress.running[number] = epochs
             return True
+        self._policy.ended_well()
         self._end(number)
         return False
 
@@ -244,18 +259,43 @@ class SearchSession:
             return "COMPLETE"
         return "RUNNING" if goes_on else "PRUNED"
 
-    def fail(self, number: int, failure: str, traceback: str | None = None) -> None:
-        """A trial could not be trained; when that happens to all, the search ends."""
-        self._store.fail_trial(self._study, number, failure, traceback)
-        self._trials[number] = replace(self._trials[number], state="FAIL", failure=failure)
-        self.progress.last_failure = f"trial {number}: {failure}"
+    def fail(self, number: int, failure: Failure) -> bool:
+        """A trial could not be trained; returns whether it will be tried again.
+
+        Where one trial after another fails of the same cause, the search ends. A worker may also
+        be lost after its trial has ended: that changes nothing.
+        """
+        if number not in self._unfinished:
+            return False
+        if self._policy.tries_again(number, failure):
+            self._retry(number, failure)
+            return True
+        kind, reason = failure.kind.value, str(failure)
+        self._store.fail_trial(self._study, number, reason, failure.traceback, kind=kind)
+        self._trials[number] = replace(
+            self._trials[number], state="FAIL", failure=reason, failure_kind=kind
+        )
+        self.progress.last_failure = f"trial {number}: {reason}"
+        self._notify(f"trial {number} failed: {reason}")
         self._end(number)
-        self._failures_in_a_row += 1
-        if self._failures_in_a_row == MAX_FAILURES_IN_A_ROW:
-            came = f"{MAX_FAILURES_IN_A_ROW} trials failed one after another"
-            self.abort(SearchError(f"{came}; the last: {failure}"))
+        hopeless = self._policy.failed(failure)
+        if hopeless is not None:
+            self.abort(SearchError(hopeless))
+        elif not self._stop_requested:
+            self.progress.ended = None  # another may be trained instead
+        return False
+
+    def _retry(self, number: int, failure: Failure) -> None:
+        retries = self._policy.retries(number)
+        self._store.retry_trial(self._study, number, retries)
+        self._trials[number] = replace(self._trials[number], state="WAITING", retries=retries)
+        self.progress.running.pop(number, None)
+        self._unfinished.discard(number)
+        self._pending.appendleft(number)
+        self._notify(f"trial {number} is tried again: {failure}")
 
     def _end(self, number: int) -> None:
+        self._unfinished.discard(number)
         self._tell(self._trials[number])
         self.progress.running.pop(number, None)
         self._count()

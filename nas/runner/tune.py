@@ -1,62 +1,69 @@
 """The search on Ray Tune's public extension points: a searcher, a scheduler and a callback.
 
-All three only pass on what happens to the session; none of them decides anything.
+All only pass on what happens; none of them decides anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+import ray
 from ray import tune
 from ray.tune.experiment import Trial
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
+from nas.config.fidelity import FidelitySpec
+from nas.runner.lost import failure_of
+from nas.runner.recorder import TrialRecorder
 from nas.runner.session import SearchSession
 from search_spaces.errors import NasError
 
 
-class SessionLink:
-    """Holds the session out of Tune's own save files: a copy made by pickling holds none.
+class RecorderLink:
+    """Holds the recorder out of Tune's own save files: a copy made by pickling holds none.
 
     Tune saves its extension points to restore them one day; here the database is the truth.
     """
 
-    def __init__(self, session: SearchSession | None) -> None:
-        self._session = session
+    def __init__(self, recorder: TrialRecorder | None) -> None:
+        self._recorder = recorder
 
-    def __call__(self) -> SearchSession:
-        assert self._session is not None, "a copy restored by Tune is never run"
-        return self._session
+    def __call__(self) -> TrialRecorder:
+        assert self._recorder is not None, "a copy restored by Tune is never run"
+        return self._recorder
 
-    def __reduce__(self) -> tuple[type[SessionLink], tuple[None]]:
-        return SessionLink, (None,)
+    @property
+    def session(self) -> SearchSession:
+        return self().session
+
+    def __reduce__(self) -> tuple[type[RecorderLink], tuple[None]]:
+        return RecorderLink, (None,)
 
 
 class SessionSearcher(Searcher):  # type: ignore[misc]
     """Hands the session's proposals to Tune."""
 
-    def __init__(self, session: SessionLink, max_epochs: int, seed: int) -> None:
+    def __init__(self, link: RecorderLink, fidelity: FidelitySpec, seed: int) -> None:
         super().__init__()
-        self._session = session
-        self._max_epochs = max_epochs
+        self._link = link
+        self._fidelity = fidelity
         self._seed = seed
 
     def suggest(self, trial_id: str) -> Any:
+        """The next trial; None for now, since one that runs may fail and be replaced."""
         try:
-            proposal = self._session().propose()
+            proposal = self._link.session.propose()
         except NasError as error:
-            self._session().abort(error)
+            self._link.session.abort(error)
             proposal = None
         if proposal is None:
-            return Searcher.FINISHED
+            return Searcher.FINISHED if self._link.session.is_over() else None
+        fidelity = self._fidelity
         return {
-            "number": proposal.number,
-            "network": proposal.network.to_json(),
-            "max_epochs": self._max_epochs,
-            "seed": self._seed,
+            "trial": self._link().assignment(
+                proposal, fidelity.max_epochs, fidelity.rungs(), self._seed
+            )
         }
 
     def on_trial_complete(
@@ -82,55 +89,75 @@ class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
 
     _supports_buffered_results = False
 
-    def __init__(self, session: SessionLink) -> None:
+    def __init__(self, link: RecorderLink) -> None:
         super().__init__()
-        self._session = session
+        self._link = link
 
     def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
         try:
-            goes_on = self._session().report(
-                trial.config["number"], result["epochs"], result["accuracy"],
-                result["train_loss"], result["train_s"],
-            )  # fmt: skip
+            goes_on = self._link().reported(_number(trial), result)
         except NasError as error:
-            self._session().abort(error)
+            self._link.session.abort(error)
             goes_on = False
         return str(TrialScheduler.CONTINUE if goes_on else TrialScheduler.STOP)
 
 
 class SessionCallback(tune.Callback):  # type: ignore[misc]
-    """Tells the session of trials that start or fail, and keeps the weights of those that end."""
+    """Tells of trials that start or fail, and ends the workers of those that take too long."""
 
-    def __init__(self, session: SessionLink, keep_weights: Callable[[int, Path], None]) -> None:
-        self._session = session
-        self._keep_weights = keep_weights
+    def __init__(self, link: RecorderLink) -> None:
+        self._link = link
+        self._running: dict[int, Trial] = {}
 
     def on_trial_start(
         self, iteration: int, trials: list[Trial], trial: Trial, **info: Any
     ) -> None:
-        self._session().start(trial.config["number"], str(trial.trial_id))
+        trial.config["trial"].release()
+        self._running[_number(trial)] = trial
+        self._link().started(_number(trial), str(trial.trial_id))
+
+    def on_trial_result(
+        self, iteration: int, trials: list[Trial], trial: Trial, result: dict[str, Any], **info: Any
+    ) -> None:
+        """The scheduler has had it all; Tune keeps the last result of each trial."""
+        for heavy in ("weights", "state", "failure"):
+            result.pop(heavy, None)
+
+    def on_trial_complete(
+        self, iteration: int, trials: list[Trial], trial: Trial, **info: Any
+    ) -> None:
+        self._running.pop(_number(trial), None)
 
     def on_trial_error(
         self, iteration: int, trials: list[Trial], trial: Trial, **info: Any
     ) -> None:
-        traceback = str(trial.get_error() or "unknown error")
-        lines = [line for line in traceback.splitlines() if line.strip()]
-        self._session().fail(trial.config["number"], lines[-1].strip(), traceback)
+        self._running.pop(_number(trial), None)
+        failure = failure_of(trial.get_pickled_error(), str(trial.get_error() or ""))
+        try:
+            self._link().failed(_number(trial), failure)
+        except NasError as error:
+            self._link.session.abort(error)
 
-    def on_checkpoint(
-        self, iteration: int, trials: list[Trial], trial: Trial, checkpoint: Any, **info: Any
-    ) -> None:
-        self._keep_weights(trial.config["number"], Path(checkpoint.path))
+    def on_step_begin(self, iteration: int, trials: list[Trial], **info: Any) -> None:
+        for number in self._link().overdue():
+            actor = self._running[number].temporary_state.ray_actor
+            if actor is not None:
+                ray.kill(actor)
 
 
 class SessionStopper(tune.Stopper):  # type: ignore[misc]
     """Ends the experiment when the session was asked to stop."""
 
-    def __init__(self, session: SessionLink) -> None:
-        self._session = session
+    def __init__(self, link: RecorderLink) -> None:
+        self._link = link
 
     def __call__(self, trial_id: str, result: dict[str, Any]) -> bool:
         return False
 
     def stop_all(self) -> bool:
-        return self._session().stop_requested
+        return self._link.session.stop_requested
+
+
+def _number(trial: Trial) -> int:
+    number: int = trial.config["trial"].number
+    return number

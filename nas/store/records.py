@@ -52,6 +52,9 @@ class TrialRecord:
         accuracy: Validation accuracy of the last epoch, 0 to 1; None before the first.
         epochs: Epochs trained.
         train_s: Seconds of training and evaluation.
+        failure: Why it failed, in one line.
+        failure_kind: The kind of that failure, as `out_of_memory`.
+        retries: How often it was tried again, because its worker was lost or the like.
     """
 
     number: int
@@ -68,6 +71,8 @@ class TrialRecord:
     latency_ms: float | None
     train_s: float
     failure: str | None
+    failure_kind: str | None = None
+    retries: int = 0
 
     def values(self) -> dict[str, float]:
         """Accuracy and costs by name; those that were not measured are absent."""
@@ -100,6 +105,7 @@ class StudySummary:
     study: StudyRecord
     num_trials: int
     num_complete: int
+    num_failed: int
     best_accuracy: float | None
 
     def as_json(self) -> dict[str, Any]:
@@ -109,6 +115,7 @@ class StudySummary:
             "state": self.study.state,
             "num_trials": self.num_trials,
             "num_complete": self.num_complete,
+            "num_failed": self.num_failed,
             "best_accuracy": self.best_accuracy,
             "dataset": self.study.dataset,
             "created_at": self.study.created_at.isoformat(),

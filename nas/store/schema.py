@@ -80,7 +80,9 @@ class TrialRow(Base):
     train_s: Mapped[float] = mapped_column(default=0.0)
     worker: Mapped[str | None]
     failure: Mapped[str | None]
+    failure_kind: Mapped[str | None]
     traceback: Mapped[str | None]
+    retries: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class EpochRow(Base):

@@ -23,6 +23,7 @@ from nas.store.schema import (
     TrialRow,
     now,
 )
+from nas.store.upgrade import add_missing_columns
 from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
@@ -59,6 +60,7 @@ class Store(LatencyTables):
                 Base.metadata.create_all(self._engine)
             elif not inspect(self._engine).has_table(StudyRow.__tablename__):
                 raise StoreError(f"{masked(self.url)}: has no studies; `nas launch` makes them")
+            add_missing_columns(self._engine)
 
     @property
     def engine(self) -> Engine:
@@ -108,6 +110,7 @@ class Store(LatencyTables):
                 StudyRow,
                 func.count(TrialRow.id),
                 func.count(TrialRow.id).filter(complete),
+                func.count(TrialRow.id).filter(TrialRow.state == "FAIL"),
                 func.max(TrialRow.accuracy).filter(complete),
             )
             .outerjoin(TrialRow, TrialRow.study_id == StudyRow.id)
@@ -116,8 +119,8 @@ class Store(LatencyTables):
         )
         with self._transaction() as session:
             return [
-                StudySummary(_study(row), n, done, best)
-                for row, n, done, best in session.execute(query)
+                StudySummary(_study(row), n, done, failed, best)
+                for row, n, done, failed, best in session.execute(query)
             ]
 
     def set_study_state(self, study: StudyRecord, state: str) -> None:
@@ -179,13 +182,30 @@ class Store(LatencyTables):
                 row.finished_at = now()
 
     def fail_trial(
-        self, study: StudyRecord, number: int, failure: str, traceback: str | None = None
+        self,
+        study: StudyRecord,
+        number: int,
+        failure: str,
+        traceback: str | None = None,
+        *,
+        kind: str | None = None,
     ) -> None:
         """Ends a trial that could not be trained, with the reason."""
         with self._transaction() as session:
             row = _trial_row(session, study, number)
             row.state, row.finished_at = "FAIL", now()
-            row.failure, row.traceback = failure, traceback
+            row.failure, row.failure_kind, row.traceback = failure, kind, traceback
+
+    def retry_trial(self, study: StudyRecord, number: int, retries: int) -> None:
+        """Makes a trial wait again that lost its worker; its curve so far is kept."""
+        with self._transaction() as session:
+            row = _trial_row(session, study, number)
+            row.state, row.retries, row.worker = "WAITING", retries, None
+
+    def traceback(self, study: StudyRecord, number: int) -> str | None:
+        """The traceback of a failed trial; None where it has none."""
+        with self._transaction() as session:
+            return _trial_row(session, study, number).traceback
 
     def reset_trial(self, study: StudyRecord, number: int) -> None:
         """Makes an interrupted trial wait again, its unfinished curve forgotten."""
@@ -294,5 +314,6 @@ def _trial(row: TrialRow, cost: ArchitectureRow) -> TrialRecord:
         description=row.description, state=row.state, epochs=row.epochs, accuracy=row.accuracy,
         flops=cost.flops, params=cost.params, weight_bytes=cost.weight_bytes,
         peak_activation_bytes=cost.peak_activation_bytes, latency_ms=row.latency_ms,
-        train_s=row.train_s, failure=row.failure,
+        train_s=row.train_s, failure=row.failure, failure_kind=row.failure_kind,
+        retries=row.retries,
     )  # fmt: skip

@@ -52,12 +52,14 @@ class Search:
 
     Attributes:
         trained: Architecture of every training that was begun, in order.
+        notices: What was told of failures.
     """
 
     store: Store
     file: ExperimentFile
     now: list[float] = field(default_factory=lambda: [0.0])
     trained: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         experiment = self.file.experiment
@@ -69,8 +71,9 @@ class Search:
         sampler = SAMPLERS[experiment.search.sampler](self.problem, experiment.seed)
         self.optuna = OptunaStudy(self.store, self.study.name, experiment.objectives, sampler)
         self.session = SearchSession(
-            self.store, self.study, self.optuna, experiment, self.problem, lambda: self.now[0]
-        )
+            self.store, self.study, self.optuna, experiment, self.problem, lambda: self.now[0],
+            self.notices.append,
+        )  # fmt: skip
 
     def begin(self) -> Proposal | None:
         """The next trial on a worker; None at the end."""

@@ -19,7 +19,8 @@ TRIAL_KEYS = {
     "peak_activation_bytes", "weight_bytes", "epochs", "description", "choices",
 }  # fmt: skip
 STUDY_KEYS = {
-    "study", "state", "num_trials", "num_complete", "best_accuracy", "dataset", "created_at",
+    "study", "state", "num_trials", "num_complete", "num_failed", "best_accuracy", "dataset",
+    "created_at",
 }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from nas.config import ExperimentFile
 from nas.results import pareto_front
 from nas.samplers import SAMPLERS
 from nas.store import Store
-from search_spaces.errors import SearchError, StoreError
+from search_spaces.errors import StoreError
+from workers.failure import Failure, FailureKind
 
 LARGER = """
 name: larger
@@ -29,6 +30,8 @@ constraints: {params: 12k}
 search: {num_trials: 12, sampler: SAMPLER}
 fidelity: {max_epochs: 4, min_epochs: 1, reduction_factor: 2}
 """
+
+BROKEN = Failure(FailureKind.NON_FINITE_LOSS, "train_loss was nan after epoch 1", "Traceback ...")
 
 
 def _larger(sampler: str) -> ExperimentFile:
@@ -268,38 +271,18 @@ def test_failures_are_recorded_and_another_is_trained_instead(store: Store) -> N
     search = Search(store, experiment_file(SIX.replace("num_trials: 12", "num_trials: 3")))
     failed = search.begin()
     assert failed is not None
-    search.session.fail(failed.number, "out of memory", "Traceback ...")
+    assert not search.session.fail(failed.number, BROKEN)
     assert search.run() == "COMPLETE"
-    states = [(t.state, t.failure) for t in store.trials(search.study)]
-    assert states == [("FAIL", "out of memory")] + [("COMPLETE", None)] * 3
+    states = [(t.state, t.failure, t.failure_kind) for t in store.trials(search.study)]
+    reason = "non finite loss: train_loss was nan after epoch 1"
+    assert states == [("FAIL", reason, "non_finite_loss")] + [("COMPLETE", None, None)] * 3
+    assert store.traceback(search.study, failed.number) == "Traceback ..."
+    assert search.notices == [f"trial 0 failed: {reason}"]
     assert _optuna_trials(search)[0].state.name == "FAIL"
-    assert _optuna_trials(search)[0].user_attrs["failure"] == "out of memory"
+    assert _optuna_trials(search)[0].user_attrs["failure"] == reason
     assert search.trained.count(failed.network.id) == 1
     assert search.session.progress.num_failed == 1
-    assert search.session.progress.last_failure == "trial 0: out of memory"
-
-
-def test_failures_without_end_end_the_search(store: Store) -> None:
-    search = Search(store, _larger("random"))
-    while (proposal := search.begin()) is not None:
-        search.session.fail(proposal.number, "no GPU")
-    assert len(search.trained) == 5
-    with pytest.raises(SearchError, match="5 trials failed one after another; the last: no GPU"):
-        search.session.raise_error()
-    assert search.end() == "INTERRUPTED"
-    assert search.optuna.running() == []
-
-
-def test_failures_between_successes_do_not(store: Store) -> None:
-    search = Search(store, _larger("random"))
-    while (proposal := search.begin()) is not None:
-        if proposal.number % 2:
-            search.session.fail(proposal.number, "no luck")
-        else:
-            search.train(proposal)
-    search.session.raise_error()
-    assert search.session.progress.num_failed > 5
-    assert search.end() == "COMPLETE"
+    assert search.session.progress.last_failure == f"trial 0: {reason}"
 
 
 def test_progress_follows_the_search(store: Store) -> None:

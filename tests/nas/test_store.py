@@ -269,3 +269,21 @@ def test_reading_adds_no_tables_to_the_database_of_others(tmp_path: Path) -> Non
 )
 def test_passwords_are_not_shown(address: str, shown: str) -> None:
     assert masked(address) == shown
+
+
+def test_a_database_of_an_older_version_gets_the_columns_that_came_later(
+    url: str, store: Store, hand_made: StudyRecord
+) -> None:
+    """Made by hand as version 0.1 had it at first: no kind of failure, no count of retries."""
+    store.close()
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    for column in ("failure_kind", "retries"):
+        connection.execute(f"ALTER TABLE nas_trials DROP COLUMN {column}")
+    connection.commit()
+    connection.close()
+    with Store(url, create=False) as again:
+        trials = again.trials(hand_made)
+        assert (trials[4].failure, trials[4].failure_kind) == ("out of memory", None)
+        assert [trial.retries for trial in trials] == [0] * 6
+        again.retry_trial(hand_made, 5, 2)
+        assert again.trials(hand_made)[5].retries == 2

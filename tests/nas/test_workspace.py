@@ -29,13 +29,13 @@ def test_weights_are_kept_in_one_step(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "studies", "digits")
     workspace.create()
     workspace.create()  # a second time is no error
-    checkpoint = tmp_path / "checkpoint"
-    checkpoint.mkdir()
     for content in (b"first", b"second"):
-        (checkpoint / "weights.pt").write_bytes(content)
-        workspace.keep(3, checkpoint)
+        workspace.keep(3, content)
         assert workspace.weights(3).read_bytes() == content
     assert [path.name for path in workspace.weights(3).parent.iterdir()] == ["trial-00003.pt"]
+    for _ in range(2):  # a second time is no error
+        workspace.discard(3)
+    assert not workspace.weights(3).exists()
 
 
 def test_folder_that_cannot_be_made(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
+import pickle
+import re
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,15 @@ import torch
 
 from search_spaces.chain import Chain
 from search_spaces.ends import head, stem
-from search_spaces.errors import EvaluatorError
+from search_spaces.errors import EvaluatorError, NonFiniteError
 from search_spaces.network import Network
+from workers.assignment import Assignment
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.evaluator import EpochResult, Resumable, TrialTask, Weighted, checked_result
-from workers.proxy import ProxyTrainer
+from workers.failure import Failure, FailureKind, WorkerUnfitError
+from workers.memory import WARM_UP_TRIALS
+from workers.proxy import ProxyData, ProxyTrainer
 from workers.trainable import EvaluatorTrainable
 
 
@@ -83,18 +88,18 @@ class Bare:
         return EpochResult(0.25, 3.0)
 
 
-def _trainable(factory: Any) -> EvaluatorTrainable:
+def _trainable(factory: Any, max_growth: float = 2.0**30) -> EvaluatorTrainable:
     """The trainable as Tune makes it, without Tune."""
     trainable = EvaluatorTrainable.__new__(EvaluatorTrainable)
     trainable.setup(
         _config(), dataset=_dataset(), recipe=Recipe(), make_evaluator=factory,
-        evaluator_name="mine:It", num_threads=torch.get_num_threads(),
+        evaluator_name="mine:It", num_threads=torch.get_num_threads(), max_memory_growth=max_growth,
     )  # fmt: skip
     return trainable
 
 
-def _config() -> dict[str, Any]:
-    return {"number": 0, "network": _network().to_json(), "max_epochs": 3, "seed": 0}
+def _config(state: bytes | None = None) -> dict[str, Any]:
+    return {"trial": Assignment(0, _network().to_json(), 3, (1, 3), seed=0, state=state)}
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,6 @@ def _config() -> dict[str, Any]:
         (EpochResult(0.75), (0.75, None)),
         (EpochResult(0.75, 2), (0.75, 2.0)),
         (EpochResult(np.float64(0.5), torch.tensor(1.5)), (0.5, 1.5)),
-        (EpochResult(0.5, float("nan")), (0.5, None)),
     ],
 )
 def test_what_may_be_returned(returned: Any, wanted: tuple[float, float | None]) -> None:
@@ -141,8 +145,13 @@ def test_anything_else_is_told_in_one_line(returned: Any, shown: str) -> None:
 
 
 def test_a_loss_that_is_no_number() -> None:
-    with pytest.raises(EvaluatorError, match=r"the `train_loss` .* a number or None; got 'low'"):
+    rule = "the `train_loss` .* a finite number or None; got "
+    with pytest.raises(EvaluatorError, match=f"{rule}'low'"):
         checked_result(EpochResult(0.5, "low"), "mine:It")  # type: ignore[arg-type]
+    with pytest.raises(NonFiniteError, match=f"{rule}nan"):
+        checked_result(EpochResult(0.5, float("nan")), "mine:It")
+    with pytest.raises(NonFiniteError, match="got inf"):
+        checked_result(float("inf"), "mine:It")
 
 
 def test_the_tasks_module_is_the_network_and_drawn_under_the_seed() -> None:
@@ -205,8 +214,11 @@ def test_a_worker_names_an_evaluator_that_gives_no_accuracy() -> None:
         def train_epoch(self) -> float:  # type: ignore[override]
             return 93.5
 
-    with pytest.raises(EvaluatorError, match=r"^mine:It: `train_epoch` must .*; got 93\.5$"):
-        _trainable(Percent).step()
+    failure = _trainable(Percent).step()["failure"]
+    assert failure.kind is FailureKind.EVALUATOR_ERROR
+    assert re.fullmatch(
+        r"EvaluatorError: mine:It: `train_epoch` must .*; got 93\.5", failure.reason
+    )
 
 
 def test_an_error_in_the_constructor_belongs_to_the_first_step() -> None:
@@ -217,27 +229,132 @@ def test_an_error_in_the_constructor_belongs_to_the_first_step() -> None:
 
     trainable = _trainable(make)
     assert trainable.reset_config(_config())
-    with pytest.raises(RuntimeError, match="no data"):
-        trainable.step()
+    failure = trainable.step()["failure"]
+    assert (failure.kind, failure.reason) == (FailureKind.EVALUATOR_ERROR, "RuntimeError: no data")
+    assert "in make" in failure.traceback
 
 
-def test_an_interrupted_trial_goes_on_where_it_stopped(tmp_path: Path) -> None:
+def test_a_lost_trial_goes_on_from_its_last_rung() -> None:
+    """The rungs are after epochs 1 and 3: the second epoch is repeated, the first is not."""
     assert isinstance(Counting(_task()), Resumable)
     first, second = _trainable(Counting), _trainable(Counting)
-    for _ in range(2):
-        first.step()
-    first.save_checkpoint(str(tmp_path))
-    second.load_checkpoint(str(tmp_path))
-    result = second.step()
-    assert (result["epochs"], result["accuracy"]) == (3, 0.375)
-    assert torch.load(tmp_path / "weights.pt", weights_only=True) == {"scale": torch.tensor([1.5])}
+    at_rung, between = first.step(), first.step()
+    assert "state" not in between
+    assert "weights" not in between
+    assert second.reset_config(_config(at_rung["state"]))
+    again, last = second.step(), second.step()
+    assert (again["epochs"], again["accuracy"]) == (2, 0.25)
+    assert (last["epochs"], last["accuracy"]) == (3, 0.375)
+    assert "state" not in last  # it is complete
+    for result in (at_rung, last):
+        weights = torch.load(io.BytesIO(result["weights"]), weights_only=True)
+        assert weights == {"scale": torch.tensor([1.5])}
 
 
-def test_state_and_weights_are_optional(tmp_path: Path) -> None:
+def test_the_built_in_training_goes_on_bit_for_bit() -> None:
+    whole, cut = _trainable(ProxyTrainer.of_task), _trainable(ProxyTrainer.of_task)
+    results = [whole.step() for _ in range(3)]
+    cut.reset_config(_config(results[0]["state"]))
+    for before in results[1:]:
+        again = cut.step()
+        for name in ("epochs", "accuracy", "train_loss"):
+            assert again[name] == before[name]
+    weights = [torch.load(io.BytesIO(r["weights"]), weights_only=True) for r in (before, again)]
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_state_and_weights_are_optional() -> None:
     assert not isinstance(Bare(_task()), Resumable | Weighted)
     trainable = _trainable(Bare)
-    trainable.step()
-    trainable.save_checkpoint(str(tmp_path))
-    assert list(tmp_path.iterdir()) == []
-    trainable.load_checkpoint(str(tmp_path))
-    assert trainable.step()["epochs"] == 2
+    assert set(trainable.step()) == {"epochs", "accuracy", "train_loss", "train_s", "pid"}
+    saved = _trainable(Counting).step()["state"]
+    assert trainable.reset_config(_config(saved))
+    assert trainable.step()["epochs"] == 1  # it keeps no state, so it begins again
+
+
+# Failures
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (MemoryError("no room"), FailureKind.OUT_OF_MEMORY),
+        (torch.OutOfMemoryError("CUDA out of memory"), FailureKind.OUT_OF_MEMORY),
+        (RuntimeError("CUDA error: an illegal memory access"), FailureKind.WORKER_LOST),
+    ],
+)
+def test_a_worker_that_cannot_go_on_ends_itself(error: Exception, kind: FailureKind) -> None:
+    class Broken(Bare):
+        def train_epoch(self) -> EpochResult:
+            raise error
+
+    with pytest.raises(WorkerUnfitError) as raised:
+        _trainable(Broken).step()
+    same = pickle.loads(pickle.dumps(raised.value))  # as it travels to the launching process
+    assert same.failure.kind is kind
+    assert same.failure.reason == f"{type(error).__name__}: {error}"
+    assert "in train_epoch" in same.failure.traceback
+
+
+def test_an_allocation_that_torch_refuses_is_out_of_memory() -> None:
+    with pytest.raises(RuntimeError) as raised:
+        torch.empty(2**60)
+    assert Failure.of(raised.value).kind is FailureKind.OUT_OF_MEMORY
+
+
+def test_a_worker_is_fit_after_a_trial_that_failed() -> None:
+    class Odd(Bare):
+        num_made = 0
+
+        def __init__(self, task: TrialTask) -> None:
+            Odd.num_made += 1
+            self.breaks = Odd.num_made == 1
+
+        def train_epoch(self) -> EpochResult:
+            return EpochResult(0.5, float("nan") if self.breaks else 1.0)
+
+    trainable = _trainable(Odd)
+    failure = trainable.step()["failure"]
+    assert failure.kind is FailureKind.NON_FINITE_LOSS
+    assert failure.reason.endswith("must be a finite number or None; got nan")
+    assert trainable.reset_config(_config())
+    assert trainable.step()["accuracy"] == 0.5
+
+
+def test_a_worker_that_keeps_memory_is_replaced() -> None:
+    kept = []
+
+    class Leaking(Bare):
+        def train_epoch(self) -> EpochResult:
+            kept.append(np.ones(4 * 2**20, np.uint8))
+            return EpochResult(0.5)
+
+    trainable = _trainable(Leaking, max_growth=10 * 2**20)
+    for _ in range(WARM_UP_TRIALS + 2):  # 4 MiB a trial: the third one after warming up is too much
+        assert trainable.step()["accuracy"] == 0.5
+        assert trainable.reset_config(_config())
+    assert trainable.step()["accuracy"] == 0.5
+    assert trainable.reset_config(_config())
+    with pytest.raises(WorkerUnfitError, match=r"worker \d+ kept 1\d MiB more after 6 trials") as e:
+        trainable.step()
+    assert e.value.failure.kind is FailureKind.WORKER_REPLACED
+
+
+def test_a_worker_that_frees_its_memory_is_kept() -> None:
+    class Large(Bare):
+        def train_epoch(self) -> EpochResult:
+            self.own = np.ones(64 * 2**20, np.uint8)
+            return EpochResult(0.5)
+
+    trainable = _trainable(Large, max_growth=10 * 2**20)
+    for _ in range(WARM_UP_TRIALS + 5):
+        assert trainable.step()["accuracy"] == 0.5
+        assert trainable.reset_config(_config())
+
+
+def test_shared_images_are_not_copied() -> None:
+    """Ray's object store hands out read-only arrays in memory that all workers of a node share."""
+    dataset = _dataset()
+    dataset.train.images.flags.writeable = False
+    data = ProxyData(dataset)
+    assert data.train.images.data_ptr() == dataset.train.images.ctypes.data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,8 +21,13 @@ class DeviceSplit:
 
     @classmethod
     def of(cls, split: Split, device: torch.device) -> DeviceSplit:
-        """Copies a split; the tensors own their memory, since shared arrays are read-only."""
-        images = torch.tensor(split.images, device=device)
+        """Puts a split on a device; on the CPU the images stay where they are, never written to.
+
+        There they may be the read-only memory that Ray shares among the workers of a node.
+        """
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The given NumPy array is not writable")
+            images = torch.from_numpy(split.images).to(device)
         return cls(images, torch.tensor(split.labels, dtype=torch.long, device=device))
 
 

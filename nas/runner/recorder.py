@@ -1,0 +1,83 @@
+"""Between the workers and the session: what trials send is kept, and lost ones are given up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nas.runner.session import Proposal, SearchSession
+from nas.runner.states import RungStates
+from nas.runner.watchdog import Watchdog
+from nas.workspace import Workspace
+from workers.assignment import Assignment
+from workers.failure import Failure
+
+
+class TrialRecorder:
+    """Passes on to the session what workers send, and keeps weights and states of trials.
+
+    Attributes:
+        session: The search.
+    """
+
+    def __init__(
+        self, session: SearchSession, workspace: Workspace, states: RungStates, watchdog: Watchdog
+    ) -> None:
+        self.session = session
+        self._workspace = workspace
+        self._states = states
+        self._watchdog = watchdog
+        self._overdue: dict[int, Failure] = {}
+
+    def assignment(
+        self, proposal: Proposal, max_epochs: int, rungs: tuple[int, ...], seed: int
+    ) -> Assignment:
+        """What a worker is given for a proposal; from the last rung where its worker was lost."""
+        return Assignment(
+            proposal.number, proposal.network.to_json(), max_epochs, rungs, seed,
+            self._states.of(proposal.number),
+        )  # fmt: skip
+
+    def started(self, number: int, worker: str) -> None:
+        """A worker has begun a trial, or taken it up again."""
+        self.session.start(number, worker)
+        self._watchdog.started(number, self.session.progress.running[number])
+
+    def reported(self, number: int, result: Mapping[str, Any]) -> bool:
+        """A worker has sent the result of an epoch; returns whether the trial goes on."""
+        if result.get("failure") is not None:
+            self.failed(number, result["failure"])
+            return False
+        if result.get("weights") is not None:
+            self._workspace.keep(number, result["weights"])
+        goes_on = self.session.report(
+            number, result["epochs"], result["accuracy"], result["train_loss"], result["train_s"]
+        )
+        if not goes_on:
+            self._forget(number)
+            return False
+        self._watchdog.reported(number, result["epochs"])
+        if result.get("state") is not None:
+            self._states.keep(number, result["state"])
+        return True
+
+    def failed(self, number: int, failure: Failure) -> None:
+        """A trial failed, or its worker did; the session decides whether it comes again."""
+        failure = self._overdue.pop(number, failure)
+        if self.session.fail(number, failure):
+            self._watchdog.interrupted(number)
+            return
+        self._forget(number)
+        self._workspace.discard(number)
+
+    def overdue(self) -> list[int]:
+        """The trials whose workers must be ended now, each named once."""
+        found = self._watchdog.overdue()
+        new = [number for number in found if number not in self._overdue]
+        self._overdue |= {number: found[number] for number in new}
+        return new
+
+    def _forget(self, number: int) -> None:
+        self._overdue.pop(number, None)
+        self._watchdog.ended(number)
+        self._states.drop(number)

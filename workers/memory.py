@@ -1,0 +1,70 @@
+"""Frees what a trial has left in a worker, and tells when a worker keeps more and more."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import sys
+from pathlib import Path
+
+import torch
+
+WARM_UP_TRIALS = 3
+"""After so many trials a worker has all that it keeps: libraries, thread pools, caches."""
+
+
+class MemoryWatch:
+    """Compares the memory of this process between trials with its level after the first ones.
+
+    Attributes:
+        num_trials: Trials that have ended in this process.
+        growth: Bytes above that level after the last trial; 0 during the first ones.
+    """
+
+    def __init__(self, max_growth: float) -> None:
+        """Takes the bytes that a process may grow by, on the host or on its GPU."""
+        self._max_growth = max_growth
+        self._level: tuple[int, int] | None = None
+        self.num_trials = 0
+        self.growth = 0
+
+    def trial_ended(self) -> bool:
+        """Frees what can be freed; returns whether the process has grown beyond its bound."""
+        free()
+        self.num_trials += 1
+        used = (resident_bytes(), device_bytes())
+        if self.num_trials <= WARM_UP_TRIALS or self._level is None:
+            self._level = used
+        self.growth = max(now - before for now, before in zip(used, self._level, strict=True))
+        return self.growth > self._max_growth
+
+
+def free() -> None:
+    """Collects garbage and gives freed memory back: of the GPU, and of the C library's heap."""
+    gc.collect()
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.cuda.empty_cache()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it
+        if trim is not None:
+            trim(0)
+
+
+def resident_bytes() -> int:
+    """Memory of this process that is its own, in bytes; 0 where the system does not tell.
+
+    Pages shared with other processes, such as Ray's object store, do not count.
+    """
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        return 0
+    _, resident, shared, *_ = map(int, statm.read_text().split())
+    return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
+
+
+def device_bytes() -> int:
+    """Bytes in tensors on this process's GPU; 0 without one."""
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        return torch.cuda.memory_allocated()
+    return 0

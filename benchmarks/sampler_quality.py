@@ -2,9 +2,10 @@
 
 All samplers run on the same table in the same run; the gap is 1 - hypervolume(found) /
 hypervolume(table's front), with costs as logarithms scaled to [0, 1] and accuracy from the best to
-the fifth percentile (`nas.simulation.gap.GapScore`). A training counts once: an architecture that
-a sampler proposes again is answered from memory. Last, how many evaluations `cost_aware` needs for
-the gap that each other sampler has after the last of the given numbers.
+the fifth percentile (`nas.simulation.gap.GapScore`), all of it within the budgets where there are
+some. Every sampler stands in the wrapper that a search uses too, so that none proposes an
+architecture twice. `--samplers` adds the others, of which `gp` is slow. Last, how many evaluations
+`cost_aware` needs for the gap that each other sampler has after the last of the given numbers.
 
 With `--short`, beside that: `cost_aware` searches on the table's shorter trainings and trains a few
 fully, against full trainings only, by epochs.
@@ -18,53 +19,30 @@ import argparse
 import json
 import sys
 import time
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import metadata
 from statistics import mean, stdev
 from typing import Any
 
 import numpy as np
 import optuna
-from optuna.samplers import BaseSampler
 
-from nas.problem import Problem
-from nas.samplers.cost_aware.sampler import CostAwareSampler
+from nas.samplers import SAMPLERS
 from nas.simulation.gap import GapScore
 from nas.simulation.simulate import short_then_full, simulate
 from nas.simulation.table import TableProblem
 from search_spaces.errors import NasError
 
-MakeSampler = Callable[[Problem, int], BaseSampler]
 Curves = list[list[tuple[int, float]]]
 
-
-def tpe(problem: Problem, seed: int) -> BaseSampler:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        return optuna.samplers.TPESampler(multivariate=True, group=True, seed=seed)
+DEFAULT = ("cost_aware", "tpe", "nsga2", "random")
 
 
-def nsga2(problem: Problem, seed: int) -> BaseSampler:
-    return optuna.samplers.NSGAIISampler(population_size=20, seed=seed)
-
-
-def random(problem: Problem, seed: int) -> BaseSampler:
-    return optuna.samplers.RandomSampler(seed=seed)
-
-
-SAMPLERS: dict[str, MakeSampler] = {
-    "cost_aware": CostAwareSampler,
-    "tpe": tpe,
-    "nsga2": nsga2,
-    "random": random,
-}
-
-
-def curves(problem: TableProblem, make: MakeSampler, num_trials: int, num_seeds: int) -> Curves:
+def curves(problem: TableProblem, sampler: str, num_trials: int, num_seeds: int) -> Curves:
     score = GapScore(problem)
     return [
-        score.curve(simulate(problem, make, num_trials, seed=seed)) for seed in range(num_seeds)
+        score.curve(simulate(problem, SAMPLERS[sampler], num_trials, seed=seed))
+        for seed in range(num_seeds)
     ]
 
 
@@ -79,16 +57,19 @@ def summary(found: Curves, marks: Sequence[int]) -> dict[str, dict[str, float]]:
 
 def needed(found: Curves, gap: float) -> int | None:
     """Evaluations after which the mean gap is at most `gap`; None where it never is."""
-    means = np.mean([[g for _, g in run] for run in found], axis=0)
+    length = min(map(len, found))
+    means = np.mean([[g for _, g in run[:length]] for run in found], axis=0)
     reached = np.flatnonzero(means <= gap)
     return int(reached[0]) + 1 if len(reached) else None
 
 
-def measure(problem: TableProblem, marks: Sequence[int], num_seeds: int) -> dict[str, Any]:
+def measure(
+    problem: TableProblem, samplers: Sequence[str], marks: Sequence[int], num_seeds: int
+) -> dict[str, Any]:
     found, rows = {}, {}
-    for name, make in SAMPLERS.items():
+    for name in samplers:
         start = time.perf_counter()
-        found[name] = curves(problem, make, max(marks), num_seeds)
+        found[name] = curves(problem, name, max(marks), num_seeds)
         rows[name] = summary(found[name], marks)
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
     last = str(max(marks))
@@ -100,7 +81,7 @@ def measure(problem: TableProblem, marks: Sequence[int], num_seeds: int) -> dict
         "gap": rows,
         "cost_aware_needs": {
             f"gap of {name} after {last}": needed(found["cost_aware"], rows[name][last]["mean"])
-            for name in SAMPLERS
+            for name in samplers
             if name != "cost_aware"
         },
     }
@@ -113,7 +94,7 @@ def measure_short(
     score, fidelity = GapScore(problem), short_then_full(problem, num_promoted)
     ends = []
     for seed in range(num_seeds):
-        run = simulate(problem, CostAwareSampler, num_trials, seed=seed, fidelity=fidelity)
+        run = simulate(problem, SAMPLERS["cost_aware"], num_trials, seed=seed, fidelity=fidelity)
         ends.append(score.curve(run)[-1])
     gaps = [gap for _, gap in ends]
     return {
@@ -139,19 +120,29 @@ def show(result: dict[str, Any]) -> None:
         print(f"cost_aware on {trained}, {row['epochs']} epochs: {gap}")
 
 
+def read_limits(text: str) -> dict[str, float]:
+    pairs = (part.split("=") for part in text.split(",") if part)
+    return {name: float(value) for name, value in pairs}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("table", help="a CSV file of known results, gzipped or not")
     parser.add_argument("--objectives", default="accuracy,flops")
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--samplers", default=",".join(DEFAULT), help=f"of {', '.join(SAMPLERS)}")
+    parser.add_argument("--limits", default="", help="budgets, for example flops=50e6,params=1e6")
     parser.add_argument("--marks", default="30,50,75,100,150", help="numbers of evaluations")
     parser.add_argument("--short", action="store_true", help="also short trainings first")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
-        problem = TableProblem.read(options.table).of(options.objectives.split(","))
-        result = measure(problem, [int(m) for m in options.marks.split(",")], options.seeds)
+        problem = TableProblem.read(options.table).of(
+            options.objectives.split(","), read_limits(options.limits)
+        )
+        marks = [int(mark) for mark in options.marks.split(",")]
+        result = measure(problem, options.samplers.split(","), marks, options.seeds)
         if options.short:
             result["short"] = [
                 measure_short(problem, num_trials, num_promoted, options.seeds)

@@ -1,8 +1,9 @@
-"""The lowest of some height that changing one choice after the other leads to."""
+"""Where changing one choice after the other leads: the lowest of some height, and the extremes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from nas.problem import Candidate
 from nas.samplers.cached_problem import CachedProblem
@@ -25,3 +26,18 @@ def lowest(
                 if candidate is not None:
                     best = min(best, candidate, key=height)
     return best
+
+
+def extremes(
+    problem: CachedProblem, drawn: Sequence[Candidate], costs: Iterable[str]
+) -> list[Candidate]:
+    """The cheapest and the dearest within the limits that the drawn ones lead to, for each cost."""
+    return [
+        lowest(problem, drawn, partial(_signed_cost, name=name, sign=sign))
+        for name in costs
+        for sign in (1, -1)
+    ]
+
+
+def _signed_cost(candidate: Candidate, name: str, sign: int) -> float:
+    return sign * candidate.costs[name]

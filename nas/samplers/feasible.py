@@ -142,8 +142,9 @@ def walk(
 def draw(problem: CachedProblem, rng: np.random.Generator, number: int) -> list[Candidate]:
     """Distinct architectures within the limits: drawn, or where few are within, led there.
 
-    Where none of those drawn is within, the nearest walk towards the limits; where too few are,
-    those within wander. Returns fewer than `number` where no more are found in a bounded effort.
+    Where few of those drawn are within, the nearest walk towards the limits; where there still are
+    too few, those within wander. Returns fewer than `number` where no more are found in a bounded
+    effort.
 
     Raises:
         BudgetError: None was found; the message names the budget that blocks.
@@ -151,12 +152,12 @@ def draw(problem: CachedProblem, rng: np.random.Generator, number: int) -> list[
     drawn = [problem.possible(problem.sample(rng)) for _ in range(number)]
     made = [candidate for candidate in drawn if candidate is not None]
     inside = distinct(c for c in made if not violations(c, problem.limits))
-    if not inside:
+    if len(inside) < NUM_WALKS:
         nearest = sorted(made, key=lambda c: excess(problem, c))[:NUM_WALKS]
-        walked = [walk(problem, candidate, rng) for candidate in nearest]
-        inside = distinct(c for c in walked if not violations(c, problem.limits))
-        if not inside:
-            raise _blocked(problem, [*made, *walked])
+        made += [walk(problem, candidate, rng) for candidate in nearest]
+        inside = distinct(c for c in made if not violations(c, problem.limits))
+    if not inside:
+        raise _blocked(problem, made)
     for _ in range(_TRIES_PER_CANDIDATE * number):
         if len(inside) >= number:
             break

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.samplers import BaseSampler
 from optuna.study import Study
@@ -14,7 +15,7 @@ from optuna.trial import FrozenTrial
 from nas.config.search import MAX_GRID
 from nas.problem import Candidate, Problem
 from nas.samplers.cached_problem import CachedProblem
-from nas.samplers.feasible import all_known
+from nas.samplers.feasible import all_known, find_new
 from nas.samplers.known import known_architectures
 from nas.samplers.values import all_values
 from search_spaces.errors import SearchError
@@ -54,12 +55,18 @@ class GridSampler(BaseSampler):
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """The first that the study does not know. Raises NoFeasibleError where it knows all."""
+        """The first that the study does not know.
+
+        Raises:
+            NoFeasibleError: The study knows all, or nothing is within the budgets.
+        """
         known = known_architectures(study)
         for candidate in chain(self._listed[:], self._rest):
             if candidate.architecture not in known:
                 return dict(candidate.values)
-        raise all_known(self._listed)
+        if self._listed:
+            raise all_known(self._listed)
+        return dict(find_new(self._problem, known, np.random.default_rng(0)).values)
 
     def sample_independent(
         self,

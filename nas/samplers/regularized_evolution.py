@@ -56,8 +56,8 @@ class RegularizedEvolutionSampler(BaseSampler):
         if len(population) < POPULATION_SIZE:
             return self._problem.sample(self._rng)
         drawn = self._rng.choice(len(population), TOURNAMENT_SIZE, replace=False)
-        standing = _standing(population, self._problem.objectives)
-        parent = population[min(drawn, key=lambda index: standing[index])]
+        ranked = standing(population, self._problem.objectives)
+        parent = population[min(drawn, key=lambda index: ranked[index])]
         return mutated(self._problem.choices, parent.candidate.values, self._rng)
 
     def _population(self, study: Study) -> list[Observation]:
@@ -83,10 +83,13 @@ def _has_result(trial: FrozenTrial) -> bool:
     return trial.state is TrialState.COMPLETE or bool(trial.user_attrs.get("curve"))
 
 
-def _standing(
+def standing(
     population: Sequence[Observation], objectives: Sequence[str]
 ) -> list[tuple[int, float]]:
-    """Rank and negative crowding distance of each: the lower the better."""
+    """Rank and negative crowding distance of each: the lower the better.
+
+    Each is ranked at its own last epoch, among all that got as far.
+    """
     found: list[tuple[int, float]] = [(0, 0.0)] * len(population)
     last = [member.curve[-1][0] for member in population]
     for epochs in set(last):

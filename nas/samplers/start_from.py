@@ -11,7 +11,7 @@ import numpy as np
 
 from nas.problem import Candidate, SpaceProblem, Values
 from nas.samplers.cached_problem import CachedProblem
-from nas.samplers.descent import lowest
+from nas.samplers.descent import extremes, lowest
 from nas.samplers.feasible import draw
 from search_spaces.cost import cost, graph_cost
 from search_spaces.network import Network
@@ -19,6 +19,9 @@ from search_spaces.networks import reference_network
 from search_spaces.space import Space
 
 NUM_DRAWN = 200
+BLOCKS_FIRST = 10
+"""Wholly different blocks count as much as ten decades of costs."""
+
 _SAME_TYPE = {"conv_pool": "standard"}
 
 
@@ -37,14 +40,15 @@ class Likeness:
     params: float
 
     def distance(self, other: Likeness) -> float:
-        """Half the sum of differences of the shares, and the decades between FLOPs and params.
+        """Half the sum of differences of the shares, times `BLOCKS_FIRST`, and decades of costs.
 
-        So wholly different blocks count as much as ten times the FLOPs.
+        The decades are the absolute common logarithms of the ratios of FLOPs and of parameters. So
+        the kinds of blocks come first, as a space rarely has networks of the reference's size.
         """
         types = self.shares.keys() | other.shares.keys()
         apart = sum(abs(self.shares.get(t, 0.0) - other.shares.get(t, 0.0)) for t in types) / 2
         costs = ((self.flops, other.flops), (self.params, other.params))
-        return apart + sum(abs(log10(ours / theirs)) for ours, theirs in costs)
+        return BLOCKS_FIRST * apart + sum(abs(log10(ours / theirs)) for ours, theirs in costs)
 
 
 def nearest(problem: SpaceProblem, names: Sequence[str], seed: int) -> list[Values]:
@@ -66,6 +70,7 @@ def nearest(problem: SpaceProblem, names: Sequence[str], seed: int) -> list[Valu
         return []
     cached = CachedProblem.of(problem)
     drawn = draw(cached, np.random.default_rng([seed]), NUM_DRAWN)
+    drawn += extremes(cached, drawn, ("flops", "params"))
     found: dict[str, Candidate] = {}
     for name in names:
         wanted = _within(_reference(name, problem.space), drawn)
@@ -103,7 +108,7 @@ def _reference(name: str, space: Space) -> Likeness:
 
 
 def _within(wanted: Likeness, drawn: Sequence[Candidate]) -> Likeness:
-    """With FLOPs and parameters brought into the range of the drawn ones."""
+    """With FLOPs and parameters brought into the range of those drawn."""
     flops = [candidate.costs["flops"] for candidate in drawn]
     params = [candidate.costs["params"] for candidate in drawn]
     return Likeness(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nas.pareto import as_points, knee, non_dominated, non_dominated_rank
+from nas.pareto import as_points, crowding_distance, knee, non_dominated, non_dominated_rank
 
 STAIRS = np.array([[1.0, 4.0], [2.0, 2.0], [4.0, 1.0], [3.0, 3.0], [2.0, 4.0], [5.0, 5.0]])
 
@@ -75,3 +75,15 @@ def test_knee_is_nearest_to_the_best_of_each() -> None:
 
 def test_knee_of_one_point() -> None:
     assert knee(np.array([[3.0, 3.0]])) == 0
+
+
+def test_crowding_distance_by_hand() -> None:
+    """Over 4 and over 10: the second has (2 - 0) / 4 + (10 - 1) / 10, the third 3 / 4 + 4 / 10."""
+    points = np.array([[0.0, 10.0], [1.0, 4.0], [2.0, 1.0], [4.0, 0.0]])
+    assert crowding_distance(points).tolist() == pytest.approx([np.inf, 1.4, 1.15, np.inf])
+
+
+def test_crowding_distance_of_few_and_of_equal_points() -> None:
+    assert crowding_distance(np.empty((0, 2))).tolist() == []
+    assert crowding_distance(np.array([[1.0, 2.0]])).tolist() == [np.inf]
+    assert np.isinf(crowding_distance(np.ones((3, 2)))).sum() == 2

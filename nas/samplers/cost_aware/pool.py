@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from nas.problem import ACCURACY, Candidate, Problem
 from nas.samplers.cached_problem import CachedProblem
-from nas.samplers.cost_aware.extremes import extremes
 from nas.samplers.cost_aware.features import Array, Encoding, Scale
+from nas.samplers.descent import extremes
 from nas.samplers.feasible import distinct, draw
 from nas.samplers.known import feasible_candidates
 
@@ -39,8 +39,9 @@ class Pool:
         self.is_whole = whole is not None
         self.candidates = distinct(whole) if whole else draw(self.problem, rng, POOL_SIZE)
         self.num_drawn = len(self.candidates)
-        self.candidates += extremes(self.problem, self.candidates)
-        self.scale = Scale(self.candidates, [n for n in problem.objectives if n != ACCURACY])
+        objectives = [name for name in problem.objectives if name != ACCURACY]
+        self.candidates += extremes(self.problem, self.candidates, objectives)
+        self.scale = Scale(self.candidates, objectives)
         self.cost_names = sorted(self.candidates[0].costs)
         self._cost_scale = Scale(self.candidates, self.cost_names)
         self._encoding = Encoding(problem.choices)

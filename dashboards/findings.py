@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from nas.results import knee_trial, pareto_front
-from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
+from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 
 COSTS = ("flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes")
 """Every cost, in the order in which pages show them."""
@@ -20,6 +21,7 @@ class Findings:
     Attributes:
         front: From the cheapest trial up; empty while none is COMPLETE.
         knee: The best compromise; None while the front is empty.
+        layers: Diagnostics of the front's convolutions, by number of the trial.
     """
 
     study: StudyRecord
@@ -27,6 +29,7 @@ class Findings:
     curves: tuple[EpochRecord, ...]
     front: tuple[TrialRecord, ...]
     knee: TrialRecord | None
+    layers: Mapping[int, list[LayerRecord]]
 
     @classmethod
     def read(cls, store: Store, study_name: str) -> Findings:
@@ -35,7 +38,8 @@ class Findings:
         trials = store.trials(study)
         front = pareto_front(trials, study.objectives)
         knee = knee_trial(front, study.objectives) if front else None
-        return cls(study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee)
+        layers = {trial.number: store.layers(study, trial.number) for trial in front}
+        return cls(study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee, layers)
 
     def in_state(self, *states: str) -> list[TrialRecord]:
         """The trials in one of these states, by number."""

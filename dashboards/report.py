@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards import page, provenance
+from dashboards.channels import channel_rows
 from dashboards.curves import curves_figure
 from dashboards.figures import front_figure
 from dashboards.findings import Findings
@@ -53,6 +54,7 @@ def render(findings: Findings, storage: str, written_at: datetime) -> str:
         tiles=page.tiles(findings),
         columns=[LABELS[name] for name in page.table_columns(findings)],
         rows=page.front_rows(findings, storage),
+        channels=channel_rows(findings),
         counts=page.counts(findings),
         failures=page.failures(findings),
         max_reasons=page.MAX_REASONS,

@@ -14,6 +14,8 @@ from search_spaces.graph import INPUT, Graph
 from search_spaces.network import Network
 from search_spaces.primitives import TorchCall
 
+Observer = Callable[[int, Tensor], None]
+
 _NAMESPACES = {"torch": torch, "nn": nn, "F": nn.functional}
 
 
@@ -34,14 +36,21 @@ class GraphModule(nn.Module):
             done = tuple(i for i in set(node.inputs) if last_reader[i] == index)
             self._steps.append((layer, node.inputs, done))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, observe: Observer | None = None) -> Tensor:
+        """Runs the layers; `observe` is called with the index and the output of each."""
         values = {INPUT: x}
         for index, (layer, inputs, done) in enumerate(self._steps):
             x = layer(*[values[i] for i in inputs])
+            if observe is not None:
+                observe(index, x)
             values[index] = x
             for i in done:
                 del values[i]
         return x
+
+    @property
+    def num_layers(self) -> int:
+        return len(self._steps)
 
 
 def _layer(call: TorchCall) -> Callable[..., Any]:
@@ -83,9 +92,19 @@ class NetworkModule(nn.Module):
             raise GraphError(f"two blocks are named {path!r}")
         parent.add_module(name, module)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, observe: Observer | None = None) -> Tensor:
+        """Runs the blocks; `observe` is called with the number of each layer and its output.
+
+        Layers are numbered in the order of `Network.layers`.
+        """
+        if observe is None:
+            for block in self._blocks:
+                x = block(x)
+            return x
+        start = 0
         for block in self._blocks:
-            x = block(x)
+            x = block(x, lambda index, output, start=start: observe(start + index, output))
+            start += block.num_layers
         return x
 
 

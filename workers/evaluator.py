@@ -8,7 +8,7 @@ more epoch as long as the search wants the trial to go on. The built-in one is t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsFloat, runtime_checkable
 
@@ -19,6 +19,7 @@ from workers.datasets import Dataset
 if TYPE_CHECKING:
     from torch import nn
 
+    from workers.diagnostics import LayerDiagnostics
     from workers.proxy import Recipe
 
 
@@ -100,6 +101,15 @@ class Weighted(Protocol):
 
     def weights(self) -> Mapping[str, Any]:
         """The `state_dict` of the module that the last accuracy belongs to, on the CPU."""
+        ...
+
+
+@runtime_checkable
+class Diagnosing(Protocol):
+    """An evaluator that also tells what the network makes of its channels."""
+
+    def diagnose(self) -> Sequence[LayerDiagnostics]:
+        """Dead and correlated channels of each convolution; asked for after the last epoch."""
         ...
 
 

@@ -16,6 +16,7 @@ from search_spaces.network import Network
 from workers.assignment import Assignment
 from workers.datasets import Dataset
 from workers.evaluator import (
+    Diagnosing,
     Evaluator,
     EvaluatorFactory,
     Resumable,
@@ -88,11 +89,10 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
         start = time.perf_counter()
         result = checked_result(evaluator.train_epoch(), self._name)
         self._epochs += 1
-        train_s = time.perf_counter() - start
-        return {
-            "epochs": self._epochs, **result._asdict(), "train_s": train_s, "pid": os.getpid(),
-            **self._kept(evaluator),
-        }  # fmt: skip
+        reported = {"epochs": self._epochs, **result._asdict(), **self._kept(evaluator)}
+        if self._epochs == self._assigned.max_epochs and isinstance(evaluator, Diagnosing):
+            reported["layers"] = [layer._asdict() for layer in evaluator.diagnose()]
+        return {**reported, "train_s": time.perf_counter() - start, "pid": os.getpid()}
 
     def _begun(self) -> Evaluator:
         if self._evaluator is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,8 @@ def _print_json(targets: Sequence[Target], compare: bool) -> None:
             found["choices"] = target.choices
         if target.failed is not None:
             found["failure"] = _failure(target.failed, target.traceback)
+        if target.diagnostics:
+            found["diagnostics"] = [asdict(layer) for layer in target.diagnostics]
         described.append(found)
     print_json(described if compare else described[0])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -17,8 +18,12 @@ from nas.store.records import TrialRecord
 from search_spaces.cost import Cost, cost
 from search_spaces.primitives import Conv, Linear
 
+if TYPE_CHECKING:
+    from nas.store import LayerRecord
+
 PLAIN_WIDTH = 120
 TRACEBACK_LINES = 6
+NUM_WORST = 5
 CONVENTION = "multiply-adds, counted once; bias, norm, activation, pooling and joins count zero"
 
 _COMPARED = {
@@ -53,6 +58,8 @@ def print_network(target: Target, *, by_block: bool, every_layer: bool) -> None:
     _print_totals(screen, cost(network))
     if not every_layer and not by_block:
         screen.print("Norm, activation and dropout stand with their layer; --layers lists each.")
+    if target.diagnostics:
+        _print_diagnostics(screen, target.diagnostics, every_layer=every_layer)
     if target.choices:
         screen.print("Choices: " + ", ".join(f"{k}={v}" for k, v in target.choices.items()))
     if target.failed is not None:
@@ -68,6 +75,32 @@ def _print_failure(screen: Console, trial: TrialRecord, traceback: str | None) -
         for line in lines[-TRACEBACK_LINES:]:
             screen.print(f"  {line}")
         screen.print(f"The whole traceback has {len(lines)} lines; --json shows it.")
+
+
+def _print_diagnostics(
+    screen: Console, layers: Sequence[LayerRecord], *, every_layer: bool
+) -> None:
+    """What the training made of the channels: of all convolutions, or of the worst."""
+    from nas.store.records import worst_layers
+
+    shown = layers if every_layer else worst_layers(layers, NUM_WORST)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
+    table.add_column("channels at work", overflow="fold")
+    for heading in ("channels", "dead", "correlation", "rank"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for layer in shown:
+        correlation = layer.mean_correlation
+        table.add_row(
+            layer.layer, str(layer.num_channels), f"{layer.dead_share:.0%}",
+            "-" if correlation is None else f"{correlation:.2f}", f"{layer.effective_rank:.1f}",
+        )  # fmt: skip
+    screen.print()
+    screen.print(table)
+    if len(shown) < len(layers):
+        screen.print(
+            f"The {len(shown)} of {len(layers)} convolutions with the least of their channels at "
+            "work, on validation images; --layers lists all."
+        )
 
 
 def _table(parts: Sequence[Section], *, exact: bool) -> Table:

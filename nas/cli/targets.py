@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nas.config import ExperimentFile
 from nas.store.records import TrialRecord
@@ -14,6 +14,9 @@ from search_spaces.errors import NasError, StoreError
 from search_spaces.network import Network
 from search_spaces.networks import reference_network, reference_networks
 from search_spaces.space import Space
+
+if TYPE_CHECKING:
+    from nas.store import LayerRecord
 
 
 class TargetError(NasError):
@@ -27,6 +30,7 @@ class Target:
     Attributes:
         name: What to call it.
         choices: The values that led to it, where it is from a space.
+        diagnostics: Of its convolutions, where it was trained.
         failed: The trial, where it is one that failed.
         traceback: Of that failure, if it has one.
     """
@@ -34,6 +38,7 @@ class Target:
     name: str
     network: Network
     choices: Mapping[str, Any] | None = None
+    diagnostics: Sequence[LayerRecord] = ()
     failed: TrialRecord | None = None
     traceback: str | None = None
 
@@ -148,6 +153,7 @@ def _of_study(name: str, selection: Selection) -> Target:
                 raise StoreError(f"study {name!r} {rule}")
             trial = trials[selection.trial]
             network = store.network(trial.architecture)
+            layers = store.layers(study, trial.number)
             traceback = store.traceback(study, trial.number)
     except StoreError as error:
         if selection.trial is not None:
@@ -155,7 +161,7 @@ def _of_study(name: str, selection: Selection) -> Target:
         missing = f"{name} is no file and no reference network{_near(name)}"
         raise TargetError(f"{missing}; {error}") from error
     failed = trial if trial.state == "FAIL" else None
-    return Target(f"{name} trial {trial.number}", network, trial.choices, failed, traceback)
+    return Target(f"{name} trial {trial.number}", network, trial.choices, layers, failed, traceback)
 
 
 def _near(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from nas.runner.session import Proposal, SearchSession
 from nas.runner.states import RungStates
 from nas.runner.watchdog import Watchdog
+from nas.store import LayerRecord
 from nas.workspace import Workspace
 from workers.assignment import Assignment
 from workers.failure import Failure
@@ -51,8 +52,9 @@ class TrialRecorder:
         if result.get("weights") is not None:
             self._workspace.keep(number, result["weights"])
         goes_on = self.session.report(
-            number, result["epochs"], result["accuracy"], result["train_loss"], result["train_s"]
-        )
+            number, result["epochs"], result["accuracy"], result["train_loss"],
+            result["train_s"], [LayerRecord(**layer) for layer in result.get("layers", ())],
+        )  # fmt: skip
         if not goes_on:
             self._forget(number)
             return False

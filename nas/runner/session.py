@@ -7,7 +7,7 @@ test drive it through the same four calls: `propose`, `start`, `report`, `fail`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from nas.runner.failures import FailurePolicy
 from nas.runner.optuna_study import OptunaStudy
 from nas.samplers.known import feasible_architectures
 from nas.schedulers import make_scheduler
-from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
+from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from search_spaces.cost import cost
 from search_spaces.errors import NoFeasibleError, SearchError
@@ -227,18 +227,25 @@ class SearchSession:
         self.progress.running[number] = self._trials[number].epochs
 
     def report(
-        self, number: int, epochs: int, accuracy: float, train_loss: float | None, train_s: float
+        self,
+        number: int,
+        epochs: int,
+        accuracy: float,
+        train_loss: float | None,
+        train_s: float,
+        layers: Sequence[LayerRecord] = (),
     ) -> bool:
         """Records an epoch; returns whether the trial goes on.
 
-        The epoch and, where it ends the trial, the final state are written in one transaction. An
-        epoch that is repeated after a trial lost its worker was written the first time.
+        The epoch and, where it ends the trial, the final state and the diagnostics of the layers
+        are written in one transaction. An epoch that is repeated after a trial lost its worker was
+        written the first time.
         """
         if self._policy.retries(number) and epochs <= self._trials[number].epochs:
             return True
         epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s)
         state = self._judge(epoch)
-        self._store.report(self._study, epoch, state)
+        self._store.report(self._study, epoch, state, layers)
         trial = self._trials[number]
         self._trials[number] = replace(
             trial, state=state, epochs=epochs, accuracy=accuracy, train_s=trial.train_s + train_s

@@ -1,12 +1,13 @@
 """Studies, trials, learning curves and latency tables in one SQL database."""
 
 from nas.store.address import DEFAULT_URL, engine_options, masked
-from nas.store.records import EpochRecord, StudyRecord, StudySummary, TrialRecord
+from nas.store.records import EpochRecord, LayerRecord, StudyRecord, StudySummary, TrialRecord
 from nas.store.store import Store
 
 __all__ = [
     "DEFAULT_URL",
     "EpochRecord",
+    "LayerRecord",
     "Store",
     "StudyRecord",
     "StudySummary",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,6 +97,34 @@ class EpochRecord:
     accuracy: float
     train_loss: float | None
     train_s: float
+
+
+@dataclass(frozen=True)
+class LayerRecord:
+    """What a trained network made of the channels of one convolution.
+
+    Attributes:
+        layer: Full name of the convolution.
+        dead_share: Share of its channels that are the same for all validation images.
+        mean_correlation: Mean absolute correlation between two of the others; None below two.
+        effective_rank: How many independent channels would say as much, 0 to `num_channels`.
+    """
+
+    layer: str
+    num_channels: int
+    dead_share: float
+    mean_correlation: float | None
+    effective_rank: float
+
+    @property
+    def rank_share(self) -> float:
+        """Effective rank over channels: the lower, the more of the layer is idle."""
+        return self.effective_rank / self.num_channels
+
+
+def worst_layers(layers: Sequence[LayerRecord], number: int = 3) -> list[LayerRecord]:
+    """The layers with the least of their channels at work."""
+    return sorted(layers, key=lambda layer: layer.rank_share)[:number]
 
 
 @dataclass(frozen=True)

@@ -95,3 +95,17 @@ class EpochRow(Base):
     accuracy: Mapped[float]
     train_loss: Mapped[float | None]
     train_s: Mapped[float]
+
+
+class LayerRow(Base):
+    """What a trained network made of the channels of one convolution; see `workers.diagnostics`."""
+
+    __tablename__ = "nas_layer_diagnostics"
+
+    trial_id: Mapped[int] = mapped_column(ForeignKey("nas_trials.id"), primary_key=True)
+    layer: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    num_channels: Mapped[int]
+    dead_share: Mapped[float]
+    mean_correlation: Mapped[float | None]
+    effective_rank: Mapped[float]

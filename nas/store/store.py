@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -14,11 +15,18 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from nas.store.address import DEFAULT_URL, engine_options, masked, parsed
 from nas.store.latency_tables import LatencyTables
-from nas.store.records import EpochRecord, StudyRecord, StudySummary, TrialRecord
+from nas.store.records import (
+    EpochRecord,
+    LayerRecord,
+    StudyRecord,
+    StudySummary,
+    TrialRecord,
+)
 from nas.store.schema import (
     ArchitectureRow,
     Base,
     EpochRow,
+    LayerRow,
     StudyRow,
     TrialRow,
     now,
@@ -79,10 +87,10 @@ class Store(LatencyTables):
 
     # Studies
 
-    def create_study(self, **fields: Any) -> StudyRecord:
-        """Adds a study; the fields are the columns of `nas_studies`."""
+    def create_study(self, **columns: Any) -> StudyRecord:
+        """Adds a study, with the columns of `nas_studies`."""
         with self._transaction() as session:
-            row = StudyRow(**fields)
+            row = StudyRow(**columns)
             session.add(row)
             session.flush()
             return _study(row)
@@ -166,8 +174,14 @@ class Store(LatencyTables):
             row = _trial_row(session, study, number)
             row.state, row.started_at, row.worker = "RUNNING", now(), worker
 
-    def report(self, study: StudyRecord, epoch: EpochRecord, state: str = "RUNNING") -> None:
-        """Adds the result of an epoch and, if this ends the trial, its final state."""
+    def report(
+        self,
+        study: StudyRecord,
+        epoch: EpochRecord,
+        state: str = "RUNNING",
+        layers: Iterable[LayerRecord] = (),
+    ) -> None:
+        """Adds the result of an epoch and, if this ends the trial, its final state and layers."""
         with self._transaction() as session:
             row = _trial_row(session, study, epoch.number)
             session.add(
@@ -178,6 +192,10 @@ class Store(LatencyTables):
             )  # fmt: skip
             row.epochs, row.accuracy, row.state = epoch.epochs, epoch.accuracy, state
             row.train_s += epoch.train_s
+            session.add_all(
+                LayerRow(trial_id=row.id, position=position, **asdict(layer))
+                for position, layer in enumerate(layers)
+            )
             if state != "RUNNING":
                 row.finished_at = now()
 
@@ -212,6 +230,7 @@ class Store(LatencyTables):
         with self._transaction() as session:
             row = _trial_row(session, study, number)
             session.execute(delete(EpochRow).where(EpochRow.trial_id == row.id))
+            session.execute(delete(LayerRow).where(LayerRow.trial_id == row.id))
             row.state, row.epochs, row.accuracy, row.train_s = "WAITING", 0, None, 0.0
             row.started_at = row.worker = None
 
@@ -238,6 +257,21 @@ class Store(LatencyTables):
             return [
                 EpochRecord(number, row.epochs, row.accuracy, row.train_loss, row.train_s)
                 for number, row in session.execute(query)
+            ]
+
+    def layers(self, study: StudyRecord, number: int) -> list[LayerRecord]:
+        """The diagnostics of a trial's convolutions in their order; none where it has none."""
+        query = (
+            select(LayerRow)
+            .join(TrialRow, TrialRow.id == LayerRow.trial_id)
+            .where(TrialRow.study_id == study.id, TrialRow.number == number)
+            .order_by(LayerRow.position)
+        )
+        names = [field.name for field in fields(LayerRecord)]
+        with self._transaction() as session:
+            return [
+                LayerRecord(**{name: getattr(row, name) for name in names})
+                for row in session.scalars(query)
             ]
 
     def network(self, architecture: str) -> Network:

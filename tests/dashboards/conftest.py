@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nas.store import EpochRecord, Store, StudyRecord
+from nas.store import EpochRecord, LayerRecord, Store, StudyRecord
 from search_spaces.builder import Builder
 from search_spaces.cost import cost
 from search_spaces.network import Block, Network
@@ -57,6 +57,7 @@ class StudyWriter:
         latency_ms: float | None = 1.0,
         description: str = "width 1, resolution 1; 2x fire squeeze_ratio=0.25",
         failure: str = "",
+        layers: Sequence[LayerRecord] = (),
     ) -> int:
         """A trial with its accuracy after each epoch; returns its number."""
         number, self._number = self._number, self._number + 1
@@ -70,7 +71,9 @@ class StudyWriter:
         for epochs, accuracy in enumerate(accuracies, 1):
             ended = epochs == len(accuracies) and state != "FAIL"
             epoch = EpochRecord(number, epochs, accuracy, 1.0, 2.0)
-            self.store.report(self.study, epoch, state if ended else "RUNNING")
+            self.store.report(
+                self.study, epoch, state if ended else "RUNNING", layers if ended else ()
+            )
         if state == "FAIL":
             self.store.fail_trial(self.study, number, failure)
         return number

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nas.cli import main
-from nas.store import Store, StudyRecord
+from nas.store import EpochRecord, LayerRecord, Store, StudyRecord
 from search_spaces.networks import reference_networks
 
 QUICKSTART = "search_spaces/quickstart.yaml"
@@ -266,3 +266,22 @@ def test_every_network_can_be_drawn(
     words = " ".join("".join(text.itertext()) for text in root.iter() if text.tag.endswith("text"))
     assert name in words
     assert "1000" in words
+
+
+def test_diagnostics_of_a_trial(
+    capsys: pytest.CaptureFixture[str], hand_made: StudyRecord, store: Store, url: str
+) -> None:
+    """Of seven convolutions the five with the lowest rank for their channels, or all."""
+    layers = [LayerRecord(f"stage{i}.0.conv", 8, i / 8, 0.25, 8 - i) for i in range(1, 8)]
+    number = store.trials(hand_made)[-1].number
+    store.report(hand_made, EpochRecord(number, 1, 0.5, 1.0, 1.0), "COMPLETE", layers)
+    arguments = ("hand-made", f"--trial={number}", "--storage", url)
+    found = _json(capsys, *arguments)["diagnostics"]
+    assert found[0] == {
+        "layer": "stage1.0.conv", "num_channels": 8, "dead_share": 0.125,
+        "mean_correlation": 0.25, "effective_rank": 7,
+    }  # fmt: skip
+    shown = _shown(capsys, *arguments)
+    assert "The 5 of 7 convolutions with the least of their channels at work" in shown
+    assert "stage2.0.conv" not in shown
+    assert "stage2.0.conv" in _shown(capsys, *arguments, "--layers")

@@ -5,12 +5,14 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from search_kit import IN_SHAPE, NUM_CLASSES, experiment_file, new_study
 from sqlalchemy import event
 
 from nas.cli import main
-from nas.store import EpochRecord, Store, StudyRecord, masked
+from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, masked
+from nas.store.records import worst_layers
 from search_spaces.cost import cost
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
@@ -287,3 +289,22 @@ def test_a_database_of_an_older_version_gets_the_columns_that_came_later(
         assert [trial.retries for trial in trials] == [0] * 6
         again.retry_trial(hand_made, 5, 2)
         assert again.trials(hand_made)[5].retries == 2
+
+
+def test_diagnostics_are_kept_in_the_order_of_the_layers(store: Store) -> None:
+    study = new_study(store, experiment_file())
+    space = experiment_file().space(IN_SHAPE, NUM_CLASSES)
+    network = space.network(space.sample(np.random.default_rng(0)))
+    store.add_trial(
+        study, 0, network, cost(network), choices={}, description="", latency_ms=None
+    )  # fmt: skip
+    layers = [
+        LayerRecord("stem.conv", 8, 0.25, 0.5, 3.5), LayerRecord("a.conv", 4, 1.0, None, 0.0)
+    ]  # fmt: skip
+    store.report(study, EpochRecord(0, 1, 0.5, 1.0, 2.0))
+    assert store.layers(study, 0) == []
+    store.report(study, EpochRecord(0, 2, 0.75, 1.0, 2.0), "COMPLETE", layers)
+    assert store.layers(study, 0) == layers
+    assert [layer.layer for layer in worst_layers(layers)] == ["a.conv", "stem.conv"]
+    store.reset_trial(study, 0)
+    assert store.layers(study, 0) == []

@@ -291,3 +291,16 @@ def test_augmentation_shifts_and_mirrors() -> None:
     places = {tuple(place[1:]) for place in torch.nonzero(moved[:, 0]).tolist()}
     assert {row for row, _ in places} == {2, 3, 4}
     assert {column for _, column in places} == {1, 2, 3, 4, 5, 6}
+
+
+def test_diagnosing_changes_nothing_of_the_training() -> None:
+    def trained(*, is_diagnosed: bool) -> list[EpochResult]:
+        trainer = _trainer(max_epochs=2)
+        results = []
+        for _ in range(2):
+            results.append(trainer.train_epoch())
+            if is_diagnosed:
+                assert [layer.num_channels for layer in trainer.diagnose()] == [4, 4, 8]
+        return results
+
+    assert trained(is_diagnosed=True) == trained(is_diagnosed=False)

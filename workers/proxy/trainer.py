@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from search_spaces.modules import build_module
 from search_spaces.network import Network
+from workers.diagnostics import LayerDiagnostics, diagnose, num_images
 from workers.evaluator import EpochResult, TrialTask
 from workers.proxy.data import ProxyData, shared_data
 from workers.proxy.recipe import Recipe
@@ -40,6 +41,7 @@ class ProxyTrainer:
         self._recipe = recipe
         self._max_epochs = max_epochs
         self._seed = seed
+        self._network = network
         self._resolution = network.in_shape[1:]
         self.epochs = 0
         with torch.random.fork_rng(devices=[]):
@@ -125,6 +127,11 @@ class ProxyTrainer:
             logits = self.averaged(self._resized(self._data.normalise(part)))
             right += int((logits.argmax(1) == wanted).sum())
         return right / len(labels)
+
+    def diagnose(self) -> list[LayerDiagnostics]:
+        """What the averaged network makes of its channels, on validation images."""
+        images = self._data.normalise(self._data.validation.images[: num_images(self._network)])
+        return diagnose(self._network, self.averaged, self._resized(images))
 
     def _batches(self, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
         train = self._data.train

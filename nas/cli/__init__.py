@@ -15,6 +15,7 @@ COMMANDS = {
     "launch": "Run or resume a search.",
     "validate": "Check an experiment file.",
     "describe": "Show a network layer by layer.",
+    "profile": "Measure the latency table of a space.",
     "list": "List the studies of a database.",
     "pareto": "Print the front of a study.",
     "report": "Write the front of a study as an HTML page.",

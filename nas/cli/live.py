@@ -34,7 +34,6 @@ class TerminalObserver:
     def profiling(self, done: int, total: int) -> None:
         if done == 1:
             self._profiling_since = self._clock()
-            self._console.print(f"measuring the latency of {total} blocks on this device")
         if done == total:
             elapsed = format_duration(self._clock() - self._profiling_since)
             self._console.print(f"measured {total} blocks in {elapsed}")

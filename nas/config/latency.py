@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from nas.config.values import PositiveInt
+from nas.config.values import Positive, PositiveInt
+from nas.quantities import parse_duration
 from search_spaces.space_spec import Spec
 
 
@@ -18,6 +19,7 @@ class LatencySpec(Spec):
         backend: PyTorch eagerly, `torch.compile`, or ONNX Runtime.
         dtype: Of weights and activations.
         memory_format: The order of a feature map's values in memory.
+        max_profile_seconds: After which no further block is measured; the rest is predicted.
     """
 
     device: Literal["cpu", "cuda"] = "cpu"
@@ -26,6 +28,7 @@ class LatencySpec(Spec):
     batch_size: PositiveInt = 1
     num_threads: PositiveInt = 1
     memory_format: Literal["contiguous", "channels_last"] = "contiguous"
+    max_profile_seconds: Annotated[Positive | None, BeforeValidator(parse_duration)] = None
 
     @model_validator(mode="after")
     def _known_to_onnx_runtime(self) -> LatencySpec:

@@ -3,45 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from nas.latency.correction import Correction, WholeNetwork, fit_correction
 from nas.store import Store
 from nas.store.latency_tables import MEASURED
 from search_spaces.network import Network
 from workers.latency import LatencySetting, Measurement, usual
 
 
-@dataclass
+class MeasuredNetwork(NamedTuple):
+    """A network measured end to end, and the ids of its blocks."""
+
+    measurement: Measurement
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LatencyTable:
-    """What is known of blocks in one setting.
+    """What is known of blocks and networks in one setting.
 
     Attributes:
-        blocks: By the id of the block's graph.
+        blocks: By the id of the block's graph; those with 0 runs are predicted from the others.
+        networks: By the id of the network.
+        correction: From sums of blocks to whole networks.
     """
 
     setting: LatencySetting
     blocks: dict[str, Measurement] = field(default_factory=dict)
+    networks: dict[str, MeasuredNetwork] = field(default_factory=dict)
+    correction: Correction = field(default_factory=Correction)
 
     @classmethod
     def load(cls, store: Store, setting: LatencySetting) -> LatencyTable:
-        """The table of a setting, empty where nothing was measured yet."""
-        rows = store.latency_blocks(setting.key)
-        return cls(setting, {row["block"]: Measurement(*row.values()) for row in rows})
+        """The table of a setting, empty where nothing was measured yet; not corrected."""
+        blocks = (Measurement(*row.values()) for row in store.latency_blocks(setting.key))
+        networks = {}
+        for row in store.latency_networks(setting.key):
+            name, own, *values = row.values()
+            networks[name] = MeasuredNetwork(Measurement(name, *values), tuple(own))
+        return cls(setting, {found.id: found for found in blocks}, networks)
 
-    def add(self, store: Store, measured: Iterable[Measurement]) -> None:
-        """Adds measurements here and in the database."""
-        new = list(measured)
-        self.blocks.update({found.id: found for found in new})
-        store.add_latencies(self.setting.key, vars(self.setting), map(_block_row, new))
+    def add_blocks(self, store: Store, measured: Iterable[Measurement]) -> None:
+        """Adds measurements, or predictions, here and in the database."""
+        new = {found.id: found for found in measured}
+        self.blocks.update(new)
+        rows = ({"block": found.id, **_values(found)} for found in new.values())
+        store.add_latencies(self.setting.key, vars(self.setting), blocks=rows)
+
+    def add_networks(self, store: Store, measured: Iterable[MeasuredNetwork]) -> None:
+        """Adds networks measured end to end, here and in the database."""
+        new = {found.measurement.id: found for found in measured}
+        self.networks.update(new)
+        rows = (
+            {"network": name, "blocks": list(found.blocks), **_values(found.measurement)}
+            for name, found in new.items()
+        )
+        store.add_latencies(self.setting.key, vars(self.setting), networks=rows)
+
+    def corrected(self, blocks: Iterable[str]) -> LatencyTable:
+        """The same table with a correction fitted on all networks that consist of these blocks."""
+        allowed = set(blocks)
+        fit = fit_correction(
+            [
+                WholeNetwork(self._sum_ms(own), len(own), measurement.latency_ms)
+                for measurement, own in self.networks.values()
+                if allowed.issuperset(own)
+            ]
+        )
+        return replace(self, correction=fit)
+
+    def predict(self, network: Network) -> float:
+        """Milliseconds of a network: the sum over its blocks, corrected."""
+        sum_ms = self._sum_ms(block.graph.id for block in network.blocks)
+        return self.correction(sum_ms, len(network.blocks))
+
+    def _sum_ms(self, blocks: Iterable[str]) -> float:
+        return sum(self.blocks[block].latency_ms for block in blocks)
 
     def usual_reference_ms(self) -> float | None:
         """What the reference block takes on the quiet device; None where nothing is known."""
-        known = [found.reference_ms for found in self.blocks.values()]
+        known = [found.reference_ms for found in self.blocks.values() if found.num_runs]
         return usual(known) if known else None
 
+    def disturbed(self, blocks: Iterable[str]) -> list[str]:
+        """Those of the blocks that were measured while the device was not quiet."""
+        return [block for block in blocks if not self.blocks[block].is_quiet]
+
+    def predicted(self, blocks: Iterable[str]) -> list[str]:
+        """Those of the blocks that were predicted from others."""
+        return [block for block in blocks if not self.blocks[block].num_runs]
+
     def warning(self, blocks: Sequence[str]) -> str | None:
-        """One line where some of these blocks were measured while the device was not ours alone."""
-        disturbed = sum(not self.blocks[block].is_quiet for block in blocks)
+        """One line where some of these blocks were measured while the device was not quiet."""
+        disturbed = len(self.disturbed(blocks))
         if not disturbed:
             return None
         return (
@@ -49,11 +105,6 @@ class LatencyTable:
             "something else used it; their latencies are marked and may be too long"
         )
 
-    def predict(self, network: Network) -> float:
-        """Milliseconds of a network: the sum over its blocks."""
-        return sum(self.blocks[block.graph.id].latency_ms for block in network.blocks)
 
-
-def _block_row(found: Measurement) -> dict[str, object]:
-    block, *values = found
-    return {"block": block, **dict(zip(MEASURED, values, strict=True))}
+def _values(found: Measurement) -> dict[str, object]:
+    return dict(zip(MEASURED, found[1:], strict=True))

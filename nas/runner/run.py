@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nas.config import ExperimentFile
-from nas.latency.profile import latency_table
+from nas.latency.profile import profile_space
 from nas.problem import SpaceProblem
 from nas.provenance import hardware, package_versions
 from nas.quantities import format_quantity
@@ -154,8 +154,7 @@ def _problem(file: ExperimentFile, space: Space, store: Store, observer: Observe
     experiment = file.experiment
     predict = None
     if experiment.needs_latency:
-        table = latency_table(store, space, experiment.latency, observer)
-        predict = table.predict
+        predict = profile_space(store, space, experiment.latency, observer).table.predict
     limits = experiment.constraints.limits()
     problem = SpaceProblem(space, experiment.objectives, limits, predict)
     _require_feasible(file, problem)

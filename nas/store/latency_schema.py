@@ -58,3 +58,22 @@ class NetworkLatencyRow(_Measured, Base):
 
     network: Mapped[str] = mapped_column(primary_key=True)
     blocks: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class LatencyFitRow(Base):
+    """How well latencies of one space are predicted in one setting, where something was fitted.
+
+    `fit` is `blocks` (blocks that were not measured, from those that were) or `networks` (whole
+    networks from sums of blocks); `error` is the mean relative error on what was held out.
+    """
+
+    __tablename__ = "nas_latency_fits"
+
+    setting: Mapped[str] = mapped_column(
+        ForeignKey("nas_latency_settings.setting"), primary_key=True
+    )
+    space: Mapped[str] = mapped_column(primary_key=True)
+    fit: Mapped[str] = mapped_column(primary_key=True)
+    error: Mapped[float]
+    num_fitted: Mapped[int]
+    fitted_at: Mapped[datetime] = mapped_column(default=now)

@@ -9,8 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from nas.store.latency_schema import BlockLatencyRow, LatencySettingRow, NetworkLatencyRow
-from nas.store.schema import Base
+from nas.store.latency_schema import (
+    BlockLatencyRow,
+    LatencyFitRow,
+    LatencySettingRow,
+    NetworkLatencyRow,
+)
+from nas.store.schema import Base, now
 
 MEASURED = (
     "latency_ms", "low_ms", "high_ms", "spread_ms", "num_runs", "reference_ms", "is_quiet",
@@ -54,6 +59,27 @@ class LatencyTables:
     def latency_networks(self, setting: str) -> list[dict[str, Any]]:
         """`network`, `blocks` and the names of `MEASURED` for each network known in a setting."""
         return self._latencies(NetworkLatencyRow, setting, ("network", "blocks", *MEASURED))
+
+    def set_latency_fit(
+        self, setting: str, space: str, fit: str, error: float, num_fitted: int
+    ) -> None:
+        """Notes how well a fit predicts; `fit` is `blocks` or `networks`."""
+        with self._transaction() as session:
+            session.merge(
+                LatencyFitRow(
+                    setting=setting, space=space, fit=fit, error=error, num_fitted=num_fitted,
+                    fitted_at=now(),
+                )
+            )  # fmt: skip
+
+    def latency_fits(self, setting: str, space: str) -> dict[str, float]:
+        """The error of each fit of a space in a setting."""
+        table = LatencyFitRow.__table__
+        query = select(table.c.fit, table.c.error).where(
+            table.c.setting == setting, table.c.space == space
+        )
+        with self._transaction() as session:
+            return {fit: error for fit, error in session.execute(query)}
 
     def _latencies(
         self, row: type[Base], setting: str, names: tuple[str, ...]

@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from search_kit import IN_SHAPE, NUM_CLASSES, experiment_file
+from latency_kit import Device, Observer
+from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file
 
-import nas.latency.profile as module
+from nas.cli import main
 from nas.config.latency import LatencySpec
-from nas.latency.profile import latency_table
+from nas.latency.check import check_table
+from nas.latency.profile import Profile, profile_space, space_key, whole_networks
 from nas.store import Store
 from search_spaces.enumeration import distinct_blocks
-from search_spaces.errors import ExperimentFileError
+from search_spaces.errors import ExperimentFileError, LatencyError
 from search_spaces.space import Space
-from workers.latency import Measurement, Subject
 
-
-@dataclass
-class Observer:
-    messages: list[str] = field(default_factory=list)
-    progress: list[tuple[int, int]] = field(default_factory=list)
-
-    def message(self, text: str) -> None:
-        self.messages.append(text)
-
-    def profiling(self, done: int, total: int) -> None:
-        self.progress.append((done, total))
-
-
-@dataclass
-class Device:
-    """Takes as many milliseconds as a block has layers.
-
-    Attributes:
-        measured: Ids in the order in which they were measured.
-    """
-
-    quiet: bool = True
-    broken_after: int | None = None
-    measured: list[str] = field(default_factory=list)
-
-    def measure(self, subjects: Sequence[Subject], *_: Any, **__: Any) -> Iterator[Measurement]:
-        for subject in subjects:
-            if self.broken_after is not None and len(self.measured) >= self.broken_after:
-                raise KeyboardInterrupt
-            self.measured.append(subject.id)
-            ms = float(sum(len(graph.nodes) for graph in subject.graphs))
-            yield Measurement(subject.id, ms, 0.9 * ms, 1.1 * ms, 0.01, 20, 0.05, self.quiet)
+MANY = SIX.replace("[1.0, 2.0, 3.0]", "[1.0, 1.5, 2.0, 2.5, 3.0]").replace(
+    "block: {standard: {kernel_size: [1, 3]}}",
+    "num_blocks: [1, 2], block: [standard: {kernel_size: [1, 3, 5]}, separable: {}, fire: {}]",
+)
 
 
 @pytest.fixture
@@ -57,48 +30,93 @@ def space() -> Space:
     return experiment_file().space(IN_SHAPE, NUM_CLASSES)
 
 
-def _install(device: Device, patch: pytest.MonkeyPatch) -> Device:
-    patch.setattr(module, "measure", device.measure)
-    return device
+@pytest.fixture
+def many() -> Space:
+    return experiment_file(MANY).space(IN_SHAPE, NUM_CLASSES)
+
+
+def _profile(store: Store, space: Space, refine: bool = False, **section: Any) -> Profile:
+    return profile_space(store, space, LatencySpec(**section), Observer(), refine=refine)
+
+
+def _ids(space: Space) -> set[str]:
+    return {graph.id for graph in distinct_blocks(space)}
 
 
 def test_each_distinct_block_is_measured_once_and_kept(
     store: Store, space: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    device, observer = _install(Device(), monkeypatch), Observer()
-    table = latency_table(store, space, LatencySpec(), observer)
-    wanted = {graph.id for graph in distinct_blocks(space)}
-    assert sorted(device.measured) == sorted(wanted)
+    device, observer = Device().install(monkeypatch), Observer()
+    profile = profile_space(store, space, LatencySpec(), observer)
+    wanted, networks = _ids(space), {network.id for network in whole_networks(space, 16)}
+    assert sorted(device.measured) == sorted(wanted | networks)
+    assert len(networks) == 6  # there are no more
     assert observer.progress[-1] == (len(wanted), len(wanted))
+    assert observer.messages == ["measuring the latency of 12 blocks on this device: 1 s at most"]
+    assert profile.num_measured == len(wanted) + len(networks)
+    again = _profile(store, space)
+    assert len(device.measured) == profile.num_measured
+    assert again.num_measured == 0
+    assert again.table == profile.table
+
+
+def test_prediction_is_the_sum_over_the_blocks(
+    store: Store, space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Device().install(monkeypatch)
+    table = _profile(store, space).table
     network = space.network({"width_mult": 2.0, "stage1.standard.kernel_size": 3})
     layers = sum(len(block.graph.nodes) for block in network.blocks)
     assert table.predict(network) == pytest.approx(layers)
-    again = latency_table(store, space, LatencySpec(), observer)
-    assert len(device.measured) == len(wanted)
-    assert again.blocks == table.blocks
-    assert observer.messages == []
+    assert table.correction.error == pytest.approx(0, abs=1e-9)
+
+
+def test_what_whole_networks_take_besides_is_corrected(
+    store: Store, many: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Device(scale=1.25, per_block_ms=0.5).install(monkeypatch)
+    profile = _profile(store, many)
+    fit = profile.table.correction
+    assert (fit.scale, fit.per_block_ms) == (pytest.approx(1.25), pytest.approx(0.5))
+    check = check_table(profile.table, many, 10)
+    assert check.mean_error == pytest.approx(0, abs=1e-9)
+    assert check.kendall_tau == pytest.approx(1)
+    fits = store.latency_fits(profile.table.setting.key, space_key(profile.blocks))
+    assert fits == {"networks": fit.error}
+
+
+def test_check_takes_other_networks_than_the_correction(
+    store: Store, many: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = Device().install(monkeypatch)
+    profile = _profile(store, many)
+    before = list(device.measured)
+    check = check_table(profile.table, many, 10)
+    checked = device.measured[len(before) :]
+    assert len(checked) == len(set(checked)) == len(check.measured_ms) == 10
+    assert not set(checked) & set(before)
+    assert not set(checked) & set(profile.table.networks)
 
 
 def test_another_setting_is_another_table(
     store: Store, space: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    device = _install(Device(), monkeypatch)
-    latency_table(store, space, LatencySpec(), Observer())
-    latency_table(store, space, LatencySpec(dtype="bfloat16"), Observer())
+    device = Device().install(monkeypatch)
+    _profile(store, space)
+    _profile(store, space, dtype="bfloat16")
     assert len(device.measured) == 2 * len(set(device.measured))
 
 
 def test_what_was_measured_before_an_interruption_is_kept(
     store: Store, space: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = _install(Device(broken_after=3), monkeypatch)
+    first = Device(broken_after=3).install(monkeypatch)
     with pytest.raises(KeyboardInterrupt):
-        latency_table(store, space, LatencySpec(), Observer())
-    second = _install(Device(), monkeypatch)
-    latency_table(store, space, LatencySpec(), Observer())
+        _profile(store, space)
+    second = Device().install(monkeypatch)
+    _profile(store, space)
     assert len(first.measured) == 3
-    wanted = {graph.id for graph in distinct_blocks(space)}
-    assert set(first.measured) | set(second.measured) == wanted
+    assert _ids(space) <= set(first.measured) | set(second.measured)
     assert not set(first.measured) & set(second.measured)
 
 
@@ -106,13 +124,47 @@ def test_a_device_that_was_not_quiet_is_one_line_and_a_mark(
     store: Store, space: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     observer = Observer()
-    _install(Device(quiet=False), monkeypatch)
-    table = latency_table(store, space, LatencySpec(), observer)
-    count = len(table.blocks)
-    (line,) = observer.messages
-    assert line.startswith(f"the device was not quiet: {count} of {count} blocks were measured")
+    Device(quiet=False).install(monkeypatch)
+    table = profile_space(store, space, LatencySpec(), observer).table
+    line = observer.messages[-1]
+    assert line.startswith("the device was not quiet: 12 of 12 blocks were measured while")
     assert "\n" not in line
     assert not any(row["is_quiet"] for row in store.latency_blocks(table.setting.key))
+    # A search goes on with what there is; `nas profile` measures it again.
+    device = Device().install(monkeypatch)
+    assert _profile(store, space).num_measured == 0
+    assert _profile(store, space, refine=True).num_measured == len(device.measured) == 12 + 6
+    assert all(row["is_quiet"] for row in store.latency_blocks(table.setting.key))
+
+
+def test_where_time_is_short_the_rest_is_predicted(
+    store: Store, many: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device, observer = Device(at_most=30).install(monkeypatch), Observer()
+    spec = LatencySpec(max_profile_seconds=10)
+    profile = profile_space(store, many, spec, observer)
+    wanted = _ids(many)
+    predicted = profile.table.predicted(profile.blocks)
+    assert set(profile.blocks) == wanted
+    assert len(predicted) == len(wanted) - 30 > 0
+    assert not set(predicted) & set(device.measured)
+    assert profile.block_error is not None and profile.block_error < 0.05  # layers can be counted
+    line = f"predicted {len(predicted)} blocks from 30 measured ones; mean error on blocks held out"
+    assert observer.messages[-1].startswith(line)
+    key = profile.table.setting.key
+    assert store.latency_fits(key, space_key(wanted))["blocks"] == profile.block_error
+    # A search measures nothing more; `nas profile` goes on where it stopped.
+    assert _profile(store, many, max_profile_seconds=10).num_measured == 0
+    device.at_most = len(wanted)
+    assert not profile_space(store, many, spec, observer, refine=True).table.predicted(wanted)
+
+
+def test_too_little_time_is_one_line(
+    store: Store, many: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Device(at_most=8).install(monkeypatch)
+    with pytest.raises(LatencyError, match=r"8 blocks were measured in `latency.max_profile_sec"):
+        _profile(store, many, max_profile_seconds=1)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +173,7 @@ def test_a_device_that_was_not_quiet_is_one_line_and_a_mark(
         ("{backend: onnx}", r"`latency.backend` must be 'eager', 'compile' or 'onnxruntime', got"),
         ("{dtype: int8}", r"`latency.dtype` must be 'float32', 'bfloat16' or 'float16', got"),
         ("{num_threads: 0}", r"`latency.num_threads` must be at least 1, got 0"),
+        ("{max_profile_seconds: 0}", r"`latency.max_profile_seconds` must be greater than 0"),
         (
             "{backend: onnxruntime, dtype: bfloat16}",
             r"`latency.dtype` must be float32 or float16 where `backend` is onnxruntime$",
@@ -135,3 +188,49 @@ def test_wrong_sections_are_one_line(section: str, message: str) -> None:
     text = experiment_file().document.text + f"latency: {section}\n"
     with pytest.raises(ExperimentFileError, match=rf"space.yaml:\d+: {message}"):
         experiment_file(text)
+
+
+# The command
+
+
+def _command(*arguments: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["profile", *arguments])
+    assert ended.value.code == 0
+
+
+def test_profile_command_prints_json(
+    tmp_path: Path,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Device(scale=2.0).install(monkeypatch)
+    path = tmp_path / "space.yaml"
+    path.write_text(MANY)
+    _command(str(path), "--storage", url, "--check", "5", "--json")
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["entries"] == printed["measured_now"] - 16 > 30
+    assert printed["seconds"] > 0
+    assert printed["correction"]["scale"] == pytest.approx(2)
+    assert printed["check"]["networks"] == 5
+    assert printed["check"]["kendall_tau"] == pytest.approx(1)
+    assert printed["check"]["mean_error"] == pytest.approx(0, abs=1e-9)
+    _command(str(path), "--storage", url, "--json")
+    again = json.loads(capsys.readouterr().out)
+    assert (again["entries"], again["measured_now"]) == (printed["entries"], 0)
+    assert again["check"] is None
+
+
+def test_profile_command_prints_a_summary(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Device(scale=2.0, quiet=False).install(monkeypatch)
+    path = tmp_path / "space.yaml"
+    path.write_text(MANY)
+    _command(str(path), "--storage", url, "--check", "5")
+    printed = capsys.readouterr()
+    summary = dict(line.split(None, 1) for line in printed.out.splitlines())
+    assert summary["networks"].startswith("2.000 of the sum and +0.0 us a block; mean error 0.0%")
+    assert summary["check"].endswith("tau 1.000, mean error 0.0% (the device was not quiet)")
+    assert "the device was not quiet: " in printed.err

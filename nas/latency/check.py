@@ -1,0 +1,65 @@
+"""How well a latency table predicts whole networks, measured end to end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nas.latency.profile import NUM_WHOLE_NETWORKS, measure_networks, whole_networks
+from nas.latency.table import LatencyTable
+from search_spaces.network import Network
+from search_spaces.space import Space
+
+
+@dataclass(frozen=True)
+class Check:
+    """Predicted beside measured latencies of networks that no correction was fitted on.
+
+    Attributes:
+        kendall_tau: Rank correlation (tau-b).
+        mean_error: Mean of `abs(predicted / measured - 1)`.
+        is_quiet: Whether the device was quiet while all of them were measured.
+    """
+
+    predicted_ms: tuple[float, ...]
+    measured_ms: tuple[float, ...]
+    is_quiet: bool
+
+    @property
+    def kendall_tau(self) -> float:
+        from scipy.stats import kendalltau
+
+        return float(kendalltau(self.predicted_ms, self.measured_ms).statistic)
+
+    @property
+    def mean_error(self) -> float:
+        pairs = zip(self.predicted_ms, self.measured_ms, strict=True)
+        errors = [abs(predicted / measured - 1) for predicted, measured in pairs]
+        return sum(errors) / len(errors)
+
+    def as_json(self) -> dict[str, object]:
+        """As `nas profile --check --json` prints it."""
+        return {
+            "networks": len(self.predicted_ms),
+            "kendall_tau": self.kendall_tau,
+            "mean_error": self.mean_error,
+            "is_quiet": self.is_quiet,
+        }
+
+
+def check_table(table: LatencyTable, space: Space, count: int) -> Check:
+    """Measures random whole networks, other than those of the correction, end to end."""
+    fitted = whole_networks(space, NUM_WHOLE_NETWORKS)
+    networks = whole_networks(space, count, seed=1, without=[network.id for network in fitted])
+    return compare(table, networks)
+
+
+def compare(table: LatencyTable, networks: Sequence[Network]) -> Check:
+    """Measures networks and sets the table's predictions beside them."""
+    found = measure_networks(networks, table.setting, table.usual_reference_ms())
+    measured = [found[network.id].measurement for network in networks]
+    return Check(
+        tuple(table.predict(network) for network in networks),
+        tuple(measurement.latency_ms for measurement in measured),
+        all(measurement.is_quiet for measurement in measured),
+    )

@@ -1,0 +1,63 @@
+"""A device that needs no time, and who watches it being profiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from workers.latency import Measurement, Subject
+
+
+@dataclass
+class Observer:
+    messages: list[str] = field(default_factory=list)
+    progress: list[tuple[int, int]] = field(default_factory=list)
+
+    def message(self, text: str) -> None:
+        self.messages.append(text)
+
+    def profiling(self, done: int, total: int) -> None:
+        self.progress.append((done, total))
+
+
+@dataclass
+class Device:
+    """Takes as many milliseconds as a block has layers.
+
+    Attributes:
+        scale: By what a whole network takes longer than its blocks together.
+        per_block_ms: What it takes besides, for each block.
+        broken_after: Measurements after which someone presses Ctrl-C.
+        at_most: Blocks that there is time for where time is limited.
+        measured: Ids in the order in which they were measured.
+    """
+
+    scale: float = 1.0
+    per_block_ms: float = 0.0
+    quiet: bool = True
+    broken_after: int | None = None
+    at_most: int = 0
+    measured: list[str] = field(default_factory=list)
+
+    def measure(
+        self, subjects: Sequence[Subject], *_: Any, max_seconds: float | None = None, **__: Any
+    ) -> Iterator[Measurement]:
+        if max_seconds is not None:
+            subjects = subjects[: self.at_most]
+        for subject in subjects:
+            if self.broken_after is not None and len(self.measured) >= self.broken_after:
+                raise KeyboardInterrupt
+            self.measured.append(subject.id)
+            ms = float(sum(len(graph.nodes) for graph in subject.graphs))
+            if len(subject.graphs) > 1:
+                ms = self.scale * ms + self.per_block_ms * len(subject.graphs)
+            yield Measurement(subject.id, ms, 0.9 * ms, 1.1 * ms, 0.01, 20, 0.05, self.quiet)
+
+    def install(self, patch: pytest.MonkeyPatch) -> Device:
+        import nas.latency.profile as module
+
+        patch.setattr(module, "measure", self.measure)
+        return self

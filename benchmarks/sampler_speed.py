@@ -17,8 +17,8 @@ import platform
 import statistics
 import time
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import metadata
 
 import numpy as np
@@ -28,6 +28,7 @@ from optuna.samplers import BaseSampler
 
 from nas.problem import Candidate, Values
 from nas.samplers.cost_aware.sampler import CostAwareSampler
+from search_spaces.limits import Limit
 from search_spaces.registry import Value
 from search_spaces.space import Choice
 
@@ -41,7 +42,7 @@ class MadeUp:
     """Costs are products of weights of the values; see `nas.problem.Problem`."""
 
     objectives: tuple[str, ...] = ("accuracy", "flops", "latency_ms")
-    limits: Mapping[str, float] = field(default_factory=dict)
+    limits: tuple[Limit, ...] = ()
     choices: tuple[Choice, ...] = tuple(
         Choice(f"choice{n}", ("none", "small", "wide", "large")) for n in range(NUM_CHOICES)
     )

@@ -107,7 +107,8 @@ def search(arm: str, seed: int, minutes: float, folder: Path) -> Run:
 
 def volumes(runs: Sequence[Run]) -> dict[str, dict[str, dict[int, float]]]:
     """Hypervolume by objectives, arm and seed."""
-    limits = experiment(next(iter(ARMS)), 0, 1).experiment.constraints.limits()
+    constraints = experiment(next(iter(ARMS)), 0, 1).experiment.constraints
+    limits = {limit.quantity: limit.value for limit in constraints.limits() if not limit.is_lower}
     least = {
         name: min(trial.values()[name] for run in runs for trial in run.trials)
         for name in ("flops", "latency_ms")

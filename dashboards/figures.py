@@ -12,6 +12,7 @@ from dashboards.palette import LIGHT, Palette
 from dashboards.words import STATES
 from nas.quantities import format_quantity
 from nas.store import TrialRecord
+from search_spaces.limits import Limit
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -49,7 +50,10 @@ def front_figure(findings: Findings, cost: str, palette: Palette = LIGHT) -> Fig
     style(figure, palette)
     _lay_out_costs(figure, findings, cost)
     _lay_out_accuracy(figure, findings, rows, palette)
-    _add_limit(figure, findings, cost, palette)
+    for limit in findings.limits_on(cost):
+        _add_budget(figure, limit, palette)
+    for limit in findings.limits_on("accuracy"):
+        _add_least_accuracy(figure, limit, palette)
     return figure
 
 
@@ -105,8 +109,7 @@ def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
     title, unit, number_format = AXES[cost]
     drawn = findings.in_state("COMPLETE", *STRIP)
     values = _on_axis((t for t in drawn if cost in t.values()), cost)
-    if cost in findings.limits:
-        values.append(findings.limits[cost] / unit)
+    values += [limit.value / unit for limit in findings.limits_on(cost)]
     few = 3  # of ticks: with more, Plotly labels all digits of a decade, and they run together
     figure.update_xaxes(title_text=title, tickformat=number_format, nticks=few)
     if values and min(values) > 0:
@@ -119,6 +122,7 @@ def _lay_out_accuracy(
     figure: Figure, findings: Findings, rows: list[str], palette: Palette
 ) -> None:
     values = [t.accuracy for t in findings.in_state("COMPLETE") if t.accuracy is not None]
+    values += [limit.value for limit in findings.limits_on("accuracy")]
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = max(0.08 * (high - low), 0.01)
     strip = _ROW_HEIGHT * len(rows)
@@ -140,17 +144,27 @@ def _lay_out_accuracy(
         )  # fmt: skip
 
 
-def _add_limit(figure: Figure, findings: Findings, cost: str, palette: Palette) -> None:
-    if cost not in findings.limits:
-        return
-    limit = findings.limits[cost]
-    x = limit / AXES[cost][1]
+def _add_budget(figure: Figure, limit: Limit, palette: Palette) -> None:
+    x = limit.value / AXES[limit.quantity][1]
     line = {"color": palette.limit, "width": 1.5, "dash": "dash"}
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
     on_log_axis = figure.layout.xaxis.type == "log"
+    said = "at least" if limit.is_lower else "budget"
     figure.add_annotation(
-        x=log10(x) if on_log_axis else x, y=1, yref="paper", xanchor="right", yanchor="bottom",
-        text=f"budget {format_quantity(limit, cost)}", showarrow=False,
+        x=log10(x) if on_log_axis else x, y=1, yref="paper", yanchor="bottom",
+        text=f"{said} {format_quantity(limit.value, limit.quantity)}",
+        xanchor="left" if limit.is_lower else "right", showarrow=False,
+        font={"color": palette.limit, "size": 12},
+    )  # fmt: skip
+
+
+def _add_least_accuracy(figure: Figure, limit: Limit, palette: Palette) -> None:
+    line = {"color": palette.limit, "width": 1.5, "dash": "dash"}
+    place = {"y0": limit.value, "y1": limit.value, "yref": "y"}
+    figure.add_shape(type="line", x0=0, x1=1, xref="paper", line=line, **place)
+    figure.add_annotation(
+        x=0, xref="paper", xanchor="left", y=limit.value, yref="y", yanchor="bottom",
+        text=f"at least {format_quantity(limit.value, limit.quantity)}", showarrow=False,
         font={"color": palette.limit, "size": 12},
     )  # fmt: skip
 

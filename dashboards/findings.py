@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nas.results import knee_trial, pareto_front
+from nas.results import knee_trial, outside_limits, pareto_front
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
+from search_spaces.limits import Limit
 
 COSTS = ("flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes")
 """Every cost, in the order in which pages show them."""
@@ -36,7 +37,7 @@ class Findings:
         """Reads a study. Raises StoreError where there is none of this name."""
         study = store.study(study_name)
         trials = store.trials(study)
-        front = pareto_front(trials, study.objectives)
+        front = pareto_front(trials, study.objectives, study.limits)
         knee = knee_trial(front, study.objectives) if front else None
         layers = {trial.number: store.layers(study, trial.number) for trial in front}
         return cls(study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee, layers)
@@ -57,11 +58,19 @@ class Findings:
         measured = {name for trial in self.in_state("COMPLETE") for name in trial.values()}
         return tuple(name for name in COSTS if name in wanted & measured)
 
-    @property
-    def limits(self) -> dict[str, float]:
-        """The budgets that are set, by name of the cost."""
-        given = self.study.experiment.get("constraints") or {}
-        return {name: given[name] for name in COSTS if given.get(name) is not None}
+    @cached_property
+    def limits(self) -> tuple[Limit, ...]:
+        """The budgets and the least accuracy."""
+        return self.study.limits
+
+    @cached_property
+    def outside(self) -> tuple[TrialRecord, ...]:
+        """The trials that only a limit keeps off the front."""
+        return tuple(outside_limits(self.trials, self.study.objectives, self.limits))
+
+    def limits_on(self, quantity: str) -> list[Limit]:
+        """None, one or two."""
+        return [limit for limit in self.limits if limit.quantity == quantity]
 
     def setting(self, section: str, key: str) -> Any:
         """A value of the experiment file; None where it says nothing."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from dashboards.findings import COSTS, Findings
 from dashboards.words import LABELS, MISSING, STATES, architecture_lines, plural, quantity
-from nas.quantities import format_duration, format_quantity
+from nas.quantities import format_duration, format_limit, format_quantity
+from nas.results import excess, nothing_feasible
 from nas.store import DEFAULT_URL, Store, TrialRecord, masked
 
 MAX_REASONS = 50
@@ -30,7 +31,8 @@ def notices(findings: Findings) -> list[str]:
         lines.append("Every trial failed, so there is no front. The reasons stand under Trials.")
     elif not findings.front:
         lines.append("No trial has been trained to the end yet, so there is no front.")
-    return lines
+    least_violating = nothing_feasible(findings.front, findings.limits)
+    return [*lines, least_violating] if least_violating else lines
 
 
 def tiles(findings: Findings) -> list[dict[str, Any]]:
@@ -66,24 +68,29 @@ def _span(trials: Sequence[TrialRecord], cost: str) -> str:
 
 def table_columns(findings: Findings) -> list[str]:
     """The quantities of the front's table: the usual ones, the objectives, what has a budget."""
-    always = {"flops", "params", *findings.figure_costs, *findings.limits}
+    limited = (limit.quantity for limit in findings.limits)
+    always = {"flops", "params", *findings.figure_costs, *limited}
     measured = {name for trial in findings.front for name in trial.values()}
     return ["accuracy", *(name for name in COSTS if name in always & measured)]
 
 
 def front_rows(findings: Findings, storage: str) -> list[dict[str, Any]]:
-    """The front's table: number, values in the order of the columns, words, export command."""
+    """The front's table: number, values in the order of the columns, words, export command.
+
+    Below the front stand the trials that only a limit keeps off it.
+    """
     columns = table_columns(findings)
     return [
         {
             "number": trial.number,
             "is_knee": trial == findings.knee,
+            "is_outside": excess(trial, findings.limits) > 0,
             "values": [quantity(trial, name) for name in columns],
             "lines": architecture_lines(trial),
             "command": f"nas export {shlex.quote(findings.study.name)} --trial {trial.number}"
             + storage,
         }
-        for trial in findings.front
+        for trial in (*findings.front, *findings.outside)
     ]
 
 
@@ -110,12 +117,12 @@ def failures(findings: Findings) -> list[dict[str, Any]]:
 
 
 def budgets(findings: Findings) -> list[dict[str, str]]:
-    """The hard limits, and what the front takes of them."""
+    """The limits, and what the front takes of them."""
     return [
         {
-            "name": LABELS[cost],
-            "limit": format_quantity(limit, cost),
-            "front": _span(findings.front, cost),
+            "name": LABELS[limit.quantity],
+            "limit": format_limit(limit),
+            "front": _span(findings.front, limit.quantity),
         }
-        for cost, limit in findings.limits.items()
+        for limit in findings.limits
     ]

@@ -38,7 +38,10 @@ def cost_meanings(findings: Findings) -> list[str]:
             "Latency is the sum over a network's blocks, each measured alone"
             f"{_device(findings)} before training began."
         )
-    if {"peak_activation_bytes", "weight_bytes"} & {*findings.study.objectives, *findings.limits}:
+    if {"peak_activation_bytes", "weight_bytes"} & {
+        *findings.study.objectives,
+        *(limit.quantity for limit in findings.limits),
+    }:
         said.append("Memory is that of float32 and one image: the most that feature maps take at "
                     "one moment of inference, and the weights.")  # fmt: skip
     return said

@@ -55,6 +55,7 @@ def render(findings: Findings, storage: str, written_at: datetime) -> str:
         columns=[LABELS[name] for name in page.table_columns(findings)],
         rows=page.front_rows(findings, storage),
         channels=channel_rows(findings),
+        has_outside=bool(findings.outside),
         counts=page.counts(findings),
         failures=page.failures(findings),
         max_reasons=page.MAX_REASONS,

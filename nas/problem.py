@@ -6,13 +6,14 @@ known results. All but accuracy is known before anything is trained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from search_spaces.cost import cost
+from search_spaces.limits import Limit
 from search_spaces.network import Network
 from search_spaces.registry import Value
 from search_spaces.space import Choice, Space
@@ -38,11 +39,20 @@ class Candidate:
 
 
 class Violation(NamedTuple):
-    """A budget that a candidate exceeds."""
+    """A budget that a candidate is outside of, and the value that is.
 
-    quantity: str
+    Attributes:
+        limit: The budget.
+        value: What the candidate has.
+    """
+
+    limit: Limit
     value: float
-    limit: float
+
+    @property
+    def excess(self) -> float:
+        """How far outside, see `Limit.excess`; above 0."""
+        return self.limit.excess(self.value)
 
 
 class Problem(Protocol):
@@ -51,7 +61,7 @@ class Problem(Protocol):
     Attributes:
         choices: The open choices; one that others depend on stands before them.
         objectives: `accuracy`, which is maximised, and names of costs, which are minimised.
-        limits: Hard upper limits by name of the cost.
+        limits: Hard limits on costs, from above and from below.
     """
 
     @property
@@ -59,7 +69,7 @@ class Problem(Protocol):
     @property
     def objectives(self) -> tuple[str, ...]: ...
     @property
-    def limits(self) -> Mapping[str, float]: ...
+    def limits(self) -> tuple[Limit, ...]: ...
 
     def sample(self, rng: np.random.Generator) -> dict[str, Value]:
         """Values drawn at random, inactive choices absent."""
@@ -74,14 +84,14 @@ class Problem(Protocol):
         ...
 
 
-def violations(candidate: Candidate, limits: Mapping[str, float]) -> list[Violation]:
-    """The limits that a candidate exceeds, worst first."""
-    exceeded = [
-        Violation(name, candidate.costs[name], limit)
-        for name, limit in limits.items()
-        if candidate.costs[name] > limit
+def violations(candidate: Candidate, limits: Iterable[Limit]) -> list[Violation]:
+    """The limits that a candidate is outside of, worst first."""
+    outside = [
+        Violation(limit, candidate.costs[limit.quantity])
+        for limit in limits
+        if limit.is_exceeded(candidate.costs[limit.quantity])
     ]
-    return sorted(exceeded, key=lambda v: v.limit / v.value)
+    return sorted(outside, key=lambda v: -v.excess)
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,7 @@ class SpaceProblem:
 
     space: Space
     objectives: tuple[str, ...]
-    limits: Mapping[str, float]
+    limits: tuple[Limit, ...]
     latency_ms: Callable[[Network], float] | None = None
 
     @property

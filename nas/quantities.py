@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from search_spaces.limits import Limit
+
 _FACTORS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30}
 _TIME_FACTORS = {"ms": 1.0, "s": 1e3, "us": 1e-3}
 
@@ -46,6 +48,21 @@ def format_quantity(value: float, quantity: str) -> str:
     if quantity.endswith("_bytes"):
         return _scaled(value, (("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10)), "B", " ")
     return _scaled(value, (("G", 1e9), ("M", 1e6), ("k", 1e3)), "", "")
+
+
+def format_limit(limit: Limit, upper: str = "<= ") -> str:
+    """A limit as a file may have it, for example `>= 5M`; `upper` stands before one from above."""
+    return (">= " if limit.is_lower else upper) + format_quantity(limit.value, limit.quantity)
+
+
+def cannot_be_met(limit: Limit, nearest: float) -> str:
+    """What is wrong with a limit that no architecture of a space meets."""
+    extreme = "largest" if limit.is_lower else "cheapest"
+    there_is = format_quantity(nearest, limit.quantity)
+    return (
+        f"({format_limit(limit, '=')}) cannot be met: the {extreme} architecture of the space has "
+        f"{there_is}"
+    )
 
 
 def _scaled(value: float, units: tuple[tuple[str, float], ...], base: str, separator: str) -> str:

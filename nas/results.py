@@ -8,20 +8,30 @@ from typing import Any
 import numpy as np
 
 from nas.pareto import as_points, knee, non_dominated
+from nas.quantities import format_limit
 from nas.store import TrialRecord
 from search_spaces.errors import StoreError
+from search_spaces.limits import Limit
 
 COST_ORDER = ("flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes")
 
 
-def pareto_front(trials: Iterable[TrialRecord], objectives: Sequence[str]) -> list[TrialRecord]:
+def pareto_front(
+    trials: Iterable[TrialRecord], objectives: Sequence[str], limits: Sequence[Limit] = ()
+) -> list[TrialRecord]:
     """The COMPLETE trials that no other dominates, from the cheapest up.
 
-    A stopped trial never counts as finished. Of trials equal in all objectives the first is kept.
+    A trial within all limits dominates one that is not; where none is within, only those that
+    violate them least are compared (constrained domination, Deb 2000,
+    doi:10.1016/S0045-7825(99)00389-8). A stopped trial never counts as finished. Of trials equal in
+    all objectives the first is kept.
     """
     finished = [trial for trial in trials if trial.state == "COMPLETE"]
     if not finished:
         return []
+    excesses = [excess(trial, limits) for trial in finished]
+    least = min(excesses)
+    finished = [trial for trial, e in zip(finished, excesses, strict=True) if e == least]
     points = as_points((trial.values() for trial in finished), objectives)
     mask = non_dominated(points)
     front: dict[tuple[float, ...], TrialRecord] = {}
@@ -30,6 +40,38 @@ def pareto_front(trials: Iterable[TrialRecord], objectives: Sequence[str]) -> li
             front.setdefault(tuple(point), trial)
     costs = [name for name in COST_ORDER if name in objectives]
     return sorted(front.values(), key=lambda t: [t.values()[name] for name in costs])
+
+
+def excess(trial: TrialRecord, limits: Iterable[Limit]) -> float:
+    """How far a trial is outside the limits: the sum of `Limit.excess`; 0 within.
+
+    That is the logarithm of the product of how many times beyond each limit it is, so that no unit
+    matters. A quantity that was not measured in the trial's time is not judged.
+    """
+    values = trial.values()
+    return sum(limit.excess(values[limit.quantity]) for limit in limits if limit.quantity in values)
+
+
+def outside_limits(
+    trials: Iterable[TrialRecord], objectives: Sequence[str], limits: Sequence[Limit]
+) -> list[TrialRecord]:
+    """What limits alone keep off the front: on it without them, and outside one of them."""
+    listed = list(trials)
+    on_front = {trial.number for trial in pareto_front(listed, objectives, limits)}
+    return [
+        trial
+        for trial in pareto_front(listed, objectives)
+        if trial.number not in on_front and excess(trial, limits)
+    ]
+
+
+def nothing_feasible(front: Sequence[TrialRecord], limits: Sequence[Limit]) -> str | None:
+    """What to say where a front is the least violating set; None where its trials are within."""
+    violated = [limit for limit in limits if any(excess(trial, [limit]) for trial in front)]
+    if not violated:
+        return None
+    named = ", ".join(f"{limit.quantity} {format_limit(limit)}" for limit in violated)
+    return f"No finished trial is within all limits ({named}); shown is what violates them least."
 
 
 def knee_trial(front: Sequence[TrialRecord], objectives: Sequence[str]) -> TrialRecord:
@@ -47,7 +89,21 @@ def knee_trial(front: Sequence[TrialRecord], objectives: Sequence[str]) -> Trial
     return front[knee(points)]
 
 
-def as_json(trial: TrialRecord) -> dict[str, Any]:
+def front_as_json(
+    trials: Sequence[TrialRecord], objectives: Sequence[str], limits: Sequence[Limit]
+) -> dict[str, Any]:
+    """A front as the commands print it with `--json`, see docs/results.md."""
+    front = pareto_front(trials, objectives, limits)
+    return {
+        "feasible": bool(front) and not excess(front[0], limits),
+        "front": [as_json(trial, limits) for trial in front],
+        "outside_limits": [
+            as_json(trial, limits) for trial in outside_limits(trials, objectives, limits)
+        ],
+    }
+
+
+def as_json(trial: TrialRecord, limits: Iterable[Limit]) -> dict[str, Any]:
     """A trial as the commands print it with `--json`."""
     values: Mapping[str, Any] = {
         "trial": trial.number,
@@ -60,6 +116,7 @@ def as_json(trial: TrialRecord) -> dict[str, Any]:
         "peak_activation_bytes": trial.peak_activation_bytes,
         "weight_bytes": trial.weight_bytes,
         "epochs": trial.epochs,
+        "feasible": not excess(trial, limits),
         "description": trial.description,
         "choices": trial.choices,
     }

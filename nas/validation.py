@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
 
 from nas.config import ExperimentFile
-from nas.quantities import UNITS, format_quantity
+from nas.quantities import UNITS, cannot_be_met, format_limit
 from search_spaces.automaton import Automaton
 from search_spaces.errors import ExperimentFileError
+from search_spaces.limits import Limit
 from search_spaces.space import Space
 from search_spaces.statistics import COSTS, Cut, Fit, Range, Survey, survey
 
@@ -20,6 +22,7 @@ LEAST_SHARE = 0.001
 
 _DECIMAL = ("", "k", "M", "G")
 _SMALLER = "or allow smaller networks (`width_mult`, `out_channels`, `num_blocks`, a larger stride)"
+_LARGER = "or allow larger networks (`width_mult`, `out_channels`, `num_blocks`, a smaller stride)"
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Validation:
 
     Attributes:
         ranges: The spread of each cost.
-        not_measured: Budgets that only a measurement can tell about.
+        limits: All that the file sets.
         missing_data: What is wrong with the data set, where the space says what it is like.
     """
 
@@ -37,8 +40,13 @@ class Validation:
     survey: Survey
     ranges: dict[str, Range]
     fit: Fit
-    not_measured: dict[str, float]
+    limits: tuple[Limit, ...]
     missing_data: str | None
+
+    @property
+    def not_measured(self) -> list[Limit]:
+        """Limits that only a measurement or a training can tell about."""
+        return [limit for limit in self.limits if limit.quantity not in COSTS]
 
     def as_json(self) -> dict[str, Any]:
         """As `nas validate --json` prints it."""
@@ -56,8 +64,11 @@ class Validation:
                 "exact": self.fit.exact,
                 "num_looked_at": self.fit.num_looked_at,
             },
-            "budgets": [cut._asdict() for cut in self.fit.cuts],
-            "not_measured": self.not_measured,
+            "budgets": [_cut_as_json(cut) for cut in self.fit.cuts],
+            "not_measured": {
+                limit.quantity: limit.value for limit in self.not_measured if not limit.is_lower
+            },
+            "limits": [limit._asdict() for limit in self.limits],
             "missing_data": self.missing_data,
         }
 
@@ -71,49 +82,74 @@ def validate(file: ExperimentFile, space: Space, missing_data: str | None = None
     """
     experiment = file.experiment
     found = survey(Automaton(space), np.random.default_rng(experiment.seed))
-    limits = experiment.constraints.limits()
-    fit = found.fit(limits)
+    fit = found.fit(experiment.constraints.limits())
     _refuse(file, found, fit)
     return Validation(
         experiment.name, space, found, {name: found.range(name) for name in COSTS}, fit,
-        {name: limit for name, limit in limits.items() if name not in COSTS}, missing_data,
+        experiment.constraints.all_limits(), missing_data,
     )  # fmt: skip
+
+
+def _cut_as_json(cut: Cut) -> dict[str, Any]:
+    named = {"name": cut.limit.quantity, "limit": cut.limit.value, "is_lower": cut.limit.is_lower}
+    return named | {key: value for key, value in cut._asdict().items() if key != "limit"}
 
 
 def _refuse(file: ExperimentFile, found: Survey, fit: Fit) -> None:
     for cut in fit.cuts:
-        least = found.extremes[cut.name][0]
-        if least > cut.limit:
-            lowest = format_quantity(least, cut.name)
-            rule = f"cannot be met: the cheapest architecture of the space has {lowest}"
-            raise _error(file, cut, f"{rule}; {_advice(cut, fit)}")
+        nearest = found.extremes[cut.limit.quantity][cut.limit.is_lower]
+        if cut.limit.is_exceeded(nearest):
+            raise _error(file, cut, f"{cannot_be_met(cut.limit, nearest)}; {_advice(cut, fit)}")
     if fit.cuts and fit.share.value < LEAST_SHARE:
         most = fit.cuts[0]
         inside = round(fit.share.value * fit.num_looked_at)
         looked_at = f"{fit.num_looked_at:,} architectures looked at"
         rule = f"stops {_percent(most.stops)} of the space: {inside} of {looked_at} fit all budgets"
-        raise _error(file, most, f"{rule}; {_advice(most, fit)}")
+        raise _error(file, most, f"({format_limit(most.limit, '=')}) {rule}; {_advice(most, fit)}")
 
 
 def _advice(cut: Cut, fit: Fit) -> str:
     """What to change so that one network in twenty fits."""
-    if cut.needed is not None:
-        return f"raise it to {_rounded_up(cut.needed, cut.name)}, which leaves 5%, {_SMALLER}"
-    raised = [
-        f"`{other.name}` to {_rounded_up(other.limit * fit.factor, other.name)}"
-        for other in fit.cuts
-    ]
-    return f"raise {' and '.join(raised)}, which leaves 5%, {_SMALLER}"
+    other_space = _LARGER if cut.limit.is_lower else _SMALLER
+    if cut.needed is None:
+        change = _widened([each.limit for each in fit.cuts], fit.factor)
+    else:
+        change = f"{_VERBS[cut.limit.is_lower]} it to {_new_limit(cut.limit, cut.needed)}"
+    return f"{change}, which leaves 5%, {other_space}"
 
 
-def _rounded_up(value: float, name: str) -> str:
-    """With two digits or three, as the file may have it, and never below the value."""
+def _widened(limits: Sequence[Limit], factor: float) -> str:
+    """All limits moved by a factor."""
+    moved: dict[str, list[str]] = {}
+    for limit in limits:
+        value = limit.value / factor if limit.is_lower else limit.value * factor
+        said = f"`{limit.quantity}` to {_new_limit(limit, value)}"
+        moved.setdefault(_VERBS[limit.is_lower], []).append(said)
+    return " and ".join(f"{verb} {' and '.join(names)}" for verb, names in moved.items())
+
+
+_VERBS = {False: "raise", True: "lower"}
+"""What to do with a limit from above, and with one from below, to let more in."""
+
+
+def _new_limit(limit: Limit, value: float) -> str:
+    """A limit, as the file may have it, that a value is within."""
+    return _rounded(value, limit.quantity, floor if limit.is_lower else ceil)
+
+
+def _rounded(value: float, name: str, to_whole: Callable[[float], int]) -> str:
+    """With two digits or three, as the file may have it, and never on the wrong side.
+
+    Args:
+        to_whole: `ceil` for a value that is not below the given one, `floor` for one not above.
+    """
     base, units = (1024, ("", *UNITS[name])) if name.endswith("_bytes") else (1000, _DECIMAL)
     power = 0
     while value >= 1000 * base**power and power < len(units) - 1:
         power += 1
-    tenths = ceil(10 * value / base**power - 1e-9)
-    shown = tenths / 10 if power and tenths < 100 else ceil(tenths / 10)
+    nothing = 1e-9 if to_whole is ceil else -1e-9  # of a tenth that is whole but for rounding
+    tenths = to_whole(10 * value / base**power - nothing)
+    shown = tenths / 10 if power and tenths < 100 else to_whole(tenths / 10)
     return f"{shown:g}{units[power]}"
 
 
@@ -122,5 +158,4 @@ def _percent(share: float) -> str:
 
 
 def _error(file: ExperimentFile, cut: Cut, message: str) -> ExperimentFileError:
-    limit = format_quantity(cut.limit, cut.name)
-    return file.error(("constraints", cut.name), f"(={limit}) {message}")
+    return file.error(("constraints", cut.limit.quantity), message)

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from operator import attrgetter
 
 from search_spaces.cost import Cost, graph_cost
 from search_spaces.enumeration import minimum
 from search_spaces.graph import Graph
+from search_spaces.limits import Limit
 from search_spaces.space import Space
 
 
-def least_cost(space: Space, name: str) -> float:
-    """The least value of a cost, an attribute of `Cost`, that an architecture of the space has."""
-    read = attrgetter(name)
+def extreme_cost(space: Space, name: str, *, most: bool = False) -> float:
+    """The least, or the most, of a cost that an architecture of the space has.
+
+    Args:
+        name: An attribute of `Cost`.
+    """
+    read, sign = attrgetter(name), -1 if most else 1
 
     def of_block(graph: Graph) -> float:
-        return float(read(graph_cost(graph)))
+        return float(sign * read(graph_cost(graph)))
 
     if name == "peak_activation_bytes":
-        return minimum(space, of_block, max)
-    return minimum(space, of_block)
+        return sign * minimum(space, of_block, min if most else max)
+    return sign * minimum(space, of_block)
 
 
-def unreachable_limit(space: Space, limits: Mapping[str, float]) -> tuple[str, float] | None:
-    """The first limit that no architecture meets, with the least there is; None if all can."""
-    for name, limit in limits.items():
-        if name in Cost.__dataclass_fields__:
-            least = least_cost(space, name)
-            if least > limit:
-                return name, least
+def unreachable_limit(space: Space, limits: Iterable[Limit]) -> tuple[Limit, float] | None:
+    """The first limit that no architecture meets, with the nearest there is; None if all can."""
+    for limit in limits:
+        if limit.quantity in Cost.__dataclass_fields__:
+            nearest = extreme_cost(space, limit.quantity, most=limit.is_lower)
+            if limit.is_exceeded(nearest):
+                return limit, nearest
     return None

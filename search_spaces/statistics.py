@@ -6,7 +6,7 @@ values lead to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 from operator import add
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from search_spaces.automaton import NOWHERE, Automaton, Label
 from search_spaces.cost import BYTES_PER_VALUE
 from search_spaces.counting import MAX_SETS, count_words
+from search_spaces.limits import Limit
 from search_spaces.paths import Path, Paths
 
 COSTS = ("flops", "params", "weight_bytes", "peak_activation_bytes")
@@ -53,14 +54,13 @@ class Cut(NamedTuple):
     """What one budget keeps out.
 
     Attributes:
-        stops: Share of the space that is above it.
-        stops_alone: Share that is above it and within all others.
+        stops: Share of the space that is outside it.
+        stops_alone: Share that is outside it and within all others.
         needed: The value at which one network in twenty would be within it and all others; None
             where the others stop too many.
     """
 
-    name: str
-    limit: float
+    limit: Limit
     stops: float
     stops_alone: float
     needed: float | None
@@ -73,7 +73,7 @@ class Fit:
     Attributes:
         share: What is within all budgets.
         cuts: The budgets, the one that stops most first.
-        factor: All budgets times this would leave one network in twenty; 1 where they do.
+        factor: Budgets this many times as wide would leave one network in twenty; 1 where they do.
         num_looked_at: Networks that this is judged by.
         exact: Whether these are all there are.
     """
@@ -104,29 +104,36 @@ class Survey:
     def range(self, name: str) -> Range:
         """The spread of one of `COSTS`."""
         smallest, largest = self.extremes[name]
-        return Range(smallest, float(np.median(self.costs[:, COSTS.index(name)])), largest)
+        return Range(smallest, float(np.median(self._column(name))), largest)
 
-    def fit(self, limits: Mapping[str, float]) -> Fit:
+    def fit(self, limits: Iterable[Limit]) -> Fit:
         """How many networks the budgets leave; those on other quantities are not looked at."""
-        names = [name for name in limits if name in COSTS]
-        columns = {name: self.costs[:, COSTS.index(name)] for name in names}
-        above = {name: columns[name] > limits[name] for name in names}
-        num_above = sum(above.values(), np.zeros(len(self.costs), int))
+        looked_at = [limit for limit in limits if limit.quantity in COSTS]
+        ratios = {limit: limit.ratios(self._column(limit.quantity)) for limit in looked_at}
+        outside = {limit: ratio > 1 for limit, ratio in ratios.items()}
+        num_outside = sum(outside.values(), np.zeros(len(self.costs), int))
         cuts = [
             Cut(
-                name,
-                limits[name],
-                stops=float(above[name].mean()),
-                stops_alone=float((above[name] & (num_above == 1)).mean()),
-                needed=self._twentieth(columns[name][num_above == above[name]]),
+                limit,
+                stops=float(outside[limit].mean()),
+                stops_alone=float((outside[limit] & (num_outside == 1)).mean()),
+                needed=self._needed(limit, num_outside == outside[limit]),
             )
-            for name in names
+            for limit in looked_at
         ]
         cuts.sort(key=lambda cut: (-cut.stops, -cut.stops_alone))
-        excess = [columns[name] / limits[name] for name in names]
-        factor = self._twentieth(np.max(excess, axis=0)) if names else None
-        share = self._share(int((num_above == 0).sum()))
+        factor = self._twentieth(np.max(list(ratios.values()), axis=0)) if ratios else None
+        share = self._share(int((num_outside == 0).sum()))
         return Fit(share, tuple(cuts), max(1.0, factor or 1.0), len(self.costs), self.exact)
+
+    def _column(self, name: str) -> NDArray[np.float64]:
+        column: NDArray[np.float64] = self.costs[:, COSTS.index(name)]
+        return column
+
+    def _needed(self, limit: Limit, within_others: NDArray[np.bool_]) -> float | None:
+        sign = -1 if limit.is_lower else 1
+        needed = self._twentieth(sign * self._column(limit.quantity)[within_others])
+        return None if needed is None else sign * needed
 
     def _twentieth(self, column: NDArray[np.float64]) -> float | None:
         """The value that a twentieth of all networks does not exceed; None where too few are."""

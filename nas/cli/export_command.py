@@ -60,7 +60,9 @@ def command(
     exported = export_trial(network, record, chosen, target, workspace.weights(chosen.number))
     if as_json:
         weights = None if exported.weights is None else str(exported.weights)
-        print_json({"code": str(exported.code), "weights": weights, **trial_json(chosen)})
+        print_json(
+            {"code": str(exported.code), "weights": weights, **trial_json(chosen, record.limits)}
+        )
         return
     click.echo(exported.code)
     if exported.weights is not None:
@@ -71,7 +73,7 @@ def command(
 def _choose(
     study: StudyRecord, trials: list[TrialRecord], number: int | None, best: str
 ) -> TrialRecord:
-    from nas.results import knee_trial, pareto_front
+    from nas.results import knee_trial, nothing_feasible, pareto_front
     from search_spaces.errors import StoreError
 
     if number is not None:
@@ -79,7 +81,10 @@ def _choose(
         if not found:
             raise StoreError(f"study {study.name!r} has no trial {number}; it has {len(trials)}")
         return found[0]
-    front = pareto_front(trials, study.objectives)
+    front = pareto_front(trials, study.objectives, study.limits)
+    said = nothing_feasible(front, study.limits)
+    if said:
+        click.echo(said, err=True)
     if best == "accuracy" and front:
         return max(front, key=lambda trial: trial.accuracy or 0.0)
     return knee_trial(front, study.objectives)

@@ -17,7 +17,6 @@ from nas.cli.options import (
 
 if TYPE_CHECKING:
     from nas.runner.run import SearchOutcome
-    from nas.store import TrialRecord
 
 EPILOG = """
 \b
@@ -58,30 +57,31 @@ def command(
         experiment_file = experiment_file.with_num_trials(num_trials)
     workspace = Workspace(folder, experiment_file.experiment.name)
     outcome = run_search(experiment_file, storage, workspace, TerminalObserver(), address=address)
-    front = _show(outcome, file, storage, as_json)
+    has_front = _show(outcome, file, storage, as_json)
     if outcome.state == "INTERRUPTED":
         raise click.exceptions.Exit(130)
-    if not front:
+    if not has_front:
         raise click.exceptions.Exit(1)
 
 
-def _show(outcome: SearchOutcome, file: Path, storage: str, as_json: bool) -> list[TrialRecord]:
-    """Prints the front and the next commands; returns the front."""
+def _show(outcome: SearchOutcome, file: Path, storage: str, as_json: bool) -> bool:
+    """Prints the front and the next commands; returns whether there is a front."""
     from nas.cli.tables import print_front, print_json
-    from nas.results import as_json as trial_json
-    from nas.results import knee_trial, pareto_front
+    from nas.results import front_as_json
     from nas.store import Store
 
     with Store(storage, create=False) as store:
         study = store.study(outcome.study.name)
-        front = pareto_front(store.trials(study), study.objectives)
+        trials = store.trials(study)
     if as_json:
         facts = {"study": study.name, "state": outcome.state, "reason": outcome.reason}
-        print_json({**facts, "front": [trial_json(trial) for trial in front]})
-    elif front:
-        print_front(front, knee_trial(front, study.objectives))
-    _hints(outcome, file, storage, bool(front))
-    return front
+        found = front_as_json(trials, study.objectives, study.limits)
+        print_json({**facts, **found})
+        has_front = bool(found["front"])
+    else:
+        has_front = bool(print_front(study, trials))
+    _hints(outcome, file, storage, has_front)
+    return has_front
 
 
 def _hints(outcome: SearchOutcome, file: Path, storage: str, has_front: bool) -> None:

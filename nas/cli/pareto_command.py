@@ -21,20 +21,24 @@ Examples:
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def command(study: str, storage: str, as_json: bool, as_csv: bool) -> None:
-    """Print the front: the trials that no other is better than in all objectives."""
+    """Print the front: the trials that no other is better than in all objectives.
+
+    Trials within all limits come before those outside; where none is within, the front is what
+    violates the limits least.
+    """
     from nas.cli.tables import print_csv, print_front, print_json
-    from nas.results import as_json as trial_json
-    from nas.results import knee_trial, pareto_front
+    from nas.results import front_as_json
     from nas.store import Store
 
     with Store(storage, create=False) as store:
         record = store.study(study)
-        front = pareto_front(store.trials(record), record.objectives)
+        trials = store.trials(record)
+    if not as_json and not as_csv:
+        if not print_front(record, trials):
+            click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
+        return
+    found = front_as_json(trials, record.objectives, record.limits)
     if as_json:
-        print_json({"study": study, "front": [trial_json(trial) for trial in front]})
-    elif as_csv:
-        print_csv([trial_json(trial) for trial in front])
-    elif front:
-        print_front(front, knee_trial(front, record.objectives))
+        print_json({"study": study, **found})
     else:
-        click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
+        print_csv(found["front"])

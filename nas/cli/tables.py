@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from nas.quantities import format_quantity
-from nas.store import TrialRecord
+from nas.store import StudyRecord, TrialRecord
+from search_spaces.limits import Limit
 
 
 def print_json(value: Any) -> None:
@@ -46,20 +47,60 @@ def print_table(
     Console(highlight=False, markup=False).print(table)
 
 
-def print_front(front: Sequence[TrialRecord], knee: TrialRecord | None) -> None:
-    """The front from the cheapest network up; the knee is marked."""
-    has_latency = any(trial.latency_ms is not None for trial in front)
-    columns = [("trial", "right"), ("accuracy", "right"), ("FLOPs", "right"), ("params", "right")]
-    columns += [("latency", "right")] if has_latency else []
-    columns += [("", "left"), ("network", "left")]
-    rows = []
-    for trial in front:
-        row = [str(trial.number)]
-        row += [_quantity(trial, name) for name in ("accuracy", "flops", "params")]
-        row += [_quantity(trial, "latency_ms")] if has_latency else []
-        row += ["knee" if knee is not None and trial.number == knee.number else ""]
-        rows.append([*row, trial.description])
-    print_table(columns, rows)
+def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[TrialRecord]:
+    """The front of a study from the cheapest network up; returns it.
+
+    The knee is marked. Below stand the networks that only a limit keeps off it, marked too.
+    """
+    from nas.results import knee_trial, nothing_feasible, outside_limits, pareto_front
+
+    listed, limits = list(trials), study.limits
+    front = pareto_front(listed, study.objectives, limits)
+    if not front:
+        return front
+    outside = outside_limits(listed, study.objectives, limits)
+    knee = knee_trial(front, study.objectives).number
+    said = nothing_feasible(front, limits)
+    if said:
+        click.echo(said)
+    columns = _columns(study, [*front, *outside])
+    rows = [
+        [
+            str(trial.number),
+            *(_quantity(trial, name) for name in columns),
+            _mark(trial, knee, limits),
+            trial.description,
+        ]
+        for trial in (*front, *outside)
+    ]
+    headings = [(_HEADINGS[name], "right") for name in columns]
+    print_table([("trial", "right"), *headings, ("", "left"), ("network", "left")], rows)
+    return front
+
+
+_HEADINGS = {
+    "accuracy": "accuracy",
+    "flops": "FLOPs",
+    "params": "params",
+    "latency_ms": "latency",
+    "peak_activation_bytes": "peak memory",
+    "weight_bytes": "weights",
+}
+
+
+def _columns(study: StudyRecord, trials: Sequence[TrialRecord]) -> list[str]:
+    """The usual quantities, the latency that was measured, the objectives and what is limited."""
+    shown = {"accuracy", "flops", "params", "latency_ms", *study.objectives}
+    shown |= {limit.quantity for limit in study.limits}
+    measured = {name for trial in trials for name in trial.values()}
+    return [name for name in _HEADINGS if name in shown & measured]
+
+
+def _mark(trial: TrialRecord, knee: int, limits: Iterable[Limit]) -> str:
+    from nas.results import excess
+
+    marks = ["knee"] if trial.number == knee else []
+    return ", ".join([*marks, *(["outside limits"] if excess(trial, limits) else [])])
 
 
 def _quantity(trial: TrialRecord, name: str) -> str:

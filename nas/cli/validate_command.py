@@ -14,6 +14,7 @@ from nas.cli.options import json_option, plugin_option, space_argument
 
 if TYPE_CHECKING:
     from nas.validation import Validation
+    from search_spaces.statistics import Cut
 
 EPILOG = """
 \b
@@ -27,6 +28,11 @@ _NAMES = {
     "params": "parameters",
     "weight_bytes": "weights",
     "peak_activation_bytes": "peak memory",
+}
+
+_UNKNOWN_YET = {
+    "latency_ms": "is not measured here; `nas launch` measures it and keeps to it",
+    "accuracy": "is known after training; a network outside this limit is marked, not stopped",
 }
 
 
@@ -72,8 +78,8 @@ def _print(file: Path, found: Validation) -> None:
     )
     _print_costs(found)
     _print_share(found)
-    for name in found.not_measured:
-        click.echo(f"`{name}` is not measured here; `nas launch` measures it and keeps to it.")
+    for name in dict.fromkeys(limit.quantity for limit in found.not_measured):
+        click.echo(f"`{name}` {_UNKNOWN_YET[name]}.")
     if found.missing_data:
         click.echo(f"The data set was not looked at: {found.missing_data}")
 
@@ -82,22 +88,25 @@ def _print_costs(found: Validation) -> None:
     from nas.cli.tables import print_table
     from nas.quantities import format_quantity
 
-    cuts = {cut.name: cut for cut in found.fit.cuts}
     headings = ("smallest", "median", "largest", "budget", "stops", "stops alone")
     columns = [("", "left"), *((heading, "right") for heading in headings)]
     rows = []
     for name, spread in found.ranges.items():
         row = [_NAMES[name], *(format_quantity(value, name) for value in spread)]
-        cut = cuts.get(name)
-        budget = ["-", "", ""]
-        if cut:
-            budget = [
-                format_quantity(cut.limit, name),
-                f"{cut.stops:.1%}",
-                f"{cut.stops_alone:.1%}",
-            ]
-        rows.append([*row, *budget])
-    print_table(columns if cuts else columns[:4], [row if cuts else row[:4] for row in rows])
+        cuts = sorted(cut for cut in found.fit.cuts if cut.limit.quantity == name)
+        for cut in cuts:
+            rows.append([*row, *_budget(cut)])
+            row = [""] * len(row)
+        if not cuts:
+            rows.append([*row, "-", "", ""])
+    shown = len(columns) if found.fit.cuts else len(columns) - 3
+    print_table(columns[:shown], [row[:shown] for row in rows])
+
+
+def _budget(cut: Cut) -> list[str]:
+    from nas.quantities import format_limit
+
+    return [format_limit(cut.limit, ""), f"{cut.stops:.1%}", f"{cut.stops_alone:.1%}"]
 
 
 def _print_share(found: Validation) -> None:
@@ -110,4 +119,6 @@ def _print_share(found: Validation) -> None:
     click.echo(f"Within all budgets: {fit.share.value:.1%} ({interval}{looked_at}).")
     if fit.share.value < 1:
         most = fit.cuts[0]
-        click.echo(f"`{most.name}` cuts most: {most.stops:.1%} of the space are above it.")
+        side = "below" if most.limit.is_lower else "above"
+        share = f"{most.stops:.1%} of the space are {side} it"
+        click.echo(f"`{most.limit.quantity}` cuts most: {share}.")

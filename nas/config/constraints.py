@@ -1,35 +1,153 @@
-"""The section `constraints`: budgets."""
+"""The section `constraints`: budgets, and how accurate a network must be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
-from pydantic import BeforeValidator
+from pydantic import field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from nas.config.values import Positive
-from nas.quantities import parse_quantity
+from nas.quantities import format_quantity, parse_quantity
+from search_spaces.limits import Limit
 from search_spaces.space_spec import Spec
 
+_COMPARISON = re.compile(r"\s*(<=|>=)(.*)")
+_NOT_UNDERSTOOD = "must be one limit from above, from below, or both, such as '>= 1, <= 2'"
+_SIDES = {"<=": "max", ">=": "min"}
 
-def _limit(quantity: str) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        return None if value is None else parse_quantity(value, quantity)
 
-    return read
+class LimitSpec(Spec):
+    """The limits on one quantity.
+
+    A plain value is an upper limit; `<= 30M`, `>= 5M` and `>= 5M, <= 30M` say what they are; so
+    does a mapping of `min` and `max`.
+    """
+
+    quantity: ClassVar[str]
+
+    min: Positive | None = None
+    max: Positive | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, data: Any) -> Any:
+        if isinstance(data, str) and data.strip()[:1] in ("<", ">"):
+            return cls._comparisons(data)
+        if isinstance(data, list):
+            raise ValueError(f"{_NOT_UNDERSTOOD}, or a mapping of min and max")
+        return data if isinstance(data, Mapping | LimitSpec) else {"max": cls._limit(data)}
+
+    @classmethod
+    def _comparisons(cls, text: str) -> dict[str, float]:
+        limits: dict[str, float] = {}
+        for part in text.split(","):
+            match = _COMPARISON.fullmatch(part)
+            if match is None or _SIDES[match[1]] in limits:
+                raise ValueError(_NOT_UNDERSTOOD)
+            limits[_SIDES[match[1]]] = cls._limit(match[2])
+        return limits
+
+    @classmethod
+    def _limit(cls, value: Any) -> float:
+        limit = parse_quantity(value, cls.quantity)
+        if not math.isfinite(limit):
+            raise ValueError("must be a finite number")
+        if limit <= 0:
+            raise ValueError("must be greater than 0")
+        return limit
+
+    @field_validator("min", "max", mode="before")
+    @classmethod
+    def _with_unit(cls, value: Any) -> float | None:
+        return None if value is None else cls._limit(value)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> LimitSpec:
+        if self.min is None and self.max is None:
+            raise ValueError("must have min or max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            values = {
+                side: format_quantity(getattr(self, side), self.quantity) for side in ("min", "max")
+            }
+            text = "min (={min}) must not exceed max (={max})"
+            raise PydanticCustomError("limit", text, values)
+        return self
+
+    def limits(self) -> Iterator[Limit]:
+        """One or two."""
+        if self.min is not None:
+            yield Limit(self.quantity, self.min, is_lower=True)
+        if self.max is not None:
+            yield Limit(self.quantity, self.max)
+
+
+class FlopsLimit(LimitSpec):
+    """Limits on FLOPs."""
+
+    quantity = "flops"
+
+
+class ParamsLimit(LimitSpec):
+    """Limits on parameters."""
+
+    quantity = "params"
+
+
+class LatencyLimit(LimitSpec):
+    """Limits on latency in milliseconds."""
+
+    quantity = "latency_ms"
+
+
+class PeakActivationLimit(LimitSpec):
+    """Limits on the memory of feature maps in bytes."""
+
+    quantity = "peak_activation_bytes"
+
+
+class WeightLimit(LimitSpec):
+    """Limits on the memory of weights in bytes."""
+
+    quantity = "weight_bytes"
+
+
+class AccuracyLimit(LimitSpec):
+    """The least accuracy wanted, a share."""
+
+    quantity = "accuracy"
+
+    @model_validator(mode="after")
+    def _from_below(self) -> AccuracyLimit:
+        if self.max is not None:
+            raise ValueError("must be a limit from below such as '>= 0.8'")
+        if self.min is not None and self.min > 1:
+            raise ValueError("must be between 0 and 1, such as '>= 0.8'")
+        return self
 
 
 class ConstraintsSpec(Spec):
-    """Hard upper limits; a candidate above one of them is never trained."""
+    """Budgets, and the least accuracy.
 
-    flops: Annotated[Positive | None, BeforeValidator(_limit("flops"))] = None
-    params: Annotated[Positive | None, BeforeValidator(_limit("params"))] = None
-    latency_ms: Annotated[Positive | None, BeforeValidator(_limit("latency_ms"))] = None
-    peak_activation_bytes: Annotated[
-        Positive | None, BeforeValidator(_limit("peak_activation_bytes"))
-    ] = None
-    weight_bytes: Annotated[Positive | None, BeforeValidator(_limit("weight_bytes"))] = None
+    A budget is hard: a candidate outside one is never trained. Accuracy is not known beforehand, so
+    its limit only marks networks.
+    """
 
-    def limits(self) -> dict[str, float]:
-        """The limits that are set, by name of the cost."""
-        return {name: value for name, value in self if value is not None}
+    flops: FlopsLimit | None = None
+    params: ParamsLimit | None = None
+    latency_ms: LatencyLimit | None = None
+    peak_activation_bytes: PeakActivationLimit | None = None
+    weight_bytes: WeightLimit | None = None
+    accuracy: AccuracyLimit | None = None
+
+    def limits(self) -> tuple[Limit, ...]:
+        """The budgets: limits on costs, which are known before any training."""
+        return tuple(limit for limit in self.all_limits() if limit.quantity != "accuracy")
+
+    def all_limits(self) -> tuple[Limit, ...]:
+        """The budgets and the least accuracy."""
+        given = (spec for _, spec in self if spec is not None)
+        return tuple(limit for spec in given for limit in spec.limits())

@@ -22,7 +22,8 @@ from search_spaces.space_spec import OneOrMore, SpaceSpec, Spec
 
 def _distinct_objectives(objectives: tuple[str, ...]) -> tuple[str, ...]:
     if "accuracy" not in objectives:
-        raise PydanticCustomError("no_accuracy", "must contain accuracy")
+        rule = "must contain accuracy, since costs alone are known without a search"
+        raise PydanticCustomError("no_accuracy", rule)
     return objectives
 
 

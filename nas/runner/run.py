@@ -20,7 +20,7 @@ from nas.config import ExperimentFile
 from nas.latency.profile import profile_space
 from nas.problem import SpaceProblem
 from nas.provenance import hardware, package_versions
-from nas.quantities import format_quantity
+from nas.quantities import cannot_be_met
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import Progress, SearchSession
 from nas.runner.states import RungStates
@@ -129,13 +129,9 @@ def checked_space(file: ExperimentFile) -> Space:
     limits = file.experiment.constraints.limits()
     unreachable = unreachable_limit(space, limits)
     if unreachable is not None:
-        name, least = unreachable
-        limit, lowest = format_quantity(limits[name], name), format_quantity(least, name)
-        raise file.error(
-            ("constraints", name),
-            f"(={limit}) cannot be met: the cheapest architecture of the space has {lowest}",
-        )
-    known = {name: limit for name, limit in limits.items() if name != "latency_ms"}
+        limit, nearest = unreachable
+        raise file.error(("constraints", limit.quantity), cannot_be_met(limit, nearest))
+    known = tuple(limit for limit in limits if limit.quantity != "latency_ms")
     if len(known) > 1:  # each for itself can be met; can all together?
         _require_feasible(file, SpaceProblem(space, file.experiment.objectives, known))
     return space

@@ -329,7 +329,8 @@ class SearchSession:
 
     def front(self) -> list[TrialRecord]:
         """The Pareto front so far."""
-        return pareto_front(self._trials.values(), self._experiment.objectives)
+        limits = self._experiment.constraints.all_limits()
+        return pareto_front(self._trials.values(), self._experiment.objectives, limits)
 
     def finish(self) -> str:
         """Notes how the study stands at the end of this run and returns that state."""

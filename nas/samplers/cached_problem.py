@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from nas.problem import Candidate, Problem, Values, violations
 from search_spaces.errors import GraphError, SpaceError
+from search_spaces.limits import Limit
 from search_spaces.registry import Value
 from search_spaces.space import Choice
 
@@ -42,7 +42,7 @@ class CachedProblem:
         return self.problem.objectives
 
     @property
-    def limits(self) -> Mapping[str, float]:
+    def limits(self) -> tuple[Limit, ...]:
         return self.problem.limits
 
     def sample(self, rng: np.random.Generator) -> dict[str, Value]:

@@ -8,12 +8,11 @@ time, which takes some hundred looks at the cost model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from math import log
 
 import numpy as np
 
 from nas.problem import Candidate, Problem, violations
-from nas.quantities import format_quantity
+from nas.quantities import format_limit, format_quantity
 from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.known import feasible_candidates
 from nas.samplers.values import mutated
@@ -24,7 +23,6 @@ NUM_LAST_DRAWS = 3_000
 NUM_WALKS = 8
 NUM_STEPS = 300
 _TRIES_PER_CANDIDATE = 2
-_LEAST = 1e-12
 
 
 def find_new(
@@ -114,8 +112,7 @@ class _Hunt:
 
 def excess(problem: Problem, candidate: Candidate) -> float:
     """How far a candidate is beyond the limits, as a sum of logarithms; zero within."""
-    exceeded = violations(candidate, problem.limits)
-    return sum(abs(log(max(v.value, _LEAST) / max(v.limit, _LEAST))) for v in exceeded)
+    return sum(violation.excess for violation in violations(candidate, problem.limits))
 
 
 def walk(
@@ -181,8 +178,7 @@ def _blocked(problem: Problem, met: Sequence[Candidate]) -> NoFeasibleError:
     if not met:
         return NoFeasibleError("no architecture of the space can be built")
     nearest = min(met, key=lambda c: excess(problem, c))
-    worst = violations(nearest, problem.limits)[0]
-    limit = format_quantity(worst.limit, worst.quantity)
-    value = format_quantity(worst.value, worst.quantity)
-    rule = f"(={limit}) blocks: no architecture within all budgets was found; the nearest has"
-    return BudgetError(worst.quantity, f"{rule} {value}")
+    limit, value = violations(nearest, problem.limits)[0]
+    rule = "blocks: no architecture within all budgets was found; the nearest has"
+    said = f"({format_limit(limit, '=')}) {rule} {format_quantity(value, limit.quantity)}"
+    return BudgetError(limit.quantity, said)

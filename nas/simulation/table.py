@@ -6,8 +6,8 @@ import csv
 import gzip
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from pathlib import Path
@@ -16,6 +16,7 @@ import numpy as np
 
 from nas.problem import ACCURACY, Candidate, Values
 from search_spaces.errors import DataError, SpaceError
+from search_spaces.limits import Limit
 from search_spaces.registry import Value
 from search_spaces.space import Choice
 
@@ -59,7 +60,7 @@ class TableProblem:
     results: tuple[Result, ...]
     choices: tuple[Choice, ...]
     objectives: tuple[str, ...] = (ACCURACY, "flops")
-    limits: Mapping[str, float] = field(default_factory=dict)
+    limits: tuple[Limit, ...] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> TableProblem:
@@ -74,22 +75,24 @@ class TableProblem:
         """
         return _Reader(Path(path)).problem()
 
-    def of(
-        self, objectives: Sequence[str], limits: Mapping[str, float] | None = None
-    ) -> TableProblem:
+    def of(self, objectives: Sequence[str], limits: Iterable[Limit] = ()) -> TableProblem:
         """The same table with other objectives and limits.
 
         Raises:
-            DataError: The table has no such column.
+            DataError: The table has no such column, or a limit is not on a cost.
         """
-        limits = limits or {}
-        known = (ACCURACY, *self.results[0].candidate.costs)
-        for name in (*objectives, *limits):
-            if name not in known:
-                raise DataError(f"{self.name}: has no column `{name}`; it has {', '.join(known)}")
+        limits = tuple(limits)
+        costs = tuple(self.results[0].candidate.costs)
+        self._require(objectives, (ACCURACY, *costs), "column")
+        self._require([limit.quantity for limit in limits], costs, "cost")
         if ACCURACY not in objectives:
             raise DataError(f"`objectives` (={','.join(objectives)}) must contain accuracy")
-        return replace(self, objectives=tuple(objectives), limits=dict(limits))
+        return replace(self, objectives=tuple(objectives), limits=limits)
+
+    def _require(self, names: Iterable[str], known: Sequence[str], kind: str) -> None:
+        for name in names:
+            if name not in known:
+                raise DataError(f"{self.name}: has no {kind} `{name}`; it has {', '.join(known)}")
 
     @cached_property
     def rungs(self) -> tuple[int, ...]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from nas.config.constraints import ConstraintsSpec
+from search_spaces.limits import Limit
+
 FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")
 STUDY_STATES = ("RUNNING", "INTERRUPTED", "COMPLETE", "FAIL")
 
@@ -40,6 +43,12 @@ class StudyRecord:
     @property
     def objectives(self) -> tuple[str, ...]:
         return tuple(self.experiment["objectives"])
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Budgets on costs and the least accuracy."""
+        given = self.experiment.get("constraints") or {}
+        return ConstraintsSpec.model_validate(given).all_limits()
 
 
 @dataclass(frozen=True)

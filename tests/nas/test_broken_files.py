@@ -40,7 +40,8 @@ EXPECTED = {
     "negative_seed": "2: `dataset.seed` must be at least 0, got -1",
     "nested_too_deep": f"2: `space{'[0]' * 32}` nests too deep or repeats too much; at most 32"
     " levels and 100000 values",
-    "no_accuracy": "12: `objectives` must contain accuracy, got ['flops', 'params']",
+    "no_accuracy": "12: `objectives` must contain accuracy, since costs alone are known without a"
+    " search, got ['flops', 'params']",
     "not_utf8": "2: is not UTF-8 text",
     "python_object": "14: `search` has the tag `!!python/object/apply:os.system`; only plain values"
     " are read",

@@ -16,7 +16,7 @@ HEAVY = ("torch", "ray", "optuna", "sqlalchemy", "pandas", "plotly", "pydantic",
 
 TRIAL_KEYS = {
     "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
-    "peak_activation_bytes", "weight_bytes", "epochs", "description", "choices",
+    "peak_activation_bytes", "weight_bytes", "epochs", "feasible", "description", "choices",
 }  # fmt: skip
 STUDY_KEYS = {
     "study", "state", "num_trials", "num_complete", "num_failed", "best_accuracy", "dataset",
@@ -111,7 +111,7 @@ def test_pareto_prints_what_is_documented(
 ) -> None:
     assert _run("pareto", "hand-made", "--storage", database, "--json") == 0
     printed = json.loads(capsys.readouterr().out)
-    assert set(printed) == {"study", "front"}
+    assert set(printed) == {"study", "feasible", "front", "outside_limits"}
     assert printed["study"] == "hand-made"
     assert [set(trial) for trial in printed["front"]] == [TRIAL_KEYS] * 2
     assert [(t["trial"], t["accuracy"], t["latency_ms"]) for t in printed["front"]] == [

@@ -13,6 +13,7 @@ from nas.simulation.gap import GapScore
 from nas.simulation.simulate import Fidelity, short_then_full, simulate
 from nas.simulation.table import TableProblem
 from search_spaces.errors import DataError, SpaceError
+from search_spaces.limits import Limit
 
 _DATA = Path(__file__).parents[2].parent / "shared" / "data"
 _HEADER = "param.block,param.ratio,param.width,architecture,accuracy@3,accuracy,epochs,flops,note"
@@ -119,7 +120,7 @@ def test_each_architecture_is_paid_for_once(table, make_sampler, num_workers) ->
 
 
 def test_limits_are_kept(table: TableProblem) -> None:
-    limited = table.of(("accuracy", "flops"), {"flops": 10})
+    limited = table.of(("accuracy", "flops"), [Limit("flops", 10)])
     found = simulate(limited, _random, 100)
     assert {e.result.candidate.costs["flops"] for e in found} == {2.5, 5, 10}
 

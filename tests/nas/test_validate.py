@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 import search_spaces
 from nas.cli import main
 from nas.quantities import parse_quantity
-from nas.validation import _rounded_up
+from nas.validation import _rounded
 
 FOLDER = Path(next(iter(search_spaces.__path__)))
 READY = sorted(path.name for path in FOLDER.glob("*.yaml"))
@@ -195,5 +196,21 @@ def test_an_estimated_count_says_so(
     ],
 )
 def test_advice_is_a_value_that_the_file_may_have(value: float, name: str, shown: str) -> None:
-    assert _rounded_up(value, name) == shown
+    assert _rounded(value, name, ceil) == shown
     assert parse_quantity(shown, name) >= value
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "shown"),
+    [
+        (999, "flops", "999"),
+        (1099, "flops", "1k"),
+        (139_345, "params", "139k"),
+        (1_200_000, "flops", "1.2M"),
+        (123_456_789, "flops", "123M"),
+        (4.9 * 2**20, "weight_bytes", "4.9MiB"),
+    ],
+)
+def test_advice_on_a_lower_limit_is_no_higher(value: float, name: str, shown: str) -> None:
+    assert _rounded(value, name, floor) == shown
+    assert parse_quantity(shown, name) <= value

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from nas.samplers.values import all_values
 from search_spaces.automaton import Automaton
-from search_spaces.bounds import least_cost
+from search_spaces.bounds import extreme_cost
 from search_spaces.cost import Cost, cost
 from search_spaces.counting import count_words
 from search_spaces.enumeration import extreme_values
+from search_spaces.limits import Limit
 from search_spaces.paths import Paths
 from search_spaces.space import Space
 from search_spaces.space_spec import SpaceSpec
@@ -184,7 +185,8 @@ def test_ranges_are_those_of_the_list(name: str) -> None:
         values = [getattr(total, cost_name) for total in listed]
         expected = (min(values), float(np.median(values)), max(values))
         assert found.range(cost_name) == expected
-        assert least_cost(space, cost_name) == min(values)
+        assert extreme_cost(space, cost_name) == min(values)
+        assert extreme_cost(space, cost_name, most=True) == max(values)
 
 
 @pytest.mark.parametrize("name", SPACES)
@@ -250,9 +252,9 @@ def _survey(*rows: tuple[int, int], exact: bool = True) -> Survey:
 
 def test_what_each_budget_stops() -> None:
     rows = [(1, 1), (2, 9), (3, 2), (9, 3), (9, 9), (8, 4), (4, 4), (4, 5), (5, 5), (5, 6)]
-    fit = _survey(*rows).fit({"flops": 6, "params": 8, "latency_ms": 3})
+    fit = _survey(*rows).fit([Limit("flops", 6), Limit("params", 8), Limit("latency_ms", 3)])
     assert fit.share == (0.6, 0.6, 0.6)
-    assert [cut.name for cut in fit.cuts] == ["flops", "params"]
+    assert [cut.limit.quantity for cut in fit.cuts] == ["flops", "params"]
     assert [cut.stops for cut in fit.cuts] == [0.3, 0.2]
     assert [cut.stops_alone for cut in fit.cuts] == [0.2, 0.1]
     assert fit.factor == 1
@@ -261,9 +263,9 @@ def test_what_each_budget_stops() -> None:
 def test_what_would_leave_one_in_twenty() -> None:
     """Of 40 networks two must fit: the second smallest, among those within the other budget."""
     rows = [(100 + i, 5 if i % 2 else 50) for i in range(40)]
-    fit = _survey(*rows).fit({"flops": 10, "params": 10})
+    fit = _survey(*rows).fit([Limit("flops", 10), Limit("params", 10)])
     assert fit.share.value == 0
-    needed = {cut.name: cut.needed for cut in fit.cuts}
+    needed = {cut.limit.quantity: cut.needed for cut in fit.cuts}
     assert needed == {"flops": 103, "params": None}
     assert fit.factor == pytest.approx(10.1)
 
@@ -273,5 +275,5 @@ def test_shares_of_a_sample_have_an_interval() -> None:
     low, high = wilson_interval(15, 50)
     assert (round(low, 3), round(high, 3)) == (0.191, 0.438)
     assert wilson_interval(0, 50)[0] == 0
-    fit = _survey(*[(1, 1)] * 15, *[(9, 1)] * 35, exact=False).fit({"flops": 5})
+    fit = _survey(*[(1, 1)] * 15, *[(9, 1)] * 35, exact=False).fit([Limit("flops", 5)])
     assert fit.share == (0.3, low, high)

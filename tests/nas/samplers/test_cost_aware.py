@@ -1,7 +1,7 @@
 """The cost-aware sampler: its acquisition against Monte Carlo, and what it promises."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count, islice
 
 import numpy as np
@@ -21,6 +21,7 @@ from nas.samplers.feasible import draw
 from nas.samplers.observations import Observation
 from nas.samplers.values import all_values, mutated
 from search_spaces.errors import GraphError, NoFeasibleError
+from search_spaces.limits import Limit
 from search_spaces.registry import Value
 from search_spaces.space import Choice
 
@@ -39,7 +40,7 @@ class Made:
 
     num_stages: int = 4
     objectives: tuple[str, ...] = ("accuracy", "flops")
-    limits: Mapping[str, float] = field(default_factory=dict)
+    limits: tuple[Limit, ...] = ()
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -143,7 +144,7 @@ def test_expected_improvement_of_one_cost_in_closed_form() -> None:
 
 @pytest.mark.parametrize("objectives", [("accuracy",), ("accuracy", "flops", "params")])
 def test_proposals_are_new_and_within_the_limits(objectives: tuple[str, ...]) -> None:
-    problem = Made(objectives=objectives, limits={"flops": 40, "params": 60})
+    problem = Made(objectives=objectives, limits=(Limit("flops", 40), Limit("params", 60)))
     found = list(_search(problem, NUM_START + 12))
     assert len({candidate.architecture for candidate in found}) == len(found)
     assert not any(violations(candidate, problem.limits) for candidate in found)
@@ -233,14 +234,14 @@ def test_exhausted_space() -> None:
 
 
 def test_no_feasible_architecture() -> None:
-    problem = Made(num_stages=6, limits={"flops": 0.5, "params": 1e9})
+    problem = Made(num_stages=6, limits=(Limit("flops", 0.5), Limit("params", 1e9)))
     with pytest.raises(NoFeasibleError, match=r"`flops` \(=0\.5\) blocks: no architecture"):
         _suggest(problem, _study(problem).ask())
 
 
 def test_tight_budget_of_a_large_space() -> None:
     """Drawn blindly, every stage of 12 is `none` once in 3^12 draws."""
-    problem = Made(num_stages=12, limits={"params": 4})
+    problem = Made(num_stages=12, limits=(Limit("params", 4),))
     drawn = draw(CachedProblem(problem), np.random.default_rng(0), 5)
     assert drawn
     assert all(candidate.costs["params"] <= 4 for candidate in drawn)

@@ -1,5 +1,6 @@
 """Wrong experiment files: one line each, with file, line, key, rule, what came, what is allowed."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,13 +11,19 @@ from search_spaces.registry import block_types
 
 BROKEN = Path(__file__).parents[1] / "data" / "broken"
 
+ADVICE = re.compile("; (?:raise|lower) it to ")
+
 SECTIONS = (
     "name, seed, dataset, space, objectives, constraints, latency, search, fidelity, proxy, workers"
 )
 
 # File -> what follows its name in the message. {blocks} stands for the registered blocks.
 EXPECTED = {
+    "accuracy_from_above": "13: `constraints.accuracy` must be a limit from below such as '>= 0.8',"
+    " got '<= 0.9'",
     "block_twice": "9: `space.stages[0].block` names a block twice; list its values in one entry",
+    "budget_too_large": "13: `constraints.flops` (>= 1G) cannot be met: the largest architecture of"
+    " the space has 3.42M",
     "budget_too_small": "13: `constraints.flops` (=1k) cannot be met: the cheapest architecture of"
     " the space has 164k",
     "control_character": "3: is not valid YAML: special characters are not allowed",
@@ -24,6 +31,8 @@ EXPECTED = {
     " 100, and start with a letter or digit, got '../../digits'",
     "duplicate_key": "16: `objectives` is given twice; first in line 12",
     "empty_choice": "5: `space.width_mult` must have at least one item, got []",
+    "epochs_of_no_scheduler": "15: `fidelity.min_epochs` means nothing with `scheduler: none`; it"
+    " is for halving and hyperband",
     "epochs_out_of_order": "15: `fidelity.min_epochs` (=9) must not exceed `max_epochs` (=3)",
     "even_kernel": "10: `space.stages[0].block[0].standard.kernel_size[1]` must be odd, so that the"
     " output keeps its size, got 4",
@@ -34,6 +43,11 @@ EXPECTED = {
     "invalid_yaml": "6: is not valid YAML: while parsing a flow sequence, expected ',' or ']', but"
     " got ':'",
     "key_with_a_line_break": rf"16: `a\nb` is not a known key (allowed: {SECTIONS})",
+    "limit_on_something_unknown": "13: `constraints.energy` is not a known key (allowed: flops,"
+    " params, latency_ms, peak_activation_bytes, weight_bytes, accuracy)",
+    "limits_crossed": "13: `constraints.flops` min (=30M) must not exceed max (=5M)",
+    "limits_in_a_list": "13: `constraints.flops` must be one limit from above, from below, or both,"
+    " such as '>= 1, <= 2', or a mapping of min and max, got ['5M', '30M']",
     "list_at_top": "1: must be a mapping of keys to values, got [{'name': 'digits'}]",
     "merge_key": "14: `search.<<` is not a known key (allowed: sampler, num_trials, time_limit)",
     "missing_name": "1: `name` is required and missing",
@@ -52,6 +66,8 @@ EXPECTED = {
     " (allowed: sampler, num_trials, time_limit)",
     "unknown_objective": "12: `objectives[1]` must be 'accuracy', 'flops', 'params', 'latency_ms',"
     " 'peak_activation_bytes' or 'weight_bytes', got 'latency'",
+    "unknown_scheduler": "15: `fidelity.scheduler` must be 'halving', 'hyperband' or 'none', got"
+    " 'asha'",
     "unknown_section": "13: `constraint` is not a known key; did you mean `constraints`? (allowed:"
     f" {SECTIONS})",
     "value_twice": "11: `space.stages[0].block[1].shuffle.groups` lists a value twice, got"
@@ -95,7 +111,7 @@ def test_broken_file_is_one_line_and_nothing_written(
     code, said = _said(command, name, here, capsys)
     wanted = EXPECTED[name].replace("{blocks}", ", ".join(block_types()))
     (line,) = said.splitlines()
-    line = line.partition("; raise it to ")[0]  # advice, which is tested with the statistics
+    line = ADVICE.split(line)[0]  # which is tested with the statistics
     assert line == f"nas: {name}.yaml:{wanted}"
     assert code == 2
 

@@ -121,7 +121,7 @@ def budgets(findings: Findings) -> list[dict[str, str]]:
     return [
         {
             "name": LABELS[limit.quantity],
-            "limit": format_limit(limit),
+            "limit": format_limit(limit, ""),
             "front": _span(findings.front, limit.quantity),
         }
         for limit in findings.limits

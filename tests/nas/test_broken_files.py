@@ -49,7 +49,8 @@ EXPECTED = {
     "limits_in_a_list": "13: `constraints.flops` must be one limit from above, from below, or both,"
     " such as '>= 1, <= 2', or a mapping of min and max, got ['5M', '30M']",
     "list_at_top": "1: must be a mapping of keys to values, got [{'name': 'digits'}]",
-    "merge_key": "14: `search.<<` is not a known key (allowed: sampler, num_trials, time_limit)",
+    "merge_key": "14: `search.<<` is not a known key (allowed: sampler, num_trials, time_limit,"
+    " start_from)",
     "missing_name": "1: `name` is required and missing",
     "negative_seed": "2: `dataset.seed` must be at least 0, got -1",
     "nested_too_deep": f"2: `space{'[0]' * 32}` nests too deep or repeats too much; at most 32"
@@ -63,7 +64,7 @@ EXPECTED = {
     " `standard`? (there are {blocks})",
     "unknown_dataset": "2: `dataset.name` must be one of cluttered_digits; got 'cluttered_digit'",
     "unknown_key": "14: `search.num_trails` is not a known key; did you mean `num_trials`?"
-    " (allowed: sampler, num_trials, time_limit)",
+    " (allowed: sampler, num_trials, time_limit, start_from)",
     "unknown_objective": "12: `objectives[1]` must be 'accuracy', 'flops', 'params', 'latency_ms',"
     " 'peak_activation_bytes' or 'weight_bytes', got 'latency'",
     "unknown_scheduler": "15: `fidelity.scheduler` must be 'halving', 'hyperband' or 'none', got"

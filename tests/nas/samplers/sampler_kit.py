@@ -12,6 +12,7 @@ from search_kit import IN_SHAPE, NUM_CLASSES, experiment_file
 
 from nas.problem import Candidate, Problem, SpaceProblem, Values
 from nas.samplers import SAMPLERS
+from search_spaces.limits import Limit
 from search_spaces.registry import Value
 from search_spaces.space import Choice
 
@@ -58,10 +59,11 @@ def space_problem(
     objectives: tuple[str, ...] = ("accuracy", "flops"),
     limits: Mapping[str, float] | None = None,
 ) -> SpaceProblem:
-    """A problem over a space for the images of `search_kit`."""
+    """A problem over a space for the images of `search_kit`; limits are from above."""
     text = f"name: small\ndataset: {{name: cluttered_digits}}\nspace:\n  {STEM}{space}"
     built = experiment_file(text).space(IN_SHAPE, NUM_CLASSES)
-    return SpaceProblem(built, objectives, limits or {})
+    upper = tuple(Limit(name, value) for name, value in (limits or {}).items())
+    return SpaceProblem(built, objectives, upper)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Counted:
         return self.problem.objectives
 
     @property
-    def limits(self) -> Mapping[str, float]:
+    def limits(self) -> tuple[Limit, ...]:
         return self.problem.limits
 
     def sample(self, rng: np.random.Generator) -> dict[str, Value]:

@@ -42,7 +42,7 @@ class TrialTask:
 
     Attributes:
         network: The architecture: its blocks, layers and shapes.
-        dataset: The images of the experiment file, as bytes. A search must not touch `test`.
+        dataset: The images of the experiment file, as bytes, to train on and to validate.
         recipe: The values of `proxy:` in the experiment file.
         max_epochs: Epochs after which the trial is complete; the search may end it before.
         seed: The study's seed; the same for all trials.

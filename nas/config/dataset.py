@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
 from nas.config.values import PositiveInt, Seed
 from search_spaces.space_spec import Spec
+
+MAX_SIDE = 4096
+
+
+def _sides(value: Any) -> Any:
+    """`32` as well as `[32, 48]`."""
+    sides = tuple(value) if isinstance(value, list | tuple) else (value, value)
+    if len(sides) != 2 or not all(type(side) is int and 1 <= side <= MAX_SIDE for side in sides):
+        rule = f"must be a number of pixels up to {MAX_SIDE}, or [height, width]"
+        raise PydanticCustomError("sides", "{rule}", {"rule": rule})
+    return sides
 
 
 class DatasetSpec(Spec):
     """Which images to train on.
 
     Attributes:
+        name: One of the known data sets, or `module:function`.
+        root: Where its files are.
+        variant: Which one of several data sets in the same files, such as `balanced` of EMNIST.
+        size: Height and width that images are brought to.
+        channels: 1 makes them grey, 3 RGB.
+        flip: Whether training may mirror images; by default as it suits the data set.
         train_size: How many images to train on; all by default.
         validation_size: How many images to measure accuracy on.
         seed: Seed of the split, and of the images where they are made.
@@ -17,6 +39,10 @@ class DatasetSpec(Spec):
 
     name: str
     root: str | None = None
+    variant: str | None = None
+    size: Annotated[tuple[int, int], BeforeValidator(_sides)] | None = None
+    channels: Literal[1, 3] | None = None
+    flip: bool | None = None
     train_size: PositiveInt | None = None
     validation_size: PositiveInt | None = None
     seed: Seed = 0

@@ -87,7 +87,7 @@ def run_search(
     start = time.monotonic()
     experiment = file.experiment
     space = checked_space(file)
-    dataset = load_dataset(experiment.dataset)
+    dataset = _dataset(file, observer)
     store = Store(storage)
     try:
         previous = store.find_study(experiment.name)
@@ -135,6 +135,13 @@ def checked_space(file: ExperimentFile) -> Space:
     if len(known) > 1:  # each for itself can be met; can all together?
         _require_feasible(file, SpaceProblem(space, file.experiment.objectives, known))
     return space
+
+
+def _dataset(file: ExperimentFile, observer: Observer) -> Dataset:
+    try:
+        return load_dataset(file.experiment.dataset, observer.message)
+    except DataError as error:
+        raise file.data_error(error) from error
 
 
 def _require_feasible(file: ExperimentFile, problem: SpaceProblem) -> None:

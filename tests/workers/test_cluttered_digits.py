@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search_spaces.errors import DataOptionError
-from workers.datasets import Dataset, cluttered_digits, dataset_info, load_dataset
+from search_spaces.errors import DataError, DataOptionError
+from workers.datasets import Dataset, cluttered_digits, dataset_info, load_dataset, load_test
 from workers.datasets.base import Split
 
 SIZES = (60, 40, 30)
@@ -19,6 +19,10 @@ class Options:
 
     name: str = "cluttered_digits"
     root: str | None = None
+    variant: str | None = None
+    size: tuple[int, int] | None = None
+    channels: int | None = None
+    flip: bool | None = None
     train_size: int | None = SIZES[0]
     validation_size: int | None = SIZES[1]
     seed: int = 0
@@ -40,7 +44,8 @@ def _equal(one: list[Split], other: list[Split]) -> bool:
 
 
 def _splits(dataset: Dataset) -> list[Split]:
-    return [dataset.train, dataset.validation, dataset.test]
+    """With the test images, as they are in the cache now."""
+    return [dataset.train, dataset.validation, load_test(Options())]
 
 
 def test_shapes_and_types() -> None:
@@ -127,12 +132,13 @@ def test_options_say_how_many(cache: Path) -> None:
 
 
 def test_cache_gives_back_what_was_made(cache: Path) -> None:
-    made = load_dataset(Options())
+    first = load_dataset(Options())
+    made = _splits(first)
     (path,) = [path for path in cache.rglob("*") if path.is_file()]
     before = path.stat().st_mtime_ns
     again = load_dataset(Options())
-    assert _equal(_splits(again), _splits(made))
-    assert again.fingerprint == made.fingerprint
+    assert _equal(_splits(again), made)
+    assert again.fingerprint == first.fingerprint
     assert path.stat().st_mtime_ns == before
 
 
@@ -147,7 +153,7 @@ def test_other_sizes_and_seeds_are_other_data(cache: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "junk", "other arrays", "wrong sizes"])
 def test_damaged_cache_is_made_again(damage: str, cache: Path) -> None:
-    made = load_dataset(Options())
+    made = _splits(load_dataset(Options()))
     (path,) = [path for path in cache.rglob("*") if path.is_file()]
     whole = path.read_bytes()
     if damage == "cut":
@@ -160,11 +166,11 @@ def test_damaged_cache_is_made_again(damage: str, cache: Path) -> None:
         np.savez(path, something=np.zeros(3))
     else:
         arrays = {}
-        for part, split in zip(("train", "validation", "test"), _splits(made), strict=True):
+        for part, split in zip(("train", "validation", "test"), made, strict=True):
             arrays |= {f"{part}_images": split.images[:-1], f"{part}_labels": split.labels}
         np.savez(path, **arrays)
     again = load_dataset(Options())
-    assert _equal(_splits(again), _splits(made))
+    assert _equal(_splits(again), made)
     assert [file for file in cache.rglob("*") if file.is_file()] == [path]
     with np.load(path) as arrays:
         assert arrays["train_images"].shape == (SIZES[0], 1, 32, 32)
@@ -174,6 +180,11 @@ def test_cache_that_cannot_be_written_is_no_error(cache: Path) -> None:
     (cache / "conv-nas").write_text("a file where the folder should be")
     assert len(load_dataset(Options()).train.labels) == SIZES[0]
     assert [path.name for path in cache.iterdir()] == ["conv-nas"]
+
+
+def test_more_images_than_memory_is_one_line(cache: Path) -> None:
+    with pytest.raises(DataError, match=r"^cluttered_digits: 2,147,483,\d+ images need 80 TiB"):
+        load_dataset(Options(train_size=2**31 - 1))
 
 
 @pytest.mark.parametrize(

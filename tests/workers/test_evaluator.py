@@ -49,7 +49,7 @@ def _dataset() -> Dataset:
     rng = np.random.default_rng(0)
     splits = [
         Split(rng.integers(0, 256, (n, 1, 8, 8), dtype=np.uint8), np.arange(n, dtype=np.int64) % 2)
-        for n in (16, 8, 8)
+        for n in (16, 8)
     ]
     return Dataset("noise", DatasetInfo((1, 8, 8), 2, flip=False), *splits)
 

@@ -53,7 +53,7 @@ def _dataset(num_train: int = 64, side: int = 8) -> Dataset:
         return Split(images, labels)
 
     info = DatasetInfo((1, side, side), 2, flip=True)
-    return Dataset("halves", info, split(num_train, 0), split(32, 1), split(32, 2))
+    return Dataset("halves", info, split(num_train, 0), split(32, 1))
 
 
 def _trainer(

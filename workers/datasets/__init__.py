@@ -1,5 +1,14 @@
 """Images to train on, as arrays in memory."""
 
-from workers.datasets.base import Dataset, DatasetInfo, dataset_info, load_dataset
+from workers.datasets.base import Dataset, DatasetInfo, Split
+from workers.datasets.registry import dataset_info, load_dataset, load_test, loaders
 
-__all__ = ["Dataset", "DatasetInfo", "dataset_info", "load_dataset"]
+__all__ = [
+    "Dataset",
+    "DatasetInfo",
+    "Split",
+    "dataset_info",
+    "load_dataset",
+    "load_test",
+    "loaders",
+]

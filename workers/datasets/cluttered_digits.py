@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.errors import DataOptionError
-from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Split
+from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Report, Split
+from workers.datasets.cache import cache_folder
+from workers.datasets.memory import require_memory
 
 Floats = NDArray[np.float64]
 Sizes = tuple[int, int, int]
@@ -39,27 +40,43 @@ DEFAULT_SIZES = (4000, 1000, 1000)
 _VERSION = 1
 
 
+BYTES_PER_IMAGE = 5 * 8 * SIDE * SIDE
+"""While they are made: the images, their noise and what rounding needs, in float64."""
+
+
 def info(options: DatasetOptions) -> DatasetInfo:
     """One channel, 32 x 32, ten digits; a mirrored digit is another thing."""
-    if options.root is not None:
-        raise DataOptionError("root", "has no meaning for cluttered_digits; it is made, not read")
     return DatasetInfo((1, SIDE, SIDE), 10, flip=False)
 
 
-def load(options: DatasetOptions) -> Dataset:
+def load(options: DatasetOptions, info: DatasetInfo, report: Report) -> Dataset:
     """The data set of this seed and these sizes: from the cache, or made in a few seconds."""
-    facts = info(options)
+    train, validation, _ = _splits(options)
+    return Dataset("cluttered_digits", info, train, validation)
+
+
+def load_test(options: DatasetOptions, info: DatasetInfo, report: Report) -> Split:
+    """The test images of this seed; they come from scans of their own."""
+    return _splits(options)[2]
+
+
+def _splits(options: DatasetOptions) -> list[Split]:
     sizes = (
         options.train_size or DEFAULT_SIZES[0],
         options.validation_size or DEFAULT_SIZES[1],
         DEFAULT_SIZES[2],
     )
-    path = _cache_folder() / f"v{_VERSION}-seed{options.seed}-{'-'.join(map(str, sizes))}.npz"
+    path = cache_folder("cluttered_digits") / _file_name(options.seed, sizes)
     splits = _read(path, sizes)
     if splits is None:
+        require_memory(BYTES_PER_IMAGE * sum(sizes), f"cluttered_digits: {sum(sizes):,} images")
         splits = make(sizes, options.seed)
         _write(path, splits)
-    return Dataset("cluttered_digits", facts, *splits)
+    return splits
+
+
+def _file_name(seed: int, sizes: Sizes) -> str:
+    return f"v{_VERSION}-seed{seed}-{'-'.join(map(str, sizes))}.npz"
 
 
 def make(sizes: Sizes, seed: int) -> list[Split]:
@@ -131,12 +148,6 @@ def _resize(scan: Floats, side: int) -> Floats:
 def _interpolation(source: int, target: int) -> Floats:
     position = np.clip((np.arange(target) + 0.5) * source / target - 0.5, 0, source - 1)
     return np.maximum(0.0, 1.0 - np.abs(position[:, None] - np.arange(source)))
-
-
-def _cache_folder() -> Path:
-    base = os.environ.get("NAS_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    folder = Path(base) if base else Path.home() / ".cache"
-    return folder / "conv-nas" / "cluttered_digits"
 
 
 def _read(path: Path, sizes: Sizes) -> list[Split] | None:

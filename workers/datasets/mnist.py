@@ -1,0 +1,165 @@
+"""The data sets in the format of MNIST: MNIST, Fashion-MNIST, KMNIST and EMNIST.
+
+Each is four IDX files (http://yann.lecun.com/exdb/mnist): images and labels, for training and test,
+plain or packed by gzip. MNIST: LeCun et al. 1998. Fashion-MNIST: arXiv:1708.07747. KMNIST:
+arXiv:1812.01718. EMNIST: arXiv:1702.05373; its images are stored with rows and columns exchanged
+and the labels of its letters begin at 1, both of which is put right here.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from search_spaces.errors import DataError, DataOptionError
+from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, PartName, Report
+from workers.datasets.files import Reader, opened, root_of
+from workers.datasets.memory import require_memory
+from workers.datasets.splitting import Part
+
+IMAGES_MAGIC = 0x0803  # unsigned bytes, three dimensions
+LABELS_MAGIC = 0x0801
+MAX_SIDE = 256
+MAX_IMAGES = 1_000_000
+"""More than any of them has: 697,932 in EMNIST by class."""
+
+EMNIST_CLASSES = {
+    "balanced": 47, "byclass": 62, "bymerge": 47, "digits": 10, "letters": 26, "mnist": 10,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Idx:
+    """One data set of IDX files.
+
+    Attributes:
+        flip: Whether a mirrored image still has its label.
+        folders: Where below the root its files may be, too.
+        variants: Classes of each variant, where there are several.
+    """
+
+    name: str
+    flip: bool
+    folders: tuple[str, ...]
+    variants: dict[str, int] | None = None
+
+    @property
+    def takes(self) -> set[str]:
+        """The keys of `dataset:` that have a meaning for it."""
+        return {"root", "flip"} | ({"variant"} if self.variants else set())
+
+    def info(self, options: DatasetOptions) -> DatasetInfo:
+        """The side of the images stands in the first bytes of their file."""
+        path = self._find(options, "train", "images")
+        with opened(path) as file:
+            _, height, width = _header(file, path, IMAGES_MAGIC)
+        if self._is_transposed:
+            height, width = width, height
+        return DatasetInfo((1, height, width), self._num_classes(options), self.flip)
+
+    def load_part(
+        self, options: DatasetOptions, info: DatasetInfo, part: PartName, report: Report
+    ) -> Part | None:
+        """There is no validation part."""
+        if part == "validation":
+            return None
+        images_path = self._find(options, part, "images")
+        images = _read(images_path, IMAGES_MAGIC)
+        labels = _read(self._find(options, part, "labels"), LABELS_MAGIC).astype(np.int64)
+        if options.variant == "letters":
+            labels -= 1
+        if self._is_transposed:
+            return Part(images, labels, str(images_path), _transposed)
+        if images.shape[1:] != info.in_shape[1:]:
+            sides = f"{images.shape[1]} x {images.shape[2]} pixels"
+            raise DataError(f"{images_path}: has images of {sides}; those to train on differ")
+        return Part(images[:, None], labels, str(images_path))
+
+    @property
+    def _is_transposed(self) -> bool:
+        return self.variants is not None
+
+    def _num_classes(self, options: DatasetOptions) -> int:
+        if self.variants is None:
+            return 10
+        if options.variant not in self.variants:
+            known = ", ".join(self.variants)
+            came = "nothing" if options.variant is None else repr(options.variant)
+            raise DataOptionError("variant", f"must be one of {known}; got {came}")
+        return self.variants[options.variant]
+
+    def _find(self, options: DatasetOptions, part: PartName, kind: str) -> Path:
+        """The file of images or labels of a part: in the root or in a folder that is usual."""
+        self._num_classes(options)
+        stem = "train" if part == "train" else "test" if self.variants else "t10k"
+        prefix = f"emnist-{options.variant}-" if self.variants else ""
+        rank = 3 if kind == "images" else 1
+        names = [f"{prefix}{stem}-{kind}{mark}idx{rank}-ubyte" for mark in ("-", ".")]
+        expected = f"a folder with {names[0]} or {names[0]}.gz"
+        root = root_of(options.root, expected)
+        for folder in (root, *(root / name for name in self.folders)):
+            for name in names:
+                for path in (folder / name, folder / f"{name}.gz"):
+                    if path.is_file():
+                        return path
+        raise DataOptionError("root", f"(={options.root}) must be {expected}")
+
+
+def _header(file: Reader, path: Path, magic: int) -> tuple[int, ...]:
+    """The sizes that an IDX file says it has. Raises DataError for another kind of file."""
+    rank = magic & 0xFF
+    start = file.read(4 + 4 * rank)
+    found = int.from_bytes(start[:4], "big")
+    if len(start) < 4 or found != magic:
+        rule = f"must begin with the magic number 0x{magic:08x}"
+        raise DataError(f"{path}: is no IDX file of this kind: {rule}, got 0x{start[:4].hex()}")
+    if len(start) < 4 + 4 * rank:
+        raise DataError(f"{path}: is cut off within its header")
+    shape = struct.unpack(f">{rank}I", start[4:])
+    if not 0 < shape[0] <= MAX_IMAGES or not all(0 < side <= MAX_SIDE for side in shape[1:]):
+        allowed = f"at most {MAX_IMAGES:,} of at most {MAX_SIDE} x {MAX_SIDE} pixels"
+        raise DataError(f"{path}: says that it holds {' x '.join(map(str, shape))}; {allowed}")
+    return shape
+
+
+def _read(path: Path, magic: int) -> Bytes:
+    """The array of an IDX file, read into its place; exactly as much as its header says."""
+    with opened(path) as file:
+        shape = _header(file, path, magic)
+        size = int(np.prod(shape))
+        require_memory(size, f"{path}: {shape[0]:,} images")
+        array = np.empty(size, np.uint8)
+        view, filled = array.data, 0
+        while filled < size and (count := _read_into(file, view[filled : filled + (1 << 20)])):
+            filled += count
+        if filled < size:
+            raise DataError(
+                f"{path}: is cut off: its header says {size:,} bytes, it has {filled:,}"
+            )
+        if file.read(1):
+            raise DataError(f"{path}: holds more than the {size:,} bytes that its header says")
+    return array.reshape(shape)
+
+
+def _read_into(file: Reader, view: memoryview) -> int:
+    data = file.read(len(view))
+    view[: len(data)] = data
+    return len(data)
+
+
+def _transposed(images: Bytes) -> Bytes:
+    return np.ascontiguousarray(images.transpose(0, 2, 1))[:, None]
+
+
+SOURCES = {
+    source.name: source
+    for source in (
+        Idx("mnist", False, ("MNIST/raw",)),
+        Idx("fashion_mnist", True, ("FashionMNIST/raw",)),
+        Idx("kmnist", False, ("KMNIST/raw",)),
+        Idx("emnist", False, ("gzip", "EMNIST/raw"), EMNIST_CLASSES),
+    )
+}

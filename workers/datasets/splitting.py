@@ -1,0 +1,188 @@
+"""Stratified splits: every class gets its share of each part, to the image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_spaces.errors import DataError, DataOptionError
+from workers.datasets.base import Bytes, Dataset, DatasetInfo, DatasetOptions, Labels, Split
+from workers.datasets.memory import require_memory
+
+Indices = NDArray[np.int64]
+
+VALIDATION_SHARE = 0.1
+"""Share of the training part that validates where nobody says how much."""
+
+CHUNK = 256
+"""Images that are moved at a time."""
+
+
+class Part(NamedTuple):
+    """Images and labels as a loader found them.
+
+    Attributes:
+        images: `(n, channels, height, width)` as bytes; any `(n, ...)` with a `convert`.
+        labels: `(n,)`, from 0.
+        where: Where they come from, for messages.
+        convert: Turns some of `images` into bytes of the right layout. Where it is None and the
+            array can be written to, it is the loader's own and is rearranged in place.
+    """
+
+    images: NDArray[Any]
+    labels: Labels
+    where: str
+    convert: Callable[[NDArray[Any]], Bytes] | None = None
+
+
+def checked(part: Part, info: DatasetInfo) -> Part:
+    """The part itself. Raises DataError where labels and images do not fit together."""
+    images, labels = part.images, part.labels
+    if len(images) != len(labels):
+        counts = f"{len(images):,} images and {len(labels):,} labels"
+        raise DataError(f"{part.where}: there must be one label an image; there are {counts}")
+    if len(labels) == 0:
+        raise DataError(f"{part.where}: holds no image")
+    low, high = int(labels.min()), int(labels.max())
+    if low < 0 or high >= info.num_classes:
+        wrong = low if low < 0 else high
+        allowed = f"0 to {info.num_classes - 1}"
+        raise DataError(f"{part.where}: labels must be from {allowed}; one is {wrong}")
+    return part
+
+
+def split_in_two(
+    name: str,
+    info: DatasetInfo,
+    options: DatasetOptions,
+    train: Part,
+    validation: Part | None = None,
+) -> Dataset:
+    """Training and validation images, stratified and drawn under the seed of the options.
+
+    Args:
+        validation: A validation part that the data set brings along; without one, validation
+            images are taken out of the training part.
+
+    Raises:
+        DataError: The parts are not as they should be.
+        DataOptionError: More images are asked for than there are.
+    """
+    _require_classes(checked(train, info), info)
+    rng = np.random.default_rng(options.seed)
+    counts = np.bincount(train.labels, minlength=info.num_classes)
+    if validation is None:
+        held_out = _validation_counts(counts, options)
+        chosen = draw(train.labels, [held_out, _train_counts(counts - held_out, options)], rng)
+        images_out, images_in = _two_splits(train, *chosen)
+        return Dataset(name, info, images_in, images_out)
+    counts_out = np.bincount(checked(validation, info).labels, minlength=info.num_classes)
+    held_out = _some_of(counts_out, options.validation_size, "validation_size")
+    (out,) = draw(validation.labels, [held_out], rng)
+    (inside,) = draw(train.labels, [_train_counts(counts, options)], rng)
+    return Dataset(name, info, gather(train, inside), gather(validation, out))
+
+
+def _require_classes(train: Part, info: DatasetInfo) -> None:
+    """Raises DataError where there is nothing to tell apart."""
+    if len(train.labels) < info.num_classes:
+        counts = f"{len(train.labels)} images for {info.num_classes} classes"
+        raise DataError(f"{train.where}: has {counts}; each class needs at least one")
+    if info.num_classes < 2 or train.labels.min() == train.labels.max():
+        rule = "all images are of one class; there must be at least two"
+        raise DataError(f"{train.where}: {rule}")
+
+
+def _validation_counts(counts: Indices, options: DatasetOptions) -> Indices:
+    """How many of each class validate; one of each stays for training."""
+    present, total = int(np.sum(counts > 0)), int(counts.sum())
+    size = options.validation_size
+    wanted = max(1, round(VALIDATION_SHARE * total)) if size is None else size
+    most = total - present
+    if size is None:
+        wanted = min(wanted, most)
+    if not 1 <= wanted <= most:
+        rule = f"must leave an image of each class to train on: at most {most:,} of {total:,}"
+        raise DataOptionError("validation_size", f"(={wanted}) {rule}")
+    return allocate(counts, wanted, np.zeros_like(counts), np.maximum(counts - 1, 0))
+
+
+def _train_counts(counts: Indices, options: DatasetOptions) -> Indices:
+    present = int(np.sum(counts > 0))
+    if options.train_size is not None and options.train_size < present:
+        rule = f"must be at least {present}, one image a class"
+        raise DataOptionError("train_size", f"(={options.train_size}) {rule}")
+    return _some_of(counts, options.train_size, "train_size", np.minimum(counts, 1))
+
+
+def _some_of(counts: Indices, size: int | None, key: str, low: Indices | None = None) -> Indices:
+    total = int(counts.sum())
+    if size is None or size == total:
+        return counts
+    if size > total:
+        rule = f"must not exceed the {total:,} images that there are for it"
+        raise DataOptionError(key, f"(={size}) {rule}")
+    return allocate(counts, size, np.zeros_like(counts) if low is None else low, counts)
+
+
+def allocate(counts: Indices, total: int, low: Indices, high: Indices) -> Indices:
+    """Shares `total` out in proportion to `counts`, by largest remainders within bounds.
+
+    Each class gets its quota rounded down; what is left goes, one by one, to the classes furthest
+    below their quota (Hamilton's method); equal ones by their number.
+
+    Args:
+        counts: Images of each class, `(num_classes,)`.
+        low: Least of each class; together at most `total`.
+        high: Most of each class; together at least `total`.
+    """
+    quotas = total * counts / counts.sum()
+    shares: Indices = np.clip(np.floor(quotas + 1e-9).astype(np.int64), low, high)
+    while (missing := total - int(shares.sum())) != 0:
+        step = 1 if missing > 0 else -1
+        behind = step * (quotas - shares)
+        behind[shares == (high if step > 0 else low)] = -np.inf
+        shares[int(np.argmax(behind.round(9)))] += step
+    return shares
+
+
+def draw(labels: Labels, wanted: list[Indices], rng: np.random.Generator) -> list[Indices]:
+    """Disjoint, ascending indices of random images: `wanted[i][label]` of each label."""
+    chosen: list[list[Indices]] = [[] for _ in wanted]
+    for label in range(len(wanted[0])):
+        indices = rng.permutation(np.flatnonzero(labels == label))
+        cuts = np.cumsum([0, *(int(counts[label]) for counts in wanted)])
+        for part, start, end in zip(chosen, cuts, cuts[1:], strict=False):
+            part.append(indices[start:end])
+    return [np.sort(np.concatenate(part)) for part in chosen]
+
+
+def _two_splits(part: Part, first: Indices, second: Indices) -> tuple[Split, Split]:
+    """The images at two disjoint sets of indices; the second ones stay where they are if they can.
+
+    So 50,000 images of which 5,000 validate never need twice their memory.
+    """
+    own = part.convert is None and part.images.flags.writeable
+    if not own or 2 * len(second) < len(part.labels):
+        return gather(part, first), gather(part, second)
+    taken = gather(part, first)
+    for start in range(0, len(second), CHUNK):  # sources are never behind their targets
+        here = second[start : start + CHUNK]
+        part.images[start : start + len(here)] = part.images[here]
+    return taken, Split(part.images[: len(second)], part.labels[second])
+
+
+def gather(part: Part, indices: Indices | None = None) -> Split:
+    """A copy of the images at some indices, or of all."""
+    chosen = np.arange(len(part.labels)) if indices is None else indices
+    convert = part.convert or np.ascontiguousarray
+    first = convert(part.images[:1])
+    require_memory(first.nbytes * len(chosen), f"{part.where}: {len(chosen):,} images")
+    images = np.empty((len(chosen), *first.shape[1:]), np.uint8)
+    for start in range(0, len(chosen), CHUNK):
+        here = chosen[start : start + CHUNK]
+        images[start : start + len(here)] = convert(part.images[here])
+    return Split(images, part.labels[chosen])

@@ -1,0 +1,90 @@
+"""A data set that a user's own function returns: `name: "my_module:my_function"`.
+
+The function returns a mapping of names to arrays, or an object with such attributes: `images` and
+`labels`, with `test_images` and `test_labels` where there is a test part. `arrays` says what arrays
+must be like. With a `root` it is called with that text, without one with nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from search_spaces.errors import DataError, DataOptionError, NasError, UserCodeError
+from search_spaces.user_code import load_function, one_line
+from workers.datasets.arrays import (
+    TEST_NAMES,
+    TRAIN_NAMES,
+    Array,
+    info_of,
+    labels_of,
+    names_of,
+    part_of,
+)
+from workers.datasets.base import DatasetInfo, DatasetOptions, PartName, Report
+from workers.datasets.splitting import Part
+
+_Key = tuple[str, str | None]
+_kept: dict[_Key, dict[str, Array]] = {}
+"""What the last call returned: `info` asks first, the `load_part` that follows takes it away."""
+
+
+def info(options: DatasetOptions) -> DatasetInfo:
+    """Shape and classes of what the function returns; it is called for that."""
+    found = _called(options)
+    _kept.clear()
+    _kept[options.name, options.root] = found
+    names = names_of(list(found), "train", options.name)
+    assert names is not None, "there always is a training part"
+    images, labels = names
+    counted = labels_of(found[labels], f"{options.name}: {labels}")
+    return info_of(found[images].shape, counted, f"{options.name}: {images}")
+
+
+def load_part(
+    options: DatasetOptions, info: DatasetInfo, part: PartName, report: Report
+) -> Part | None:
+    """There is no validation part; a test part is optional."""
+    if part == "validation":
+        return None
+    found = _kept.pop((options.name, options.root), None) or _called(options)
+    names = names_of(list(found), part, options.name)
+    if names is None:
+        return None
+    return part_of(found[names[0]], found[names[1]], info, options.name, names)
+
+
+def _called(options: DatasetOptions) -> dict[str, Array]:
+    """The arrays that the function returns. Raises DataOptionError where it gives none."""
+    try:
+        function = load_function(options.name)
+        returned = function() if options.root is None else function(options.root)
+    except UserCodeError as error:
+        raise DataOptionError("name", str(error)) from error
+    except (NasError, MemoryError):
+        raise
+    except Exception as error:
+        raise DataOptionError("name", f"(={options.name}) raised {one_line(error)}") from error
+    return {name: _array(value, options.name, name) for name, value in _named(returned).items()}
+
+
+def _named(returned: object) -> dict[str, Any]:
+    known = [name for names in (*TRAIN_NAMES, *TEST_NAMES) for name in names]
+    if isinstance(returned, Mapping):
+        values = {name: returned.get(name) for name in known}
+    else:
+        values = {name: getattr(returned, name, None) for name in known}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _array(value: object, where: str, name: str) -> Array:
+    """An array as it is, or one of what can be turned into one. Raises DataError otherwise."""
+    try:
+        array = np.asarray(value)
+    except Exception as error:
+        raise DataError(f"{where}: `{name}` is no array: {one_line(error)}") from error
+    if array.dtype.hasobject:
+        raise DataError(f"{where}: `{name}` must be an array of numbers")
+    return array

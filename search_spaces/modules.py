@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,10 @@ Observer = Callable[[int, Tensor], None]
 
 _NAMESPACES = {"torch": torch, "nn": nn, "F": nn.functional}
 
+Layers = Mapping[str, Callable[..., Any]]
+"""What stands in for the torch calls of these names, for example `nn.Conv2d`."""
+_NO_OTHERS: Layers = {}
+
 
 class GraphModule(nn.Module):
     """Runs the layers of one graph in order; trainable layers are children under their own names.
@@ -25,12 +29,12 @@ class GraphModule(nn.Module):
     Maps `(batch, *graph.in_shape)` to `(batch, *graph.out_shape)`.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, layers: Layers = _NO_OTHERS) -> None:
         super().__init__()
         self._steps: list[tuple[Callable[..., Tensor], tuple[int, ...], tuple[int, ...]]] = []
         last_reader = {i: n for n, node in enumerate(graph.nodes) for i in node.inputs}
         for index, node in enumerate(graph.nodes):
-            layer = _layer(node.op.torch_call())
+            layer = _layer(node.op.torch_call(), layers)
             if isinstance(layer, nn.Module):
                 self.add_module(node.name, layer)
             done = tuple(i for i in set(node.inputs) if last_reader[i] == index)
@@ -53,14 +57,14 @@ class GraphModule(nn.Module):
         return len(self._steps)
 
 
-def _layer(call: TorchCall) -> Callable[..., Any]:
+def _layer(call: TorchCall, layers: Layers) -> Callable[..., Any]:
     space, name = call.target.split(".")
-    function = getattr(_NAMESPACES[space], name)
+    function = layers.get(call.target) or getattr(_NAMESPACES[space], name)
     if call.is_module:
         module: nn.Module = function(**call.kwargs)
         return module
     if call.target == "torch.cat":
-        return lambda *parts: torch.cat(parts, **call.kwargs)
+        return lambda *parts: function(parts, **call.kwargs)
     return partial(function, **call.kwargs)
 
 
@@ -71,9 +75,9 @@ class NetworkModule(nn.Module):
     name are children of the network itself.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, layers: Layers = _NO_OTHERS) -> None:
         super().__init__()
-        self._blocks = [GraphModule(block.graph) for block in network.blocks]
+        self._blocks = [GraphModule(block.graph, layers) for block in network.blocks]
         for block, module in zip(network.blocks, self._blocks, strict=True):
             if block.name:
                 self._place(block.name, module)
@@ -108,10 +112,11 @@ class NetworkModule(nn.Module):
         return x
 
 
-def build_module(network: Network) -> nn.Module:
+def build_module(network: Network, layers: Layers = _NO_OTHERS) -> nn.Module:
     """The trainable module of a network, freshly initialised.
 
     Maps `(batch, *network.in_shape)` to `(batch, *network.out_shape)`. Its `state_dict` keys are
     the layer names of the graph with `.weight`, `.bias` and so on behind them.
+    `layers` names what stands in for torch's own: of the same arguments and the same parameters.
     """
-    return NetworkModule(network)
+    return NetworkModule(network, layers)

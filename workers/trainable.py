@@ -26,7 +26,7 @@ from workers.evaluator import (
 )
 from workers.failure import Failure, FailureKind, WorkerUnfitError
 from workers.memory import MemoryWatch
-from workers.proxy import Recipe
+from workers.proxy import Recipe, keep_freed_memory
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +52,7 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
         max_memory_growth: float,
     ) -> None:
         torch.set_num_threads(num_threads)
+        keep_freed_memory()
         self._device = "cuda" if torch.cuda.is_available() and _has_gpu() else "cpu"
         self._dataset = dataset
         self._recipe = recipe

@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from nas.latency.profile import profile_space
 from nas.problem import SpaceProblem
 from nas.provenance import hardware, package_versions
 from nas.quantities import cannot_be_met
+from nas.runner.execution import study_execution
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import Progress, SearchSession
 from nas.runner.states import RungStates
@@ -31,6 +33,9 @@ from search_spaces.bounds import unreachable_limit
 from search_spaces.errors import BudgetError, DataError, SearchError
 from search_spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
+
+if TYPE_CHECKING:
+    from workers.proxy import Execution
 
 
 class Observer(Protocol):
@@ -101,8 +106,9 @@ def run_search(
             if session.has_work():
                 store.set_study_state(study, "RUNNING")
                 workspace.create()
+                execution = study_execution(store, study, experiment, space)
                 with observer.searching(session.progress), _interruptible(session, observer):
-                    _run_tune(session, file, dataset, workspace, address)
+                    _run_tune(session, file, dataset, workspace, address, execution)
         except BaseException as error:
             session.request_stop(str(error))
             raise
@@ -253,6 +259,7 @@ def _run_tune(
     dataset: Dataset,
     workspace: Workspace,
     address: str | None,
+    execution: Execution,
 ) -> None:
     os.environ.update(_TUNE_SETTINGS)
     import ray
@@ -264,7 +271,7 @@ def _run_tune(
     )  # fmt: skip
     try:
         recorder = _recorder(session, file, workspace, Path(scratch))
-        _tuner(recorder, file, dataset, scratch).fit()
+        _tuner(recorder, file, dataset, scratch, execution).fit()
         session.raise_error()
     finally:
         ray.shutdown()
@@ -281,7 +288,13 @@ def _recorder(
     return TrialRecorder(session, workspace, RungStates(states), watchdog)
 
 
-def _tuner(recorder: TrialRecorder, file: ExperimentFile, dataset: Dataset, scratch: str) -> Any:
+def _tuner(
+    recorder: TrialRecorder,
+    file: ExperimentFile,
+    dataset: Dataset,
+    scratch: str,
+    execution: Execution,
+) -> Any:
     from ray import tune
 
     from nas.runner.tune import (
@@ -300,7 +313,8 @@ def _tuner(recorder: TrialRecorder, file: ExperimentFile, dataset: Dataset, scra
     trainable = tune.with_resources(
         tune.with_parameters(
             EvaluatorTrainable, dataset=dataset, recipe=experiment.proxy,
-            make_evaluator=ProxyTrainer.of_task, evaluator_name="proxy",
+            make_evaluator=partial(ProxyTrainer.of_task, execution=execution),
+            evaluator_name="proxy",
             num_threads=max(1, int(workers.cpus_per_trial)),
             max_memory_growth=workers.max_memory_growth,
         ),

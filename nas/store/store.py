@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.orm import Session, sessionmaker
 
 from nas.store.address import DEFAULT_URL, engine_options, masked, parsed
+from nas.store.execution_tables import ExecutionTables
 from nas.store.latency_tables import LatencyTables
 from nas.store.records import (
     EpochRecord,
@@ -37,7 +38,7 @@ from search_spaces.errors import StoreError
 from search_spaces.network import Network
 
 
-class Store(LatencyTables):
+class Store(LatencyTables, ExecutionTables):
     """The studies of one database.
 
     Attributes:

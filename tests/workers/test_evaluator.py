@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from nas.config.proxy import ProxySpec
 from search_spaces.chain import Chain
 from search_spaces.ends import head, stem
 from search_spaces.errors import EvaluatorError, NonFiniteError
@@ -23,19 +24,6 @@ from workers.failure import Failure, FailureKind, WorkerUnfitError
 from workers.memory import WARM_UP_TRIALS
 from workers.proxy import ProxyData, ProxyTrainer
 from workers.trainable import EvaluatorTrainable
-
-
-class Recipe:
-    """The `proxy:` section of an experiment."""
-
-    batch_size = 8
-    learning_rate = 0.1
-    momentum = 0.9
-    weight_decay = 5e-4
-    label_smoothing = 0.0
-    warmup_epochs = 0.5
-    averaging = 0.98
-    augment = False
 
 
 def _network() -> Network:
@@ -55,7 +43,9 @@ def _dataset() -> Dataset:
 
 
 def _task(seed: int = 0, dataset: Dataset | None = None) -> TrialTask:
-    return TrialTask(_network(), dataset or _dataset(), Recipe(), max_epochs=3, seed=seed)
+    return TrialTask(
+        _network(), dataset or _dataset(), ProxySpec(batch_size=8), max_epochs=3, seed=seed
+    )
 
 
 class Counting:
@@ -92,7 +82,7 @@ def _trainable(factory: Any, max_growth: float = 2.0**30) -> EvaluatorTrainable:
     """The trainable as Tune makes it, without Tune."""
     trainable = EvaluatorTrainable.__new__(EvaluatorTrainable)
     trainable.setup(
-        _config(), dataset=_dataset(), recipe=Recipe(), make_evaluator=factory,
+        _config(), dataset=_dataset(), recipe=ProxySpec(batch_size=8), make_evaluator=factory,
         evaluator_name="mine:It", num_threads=torch.get_num_threads(), max_memory_growth=max_growth,
     )  # fmt: skip
     return trainable

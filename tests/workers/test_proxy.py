@@ -1,8 +1,11 @@
 """The short training: exact under a seed, scheduled as written, and able to learn."""
 
-from dataclasses import dataclass
+import gc
+import weakref
+from dataclasses import dataclass, replace
 from math import cos, pi
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -15,7 +18,21 @@ from search_spaces.network import Network
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.evaluator import EpochResult
-from workers.proxy import ProxyData, ProxyTrainer
+from workers.proxy import Execution, ProxyData, ProxyTrainer, conv_layers
+from workers.proxy.execution import ElementTimes, FamilyTimes, PassTimes
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """The `proxy.augmentation` section of an experiment."""
+
+    flip: bool = False
+    crop: int = 0
+    cutout: int = 0
+    mixup: float = 0.0
+
+
+ALL_CHANGES = Augmentation(flip=True, crop=1, cutout=2, mixup=0.2)
 
 
 @dataclass(frozen=True)
@@ -29,7 +46,8 @@ class Recipe:
     label_smoothing: float = 0.0
     warmup_epochs: float = 0.5
     averaging: float = 0.98
-    augment: bool = False
+    schedule: Literal["cosine", "one_cycle"] = "cosine"
+    augmentation: Augmentation = Augmentation()
 
 
 def _network(side: int = 8, dropout: float = 0.0, num_classes: int = 2) -> Network:
@@ -56,21 +74,40 @@ def _dataset(num_train: int = 64, side: int = 8) -> Dataset:
     return Dataset("halves", info, split(num_train, 0), split(32, 1))
 
 
+def _bfloat16(network: Network) -> Execution:
+    """Made-up timings by which everything computes in bfloat16."""
+    times = FamilyTimes(1, 1, PassTimes(9, 9, 9), PassTimes(1, 1, 1))
+    layers = conv_layers(block.graph for block in network.blocks)
+    families = {layer.family: times for layer in layers}
+    return Execution("made up", "none", 1, 1, ElementTimes(1, 1, 0), families)
+
+
 def _trainer(
-    recipe: Recipe | None = None, *, max_epochs: int = 3, seed: int = 0, dropout: float = 0.0
+    recipe: Recipe | None = None,
+    *,
+    max_epochs: int = 3,
+    seed: int = 0,
+    dropout: float = 0.0,
+    bfloat16: bool = False,
 ) -> ProxyTrainer:
-    data = ProxyData(_dataset())
-    return ProxyTrainer(_network(dropout=dropout), data, recipe or Recipe(), max_epochs, seed)
+    data, network = ProxyData(_dataset()), _network(dropout=dropout)
+    execution = _bfloat16(network) if bfloat16 else Execution()
+    return ProxyTrainer(network, data, recipe or Recipe(), max_epochs, seed, execution)
 
 
 def _curve(trainer: ProxyTrainer, epochs: int = 2) -> list[EpochResult]:
     return [trainer.train_epoch() for _ in range(epochs)]
 
 
-@pytest.mark.parametrize("recipe", [Recipe(), Recipe(augment=True, label_smoothing=0.1)])
+@pytest.mark.parametrize(
+    "recipe", [Recipe(), Recipe(augmentation=ALL_CHANGES, label_smoothing=0.1)]
+)
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
-def test_equal_seeds_give_bit_equal_curves_and_weights(recipe: Recipe, dropout: float) -> None:
-    first, second = (_trainer(recipe, dropout=dropout) for _ in range(2))
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_equal_seeds_give_bit_equal_curves_and_weights(
+    recipe: Recipe, dropout: float, bfloat16: bool
+) -> None:
+    first, second = (_trainer(recipe, dropout=dropout, bfloat16=bfloat16) for _ in range(2))
     one = _curve(first)
     torch.rand(7)  # whatever else draws from the global generator in between
     assert _curve(second) == one
@@ -94,17 +131,18 @@ def _equal(one: object, other: object) -> bool:
 
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
 @pytest.mark.parametrize("epochs", [0, 1, 2])
+@pytest.mark.parametrize("bfloat16", [False, True])
 def test_a_resumed_training_is_the_undisturbed_one(
-    tmp_path: Path, epochs: int, dropout: float
+    tmp_path: Path, epochs: int, dropout: float, bfloat16: bool
 ) -> None:
     """Saved after some epochs, loaded into a new trainer, trained on: every bit is the same."""
-    recipe = Recipe(augment=True, label_smoothing=0.1)
-    undisturbed = _trainer(recipe, max_epochs=4, dropout=dropout)
+    recipe = Recipe(augmentation=ALL_CHANGES, label_smoothing=0.1)
+    undisturbed = _trainer(recipe, max_epochs=4, dropout=dropout, bfloat16=bfloat16)
     curve = _curve(undisturbed, 4)
-    interrupted = _trainer(recipe, max_epochs=4, dropout=dropout)
+    interrupted = _trainer(recipe, max_epochs=4, dropout=dropout, bfloat16=bfloat16)
     before = _curve(interrupted, epochs)
     torch.save(interrupted.state_dict(), tmp_path / "state.pt")
-    resumed = _trainer(recipe, max_epochs=4, dropout=dropout)
+    resumed = _trainer(recipe, max_epochs=4, dropout=dropout, bfloat16=bfloat16)
     resumed.load_state_dict(torch.load(tmp_path / "state.pt", weights_only=True))
     assert before + _curve(resumed, 4 - epochs) == curve
     assert _equal(resumed.state_dict(), undisturbed.state_dict())
@@ -146,11 +184,14 @@ def test_training_leaves_the_global_generator_alone() -> None:
     assert torch.equal(torch.rand(3), wanted)
 
 
-def test_it_learns_what_can_be_learnt() -> None:
-    trainer = _trainer(Recipe(averaging=0.9), max_epochs=12)
+@pytest.mark.parametrize("bfloat16", [False, True])
+@pytest.mark.parametrize("changes", [Augmentation(), ALL_CHANGES])
+def test_it_learns_what_can_be_learnt(bfloat16: bool, changes: Augmentation) -> None:
+    recipe = Recipe(averaging=0.9, augmentation=replace(changes, flip=False))  # flips halves
+    trainer = _trainer(recipe, max_epochs=12, bfloat16=bfloat16)
     curve = _curve(trainer, 12)
     assert curve[-1].accuracy > 0.9
-    assert curve[-1].train_loss < 0.3 < curve[0].train_loss
+    assert curve[-1].train_loss < (0.6 if changes.mixup else 0.3) < curve[0].train_loss
     assert trainer.epochs == 12
 
 
@@ -246,12 +287,10 @@ def test_images_are_resized_to_the_network() -> None:
     """A network for 6 x 6 trains on images of 8 x 8."""
     data = ProxyData(_dataset())
     trainer = ProxyTrainer(_network(side=6), data, Recipe(), 2, 0)
-    shapes = {tuple(images.shape) for images, _ in trainer._batches(np.random.default_rng(0))}
+    shapes = {tuple(images.shape) for images, *_ in trainer._batches(np.random.default_rng(0))}
     assert shapes == {(8, 1, 6, 6)}
     trainer.train_epoch()
     assert trainer.epochs == 1
-    plain = torch.full((1, 1, 8, 8), 0.5)
-    torch.testing.assert_close(trainer._resized(plain), torch.full((1, 1, 6, 6), 0.5))
 
 
 def test_images_are_normalised_by_the_training_split() -> None:
@@ -269,7 +308,7 @@ def test_every_image_comes_once_an_epoch_but_for_a_last_piece() -> None:
     data = ProxyData(_dataset(num_train=20))
     trainer = ProxyTrainer(_network(), data, Recipe(batch_size=8), 2, 0)
     seen = torch.cat(
-        [images.flatten(1) for images, _ in trainer._batches(np.random.default_rng(0))]
+        [images.flatten(1) for images, *_ in trainer._batches(np.random.default_rng(0))]
     )
     assert len(seen) == len(torch.unique(seen, dim=0)) == 16
 
@@ -277,25 +316,13 @@ def test_every_image_comes_once_an_epoch_but_for_a_last_piece() -> None:
 def test_fewer_images_than_a_batch_are_one_batch() -> None:
     data = ProxyData(_dataset(num_train=4))
     trainer = ProxyTrainer(_network(), data, Recipe(batch_size=8), 2, 0)
-    assert [len(labels) for _, labels in trainer._batches(np.random.default_rng(0))] == [4]
+    assert [len(labels) for _, labels, *_ in trainer._batches(np.random.default_rng(0))] == [4]
 
 
-def test_augmentation_shifts_and_mirrors() -> None:
-    """One bright pixel in the middle stays one bright pixel, moved by at most one, or mirrored."""
-    trainer = _trainer(Recipe(augment=True))
-    images = torch.zeros(400, 1, 8, 8)
-    images[:, 0, 3, 2] = 1.0
-    moved = trainer._augmented(images, np.random.default_rng(0))
-    assert moved.shape == images.shape
-    assert torch.equal(moved.flatten(1).sum(1), torch.ones(400))
-    places = {tuple(place[1:]) for place in torch.nonzero(moved[:, 0]).tolist()}
-    assert {row for row, _ in places} == {2, 3, 4}
-    assert {column for _, column in places} == {1, 2, 3, 4, 5, 6}
-
-
-def test_diagnosing_changes_nothing_of_the_training() -> None:
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_diagnosing_changes_nothing_of_the_training(bfloat16: bool) -> None:
     def trained(*, is_diagnosed: bool) -> list[EpochResult]:
-        trainer = _trainer(max_epochs=2)
+        trainer = _trainer(max_epochs=2, bfloat16=bfloat16)
         results = []
         for _ in range(2):
             results.append(trainer.train_epoch())
@@ -304,3 +331,31 @@ def test_diagnosing_changes_nothing_of_the_training() -> None:
         return results
 
     assert trained(is_diagnosed=True) == trained(is_diagnosed=False)
+
+
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_a_trainer_that_is_gone_holds_no_memory(bfloat16: bool) -> None:
+    """No cycles: its tensors go with it, before any garbage collection."""
+    trainer = _trainer(dropout=0.5, bfloat16=bfloat16)
+    trainer.train_epoch()
+    weights = [weakref.ref(value) for value in trainer.module.parameters()]
+    gc.collect()
+    gc.disable()
+    try:
+        del trainer
+        assert [weight() for weight in weights] == [None] * len(weights)
+    finally:
+        gc.enable()
+
+
+def test_an_image_mixed_with_another_has_both_labels() -> None:
+    """The loss of a mixture is that of both labels, by their shares."""
+    trainer = _trainer(Recipe(augmentation=Augmentation(mixup=1.0)))
+    batch = next(trainer._batches(np.random.default_rng(0)))
+    logits = torch.randn(8, 2)
+    one, other = (
+        nn.functional.cross_entropy(logits, labels) for labels in (batch.labels, batch.mixed_in)
+    )
+    wanted = batch.share * one + (1 - batch.share) * other
+    assert 0 < batch.share < 1
+    torch.testing.assert_close(trainer._loss(logits, batch), wanted)

@@ -7,7 +7,18 @@ comparable.
 """
 
 from workers.proxy.data import ProxyData
+from workers.proxy.execution import Execution, conv_layers
+from workers.proxy.memory import keep_freed_memory
 from workers.proxy.recipe import Recipe
+from workers.proxy.timing import measure_execution
 from workers.proxy.trainer import ProxyTrainer
 
-__all__ = ["ProxyData", "ProxyTrainer", "Recipe"]
+__all__ = [
+    "Execution",
+    "ProxyData",
+    "ProxyTrainer",
+    "Recipe",
+    "conv_layers",
+    "keep_freed_memory",
+    "measure_execution",
+]

@@ -14,7 +14,12 @@ from workers.datasets.base import Dataset, DatasetInfo, Split
 
 @dataclass(frozen=True)
 class DeviceSplit:
-    """Images as bytes and labels, on the device that trains."""
+    """Images as bytes and labels, on the device that trains.
+
+    Attributes:
+        images: `(num_images, channels, height, width)`, channels last in memory.
+        labels: `(num_images,)`.
+    """
 
     images: Tensor
     labels: Tensor
@@ -30,6 +35,12 @@ class DeviceSplit:
             images = torch.from_numpy(split.images).to(device)
         return cls(images, torch.tensor(split.labels, dtype=torch.long, device=device))
 
+    def batch(self, index: Tensor) -> tuple[Tensor, Tensor]:
+        """The images, channels last in memory, and the labels of these numbers."""
+        images = self.images.index_select(0, index)
+        last = images.contiguous(memory_format=torch.channels_last)
+        return last, self.labels.index_select(0, index)
+
 
 class ProxyData:
     """A data set on the device that trains, shared by all trainings of one worker.
@@ -37,6 +48,7 @@ class ProxyData:
     Attributes:
         mean: Mean of the training pixels, each channel, `(1, channels, 1, 1)`.
         std: Their standard deviation, likewise.
+        mean_bytes: The mean as bytes, `(channels,)`.
     """
 
     def __init__(self, dataset: Dataset, device: torch.device | str = "cpu") -> None:
@@ -48,6 +60,7 @@ class ProxyData:
         shape = (1, -1, 1, 1)
         self.mean = pixels.mean(1).view(shape)
         self.std = pixels.std(1).clamp_min(1.0).view(shape)
+        self.mean_bytes = self.mean.flatten().round().to(torch.uint8)
 
     def normalise(self, images: Tensor) -> Tensor:
         """Bytes to zero mean and unit variance, channels last."""

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from search_spaces.modules import build_module
 from search_spaces.network import Network
 from workers.diagnostics import LayerDiagnostics, diagnose, num_images
 from workers.evaluator import EpochResult, TrialTask
+from workers.proxy.augmentation import cropped, cut_out, mixed, resized
+from workers.proxy.averaging import WeightAverage
 from workers.proxy.data import ProxyData, shared_data
+from workers.proxy.execution import Execution
+from workers.proxy.layers import float32_module, mixed_module
 from workers.proxy.recipe import Recipe
+from workers.proxy.schedule import rate_factor
 from workers.proxy.state import copied
 
-_FORMAT = torch.channels_last
-"""With channels last, depthwise convolutions train about twice as fast, dense ones a little."""
+FLOAT32 = Execution()
+"""Everything in float32."""
+EVALUATION_BATCH = 256
+
+
+class Batch(NamedTuple):
+    """Images as the network wants them, and what they show.
+
+    Attributes:
+        mixed_in: Labels of the images mixed in.
+        share: Share of the first image in each mixture; 1 where nothing is mixed.
+    """
+
+    images: Tensor
+    labels: Tensor
+    mixed_in: Tensor
+    share: float = 1.0
 
 
 class ProxyTrainer:
@@ -35,44 +53,62 @@ class ProxyTrainer:
     """
 
     def __init__(
-        self, network: Network, data: ProxyData, recipe: Recipe, max_epochs: int, seed: int
+        self,
+        network: Network,
+        data: ProxyData,
+        recipe: Recipe,
+        max_epochs: int,
+        seed: int,
+        execution: Execution = FLOAT32,
     ) -> None:
         self._data = data
         self._recipe = recipe
-        self._max_epochs = max_epochs
         self._seed = seed
         self._network = network
-        self._resolution = network.in_shape[1:]
-        self.epochs = 0
+        self._resolution = (network.in_shape[1], network.in_shape[2])
+        self._batch_size = min(recipe.batch_size, len(data.train.labels))
+        self._num_steps = max_epochs * self._steps_per_epoch
+        self._dtype = torch.bfloat16 if execution.uses_bfloat16(network) else torch.float32
+        self.epochs = self._step = 0
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            self.module = _placed(_initialised(build_module(network)), data.device)
-            self.averaged = _placed(build_module(network), data.device)
+            self.module = _initialised(self._built(network, execution))
+            self.averaged = self._built(network, execution)
         self.averaged.load_state_dict(self.module.state_dict())
+        self._average = WeightAverage(self.averaged, self.module, recipe.averaging)
         self._optimizer = torch.optim.SGD(
             _parameter_groups(self.module, recipe.weight_decay), lr=recipe.learning_rate,
-            momentum=recipe.momentum, nesterov=recipe.momentum > 0,
+            momentum=recipe.momentum, nesterov=recipe.momentum > 0, fused=True,
         )  # fmt: skip
-        self._step = 0
 
     @classmethod
-    def of_task(cls, task: TrialTask) -> ProxyTrainer:
+    def of_task(cls, task: TrialTask, execution: Execution = FLOAT32) -> ProxyTrainer:
         """The trainer of one trial."""
         data = shared_data(task.dataset, task.device)
-        return cls(task.network, data, task.recipe, task.max_epochs, task.seed)
+        return cls(task.network, data, task.recipe, task.max_epochs, task.seed, execution)
 
     def weights(self) -> dict[str, Tensor]:
         """The averaged weights, which are those that the accuracy belongs to."""
         state = self.averaged.state_dict()
         return {name: value.detach().cpu().contiguous() for name, value in state.items()}
 
+    def _built(self, network: Network, execution: Execution) -> nn.Module:
+        mixed = self._dtype == torch.bfloat16
+        module = mixed_module(network, execution) if mixed else float32_module(network)
+        module.to(self._data.device)
+        return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+    @property
+    def _steps_per_epoch(self) -> int:
+        return len(self._data.train.labels) // self._batch_size
+
     def train_epoch(self) -> EpochResult:
         """One pass over the training images, then accuracy on the validation images."""
         self.module.train()
+        rng = np.random.default_rng([self._seed, self.epochs])
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(self._seed + self.epochs)  # dropout draws from the global generator
-            rng = np.random.default_rng([self._seed, self.epochs])
-            losses = [self._train_batch(images, labels) for images, labels in self._batches(rng)]
+            torch.manual_seed(int(rng.integers(2**63)))  # dropout draws from the global generator
+            losses = [self._train_batch(batch) for batch in self._batches(rng)]
         self.epochs += 1
         return EpochResult(self.evaluate(), float(torch.stack(losses).mean()))
 
@@ -105,94 +141,74 @@ class ProxyTrainer:
         self._optimizer.load_state_dict(copied(state["optimizer"]))
         self.epochs, self._step = state["epochs"], state["step"]
 
-    def _train_batch(self, images: Tensor, labels: Tensor) -> Tensor:
+    def _train_batch(self, batch: Batch) -> Tensor:
         """One step; returns the loss, which stays on the device."""
         self._set_learning_rate()
-        logits = self.module(images.contiguous(memory_format=_FORMAT))
-        loss = F.cross_entropy(logits, labels, label_smoothing=self._recipe.label_smoothing)
+        loss = self._loss(self.module(batch.images), batch)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
-        self._average()
+        self._step += 1
+        self._average.update(self._step)
         return loss.detach()
+
+    def _loss(self, logits: Tensor, batch: Batch) -> Tensor:
+        smoothing = self._recipe.label_smoothing
+        logits = logits.float()
+        loss = F.cross_entropy(logits, batch.labels, label_smoothing=smoothing)
+        if batch.share == 1.0:
+            return loss
+        other = F.cross_entropy(logits, batch.mixed_in, label_smoothing=smoothing)
+        return batch.share * loss + (1 - batch.share) * other
 
     @torch.inference_mode()
     def evaluate(self) -> float:
         """Share of validation images labelled rightly by the averaged weights."""
         self.averaged.eval()
-        images, labels = self._data.validation.images, self._data.validation.labels
+        count = len(self._data.validation.labels)
         right = 0
-        batches = zip(torch.split(images, 256), torch.split(labels, 256), strict=True)
-        for part, wanted in batches:
-            logits = self.averaged(self._resized(self._data.normalise(part)))
-            right += int((logits.argmax(1) == wanted).sum())
-        return right / len(labels)
+        for index in torch.split(torch.arange(count, device=self._data.device), EVALUATION_BATCH):
+            images, labels = self._data.validation.batch(index)
+            logits = self.averaged(self._prepared(self._data.normalise(images)))
+            right += int((logits.argmax(1) == labels).sum())
+        return right / count
 
     def diagnose(self) -> list[LayerDiagnostics]:
         """What the averaged network makes of its channels, on validation images."""
         images = self._data.normalise(self._data.validation.images[: num_images(self._network)])
-        return diagnose(self._network, self.averaged, self._resized(images))
+        return diagnose(self._network, self.averaged, self._prepared(images))
 
-    def _batches(self, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-        train = self._data.train
-        size = min(self._recipe.batch_size, len(train.labels))
-        order = torch.from_numpy(rng.permutation(len(train.labels))).to(self._data.device)
-        for index in order[: len(order) // size * size].view(-1, size):
-            images = self._data.normalise(train.images[index])
-            if self._recipe.augment:
-                images = self._augmented(images, rng)
-            yield self._resized(images), train.labels[index]
+    def _batches(self, rng: np.random.Generator) -> Iterator[Batch]:
+        """The training images in a new order, changed as the recipe says; a last piece is left."""
+        order = torch.from_numpy(rng.permutation(len(self._data.train.labels)))
+        used = order[: self._steps_per_epoch * self._batch_size].to(self._data.device)
+        for index in used.view(-1, self._batch_size):
+            yield self._augmented(*self._data.train.batch(index), rng)
 
-    def _augmented(self, images: Tensor, rng: np.random.Generator) -> Tensor:
-        """Shifts each image by up to an eighth of its side; mirrors where that is allowed."""
-        count, _, height, width = images.shape
-        pad = max(1, height // 8)
-        padded = F.pad(images, (pad, pad, pad, pad))
-        shifts = torch.from_numpy(rng.integers(0, 2 * pad + 1, size=(2, count, 1)))
-        rows = (shifts[0] + torch.arange(height)).to(images.device)
-        columns = (shifts[1] + torch.arange(width)).to(images.device)
-        if self._data.info.flip:
-            mirrored = torch.from_numpy(rng.random(count) < 0.5).to(images.device)
-            columns = torch.where(mirrored[:, None], columns.flip(1), columns)
-        batch = torch.arange(count, device=images.device)[:, None, None]
-        return padded.permute(0, 2, 3, 1)[batch, rows[:, :, None], columns[:, None]].permute(
-            0, 3, 1, 2
-        )
+    def _augmented(self, images: Tensor, labels: Tensor, rng: np.random.Generator) -> Batch:
+        recipe = self._recipe.augmentation
+        flip = recipe.flip and self._data.info.flip
+        if recipe.crop or flip:
+            images = cropped(images, recipe.crop, flip, self._data.mean_bytes, rng)
+        normal = self._data.normalise(images)
+        if recipe.cutout:
+            normal = cut_out(normal, recipe.cutout, rng)
+        if not recipe.mixup:
+            return Batch(self._prepared(normal), labels, labels)
+        normal, other, share = mixed(normal, recipe.mixup, rng)
+        return Batch(self._prepared(normal), labels, labels[other], share)
 
-    def _resized(self, images: Tensor) -> Tensor:
-        if images.shape[2:] == self._resolution:
-            return images
-        return F.interpolate(images, self._resolution, mode="bilinear", antialias=True)
+    def _prepared(self, images: Tensor) -> Tensor:
+        """Normalised images at the network's resolution, in the type that it works on."""
+        images = resized(images, *self._resolution).to(self._dtype)
+        return images.contiguous(memory_format=torch.channels_last)
 
     def _set_learning_rate(self) -> None:
-        """Linear warm-up, then a cosine to zero over the longest training (arXiv:1608.03983)."""
-        steps_per_epoch = max(1, len(self._data.train.labels) // self._recipe.batch_size)
-        total = self._max_epochs * steps_per_epoch
-        warmup = min(self._recipe.warmup_epochs * steps_per_epoch, total / 2)
-        if self._step < warmup:
-            factor = (self._step + 1) / warmup
-        else:
-            factor = 0.5 * (1 + math.cos(math.pi * (self._step - warmup) / (total - warmup)))
+        recipe = self._recipe
+        warmup = recipe.warmup_epochs * self._steps_per_epoch
+        factor = rate_factor(recipe.schedule, self._step, self._num_steps, warmup)
         for group in self._optimizer.param_groups:
-            group["lr"] = self._recipe.learning_rate * min(1.0, factor)
-        self._step += 1
-
-    @torch.no_grad()
-    def _average(self) -> None:
-        """Exponential average of weights and running statistics, faster at the start."""
-        keep = min(self._recipe.averaging, (1 + self._step) / (10 + self._step))
-        targets = list(self.averaged.parameters()) + list(_running_statistics(self.averaged))
-        sources = list(self.module.parameters()) + list(_running_statistics(self.module))
-        torch._foreach_lerp_(targets, sources, 1 - keep)
-
-
-def _placed(module: nn.Module, device: torch.device) -> nn.Module:
-    module.to(device)
-    return module.to(memory_format=_FORMAT)  # type: ignore[call-overload, no-any-return]
-
-
-def _running_statistics(module: nn.Module) -> Iterator[Tensor]:
-    return (buffer for buffer in module.buffers() if buffer.is_floating_point())
+            group["lr"] = recipe.learning_rate * factor
 
 
 def _initialised(module: nn.Module) -> nn.Module:

@@ -1,0 +1,42 @@
+"""By which timings the trainings of a study choose their arithmetic: taken once for each study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nas.config import Experiment
+from nas.store import Store, StudyRecord
+from search_spaces.enumeration import distinct_blocks
+from search_spaces.space import Space
+
+if TYPE_CHECKING:
+    from workers.proxy import Execution
+
+
+def study_execution(
+    store: Store, study: StudyRecord, experiment: Experiment, space: Space
+) -> Execution:
+    """What the study kept; for a new one the timings of its space, taken now and kept.
+
+    A study that goes on, on whatever machine, trains as it did before. Families that an earlier
+    study in the database timed in the same setting are not timed again.
+    """
+    from workers.proxy import Execution
+
+    kept = store.execution(study)
+    if kept is not None:
+        return Execution.from_dict(kept)
+    on_cpu = not experiment.workers.gpus_per_trial
+    measured = on_cpu and experiment.proxy.execution == "auto"
+    execution = _measured(store, experiment, space) if measured else Execution()
+    store.add_execution(study, execution.to_dict())
+    return execution
+
+
+def _measured(store: Store, experiment: Experiment, space: Space) -> Execution:
+    from workers.proxy import Execution, conv_layers, measure_execution
+
+    threads = max(1, int(experiment.workers.cpus_per_trial))
+    known = [Execution.from_dict(values) for values in store.executions()]
+    layers = conv_layers(distinct_blocks(space))
+    return measure_execution(layers, experiment.proxy.batch_size, threads, known)

@@ -1,0 +1,66 @@
+"""The timings of a study are taken once and kept: a search that goes on trains as before."""
+
+from dataclasses import replace
+
+from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
+
+from nas.runner.execution import study_execution
+from nas.store import Store
+from workers.proxy import Execution
+from workers.proxy.execution import PassTimes
+
+FAMILIES = {
+    "dense 1x1, stride 2x2, dilation 1x1",
+    "dense 3x3, stride 1x1, dilation 1x1",
+    "dense 3x3, stride 2x2, dilation 1x1",
+}
+"""The stem, and the block with either kernel."""
+
+
+def _execution(store: Store, text: str = SIX) -> Execution:
+    file = experiment_file(text)
+    experiment = file.experiment
+    study = store.find_study(experiment.name) or new_study(store, file)
+    return study_execution(store, study, experiment, file.space(IN_SHAPE, NUM_CLASSES))
+
+
+def test_a_study_keeps_its_timings(store: Store) -> None:
+    first = _execution(store)
+    assert set(first.families) == FAMILIES
+    assert first.batch_size == 32
+    assert first.num_threads == 1
+    assert _execution(store) == first
+
+
+def test_a_study_goes_on_with_timings_of_another_machine(store: Store) -> None:
+    """They decide, not the machine that the study goes on upon."""
+    file = experiment_file()
+    study = new_study(store, file)
+    other = Execution("another processor", "another version", 7, 3)
+    store.add_execution(study, other.to_dict())
+    assert _execution(store) == other
+
+
+def test_a_later_study_takes_over_what_was_timed_in_the_same_setting(store: Store) -> None:
+    first = _execution(store)
+    wider = SIX.replace("name: six", "name: wider").replace("[1, 3]", "[1, 3, 5]")
+    second = _execution(store, wider)
+    assert set(second.families) == {*FAMILIES, "dense 5x5, stride 2x2, dilation 1x1"}
+    assert {name: second.families[name] for name in FAMILIES} == dict(first.families)
+    assert second.elements == first.elements
+
+
+def test_other_settings_are_timed_anew(store: Store) -> None:
+    first = _execution(store)
+    times = {name: replace(t, float32=PassTimes(1e9, 0, 0)) for name, t in first.families.items()}
+    other = replace(first, num_threads=8, families=times)
+    eight = new_study(store, experiment_file(SIX.replace("name: six", "name: eight")))
+    store.add_execution(eight, other.to_dict())
+    third = _execution(store, SIX.replace("name: six", "name: third"))
+    assert all(entry.float32.forward < 1e9 for entry in third.families.values())
+
+
+def test_nothing_is_timed_where_everything_is_float32(store: Store) -> None:
+    plain = _execution(store, SIX + "proxy: {execution: float32}\n")
+    gpu = _execution(store, SIX.replace("six", "gpu", 1) + "workers: {gpus_per_trial: 0.25}\n")
+    assert plain == gpu == Execution()

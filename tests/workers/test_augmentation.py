@@ -1,0 +1,92 @@
+"""Changes of training images, checked on images whose changes can be told by hand."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from workers.proxy.augmentation import cropped, cut_out, mixed, resized
+
+NO_FILL = torch.zeros(1, dtype=torch.uint8)
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def _one_bright_pixel(count: int) -> Tensor:
+    images = torch.zeros(count, 1, 8, 8, dtype=torch.uint8)
+    images[:, 0, 3, 2] = 200
+    return images
+
+
+@pytest.mark.parametrize(("flip", "columns"), [(False, {1, 2, 3}), (True, {1, 2, 3, 4, 5, 6})])
+def test_crops_shift_and_mirror(flip: bool, columns: set[int]) -> None:
+    """The pixel at (3, 2) of 8 x 8 moves by at most one; mirrored, column c becomes 7 - c."""
+    moved = cropped(_one_bright_pixel(400), 1, flip, NO_FILL, _rng())
+    assert moved.shape == (400, 1, 8, 8)
+    assert torch.equal(moved.flatten(1).long().sum(1), torch.full((400,), 200))
+    places = {tuple(place[1:]) for place in torch.nonzero(moved[:, 0]).tolist()}
+    assert {row for row, _ in places} == {2, 3, 4}
+    assert {column for _, column in places} == columns
+
+
+def test_flip_alone_mirrors_about_half() -> None:
+    mirrored = cropped(_one_bright_pixel(400), 0, True, NO_FILL, _rng())[:, 0, 3, 5] == 200
+    assert 150 < int(mirrored.sum()) < 250
+    kept = cropped(_one_bright_pixel(400), 0, True, NO_FILL, _rng())[:, 0, 3, 2] == 200
+    assert torch.equal(kept, ~mirrored)
+
+
+def test_crops_keep_images_and_channels_apart() -> None:
+    """Each image and channel has one value; the border brings in the channel's own fill."""
+    values = torch.arange(12, dtype=torch.uint8).view(4, 3, 1, 1)
+    fill = torch.tensor([100, 101, 102], dtype=torch.uint8)
+    moved = cropped(values.expand(4, 3, 8, 8), 2, True, fill, _rng())
+    for image, value in zip(moved, values[:, :, 0, 0], strict=True):
+        for channel in range(3):
+            seen = set(image[channel].flatten().tolist())
+            assert seen <= {int(value[channel]), int(fill[channel])}
+            assert int(value[channel]) in seen
+    assert {100, 101, 102} <= set(moved.flatten().tolist())
+
+
+def test_crops_are_those_of_the_padded_image() -> None:
+    """Each result is one of the 25 windows of the padded image, every window comes up."""
+    image = torch.arange(1, 17, dtype=torch.uint8).view(1, 1, 4, 4)
+    padded = torch.nn.functional.pad(image, (2, 2, 2, 2))
+    windows = {
+        tuple(padded[0, 0, row : row + 4, column : column + 4].flatten().tolist())
+        for row in range(5)
+        for column in range(5)
+    }
+    moved = cropped(image.expand(500, 1, 4, 4), 2, False, NO_FILL, _rng())
+    assert {tuple(one.flatten().tolist()) for one in moved} == windows
+
+
+def test_cutout_hides_one_square() -> None:
+    """A square of 4 within 8 x 8; less where its centre lies near the border."""
+    cut = cut_out(torch.ones(300, 2, 8, 8), 4, _rng())
+    hidden = cut == 0
+    assert torch.equal(hidden[:, 0], hidden[:, 1])
+    sizes = hidden[:, 0].flatten(1).sum(1)
+    assert int(sizes.max()) == 16
+    assert int(sizes.min()) == 4  # centre in a corner: half of each side
+    for image in hidden[:50, 0]:
+        rows, columns = image.any(1), image.any(0)
+        assert torch.equal(image, rows[:, None] & columns[None])
+
+
+def test_mixup_mixes_pairs() -> None:
+    images = torch.arange(16.0).view(16, 1, 1, 1).expand(16, 1, 2, 2)
+    mixture, other, share = mixed(images, 0.4, _rng())
+    assert 0 < share < 1
+    assert sorted(other.tolist()) == list(range(16))
+    wanted = share * torch.arange(16.0) + (1 - share) * other
+    torch.testing.assert_close(mixture[:, 0, 1, 1], wanted)
+
+
+def test_resizing_keeps_what_is_flat() -> None:
+    plain = torch.full((1, 1, 8, 8), 0.5)
+    torch.testing.assert_close(resized(plain, 6, 6), torch.full((1, 1, 6, 6), 0.5))
+    assert resized(plain, 8, 8) is plain

@@ -1,0 +1,360 @@
+"""How many images a second does the proxy trainer train, beside a plain training loop?
+
+One network of each of the four families of blocks, on images of 32 x 32. The plain loop is what a
+competent user writes: float32, a DataLoader with random crop and flip of each image, PyTorch's
+default memory format and SGD. It has the same networks, batch, optimiser settings and crops. Each
+loop runs in a process of its own (how memory is kept is a matter of the process), and the two take
+turns: a round is a number of steps of each, the figure the median over rounds.
+
+On the CPU both have one thread, and seconds are those of the process on its core, the system's work
+for it included; waiting for a core that another program has is not counted. The plain loop's
+DataLoader has no workers, since on one core they would only take the loop's time. With `--accuracy`
+both also train on the digits for a few epochs under several seeds.
+
+    python -m benchmarks.proxy_throughput [--json] [--accuracy] [--device cuda]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import multiprocessing
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+from torch.utils.data import Dataset as TorchDataset
+
+from nas.config.dataset import DatasetSpec
+from nas.config.proxy import AugmentationSpec, ProxySpec
+from search_spaces.chain import Chain
+from search_spaces.ends import head, stem
+from search_spaces.modules import build_module
+from search_spaces.network import Network
+from search_spaces.registry import Value
+from workers.datasets import Dataset, DatasetInfo, load_dataset
+from workers.datasets.base import Split
+from workers.latency import processor_name
+from workers.proxy import (
+    Execution,
+    ProxyData,
+    ProxyTrainer,
+    conv_layers,
+    keep_freed_memory,
+    measure_execution,
+)
+
+FAMILIES: dict[str, dict[str, Value]] = {
+    "standard": {"kernel_size": 3},
+    "separable": {"kernel_size": 3},
+    "shuffle": {"groups": 4},
+    "fire": {"squeeze_ratio": 0.25},
+}
+RECIPE = ProxySpec(batch_size=64, learning_rate=0.1, augmentation=AugmentationSpec(crop=4))
+CROP = RECIPE.augmentation.crop
+STEPS = 4
+"""Steps of a round."""
+
+
+def network(family: str, in_shape: tuple[int, ...] = (3, 32, 32)) -> Network:
+    """Six blocks of one family, 32, 64 and 64 channels wide, on 32 x 32, 16 x 16 and 8 x 8."""
+    chain = Chain(in_shape)
+    chain.write("stem", "stem", lambda net, x: stem(net, x, 16))
+    for stage, (width, stride) in enumerate(((32, 1), (64, 2), (64, 2)), 1):
+        for block in range(2):
+            first = stride if block == 0 else 1
+            chain.block(f"stage{stage}.{block}", family, width, first, **FAMILIES[family])
+    chain.write("head", "head", lambda net, x: head(net, x, 10))
+    return chain.network()
+
+
+def noise() -> Dataset:
+    """Images for timing, which need not show anything."""
+    rng = np.random.default_rng(0)
+
+    def split(size: int) -> Split:
+        images = rng.integers(0, 256, (size, 3, 32, 32), dtype=np.uint8)
+        return Split(images, rng.integers(0, 10, size))
+
+    info = DatasetInfo((3, 32, 32), 10, flip=True)
+    return Dataset("noise", info, split(STEPS * RECIPE.batch_size), split(10), split(10))
+
+
+# The plain loop
+
+
+class AugmentedImages(TorchDataset[tuple[Tensor, int]]):
+    """Images one by one: to float, normalised, padded, cropped at random, flipped at random."""
+
+    def __init__(self, split: Split, mean: Tensor, std: Tensor, flip: bool) -> None:
+        self.images, self.labels = torch.from_numpy(split.images.copy()), split.labels.tolist()
+        self.mean, self.std, self.flip = mean.view(-1, 1, 1), std.view(-1, 1, 1), flip
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        image = (self.images[index].float() - self.mean) / self.std
+        _, height, width = image.shape
+        padded = F.pad(image, (CROP, CROP, CROP, CROP))
+        row, column = torch.randint(0, 2 * CROP + 1, (2,)).tolist()
+        image = padded[:, row : row + height, column : column + width]
+        if self.flip and torch.rand(()) < 0.5:
+            image = image.flip(2)
+        return image, self.labels[index]
+
+
+class PlainLoop:
+    """The training that a competent user writes for one network."""
+
+    def __init__(self, of: Network, dataset: Dataset, device: str, max_epochs: int) -> None:
+        pixels = torch.from_numpy(dataset.train.images.copy()).float().transpose(0, 1).flatten(1)
+        self.mean, self.std = pixels.mean(1), pixels.std(1)
+        images = AugmentedImages(dataset.train, self.mean, self.std, dataset.info.flip)
+        self.dataset, self.device = dataset, device
+        cuda = device == "cuda"
+        self.loader = DataLoader(
+            images, RECIPE.batch_size, shuffle=True, drop_last=True, pin_memory=cuda,
+            num_workers=min(8, os.cpu_count() or 1) if cuda else 0, persistent_workers=cuda,
+        )  # fmt: skip
+        self.module = _initialised(build_module(of)).to(device)
+        self.optimizer = torch.optim.SGD(
+            self.module.parameters(), lr=RECIPE.learning_rate, momentum=RECIPE.momentum,
+            nesterov=True, weight_decay=RECIPE.weight_decay,
+        )  # fmt: skip
+        steps = max_epochs * len(self.loader)
+        warmup = max(1, int(RECIPE.warmup_epochs * len(self.loader)))
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimizer,
+            lambda step: min((step + 1) / warmup, 0.5 * (1 + math.cos(math.pi * step / steps))),
+        )
+
+    def train_epoch(self) -> None:
+        self.module.train()
+        for images, labels in self.loader:
+            logits = self.module(images.to(self.device, non_blocking=True))
+            loss = F.cross_entropy(logits, labels.to(self.device, non_blocking=True))
+            self.optimizer.zero_grad()
+            loss.backward()
+            self.optimizer.step()
+            self.schedule.step()
+        _synchronize(self.device)
+
+    @torch.inference_mode()
+    def evaluate(self) -> float:
+        self.module.eval()
+        shape = (1, -1, 1, 1)
+        images = torch.from_numpy(self.dataset.validation.images.copy()).float()
+        images = (images - self.mean.view(shape)) / self.std.view(shape)
+        parts = [self.module(part.to(self.device)).argmax(1).cpu() for part in images.split(256)]
+        return float((torch.cat(parts).numpy() == self.dataset.validation.labels).mean())
+
+
+def _initialised(module: nn.Module) -> nn.Module:
+    """He's initialisation, as the trainer has it."""
+    for part in module.modules():
+        if isinstance(part, nn.Conv2d):
+            nn.init.kaiming_normal_(part.weight, mode="fan_out", nonlinearity="relu")
+            if part.bias is not None:
+                nn.init.zeros_(part.bias)
+    return module
+
+
+def _synchronize(device: str) -> None:
+    if device == "cuda":
+        torch.cuda.synchronize()
+
+
+# Both loops behind one face
+
+
+def our_execution(device: str) -> Execution:
+    if device == "cuda":
+        return Execution()
+    networks = [network(family) for family in FAMILIES]
+    graphs = (block.graph for net in networks for block in net.blocks)
+    return measure_execution(conv_layers(graphs), RECIPE.batch_size, 1)
+
+
+def ours(family: str, device: str, execution: Execution) -> Callable[[], object]:
+    """An epoch of training without its evaluation, which the plain loop's timing has not either."""
+    data = ProxyData(noise(), device)
+    trainer = ProxyTrainer(network(family), data, RECIPE, 1000, 0, execution)
+    trainer.evaluate = lambda: 0.0  # type: ignore[method-assign]
+    return trainer.train_epoch
+
+
+def plain(family: str, device: str, _: Execution) -> Callable[[], object]:
+    torch.manual_seed(0)
+    return PlainLoop(network(family), noise(), device, 1000).train_epoch
+
+
+LOOPS = {"ours": ours, "plain": plain}
+
+
+def serve(pipe: Connection, loop: str, device: str, execution: Execution) -> None:
+    """In its own process: trains a round of the family that is asked for, and tells its seconds."""
+    torch.set_num_threads(1)
+    if loop == "ours":
+        keep_freed_memory()
+    epochs: dict[str, Callable[[], object]] = {}
+    while (family := pipe.recv()) is not None:
+        if family not in epochs:
+            epochs[family] = LOOPS[loop](family, device, execution)
+            epochs[family]()
+        clock = time.process_time if device == "cpu" else time.perf_counter
+        start = clock()
+        epochs[family]()
+        _synchronize(device)
+        pipe.send(clock() - start)
+
+
+@dataclass
+class Worker:
+    """A process that trains one of the loops."""
+
+    process: multiprocessing.process.BaseProcess
+    pipe: Connection
+
+    @classmethod
+    def start(cls, loop: str, device: str, execution: Execution) -> Worker:
+        here, there = multiprocessing.get_context("spawn").Pipe()
+        context = multiprocessing.get_context("spawn")
+        process = context.Process(target=serve, args=(there, loop, device, execution))
+        process.start()
+        return cls(process, here)
+
+    def images_per_s(self, family: str) -> float:
+        self.pipe.send(family)
+        return float(STEPS * RECIPE.batch_size / self.pipe.recv())
+
+    def stop(self) -> None:
+        self.pipe.send(None)
+        self.process.join()
+
+
+def throughputs(device: str, num_rounds: int) -> dict[str, dict[str, float]]:
+    execution = our_execution(device)
+    workers = {loop: Worker.start(loop, device, execution) for loop in LOOPS}
+    seen: dict[str, dict[str, list[float]]] = {f: {loop: [] for loop in LOOPS} for f in FAMILIES}
+    for number in range(num_rounds):
+        for family in FAMILIES:
+            for loop in sorted(LOOPS, reverse=bool(number % 2)):
+                seen[family][loop].append(workers[loop].images_per_s(family))
+    for worker in workers.values():
+        worker.stop()
+    return {family: _summary(times) for family, times in seen.items()}
+
+
+def _summary(seen: dict[str, list[float]]) -> dict[str, float]:
+    """Medians, and the ratio as the median over rounds, in which both met the same machine."""
+    ratios = sorted(a / b for a, b in zip(seen["ours"], seen["plain"], strict=True))
+    return {
+        "ours": statistics.median(seen["ours"]),
+        "plain": statistics.median(seen["plain"]),
+        "ratio": statistics.median(ratios),
+        "ratio_low": ratios[len(ratios) // 4],
+        "ratio_high": ratios[(3 * len(ratios)) // 4],
+    }
+
+
+# Accuracy
+
+
+def accuracies(num_epochs: int, seeds: range) -> dict[str, dict[str, list[float]]]:
+    """Validation accuracy of both loops after so many epochs on the digits, for each seed."""
+    dataset = load_dataset(DatasetSpec(name="cluttered_digits", train_size=3000))
+    networks = {family: network(family, dataset.info.in_shape) for family in FAMILIES}
+    graphs = (block.graph for net in networks.values() for block in net.blocks)
+    execution = measure_execution(conv_layers(graphs), RECIPE.batch_size, 1)
+    data = ProxyData(dataset)
+    found: dict[str, dict[str, list[float]]] = {}
+    for family, net in networks.items():
+        found[family] = {
+            "ours": [_ours_accuracy(net, data, execution, num_epochs, seed) for seed in seeds],
+            "plain": [_plain_accuracy(net, dataset, num_epochs, seed) for seed in seeds],
+        }
+    return found
+
+
+def _ours_accuracy(
+    net: Network, data: ProxyData, execution: Execution, num_epochs: int, seed: int
+) -> float:
+    trainer = ProxyTrainer(net, data, RECIPE, num_epochs, seed, execution)
+    return [trainer.train_epoch().accuracy for _ in range(num_epochs)][-1]
+
+
+def _plain_accuracy(net: Network, dataset: Dataset, num_epochs: int, seed: int) -> float:
+    torch.manual_seed(seed)
+    loop = PlainLoop(net, dataset, "cpu", num_epochs)
+    for _ in range(num_epochs):
+        loop.train_epoch()
+    return loop.evaluate()
+
+
+# Printing
+
+
+def geometric_mean(values: Iterator[float]) -> float:
+    return math.exp(statistics.fmean(map(math.log, values)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--num-rounds", type=int, default=9)
+    parser.add_argument("--accuracy", action="store_true", help="train both on the digits too")
+    parser.add_argument("--num-epochs", type=int, default=4, help="for the accuracy")
+    parser.add_argument("--num-seeds", type=int, default=3, help="for the accuracy")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    rows = throughputs(options.device, options.num_rounds)
+    result = {
+        "networks": rows,
+        "geometric_mean": geometric_mean(row["ratio"] for row in rows.values()),
+        "device": processor_name() if options.device == "cpu" else torch.cuda.get_device_name(),
+        "threads": 1,
+        "batch_size": RECIPE.batch_size,
+        "num_rounds": options.num_rounds,
+        "versions": {"torch": torch.__version__, "python": platform.python_version()},
+    }
+    if options.accuracy:
+        result["accuracy"] = accuracies(options.num_epochs, range(options.num_seeds))
+    if options.json:
+        print(json.dumps(result))
+    else:
+        _print(result)
+
+
+def _print(result: dict[str, object]) -> None:
+    rows, found = result["networks"], result.get("accuracy")
+    assert isinstance(rows, dict)
+    told = {k: v for k, v in result.items() if k not in ("networks", "geometric_mean", "accuracy")}
+    print(", ".join(f"{name} {value}" for name, value in told.items()))
+    print(f"\n{'images/s':12}{'ours':>8}{'plain':>8}{'ratio':>8}   middle half of the rounds")
+    for family, row in rows.items():
+        half = f"{row['ratio_low']:.2f} to {row['ratio_high']:.2f}"
+        print(f"{family:12}{row['ours']:8.0f}{row['plain']:8.0f}{row['ratio']:8.2f}   {half}")
+    print(f"{'geometric mean':28}{result['geometric_mean']:8.2f}")
+    if isinstance(found, dict):
+        print(f"\n{'accuracy':12}{'ours':>22}{'plain':>22}   mean, range over seeds")
+        for family, both in found.items():
+            shown = [
+                f"{statistics.fmean(v):.4f} ({min(v):.3f}-{max(v):.3f})" for v in both.values()
+            ]
+            print(f"{family:12}{shown[0]:>22}{shown[1]:>22}")
+
+
+if __name__ == "__main__":
+    main()

@@ -102,8 +102,9 @@ class _Writer:
         return names[len(graph.nodes) - 1]
 
     def random(self, shape: Shape) -> Array:
-        values: Array = self._rng.standard_normal(shape) / sqrt(prod(shape[1:]))
-        return values
+        """Of few distinct values, so that files with them can be compressed."""
+        values: Array = np.round(4 * self._rng.standard_normal(shape)) / 4
+        return values / sqrt(prod(shape[1:]))
 
 
 class _Layer:

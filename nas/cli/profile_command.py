@@ -10,15 +10,24 @@ import click
 from nas.cli.options import json_option, plugin_option, space_argument, storage_option
 
 if TYPE_CHECKING:
+    from nas.config.latency import LatencySpec
     from nas.latency.check import Check
     from nas.latency.profile import Profile
+    from search_spaces.space import Space
 
 EPILOG = """
 \b
 Examples:
   nas profile space.yaml                   measure what is missing, or was disturbed
   nas profile space.yaml --check 30        and hold the prediction against whole networks
+  nas profile space.yaml --out table.csv   and write the table, to be read by `latency: {table: …}`
+  nas profile space.yaml --bundle device.pyz
+      one file to be run on another board, with Python and PyTorch or ONNX Runtime alone:
+      python device.pyz --out table.csv
 """
+
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(epilog=EPILOG)
@@ -28,29 +37,77 @@ Examples:
     "--check", "num_checked", type=click.IntRange(2, 1000), metavar="N",
     help="Also measure N random whole networks and compare.",
 )  # fmt: skip
+@click.option("--out", type=_FILE, metavar="TABLE.CSV", help="Also write the table into a file.")
+@click.option(
+    "--bundle", type=_FILE, metavar="DEVICE.PYZ",
+    help="Measure nothing here; write a program that measures on another board.",
+)  # fmt: skip
 @plugin_option
 @json_option
-def command(file: Path, storage: str, num_checked: int | None, as_json: bool) -> None:
+def command(
+    file: Path,
+    storage: str,
+    num_checked: int | None,
+    out: Path | None,
+    bundle: Path | None,
+    as_json: bool,
+) -> None:
     """Measure how long the blocks of a space take on this device.
 
     Each distinct block at each input shape is measured once, alone, as the section `latency` says.
     The table stays in the database for all studies; what is there already is not measured again,
     unless the device was not quiet at that time or the value is only predicted.
     """
-    from nas.cli.live import TerminalObserver
     from nas.cli.spaces import space_to_look_at
-    from nas.cli.tables import print_json
     from nas.config import ExperimentFile
-    from nas.latency.check import check_table
-    from nas.latency.profile import profile_space
-    from nas.store import Store
 
     experiment_file = ExperimentFile.read(file)
     space = space_to_look_at(experiment_file).space
+    section = experiment_file.experiment.latency
+    if bundle is not None:
+        if num_checked is not None or out is not None:
+            raise click.UsageError("--bundle measures nothing here: no --check and no --out")
+        _bundle(bundle, space, section, as_json)
+        return
+    _profile(file.parent, storage, space, section, num_checked, out, as_json)
+
+
+def _bundle(path: Path, space: Space, section: LatencySpec, as_json: bool) -> None:
+    from nas.cli.tables import print_json
+    from nas.latency.bundle import write_bundle
+
+    num_blocks = write_bundle(path, space, section)
+    if as_json:
+        print_json({"bundle": str(path), "entries": num_blocks})
+        return
+    click.echo(path)
+    needs = "onnxruntime" if section.backend == "onnxruntime" else "torch"
+    click.echo(f"{num_blocks} blocks; on the board, which needs Python 3.11 and {needs}:", err=True)
+    click.echo(f"  python {path.name} --out table.csv", err=True)
+
+
+def _profile(
+    folder: Path,
+    storage: str,
+    space: Space,
+    section: LatencySpec,
+    num_checked: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    from nas.cli.live import TerminalObserver
+    from nas.cli.tables import print_json
+    from nas.latency.check import check_table
+    from nas.latency.profile import profile_space
+    from nas.store import Store
+    from workers.latency import write_table
+
     with Store(storage) as store:
-        section = experiment_file.experiment.latency
-        profile = profile_space(store, space, section, TerminalObserver(), refine=True)
-        check = None if num_checked is None else check_table(profile.table, space, num_checked)
+        observer = TerminalObserver()
+        profile = profile_space(store, space, section, observer, folder=folder, refine=True)
+    if out is not None:
+        write_table(out, profile.table.as_file(profile.blocks))
+    check = None if num_checked is None else check_table(profile.table, space, num_checked)
     if as_json:
         print_json(_as_json(profile, check))
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import Positive, PositiveInt
@@ -19,6 +19,7 @@ class LatencySpec(Spec):
         backend: PyTorch eagerly, `torch.compile`, or ONNX Runtime.
         dtype: Of weights and activations.
         memory_format: The order of a feature map's values in memory.
+        table: A table measured on another device; its path begins at this file's folder.
         max_profile_seconds: After which no further block is measured; the rest is predicted.
     """
 
@@ -28,6 +29,7 @@ class LatencySpec(Spec):
     batch_size: PositiveInt = 1
     num_threads: PositiveInt = 1
     memory_format: Literal["contiguous", "channels_last"] = "contiguous"
+    table: Annotated[str, Field(min_length=1)] | None = None
     max_profile_seconds: Annotated[Positive | None, BeforeValidator(parse_duration)] = None
 
     @model_validator(mode="after")

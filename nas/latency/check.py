@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from nas.latency.profile import NUM_WHOLE_NETWORKS, measure_networks, whole_networks
 from nas.latency.table import LatencyTable
+from search_spaces.errors import LatencyError
 from search_spaces.network import Network
 from search_spaces.space import Space
+from workers.latency import LatencySetting
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,27 @@ class Check:
 
 
 def check_table(table: LatencyTable, space: Space, count: int) -> Check:
-    """Measures random whole networks, other than those of the correction, end to end."""
+    """Measures random whole networks, other than those of the correction, end to end.
+
+    Raises:
+        LatencyError: The table was measured on another device.
+    """
+    require_here(table.setting)
     fitted = whole_networks(space, NUM_WHOLE_NETWORKS)
     networks = whole_networks(space, count, seed=1, without=[network.id for network in fitted])
     return compare(table, networks)
+
+
+def require_here(setting: LatencySetting) -> None:
+    """Raises LatencyError where networks cannot be measured here in the setting of a table."""
+    own = asdict(setting)
+    device_name, versions = own.pop("device_name"), own.pop("versions")
+    here = LatencySetting.here(**own)
+    if here != setting:
+        raise LatencyError(
+            f"networks can be measured on the table's device alone ({device_name}, {versions}); "
+            f"this is {here.device_name}, {here.versions}"
+        )
 
 
 def compare(table: LatencyTable, networks: Sequence[Network]) -> Check:

@@ -6,21 +6,31 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from nas.config.latency import LatencySpec
 from nas.latency.features import block_features, spread_order
+from nas.latency.foreign import read_foreign_table, require_all
 from nas.latency.prediction import predict_blocks
-from nas.latency.table import LatencyTable, MeasuredNetwork
+from nas.latency.table import LatencyTable
 from nas.quantities import format_duration
 from nas.store import Store
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.graph import Graph
 from search_spaces.network import Network
 from search_spaces.space import Space
-from workers.latency import OF_NETWORKS, Effort, LatencySetting, Measurement, Subject, measure
+from workers.latency import (
+    OF_NETWORKS,
+    Effort,
+    LatencySetting,
+    MeasuredNetwork,
+    Measurement,
+    Subject,
+    measure,
+)
 
 BATCH = 32
 """Measurements written in one transaction."""
@@ -68,24 +78,39 @@ def profile_space(
     spec: LatencySpec,
     observer: ProfileObserver,
     *,
+    folder: Path = Path(),
     refine: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> Profile:
     """The table for every block that the space can contain; what is missing is measured now.
 
+    Where the section names a table of another device, that is read and nothing is measured.
+
     Args:
+        folder: Where the path of that table begins.
         refine: Measures again also what was disturbed or only predicted.
 
     Raises:
-        LatencyError: The device is not there, or cannot run a block; or the time is too short.
+        LatencyError: The device is not there, or cannot run a block; or the time is too short; or
+            the table is damaged, incomplete or measured in another setting.
     """
     start = clock()
-    table = LatencyTable.load(store, LatencySetting.here(**spec.conditions()))
     graphs = {graph.id: graph for graph in distinct_blocks(space)}
-    run = _Run(store, table, spec, observer)
-    run.measure_blocks(graphs, refine)
-    run.predict_rest(graphs)
-    run.measure_networks(whole_networks(space, NUM_WHOLE_NETWORKS), refine)
+    if spec.table is None:
+        table = LatencyTable.load(store, LatencySetting.here(**spec.conditions()))
+        run = _Run(store, table, spec, observer)
+        run.measure_blocks(graphs, refine)
+        run.predict_rest(graphs)
+        run.measure_networks(whole_networks(space, NUM_WHOLE_NETWORKS), refine)
+    else:
+        path = folder / spec.table
+        file = read_foreign_table(path, spec)
+        table = LatencyTable(file.setting)
+        run = _Run(store, table, spec, observer)
+        if spec.max_profile_seconds is None:
+            require_all(path, file, graphs.values())
+        table.store_file(store, file)
+        run.predict_rest(graphs)
     table = table.corrected(graphs)
     key, name = table.setting.key, space_key(graphs)
     if table.correction.error is not None:

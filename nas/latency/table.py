@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from nas.latency.correction import Correction, WholeNetwork, fit_correction
 from nas.store import Store
 from nas.store.latency_tables import MEASURED
 from search_spaces.network import Network
-from workers.latency import LatencySetting, Measurement, usual
-
-
-class MeasuredNetwork(NamedTuple):
-    """A network measured end to end, and the ids of its blocks."""
-
-    measurement: Measurement
-    blocks: tuple[str, ...]
+from workers.latency import LatencySetting, MeasuredNetwork, Measurement, TableFile, usual
 
 
 @dataclass(frozen=True)
@@ -61,6 +53,21 @@ class LatencyTable:
             for name, found in new.items()
         )
         store.add_latencies(self.setting.key, vars(self.setting), networks=rows)
+
+    def store_file(self, store: Store, file: TableFile) -> None:
+        """Adds all that a file says, here and in the database."""
+        self.add_blocks(store, file.blocks.values())
+        self.add_networks(store, file.networks.values())
+
+    def as_file(self, blocks: Iterable[str]) -> TableFile:
+        """These blocks, and the networks that consist of them."""
+        allowed = dict.fromkeys(blocks)
+        networks = {
+            name: found
+            for name, found in self.networks.items()
+            if all(block in allowed for block in found.blocks)
+        }
+        return TableFile(self.setting, {name: self.blocks[name] for name in allowed}, networks)
 
     def corrected(self, blocks: Iterable[str]) -> LatencyTable:
         """The same table with a correction fitted on all networks that consist of these blocks."""

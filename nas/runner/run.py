@@ -163,7 +163,9 @@ def _problem(file: ExperimentFile, space: Space, store: Store, observer: Observe
     experiment = file.experiment
     predict = None
     if experiment.needs_latency:
-        predict = profile_space(store, space, experiment.latency, observer).table.predict
+        folder = Path(file.document.path).parent
+        profile = profile_space(store, space, experiment.latency, observer, folder=folder)
+        predict = profile.table.predict
     limits = experiment.constraints.limits()
     problem = SpaceProblem(space, experiment.objectives, limits, predict)
     _require_feasible(file, problem)

@@ -9,16 +9,21 @@ from workers.latency.measurement import OF_NETWORKS, Measurement, measure, usual
 from workers.latency.rounds import Effort
 from workers.latency.setting import LatencySetting, processor_name
 from workers.latency.subject import Subject
+from workers.latency.table_file import MeasuredNetwork, TableFile, read_table, write_table
 
 __all__ = [
     "OF_NETWORKS",
     "Effort",
     "LatencySetting",
+    "MeasuredNetwork",
     "Measurement",
     "MedianInterval",
     "Subject",
+    "TableFile",
     "measure",
     "median_interval",
     "processor_name",
+    "read_table",
     "usual",
+    "write_table",
 ]

@@ -67,6 +67,7 @@ def measure(
     *,
     usual_reference_ms: float | None = None,
     max_seconds: float | None = None,
+    reference: Subject | None = None,
     clock: Clock = time.perf_counter,
 ) -> Iterator[Measurement]:
     """Measures subjects group by group; what was disturbed is measured again at the end.
@@ -78,11 +79,13 @@ def measure(
             ones should come first.
         usual_reference_ms: The reference's median from earlier measurements in this setting.
         max_seconds: No further group is begun after so long; None for no limit.
+        reference: The reference block, where its ONNX file comes with it.
 
     Raises:
         LatencyError: The device cannot run a subject.
     """
-    watch = _Watch(subjects, setting, effort, usual_reference_ms, clock)
+    reference = reference or Subject.of_block(reference_block())
+    watch = _Watch(subjects, reference, setting, effort, usual_reference_ms, clock)
     end = None if max_seconds is None else clock() + max_seconds
     todo = list(subjects)
     for _ in range(1 + MAX_REPEATS):
@@ -103,6 +106,7 @@ class _Watch:
     def __init__(
         self,
         subjects: Sequence[Subject],
+        reference: Subject,
         setting: LatencySetting,
         effort: Effort,
         usual_reference_ms: float | None,
@@ -117,7 +121,7 @@ class _Watch:
         self._found: dict[str, Measurement] = {}
         self._alone: dict[str, bool] = {}
         with threads_and_mode(setting):
-            self._reference: Deployed = deploy(Subject.of_block(reference_block()), setting)
+            self._reference: Deployed = deploy(reference, setting)
 
     def measure_group(self, group: Sequence[Subject]) -> list[Measurement]:
         """Measures some subjects in turns and returns those that are better than what was known."""

@@ -6,7 +6,6 @@ import numpy as np
 import onnxruntime
 
 from search_spaces.inference import inference_graph
-from search_spaces.onnx_model import onnx_model
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 
@@ -19,7 +18,12 @@ def has_device(device: str) -> bool:
 
 
 def model_bytes(subject: Subject, setting: LatencySetting) -> bytes:
-    """The ONNX file of a subject, batch norm folded, with weights drawn at random."""
+    """The ONNX file of a subject, batch norm folded, with weights drawn at random.
+
+    Only here the package onnx is needed: a board gets its files ready-made.
+    """
+    from search_spaces.onnx_model import onnx_model
+
     graphs = tuple(inference_graph(graph) for graph in subject.graphs)
     return onnx_model(graphs, batch_size=setting.batch_size, dtype=setting.dtype)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
+from importlib import import_module
 
 DEVICES = ("cpu", "cuda")
 BACKENDS = ("eager", "compile", "onnxruntime")
@@ -51,14 +51,15 @@ class LatencySetting:
         """The setting for measurements in this process.
 
         Raises:
-            LatencyError: There is no such device here.
+            LatencyError: There is no such device here, or the backend is not installed.
         """
         from workers.latency.deployed import require_device
 
         require_device(device, backend)
         name = _card_name() if device == "cuda" else processor_name()
         package = "onnxruntime" if backend == "onnxruntime" else "torch"
-        versions = f"{package} {version(package)}, python {platform.python_version()}"
+        version = import_module(package).__version__
+        versions = f"{package} {version}, python {platform.python_version()}"
         return cls(
             device, backend, dtype, batch_size, num_threads, memory_format, name, versions
         )  # fmt: skip

@@ -45,9 +45,21 @@ def folded(module: GraphModule, graph: Graph) -> GraphModule:
     return simple
 
 
+class _Block(nn.Module):
+    """A block that takes its input and nothing else, so that it can be traced."""
+
+    def __init__(self, block: GraphModule) -> None:
+        super().__init__()
+        self.block = block
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = self.block(x)
+        return out
+
+
 def deployed_module(graphs: tuple[Graph, ...], setting: LatencySetting) -> nn.Module:
     """The blocks in a row as straight-line code, which is how they are exported."""
-    blocks = [fx.symbolic_trace(folded(GraphModule(graph), graph)) for graph in graphs]
+    blocks = [fx.symbolic_trace(_Block(folded(GraphModule(graph), graph))) for graph in graphs]
     module: nn.Module = blocks[0] if len(blocks) == 1 else nn.Sequential(*blocks)
     memory_format = _MEMORY_FORMATS[setting.memory_format]
     module.to(memory_format=memory_format)  # type: ignore[call-overload]

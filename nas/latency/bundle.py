@@ -1,0 +1,105 @@
+"""One file that measures a space's blocks on a board where nothing of ours is installed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import zipapp
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+import search_spaces
+import workers.latency
+from nas.config.latency import LatencySpec
+from nas.latency.features import block_features, spread_order
+from nas.latency.profile import NUM_WHOLE_NETWORKS, SHARE_OF_BLOCKS, whole_networks
+from search_spaces.enumeration import distinct_blocks
+from search_spaces.errors import LatencyError
+from search_spaces.graph import Graph
+from search_spaces.network import Network
+from search_spaces.space import Space
+from workers.latency import LatencySetting, Subject
+from workers.latency.board import CONTENTS, model_name
+from workers.latency.measurement import reference_block
+
+MODULES = ("builder", "errors", "graph", "inference", "modules", "network", "primitives")
+"""What the measuring needs of `search_spaces`; none of it needs more than Python and torch."""
+
+_MAIN = "from workers.latency.board import main\n\nmain()\n"
+
+
+def write_bundle(path: Path, space: Space, spec: LatencySpec) -> int:
+    """Writes a bundle for a space and returns how many blocks are in it.
+
+    Raises:
+        LatencyError: The file cannot be written, or the package onnx is missing.
+        GraphError: A layer has no counterpart in ONNX.
+    """
+    blocks = _ordered(list(distinct_blocks(space)), spec)
+    networks = whole_networks(space, NUM_WHOLE_NETWORKS)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        _copy_code(folder)
+        contents = json.dumps(_contents(blocks, networks, spec))
+        (folder / CONTENTS).write_text(contents, encoding="utf-8")
+        if spec.backend == "onnxruntime":
+            reference = Subject.of_block(reference_block())
+            subjects = [*map(Subject.of_block, blocks), *map(Subject.of_network, networks)]
+            _write_models(folder, [reference, *subjects], spec)
+        try:
+            zipapp.create_archive(folder, path, "/usr/bin/env python3", compressed=True)
+        except OSError as error:
+            raise LatencyError(f"{path}: cannot be written: {error.strerror}") from error
+    return len(blocks)
+
+
+def _ordered(blocks: Sequence[Graph], spec: LatencySpec) -> list[Graph]:
+    """Well-spread blocks first where there may be no time for all, else in random order."""
+    if spec.max_profile_seconds is None:
+        order = np.random.default_rng(0).permutation(len(blocks)).tolist()
+    else:
+        order = spread_order(block_features(blocks))
+    return [blocks[index] for index in order]
+
+
+def _contents(
+    blocks: Sequence[Graph], networks: Sequence[Network], spec: LatencySpec
+) -> dict[str, object]:
+    limit = spec.max_profile_seconds
+    return {
+        "conditions": spec.conditions(),
+        "blocks": [{"in_shape": graph.in_shape, "layers": graph.to_json()} for graph in blocks],
+        "networks": [network.to_json() for network in networks],
+        "max_seconds": None if limit is None else SHARE_OF_BLOCKS * limit,
+    }
+
+
+def _copy_code(folder: Path) -> None:
+    """The modules that measure, as they are here."""
+    (folder / "__main__.py").write_text(_MAIN, encoding="utf-8")
+    packages = [folder / "search_spaces", folder / "workers"]
+    for package in packages:
+        package.mkdir()
+        (package / "__init__.py").touch()
+    for module in MODULES:
+        shutil.copy(Path(search_spaces.__path__[0]) / f"{module}.py", packages[0])
+    (latency,) = workers.latency.__path__
+    shutil.copytree(
+        latency, packages[1] / "latency", ignore=shutil.ignore_patterns("__pycache__")
+    )  # fmt: skip
+
+
+def _write_models(folder: Path, subjects: Sequence[Subject], spec: LatencySpec) -> None:
+    try:
+        from workers.latency.onnx_backend import model_bytes
+    except ModuleNotFoundError as error:
+        raise LatencyError(
+            f"a bundle for onnxruntime needs the package {error.name}: pip install 'conv-nas[onnx]'"
+        ) from error
+    setting = LatencySetting(**spec.conditions(), device_name="", versions="")
+    (folder / "onnx").mkdir()
+    for subject in subjects:
+        (folder / model_name(subject.id)).write_bytes(model_bytes(subject, setting))

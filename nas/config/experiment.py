@@ -51,7 +51,11 @@ class Experiment(Spec):
         return "latency_ms" in self.objectives or self.constraints.latency_ms is not None
 
     def identity(self) -> str:
-        """Digest of what must not change within a study: the data, the space, what is compared."""
+        """Digest of what must not change within a study: the data, the space, what is compared.
+
+        Where the data lie may change; that they are the same ones, their fingerprint tells.
+        """
         fields = {"dataset", "space", "objectives", "fidelity", "proxy", "seed"}
-        canonical = json.dumps(self.model_dump(mode="json", include=fields), sort_keys=True)
+        values = self.model_dump(mode="json", include=fields, exclude={"dataset": {"root"}})
+        canonical = json.dumps(values, sort_keys=True)
         return sha256(canonical.encode()).hexdigest()[:16]

@@ -107,7 +107,11 @@ def test_search_on_a_small_cifar(here: Path, capsys: pytest.CaptureFixture[str])
     capsys.readouterr()
     assert _run("list", "--json") == 0
     assert "photographs" in capsys.readouterr().out
-    target = here / "data" / FOLDERS["cifar10", "python"] / "data_batch_1"
+    moved = here / "moved"
+    (here / "data").rename(moved)
+    (here / "space.yaml").write_text(SPACE.format(root="moved", validation_size=20))
+    assert _run("launch", "space.yaml") == 0
+    target = moved / FOLDERS["cifar10", "python"] / "data_batch_1"
     changed = bytearray(target.read_bytes())
     changed[5000] ^= 1  # one bit of one pixel
     target.write_bytes(changed)

@@ -21,58 +21,35 @@ import sys
 import time
 from collections.abc import Sequence
 from importlib import metadata
-from statistics import mean, stdev
 from typing import Any
 
-import numpy as np
 import optuna
 
 from nas.samplers import SAMPLERS
-from nas.simulation.gap import GapScore
-from nas.simulation.simulate import short_then_full, simulate
+from nas.simulation.compare import Contender, curves, needed, spread_at
+from nas.simulation.fidelity import SHORT_THEN_FULL, Fidelity
 from nas.simulation.table import TableProblem
 from search_spaces.errors import NasError
 
-Curves = list[list[tuple[int, float]]]
-
 DEFAULT = ("cost_aware", "tpe", "nsga2", "random")
-
-
-def curves(problem: TableProblem, sampler: str, num_trials: int, num_seeds: int) -> Curves:
-    score = GapScore(problem)
-    return [
-        score.curve(simulate(problem, SAMPLERS[sampler], num_trials, seed=seed))
-        for seed in range(num_seeds)
-    ]
-
-
-def summary(found: Curves, marks: Sequence[int]) -> dict[str, dict[str, float]]:
-    """Mean and spread over the seeds at each number of evaluations."""
-    gaps = {mark: [run[min(mark, len(run)) - 1][1] for run in found] for mark in marks}
-    return {
-        str(mark): {"mean": mean(values), "std": stdev(values) if len(values) > 1 else 0.0}
-        for mark, values in gaps.items()
-    }
-
-
-def needed(found: Curves, gap: float) -> int | None:
-    """Evaluations after which the mean gap is at most `gap`; None where it never is."""
-    length = min(map(len, found))
-    means = np.mean([[g for _, g in run[:length]] for run in found], axis=0)
-    reached = np.flatnonzero(means <= gap)
-    return int(reached[0]) + 1 if len(reached) else None
 
 
 def measure(
     problem: TableProblem, samplers: Sequence[str], marks: Sequence[int], num_seeds: int
 ) -> dict[str, Any]:
-    found, rows = {}, {}
+    found, rows, epochs = {}, {}, problem.results[0].epochs
     for name in samplers:
         start = time.perf_counter()
-        found[name] = curves(problem, name, max(marks), num_seeds)
-        rows[name] = summary(found[name], marks)
+        contender = Contender(name, SAMPLERS[name])
+        found[name] = list(curves(problem, contender, max(marks), num_seeds))
+        rows[name] = {str(m): spread_at(found[name], m * epochs)._asdict() for m in marks}
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
     last = str(max(marks))
+
+    def evaluations(gap: float) -> int | None:
+        paid = needed(found["cost_aware"], gap)
+        return None if paid is None else paid // epochs
+
     return {
         "table": problem.name,
         "objectives": problem.objectives,
@@ -80,7 +57,7 @@ def measure(
         "versions": {name: metadata.version(name) for name in ("optuna", "numpy", "scipy")},
         "gap": rows,
         "cost_aware_needs": {
-            f"gap of {name} after {last}": needed(found["cost_aware"], rows[name][last]["mean"])
+            f"gap of {name} after {last}": evaluations(rows[name][last]["mean"])
             for name in samplers
             if name != "cost_aware"
         },
@@ -91,17 +68,15 @@ def measure_short(
     problem: TableProblem, num_trials: int, num_promoted: int, num_seeds: int
 ) -> dict[str, Any]:
     """Epochs and gap of a search on short trainings, each seed's own."""
-    score, fidelity = GapScore(problem), short_then_full(problem, num_promoted)
-    ends = []
-    for seed in range(num_seeds):
-        run = simulate(problem, SAMPLERS["cost_aware"], num_trials, seed=seed, fidelity=fidelity)
-        ends.append(score.curve(run)[-1])
-    gaps = [gap for _, gap in ends]
+    fidelity = Fidelity(SHORT_THEN_FULL, num_promoted=num_promoted)
+    contender = Contender("cost_aware", SAMPLERS["cost_aware"], fidelity)
+    runs = list(curves(problem, contender, num_trials, num_seeds))
+    epochs, _ = runs[0][-1]
     return {
         "num_trials": num_trials,
         "num_promoted": num_promoted,
-        "epochs": ends[0][0],
-        "gap": {"mean": mean(gaps), "std": stdev(gaps) if len(gaps) > 1 else 0.0},
+        "epochs": epochs,
+        "gap": spread_at(runs, epochs)._asdict(),
     }
 
 

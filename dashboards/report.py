@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,12 +14,12 @@ from dashboards import page, provenance
 from dashboards.channels import channel_rows
 from dashboards.curves import curves_figure
 from dashboards.figures import front_figure
+from dashboards.files import replace_file
 from dashboards.findings import Findings
 from dashboards.marks import hover_text
 from dashboards.palette import DARK, LIGHT
 from dashboards.words import LABELS, visible
 from nas.store import Store
-from search_spaces.errors import ReportError
 
 
 def write_report(
@@ -37,7 +36,7 @@ def write_report(
     """
     findings = Findings.read(store, study_name)
     html = render(findings, page.storage_option(store), written_at or datetime.now(UTC))
-    _replace(path, html)
+    replace_file(path, html)
 
 
 def render(findings: Findings, storage: str, written_at: datetime) -> str:
@@ -112,16 +111,3 @@ def _environment() -> Any:
         loader=PackageLoader("dashboards"), autoescape=True, undefined=StrictUndefined,
         finalize=shown, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-
-
-def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.write_text(text, encoding="utf-8")
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be written: {error.strerror or error}") from error

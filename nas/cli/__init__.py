@@ -20,6 +20,7 @@ COMMANDS = {
     "pareto": "Print the front of a study.",
     "report": "Write the front of a study as an HTML page.",
     "export": "Write a found network as code.",
+    "simulate": "Compare samplers on a table of known results.",
 }
 """Names and one-line summaries, so that `nas --help` need not load the commands themselves."""
 

@@ -35,11 +35,16 @@ class ParetoHalving:
         self._reduction_factor = reduction_factor
         self._objectives = tuple(objectives)
         self._reached: dict[int, dict[int, dict[str, float]]] = {rung: {} for rung in rungs}
+        self._best: dict[int, frozenset[int]] = {}
 
     def record(self, number: int, epochs: int, values: Mapping[str, float]) -> None:
         """Notes what a trial had when it reached a rung, so that others are compared with it."""
-        if epochs in self._reached:
-            self._reached[epochs][number] = {name: values[name] for name in self._objectives}
+        if epochs not in self._reached:
+            return
+        noted = {name: values[name] for name in self._objectives}
+        if self._reached[epochs].get(number) != noted:
+            self._reached[epochs][number] = noted
+            self._best.pop(epochs, None)
 
     def promotes(self, number: int, epochs: int, values: Mapping[str, float]) -> bool:
         """Whether a trial goes on after `epochs`.
@@ -50,10 +55,17 @@ class ParetoHalving:
         if epochs not in self._reached or epochs >= self.rungs[-1]:
             return epochs < self.rungs[-1]
         self.record(number, epochs, values)
+        if epochs not in self._best:
+            self._best[epochs] = self._best_at(epochs)
+        return number in self._best[epochs]
+
+    def _best_at(self, epochs: int) -> frozenset[int]:
+        """Numbers of the trials that go on, as far as is known."""
         reached = dict(sorted(self._reached[epochs].items()))  # ties do not hang on who came first
         keep = -(-len(reached) // self._reduction_factor)
         points = as_points(reached.values(), self._objectives)
-        return list(reached).index(number) in best(_scaled(points, self._objectives), keep)
+        numbers = list(reached)
+        return frozenset(numbers[i] for i in best(_scaled(points, self._objectives), keep))
 
 
 def best(points: Points, number: int) -> list[int]:

@@ -8,9 +8,9 @@ import numpy as np
 
 from nas.hypervolume import hypervolume
 from nas.pareto import Points, non_dominated
-from nas.problem import ACCURACY
+from nas.problem import ACCURACY, violations
 from nas.samplers.cost_aware.features import log_costs
-from nas.simulation.simulate import Evaluation
+from nas.simulation.evaluation import Evaluation
 from nas.simulation.table import Result, TableProblem
 
 
@@ -26,7 +26,10 @@ class GapScore:
         high = np.append(-np.percentile(accuracies, 5), logs.max(axis=0))
         self._spread = np.where(high > self._low, high - self._low, 1.0)
         self._reference_point = np.ones(1 + len(self._costs))
-        self._best = self._hypervolume(problem.results)
+        limits = problem.limits
+        self._best = self._hypervolume(
+            [r for r in problem.results if not violations(r.candidate, limits)]
+        )
 
     def _points(self, results: Sequence[Result]) -> Points:
         logs = log_costs([r.candidate for r in results], self._costs)
@@ -35,12 +38,19 @@ class GapScore:
         return scaled
 
     def _hypervolume(self, results: Sequence[Result]) -> float:
+        if not results:
+            return 0.0
         points = self._points(results)
         return hypervolume(points[non_dominated(points)], self._reference_point)
 
     def gap(self, results: Sequence[Result]) -> float:
-        """1 - hypervolume(results) / hypervolume(table); 1 for none."""
-        return 1.0 - self._hypervolume(results) / self._best if results else 1.0
+        """1 - hypervolume(results) / hypervolume(rows within the limits); 1 for no results.
+
+        0 where the rows within the limits have no hypervolume, being the dearest or the worst.
+        """
+        if not results:
+            return 1.0
+        return 1.0 - self._hypervolume(results) / self._best if self._best else 0.0
 
     def curve(self, evaluations: Sequence[Evaluation]) -> list[tuple[int, float]]:
         """Epochs paid and gap of the complete ones, after each evaluation."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nas.problem import ACCURACY, Candidate, Values
+from nas.problem import ACCURACY, Candidate, Values, violations
 from search_spaces.errors import DataError, SpaceError
 from search_spaces.limits import Limit
 from search_spaces.registry import Value
@@ -87,6 +87,8 @@ class TableProblem:
         self._require([limit.quantity for limit in limits], costs, "cost")
         if ACCURACY not in objectives:
             raise DataError(f"`objectives` (={','.join(objectives)}) must contain accuracy")
+        if len(set(objectives)) < len(objectives):
+            raise DataError(f"`objectives` (={','.join(objectives)}) must name each once")
         return replace(self, objectives=tuple(objectives), limits=limits)
 
     def _require(self, names: Iterable[str], known: Sequence[str], kind: str) -> None:
@@ -98,6 +100,12 @@ class TableProblem:
     def rungs(self) -> tuple[int, ...]:
         """Epochs of the shorter trainings, ascending."""
         return tuple(sorted(self.results[0].rungs))
+
+    @cached_property
+    def num_feasible(self) -> int:
+        """How many distinct architectures are within the limits."""
+        candidates = (result.candidate for result in self.results)
+        return len({c.architecture for c in candidates if not violations(c, self.limits)})
 
     @cached_property
     def _rows(self) -> dict[_Key, Result]:
@@ -169,7 +177,8 @@ class _Reader:
                     raise self._error("must stand once in the first line", twice)
                 return header, [self._row(header, row, reader.line_num) for row in reader if row]
         except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-            raise DataError(f"{self._path}: cannot be read: {error}") from error
+            reason = getattr(error, "strerror", None) or error
+            raise DataError(f"{self._path}: cannot be read: {reason}") from error
 
     def _row(self, header: list[str], row: list[str], line: int) -> dict[str, str]:
         self._line = line

@@ -13,6 +13,7 @@ from nas.cli.options import json_option
 if TYPE_CHECKING:
     from nas.simulation.compare import Contender
     from nas.simulation.fidelity import Fidelity
+    from search_spaces.limits import Limit
 
 EPILOG = """
 \b

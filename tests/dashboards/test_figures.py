@@ -14,6 +14,8 @@ from dashboards.words import plotly_text, visible
 from nas.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.dashboards.conftest import StudyWriter
 
 
@@ -48,6 +50,21 @@ def test_step_line_is_the_best_up_to_each_cost(digits: StudyWriter) -> None:
     assert (list(line.x), list(line.y)) == ([1e6, 2.34e6, 9.99e6], [0.5, 0.8125, 0.8333])
     assert line.line.shape == "hv"
     assert 6 in findings.on_front
+
+
+def test_limits_from_below_are_drawn(write_study: Callable[..., StudyWriter]) -> None:
+    constraints = {"flops": {"min": 2e6, "max": 12e6}, "accuracy": {"min": 0.75}}
+    objectives = ["accuracy", "flops"]
+    study = write_study(experiment={"objectives": objectives, "constraints": constraints})
+    study.trial([0.2, 0.4, 0.5], flops=3_000_000)
+    figure = front_figure(Findings.read(study.store, "digits"), "flops")
+    assert {(shape.x0, shape.x1, shape.y0, shape.y1) for shape in figure.layout.shapes} == {
+        (2e6, 2e6, 0, 1), (12e6, 12e6, 0, 1), (0, 1, 0.75, 0.75),
+    }  # fmt: skip
+    said = {note.text for note in figure.layout.annotations}
+    assert said == {"at least 2M", "budget 12M", "at least 0.7500"}
+    low, high = figure.layout.yaxis.range
+    assert low < 0.5 < 0.75 < high
 
 
 def test_budget_is_drawn_where_it_is_set(digits: StudyWriter) -> None:

@@ -98,6 +98,39 @@ def test_json_of_a_space_worked_out_by_hand(write: Any, capsys: pytest.CaptureFi
     assert found["not_measured"] == {"latency_ms": 5}
 
 
+def test_limits_from_below_worked_out_by_hand(
+    write: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    low, high = sorted(FLOPS.values())[1], sorted(FLOPS.values())[3]
+    limits = f"flops: {{min: {low}, max: {high}}}, accuracy: '>= 0.8', latency_ms: '>= 1'"
+    path = write(f"{SIX}constraints: {{{limits}}}\n")
+    assert _run(path, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["within_budgets"]["share"] == 3 / 6
+    budgets = {budget["is_lower"]: budget for budget in found["budgets"]}
+    assert (budgets[True]["name"], budgets[True]["limit"]) == ("flops", low)
+    assert (budgets[True]["stops"], budgets[False]["stops"]) == (1 / 6, 2 / 6)
+    assert found["not_measured"] == {}
+    assert {"quantity": "accuracy", "value": 0.8, "is_lower": True} in found["limits"]
+    assert _run(path) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"FLOPs .* >= \S+ +16\.7% +16\.7%", shown)
+    assert "`flops` cuts most: 33.3% of the space are above it." in shown
+    assert "`latency_ms` is not measured here" in shown
+    assert "`accuracy` is known after training" in shown
+
+
+def test_a_limit_from_below_that_nothing_reaches_is_refused_with_advice(
+    write: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    most = FLOPS[24, 3]
+    path = write(f"{SIX}constraints: {{flops: '>= {most + 1}'}}\n")
+    assert _run(path) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "(>= 5.53M) cannot be met: the largest architecture of the space has 5.53M; " in line
+    assert "lower it to 5.5M, which leaves 5%, or allow larger networks" in line
+
+
 def test_a_space_without_budgets(write: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(write(SIX)) == 0
     shown = capsys.readouterr().out

@@ -270,6 +270,31 @@ def test_what_would_leave_one_in_twenty() -> None:
     assert fit.factor == pytest.approx(10.1)
 
 
+def test_what_limits_from_below_stop() -> None:
+    """FLOPs 1 to 10, at least 4 and at most 8; params the other way round, at least 2."""
+    rows = [(i, 11 - i) for i in range(1, 11)]
+    limits = [
+        Limit("flops", 4, is_lower=True),
+        Limit("flops", 8),
+        Limit("params", 2, is_lower=True),
+    ]
+    fit = _survey(*rows).fit(limits)
+    assert fit.share.value == 0.5
+    cuts = {cut.limit: cut for cut in fit.cuts}
+    assert [cuts[limit].stops for limit in limits] == [0.3, 0.2, 0.1]
+    assert [cuts[limit].stops_alone for limit in limits] == [0.3, 0.1, 0.0]  # 10 is outside both
+
+
+def test_what_a_limit_from_below_must_be_for_one_in_twenty() -> None:
+    """Of 40 networks two must fit: 139 and 137 of those with few parameters, else 139 and 138."""
+    rows = [(100 + i, 5 if i % 2 else 50) for i in range(40)]
+    limits = [Limit("flops", 1000, is_lower=True), Limit("params", 10)]
+    fit = _survey(*rows).fit(limits)
+    assert fit.share.value == 0
+    assert {cut.limit: cut.needed for cut in fit.cuts} == {limits[0]: 137, limits[1]: None}
+    assert fit.factor == pytest.approx(1000 / 138)
+
+
 def test_shares_of_a_sample_have_an_interval() -> None:
     """Wilson's interval for 15 of 50: 0.191 to 0.438 (Agresti and Coull 1998's formula)."""
     low, high = wilson_interval(15, 50)

@@ -7,7 +7,7 @@ the search judges, and with the raw weights of that moment. Each is ranked again
 the end, that of the averaged weights, which is what the search reports: Kendall's tau-b and
 Spearman's rho over the networks, with 95% bootstrap intervals (percentiles of resampled networks);
 the difference of the two is resampled in pairs. The raw weights are also ranked against their own
-end.
+end. One thread, float32; seconds are those of the processor.
 
     nice python -m benchmarks.rung_order [--num-networks 16] [--seed 0] [--json]
 """
@@ -27,10 +27,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from scipy.stats import kendalltau, spearmanr
-from torch import Tensor, nn
+from torch import nn
 
 import search_spaces
 from nas.config import ExperimentFile
@@ -40,7 +39,9 @@ from search_spaces.limits import Limit
 from search_spaces.network import Network
 from workers.datasets import load_dataset
 from workers.latency import processor_name
-from workers.proxy import ProxyData, ProxyTrainer
+from workers.proxy import ProxyData, ProxyTrainer, keep_freed_memory
+from workers.proxy.augmentation import resized
+from workers.proxy.trainer import EVALUATION_BATCH
 
 NUM_RESAMPLES = 2_000
 Values = NDArray[np.float64]
@@ -110,7 +111,7 @@ class Curves:
     Attributes:
         averaged: Accuracy of the averaged weights, `(num_networks, num_epochs)`.
         raw: That of the raw weights, likewise.
-        seconds: Of training and both evaluations, each network.
+        seconds: Of the processor, for training and both evaluations, each network.
     """
 
     averaged: Values
@@ -150,22 +151,15 @@ def draw(problem: SpaceProblem, number: int, seed: int) -> list[Network]:
 
 
 @torch.inference_mode()
-def accuracy(module: nn.Module, data: ProxyData, resolution: Sequence[int]) -> float:
+def accuracy(module: nn.Module, data: ProxyData, resolution: tuple[int, int]) -> float:
     """Share of validation images that a module labels rightly."""
     module.eval()
-    split = data.validation
-    batches = zip(split.images.split(256), split.labels.split(256), strict=True)
-    right = sum(
-        int((module(_resized(data.normalise(images), resolution)).argmax(1) == labels).sum())
-        for images, labels in batches
-    )
-    return right / len(split.labels)
-
-
-def _resized(images: Tensor, resolution: Sequence[int]) -> Tensor:
-    if tuple(images.shape[2:]) == tuple(resolution):
-        return images
-    return F.interpolate(images, list(resolution), mode="bilinear", antialias=True)
+    right, count = 0, len(data.validation.labels)
+    for index in torch.arange(count).split(EVALUATION_BATCH):
+        images, labels = data.validation.batch(index)
+        logits = module(resized(data.normalise(images), *resolution))
+        right += int((logits.argmax(1) == labels).sum())
+    return right / count
 
 
 def train(networks: Sequence[Network], file: ExperimentFile, data: ProxyData) -> Curves:
@@ -174,14 +168,14 @@ def train(networks: Sequence[Network], file: ExperimentFile, data: ProxyData) ->
     max_epochs = experiment.fidelity.max_epochs
     averaged, raw, seconds = [], [], []
     for number, network in enumerate(networks):
-        started = time.perf_counter()
+        started = time.process_time()
         trainer = ProxyTrainer(network, data, experiment.proxy, max_epochs, experiment.seed)
         averaged.append([])
         raw.append([])
         for _ in range(max_epochs):
             averaged[-1].append(trainer.train_epoch().accuracy)
             raw[-1].append(accuracy(trainer.module, data, network.in_shape[1:]))
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
         end = f"{averaged[-1][-1]:.3f} in {format_duration(seconds[-1])}"
         print(f"network {number + 1} of {len(networks)}: {end}", file=sys.stderr)
     return Curves(np.array(averaged), np.array(raw), seconds)
@@ -212,7 +206,8 @@ def show(found: dict[str, Any]) -> None:
     """The report as a table."""
     total = format_duration(sum(found["seconds"]))
     count = f"{found['num_networks']} networks, {found['max_epochs']} epochs each"
-    print(f"{count}, {total}; rungs at {found['rungs']}; {found['device']}; {found['versions']}")
+    print(f"{count}, {total} of one core; rungs at {found['rungs']}")
+    print(f"{found['device']}; {found['versions']}")
     print(f"{'epochs':>7} {'':4} {'averaged':>22} {'raw':>22} {'averaged - raw':>22}")
     for epochs, statistics in found["order"].items():
         for name in MEASURES:
@@ -231,6 +226,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    keep_freed_memory()
     file = quickstart()
     data = load_dataset(file.experiment.dataset)
     space = file.space(data.info.in_shape, data.info.num_classes)

@@ -87,7 +87,7 @@ def test_accuracy_is_the_share_of_right_labels() -> None:
     labels = np.array([1, 0, 2] * 100)
     split = Split(np.zeros((300, 1, 8, 8), np.uint8), labels)
     info = DatasetInfo((1, 8, 8), 3, flip=False)
-    data = ProxyData(Dataset("made", info, split, split, split))
+    data = ProxyData(Dataset("made", info, split, split))
 
     class AlwaysOne(torch.nn.Module):
         def forward(self, images: torch.Tensor) -> torch.Tensor:

@@ -17,7 +17,7 @@ class Assignment:
         number: Of the trial.
         network: As JSON; None once released.
         max_epochs: Epochs after which the trial is complete.
-        rungs: Epochs after which weights and state are sent back with the result.
+        checkpoints: Epochs after which weights and state are sent back with the result.
         seed: The study's seed.
         state: What the trial had when its last worker was lost; None for a start from nothing.
     """
@@ -25,7 +25,7 @@ class Assignment:
     number: int
     network: dict[str, Any] | None
     max_epochs: int
-    rungs: tuple[int, ...]
+    checkpoints: tuple[int, ...]
     seed: int
     state: bytes | None = None
 

@@ -116,9 +116,9 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
             self._epochs = state["epochs"]
 
     def _kept(self, evaluator: Evaluator) -> dict[str, bytes]:
-        """At a rung: the weights for the export, and the state that a retry goes on from."""
+        """At a checkpoint: the weights for the export, and the state that a retry goes on from."""
         kept: dict[str, bytes] = {}
-        if self._epochs not in self._assigned.rungs:
+        if self._epochs not in self._assigned.checkpoints:
             return kept
         if isinstance(evaluator, Weighted):
             kept["weights"] = _saved(dict(evaluator.weights()))

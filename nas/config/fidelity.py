@@ -83,9 +83,13 @@ class FidelitySpec(Spec):
 
     def rungs(self) -> tuple[int, ...]:
         """Epochs at which trials are compared: min · factor^i, and the end; or the end alone."""
-        rungs = []
-        epochs = self.max_epochs if self.scheduler == "none" else self.min_epochs
+        return (self.max_epochs,) if self.scheduler == "none" else self.checkpoints()
+
+    def checkpoints(self) -> tuple[int, ...]:
+        """Epochs after which a trial's state is kept: as the rungs, also where none is stopped."""
+        kept = []
+        epochs = self.min_epochs
         while epochs < self.max_epochs:
-            rungs.append(epochs)
+            kept.append(epochs)
             epochs *= self.reduction_factor
-        return (*rungs, self.max_epochs)
+        return (*kept, self.max_epochs)

@@ -13,6 +13,7 @@ from ray.exceptions import (
 from workers.failure import Failure, FailureKind, WorkerUnfitError, in_one_line, is_out_of_memory
 
 NODE_DIED = "its node has died"
+LOST = "the worker process ended unexpectedly, as when the system kills it for its memory"
 SETUP_FAILED = "raised in its creation task"
 
 
@@ -43,7 +44,7 @@ def _of_lost_worker(error: BaseException | None, text: str) -> Failure:
     if isinstance(error, NodeDiedError) or NODE_DIED in text:
         return Failure(FailureKind.NODE_LOST, "the node of the worker is gone", text)
     if isinstance(error, RayActorError | WorkerCrashedError):
-        return Failure(FailureKind.WORKER_LOST, "the worker process ended unexpectedly", text)
+        return Failure(FailureKind.WORKER_LOST, LOST, text)
     return Failure(FailureKind.WORKER_LOST, _last_line(text), text)
 
 

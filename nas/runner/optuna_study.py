@@ -12,7 +12,7 @@ from optuna.storages import RDBStorage
 from optuna.trial import TrialState
 
 from nas.problem import Problem
-from nas.store import Store, engine_options
+from nas.store import Store, engine_options, tune_sqlite
 from search_spaces.registry import Value
 
 
@@ -31,6 +31,8 @@ class OptunaStudy:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             self._storage = RDBStorage(url, engine_kwargs=engine_options(store.url))
+            tune_sqlite(self._storage.engine)
+            self.close()  # the connections so far were made without these settings
             self.study = optuna.create_study(
                 study_name=name, storage=self._storage, sampler=sampler, load_if_exists=True,
                 directions=["maximize" if o == "accuracy" else "minimize" for o in objectives],

@@ -31,11 +31,11 @@ class TrialRecorder:
         self._overdue: dict[int, Failure] = {}
 
     def assignment(
-        self, proposal: Proposal, max_epochs: int, rungs: tuple[int, ...], seed: int
+        self, proposal: Proposal, max_epochs: int, checkpoints: tuple[int, ...], seed: int
     ) -> Assignment:
         """What a worker is given for a proposal; from the last rung where its worker was lost."""
         return Assignment(
-            proposal.number, proposal.network.to_json(), max_epochs, rungs, seed,
+            proposal.number, proposal.network.to_json(), max_epochs, checkpoints, seed,
             self._states.of(proposal.number),
         )  # fmt: skip
 

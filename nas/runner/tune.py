@@ -5,10 +5,11 @@ All only pass on what happens; none of them decides anything.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import ray
-from ray import tune
+from ray import cloudpickle, tune
 from ray.tune.experiment import Trial
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
@@ -62,7 +63,7 @@ class SessionSearcher(Searcher):  # type: ignore[misc]
         fidelity = self._fidelity
         return {
             "trial": self._link().assignment(
-                proposal, fidelity.max_epochs, fidelity.rungs(), self._seed
+                proposal, fidelity.max_epochs, fidelity.checkpoints(), self._seed
             )
         }
 
@@ -132,7 +133,7 @@ class SessionCallback(tune.Callback):  # type: ignore[misc]
         self, iteration: int, trials: list[Trial], trial: Trial, **info: Any
     ) -> None:
         self._running.pop(_number(trial), None)
-        failure = failure_of(trial.get_pickled_error(), str(trial.get_error() or ""))
+        failure = failure_of(*_error(trial))
         try:
             self._link().failed(_number(trial), failure)
         except NasError as error:
@@ -156,6 +157,18 @@ class SessionStopper(tune.Stopper):  # type: ignore[misc]
 
     def stop_all(self) -> bool:
         return self._link.session.stop_requested
+
+
+def _error(trial: Trial) -> tuple[BaseException | None, str]:
+    """The exception of a trial that failed, and Ray's text, from what Tune keeps on this machine.
+
+    Tune's own accessors look where it copies these files to only later.
+    """
+    text, pickled = (
+        Path(path) if path else None for path in (trial.error_file, trial.pickled_error_file)
+    )
+    error = cloudpickle.loads(pickled.read_bytes()) if pickled and pickled.exists() else None
+    return error, text.read_text() if text and text.exists() else str(error or "")
 
 
 def _number(trial: Trial) -> int:

@@ -1,6 +1,6 @@
 """Studies, trials, learning curves and latency tables in one SQL database."""
 
-from nas.store.address import DEFAULT_URL, engine_options, masked
+from nas.store.address import DEFAULT_URL, engine_options, masked, tune_sqlite
 from nas.store.records import EpochRecord, LayerRecord, StudyRecord, StudySummary, TrialRecord
 from nas.store.store import Store
 
@@ -14,4 +14,5 @@ __all__ = [
     "TrialRecord",
     "engine_options",
     "masked",
+    "tune_sqlite",
 ]

@@ -9,11 +9,11 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Engine, create_engine, delete, event, func, inspect, select
+from sqlalchemy import Engine, create_engine, delete, func, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from nas.store.address import DEFAULT_URL, engine_options, masked, parsed
+from nas.store.address import DEFAULT_URL, engine_options, masked, parsed, tune_sqlite
 from nas.store.execution_tables import ExecutionTables
 from nas.store.latency_tables import LatencyTables
 from nas.store.records import (
@@ -61,8 +61,7 @@ class Store(LatencyTables, ExecutionTables):
             raise StoreError(f"{masked(self.url)}: no driver for this database: {error}") from error
         except ArgumentError as error:
             raise StoreError(f"{masked(self.url)}: {_first_line(error)}") from error
-        if self.url.get_backend_name() == "sqlite":
-            event.listen(self._engine, "connect", _sqlite_settings)
+        tune_sqlite(self._engine)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         with self._errors():
             if create:
@@ -304,15 +303,6 @@ class Store(LatencyTables, ExecutionTables):
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _sqlite_settings(connection: Any, _record: Any) -> None:
-    """Readers beside one writer, and no lost transaction when the process is killed."""
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
 
 
 def _trial_row(session: Session, study: StudyRecord, number: int) -> TrialRow:

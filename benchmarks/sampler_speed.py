@@ -27,7 +27,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.samplers import BaseSampler
 
 from nas.problem import Candidate, Values
-from nas.samplers.cost_aware.sampler import CostAwareSampler
+from nas.samplers import SAMPLERS as OURS
 from search_spaces.limits import Limit
 from search_spaces.registry import Value
 from search_spaces.space import Choice
@@ -82,7 +82,7 @@ def gp(seed: int) -> BaseSampler:
 
 
 def cost_aware(seed: int) -> BaseSampler:
-    return CostAwareSampler(PROBLEM, seed)
+    return OURS["cost_aware"](PROBLEM, seed)
 
 
 SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {

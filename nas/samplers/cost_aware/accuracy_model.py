@@ -30,11 +30,24 @@ _NOISE = 0.01
 
 @dataclass
 class _Data:
-    """All measurements in a row."""
+    """Measurements in a row: those after as many epochs as some training ended after."""
 
     candidates: list[Candidate] = field(default_factory=list)
     epochs: list[int] = field(default_factory=list)
     accuracies: list[float] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, observations: Sequence[Observation]) -> _Data:
+        """Each trial where it can be compared with others; what lies between tells no more."""
+        ends = {observation.curve[-1][0] for observation in observations if observation.curve}
+        data = cls()
+        for observation in observations:
+            for epochs, accuracy in observation.curve:
+                if epochs in ends:
+                    data.candidates.append(observation.candidate)
+                    data.epochs.append(epochs)
+                    data.accuracies.append(accuracy)
+        return data
 
 
 def accuracy_loss(accuracy: Sequence[float] | Array) -> Array:
@@ -49,7 +62,8 @@ class AccuracyModel:
     The kernel is the sum of one over the choices (exponential of a weighted Hamming distance), one
     over the log costs, both damped by the distance of the log epochs, and one over the log epochs
     alone, which is the offset of each rung: so results of few epochs are compared with each other
-    and tell about the end as far as the data say.
+    and tell about the end as far as the data say. Of each curve it reads the epochs at which some
+    trial ended.
 
     Of more than `MAX_POINTS` measurements the model is conditioned on that many, and its parameters
     are fitted to `MAX_FITTED`: half of them the best by non-dominated rank, half spread evenly over
@@ -61,12 +75,7 @@ class AccuracyModel:
 
     def __init__(self, pool: Pool, observations: Sequence[Observation]) -> None:
         """Fits the model. At least one observation must have a curve."""
-        data = _Data()
-        for observation in observations:
-            for epochs, accuracy in observation.curve:
-                data.candidates.append(observation.candidate)
-                data.epochs.append(epochs)
-                data.accuracies.append(accuracy)
+        data = _Data.of(observations)
         complete = [o.curve[-1][0] for o in observations if o.complete and o.curve]
         self.final_epochs = max(complete or data.epochs)
         self._pool = pool

@@ -265,6 +265,21 @@ def test_few_epochs_are_compared_with_few_epochs() -> None:
     assert np.abs(mean - expected).mean() < 0.2 * np.abs(shifted - expected).mean()
 
 
+def test_epochs_between_the_rungs_change_nothing() -> None:
+    problem = Made()
+    pool = Pool(problem, np.random.default_rng(0))
+    models = []
+    for between in ((), ((2, 0.3), (5, 0.4))):
+        told = [
+            Observation(c, ((1, 0.2), *between, (9, _accuracy(c))) if full else ((1, 0.1),), full)
+            for number, c in enumerate(_search(problem, 12))
+            for full in [number % 3 == 0]
+        ]
+        models.append(AccuracyModel(pool, told))
+    first, second = (model.predict(pool.encoded) for model in models)
+    np.testing.assert_array_equal(first, second)
+
+
 def _samples(rng: np.random.Generator) -> Iterator[dict[str, Value]]:
     problem = Made()
     for _ in islice(count(), 300):

@@ -30,6 +30,7 @@ from nas.simulation.compare import Contender, curves, needed, spread_at
 from nas.simulation.fidelity import SHORT_THEN_FULL, Fidelity
 from nas.simulation.table import TableProblem
 from search_spaces.errors import NasError
+from search_spaces.limits import Limit
 
 DEFAULT = ("cost_aware", "tpe", "nsga2", "random")
 
@@ -95,9 +96,10 @@ def show(result: dict[str, Any]) -> None:
         print(f"cost_aware on {trained}, {row['epochs']} epochs: {gap}")
 
 
-def read_limits(text: str) -> dict[str, float]:
+def read_limits(text: str) -> list[Limit]:
+    """`flops=50e6,params=1e6`: limits from above."""
     pairs = (part.split("=") for part in text.split(",") if part)
-    return {name: float(value) for name, value in pairs}
+    return [Limit(name, float(value)) for name, value in pairs]
 
 
 def main() -> None:

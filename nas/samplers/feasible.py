@@ -18,6 +18,7 @@ from nas.samplers.known import feasible_candidates
 from nas.samplers.values import mutated
 from search_spaces.errors import BudgetError, NoFeasibleError
 
+NUM_ROUNDS = 4
 NUM_DRAWS = 100
 NUM_LAST_DRAWS = 3_000
 NUM_WALKS = 8
@@ -34,7 +35,9 @@ def find_new(
     """A candidate within the budgets that is not known, in a bounded effort.
 
     In a small space any such one. Else, whichever is found first: by small changes of the nearest
-    of `near`, by drawing, by small changes of the nearest of those drawn, by drawing longer.
+    of `near`; in rounds, by drawing and by small changes of the nearest of those drawn; by drawing
+    longer. That is at most some 13,000 looks at the cost model, and some hundred where budgets are
+    from above only.
 
     Args:
         known: Ids of architectures.
@@ -49,8 +52,10 @@ def find_new(
     if whole:
         return _any_new(whole, known, rng)
     hunt = _Hunt(cached, known, rng)
-    found = hunt.lead(near, 1) or hunt.draw(NUM_DRAWS)
-    found = found or hunt.lead(hunt.met, NUM_WALKS) or hunt.draw(NUM_LAST_DRAWS)
+    found = hunt.lead(near, 1)
+    for _ in range(NUM_ROUNDS):
+        found = found or hunt.draw_and_lead()
+    found = found or hunt.draw(NUM_LAST_DRAWS)
     if found is None:
         raise hunt.error()
     return found
@@ -87,6 +92,11 @@ class _Hunt:
             if drawn is not None and self._fits(drawn):
                 return drawn
         return None
+
+    def draw_and_lead(self) -> Candidate | None:
+        """One that is drawn, or that small changes of the nearest of those drawn lead to."""
+        first = len(self.met)
+        return self.draw(NUM_DRAWS) or self.lead(self.met[first:], NUM_WALKS)
 
     def lead(self, starts: Sequence[Candidate], number: int) -> Candidate | None:
         """The first that fits of the ends of so many walks, from the starts nearest to budgets."""
@@ -153,8 +163,7 @@ def draw(problem: CachedProblem, rng: np.random.Generator, number: int) -> list[
         nearest = sorted(made, key=lambda c: excess(problem, c))[:NUM_WALKS]
         made += [walk(problem, candidate, rng) for candidate in nearest]
         inside = distinct(c for c in made if not violations(c, problem.limits))
-    if not inside:
-        raise _blocked(problem, made)
+    inside = inside or [find_new(problem, frozenset(), rng)]
     for _ in range(_TRIES_PER_CANDIDATE * number):
         if len(inside) >= number:
             break

@@ -58,12 +58,14 @@ def space_problem(
     space: str = CONDITIONAL,
     objectives: tuple[str, ...] = ("accuracy", "flops"),
     limits: Mapping[str, float] | None = None,
+    lower: Mapping[str, float] | None = None,
 ) -> SpaceProblem:
-    """A problem over a space for the images of `search_kit`; limits are from above."""
+    """A problem over a space for the images of `search_kit`; `limits` are from above."""
     text = f"name: small\ndataset: {{name: cluttered_digits}}\nspace:\n  {STEM}{space}"
     built = experiment_file(text).space(IN_SHAPE, NUM_CLASSES)
     upper = tuple(Limit(name, value) for name, value in (limits or {}).items())
-    return SpaceProblem(built, objectives, upper)
+    both = upper + tuple(Limit(name, value, is_lower=True) for name, value in (lower or {}).items())
+    return SpaceProblem(built, objectives, both)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ def accuracy_meaning(findings: Findings) -> str:
     """What was measured as accuracy."""
     epochs, averaging = findings.setting("fidelity", "max_epochs"), _averaging(findings)
     training = f"{plural(epochs, 'epoch')} of training" if epochs else "a short training"
+    evaluator = findings.study.own_evaluator
+    if evaluator:
+        return f"Accuracy is what the evaluator {evaluator} gave after {training}."
     return (
         f"Accuracy is the share of validation images that a network labels rightly after {training}"
         f"{averaging}. The validation images are split off from the training images; the search "
@@ -70,6 +73,7 @@ def facts(findings: Findings, written_at: datetime) -> list[tuple[str, str]]:
         ("Objectives", ", ".join(LABELS.get(name, name) for name in study.objectives)),
         ("Sampler", str(sampler) if sampler else ""),
         ("Fidelity", epochs),
+        ("Evaluator", study.own_evaluator or ""),
         ("Identity", study.identity),
         ("Started", moment(study.created_at)),
         ("Page written", moment(written_at)),

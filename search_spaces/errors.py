@@ -12,7 +12,7 @@ NasError                  whatever is wrong with what we were given; the CLI pri
 ├── StoreError            a database that cannot be reached, or a study that it does not know
 ├── LatencyError          a device that cannot be measured, or a latency table that does not fit
 ├── SearchError           a search that cannot start or cannot go on
-├── EvaluatorError        an evaluator that cannot be loaded, or gives no accuracy
+├── EvaluatorError        an evaluator that cannot be sent to a worker, or gives no accuracy
 │   └── NonFiniteError    an accuracy or a loss that is infinite or no number
 ├── ExportError           an architecture that cannot be written as code
 └── ReportError           a page that cannot be written
@@ -100,7 +100,7 @@ class SearchError(NasError):
 
 
 class EvaluatorError(NasError):
-    """An evaluator that cannot be loaded, or gives no accuracy."""
+    """An evaluator that cannot be sent to a worker, or gives no accuracy."""
 
 
 class NonFiniteError(EvaluatorError):

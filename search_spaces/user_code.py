@@ -13,23 +13,30 @@ from typing import Any
 from search_spaces.errors import NasError, UserCodeError
 
 
-def load_module(name: str) -> ModuleType:
+def load_module(name: str, folder: Path | None = None) -> ModuleType:
     """Imports a module: a dotted name, or the path of a `.py` file.
+
+    Args:
+        folder: Where it, and the modules that it imports, are looked for first; the working folder
+            by default.
 
     Raises:
         UserCodeError: It is not there, or it fails while it is imported.
         NasError: What it raised of ours.
     """
     try:
-        return _from_file(Path(name)) if name.endswith(".py") else _from_name(name)
+        return _import(name, folder or Path())
     except NasError:
         raise
     except Exception as error:
         raise UserCodeError(f"{name!r} cannot be loaded: {one_line(error)}") from error
 
 
-def load_function(reference: str) -> Callable[..., Any]:
+def load_function(reference: str, folder: Path | None = None) -> Callable[..., Any]:
     """A function or class: `package.module:function`, or `path/to/file.py:function`.
+
+    Args:
+        folder: Where the module is looked for first; the working folder by default.
 
     Raises:
         UserCodeError: Its module cannot be loaded, or has no such thing, or it cannot be called.
@@ -37,7 +44,7 @@ def load_function(reference: str) -> Callable[..., Any]:
     module_name, _, name = reference.rpartition(":")
     if not module_name or not name:
         raise UserCodeError(f"{reference!r} must be written as `module:function`")
-    found: Any = load_module(module_name)
+    found: Any = load_module(module_name, folder)
     for part in name.split("."):
         if not hasattr(found, part):
             raise UserCodeError(f"{module_name!r} has no {name!r}")
@@ -53,6 +60,18 @@ def one_line(error: Exception) -> str:
     """Type and first line of an error that someone else's code raised."""
     lines = str(error).splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def _import(name: str, folder: Path) -> ModuleType:
+    """A file of the folder is that file, whatever else has been imported under its name."""
+    is_file = name.endswith(".py")
+    path = folder / (name if is_file else f"{name}.py")
+    place = str(folder.resolve())
+    sys.path.insert(0, place)
+    try:
+        return _from_file(path) if is_file or path.is_file() else importlib.import_module(name)
+    finally:
+        sys.path.remove(place)
 
 
 def _from_file(path: Path) -> ModuleType:
@@ -73,12 +92,3 @@ def _from_file(path: Path) -> ModuleType:
         del sys.modules[name]
         raise
     return module
-
-
-def _from_name(name: str) -> ModuleType:
-    """Imports a module; the working folder counts, as it does for `python -m`."""
-    sys.path.insert(0, "")
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove("")

@@ -49,6 +49,7 @@ def command(file: Path, as_json: bool) -> None:
 
     with _no_collection():
         experiment_file = ExperimentFile.read(file)
+        experiment_file.evaluator()  # is it there?
         space, missing_data = space_to_look_at(experiment_file)
         found = validate(experiment_file, space, missing_data)
     if as_json:

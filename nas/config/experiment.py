@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from nas.config.constraints import ConstraintsSpec
 from nas.config.dataset import DatasetSpec
+from nas.config.evaluator import PROXY, check_evaluator
 from nas.config.fidelity import FidelitySpec
 from nas.config.latency import LatencySpec
 from nas.config.proxy import ProxySpec
@@ -18,6 +19,9 @@ from nas.config.search import SearchSpec
 from nas.config.values import ObjectiveName, Seed, check_name
 from nas.config.workers import WorkersSpec
 from search_spaces.space_spec import OneOrMore, SpaceSpec, Spec
+
+IDENTITY = ("dataset", "space", "objectives", "fidelity", "evaluator", "proxy", "seed")
+"""The keys whose values must not change within a study."""
 
 
 def _distinct_objectives(objectives: tuple[str, ...]) -> tuple[str, ...]:
@@ -28,7 +32,11 @@ def _distinct_objectives(objectives: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Experiment(Spec):
-    """A whole experiment file."""
+    """A whole experiment file.
+
+    Attributes:
+        evaluator: What measures accuracy: `proxy`, or `module:Name` of a user's own.
+    """
 
     name: Annotated[str, AfterValidator(check_name)]
     seed: Seed = 0
@@ -42,6 +50,7 @@ class Experiment(Spec):
     latency: LatencySpec = LatencySpec()
     search: SearchSpec = SearchSpec()
     fidelity: FidelitySpec = FidelitySpec()
+    evaluator: Annotated[str, AfterValidator(check_evaluator)] = PROXY
     proxy: ProxySpec = ProxySpec()
     workers: WorkersSpec = WorkersSpec()
 
@@ -55,7 +64,7 @@ class Experiment(Spec):
 
         Where the data lie may change; that they are the same ones, their fingerprint tells.
         """
-        fields = {"dataset", "space", "objectives", "fidelity", "proxy", "seed"}
-        values = self.model_dump(mode="json", include=fields, exclude={"dataset": {"root"}})
+        moving = {"dataset": {"root"}}
+        values = self.model_dump(mode="json", include=set(IDENTITY), exclude=moving)
         canonical = json.dumps(values, sort_keys=True)
         return sha256(canonical.encode()).hexdigest()[:16]

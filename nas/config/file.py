@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from copy import copy
 from pathlib import Path
+from typing import Any
 
+from nas.config.evaluator import PROXY
 from nas.config.experiment import Experiment
 from nas.config.search import MAX_GRID
 from nas.document import Document
@@ -16,9 +18,11 @@ from search_spaces.errors import (
     Location,
     NasError,
     SpaceError,
+    UserCodeError,
 )
 from search_spaces.primitives import Shape
 from search_spaces.space import Space
+from search_spaces.user_code import load_function
 
 
 class ExperimentFile:
@@ -40,10 +44,39 @@ class ExperimentFile:
 
     def with_num_trials(self, num_trials: int) -> ExperimentFile:
         """The same file with another budget of trials."""
+        return self._with_search("num_trials", num_trials)
+
+    def with_sampler(self, name: str) -> ExperimentFile:
+        """The same file with another sampler, or with the name of one that is passed in."""
+        return self._with_search("sampler", name)
+
+    def with_evaluator(self, name: str) -> ExperimentFile:
+        """The same file with the name of an evaluator that is passed in."""
+        return self._with("evaluator", name)
+
+    def _with_search(self, key: str, value: Any) -> ExperimentFile:
+        return self._with("search", self.experiment.search.model_copy(update={key: value}))
+
+    def _with(self, key: str, value: Any) -> ExperimentFile:
         changed = copy(self)
-        search = self.experiment.search.model_copy(update={"num_trials": num_trials})
-        changed.experiment = self.experiment.model_copy(update={"search": search})
+        changed.experiment = self.experiment.model_copy(update={key: value})
         return changed
+
+    def evaluator(self) -> Any:
+        """The evaluator that the file names; None for the built-in one.
+
+        A module is looked for in the folder of the file first.
+
+        Raises:
+            ExperimentFileError: It cannot be loaded; with file, line and key.
+        """
+        name = self.experiment.evaluator
+        if name == PROXY:
+            return None
+        try:
+            return load_function(name, Path(self.document.path).parent)
+        except UserCodeError as error:
+            raise self.error(("evaluator",), f"(={name}): {error}") from error
 
     def error(self, location: Location, message: str) -> ExperimentFileError:
         """An error that names file, line and key of a place in the file."""

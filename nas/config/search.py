@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import Positive, PositiveInt
@@ -39,12 +39,13 @@ class SearchSpec(Spec):
     """How the space is explored.
 
     Attributes:
+        sampler: A sampler that was passed in as an object goes by its qualified name.
         num_trials: Distinct architectures to train.
         time_limit: Seconds after which no further trial starts; the running ones end.
         start_from: Reference networks; the first trials are the architectures nearest to them.
     """
 
-    sampler: SamplerName = "cost_aware"
+    sampler: Annotated[SamplerName, PlainSerializer(str)] = "cost_aware"
     num_trials: PositiveInt = 50
     time_limit: Annotated[Positive | None, BeforeValidator(parse_duration)] = None
     start_from: OneOrMore[NetworkName] = ()

@@ -42,7 +42,7 @@ def export_trial(
         ExportError: The code is not the network of the search, or a file cannot be written.
     """
     source = network_source(network, _facts(study, trial), CLASS_NAME)
-    state = _load(weights) if weights.exists() else None
+    state = load_weights(weights) if weights.exists() else None
     prove(source, network, state)
     code = folder / f"trial_{trial.number}.py"
     try:
@@ -91,7 +91,8 @@ def prove(source: str, network: Network, state: Mapping[str, Any] | None) -> Non
         raise ExportError(f"the code's own check of its costs fails: {error}") from error
 
 
-def _load(path: Path) -> dict[str, Any]:
+def load_weights(path: Path) -> dict[str, Any]:
+    """The weights of a trial, on the CPU. Raises ExportError where the file is damaged."""
     import torch
 
     try:
@@ -104,6 +105,13 @@ def _load(path: Path) -> dict[str, Any]:
 def _on_one_line(error: Exception) -> str:
     text = " ".join(str(error).split())
     return text if len(text) <= 200 else f"{text[:197]}..."
+
+
+def _measured(study: StudyRecord) -> str:
+    evaluator = study.own_evaluator
+    if evaluator:
+        return f"by the evaluator {evaluator}"
+    return f"on the validation split of {study.dataset} ({study.dataset_fingerprint})"
 
 
 def _facts(study: StudyRecord, trial: TrialRecord) -> dict[str, object]:
@@ -119,8 +127,7 @@ def _facts(study: StudyRecord, trial: TrialRecord) -> dict[str, object]:
         "Made by": f"conv-nas {__version__}; this file is yours, under any licence you choose",
         "Study": f"{study.name}, trial {trial.number}, architecture {trial.architecture}",
         "Network": trial.description,
-        "Accuracy": f"{trial.accuracy} on the validation split of {study.dataset} "
-        f"({study.dataset_fingerprint}) after {trial.epochs} of {epochs} epochs",
+        "Accuracy": f"{trial.accuracy} {_measured(study)} after {trial.epochs} of {epochs} epochs",
         "FLOPs": f"{trial.flops:,} multiply-adds, counted once",
         "Parameters": f"{trial.params:,}",
         "Latency": measured,

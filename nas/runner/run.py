@@ -13,18 +13,21 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from nas.config import ExperimentFile
+from nas.config import Experiment, ExperimentFile
+from nas.config.experiment import IDENTITY
 from nas.latency.profile import profile_space
 from nas.problem import SpaceProblem
 from nas.provenance import hardware, package_versions
 from nas.quantities import cannot_be_met
 from nas.runner.execution import study_execution
+from nas.runner.parts import Parts
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import Progress, SearchSession
+from nas.runner.shipping import shipped
 from nas.runner.states import RungStates
 from nas.runner.watchdog import Watchdog
 from nas.store import Store, StudyRecord
@@ -33,9 +36,7 @@ from search_spaces.bounds import unreachable_limit
 from search_spaces.errors import BudgetError, DataError, SearchError
 from search_spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
-
-if TYPE_CHECKING:
-    from workers.proxy import Execution
+from workers.evaluator import EvaluatorFactory
 
 
 class Observer(Protocol):
@@ -77,6 +78,7 @@ def run_search(
     observer: Observer,
     *,
     address: str | None = None,
+    parts: Parts | None = None,
 ) -> SearchOutcome:
     """Runs a search, or goes on with the study of the same name.
 
@@ -84,13 +86,17 @@ def run_search(
 
     Args:
         storage: Address of the database.
-        address: An existing Ray cluster; None starts one for this search alone.
+        address: An existing Ray cluster; None starts one for this search alone. A Ray that this
+            process has already started is used, and left running.
+        parts: Objects in place of what the file names.
 
     Raises:
         NasError: The file, its budgets, the data set or the database is at fault.
     """
     start = time.monotonic()
     experiment = file.experiment
+    parts = parts or Parts()
+    evaluator = _evaluator(file, parts)
     space = checked_space(file)
     dataset = _dataset(file, observer)
     store = Store(storage)
@@ -101,14 +107,14 @@ def run_search(
         problem = _problem(file, space, store, observer)
         study = previous or _create(file, dataset, store)
         store.set_experiment(study, file.document.text, experiment.model_dump(mode="json"))
-        session = _session(store, study, file, problem, observer)
+        session = _session(store, study, file, problem, observer, parts)
         try:
             if session.has_work():
                 store.set_study_state(study, "RUNNING")
                 workspace.create()
-                execution = study_execution(store, study, experiment, space)
+                make_evaluator = evaluator or _built_in(store, study, experiment, space)
                 with observer.searching(session.progress), _interruptible(session, observer):
-                    _run_tune(session, file, dataset, workspace, address, execution)
+                    _run_tune(session, file, dataset, make_evaluator, workspace, address)
         except BaseException as error:
             session.request_stop(str(error))
             raise
@@ -118,6 +124,25 @@ def run_search(
         store.close()
     reason = session.progress.ended or "all trials"
     return SearchOutcome(study, state, reason, session.progress, time.monotonic() - start)
+
+
+def _evaluator(file: ExperimentFile, parts: Parts) -> EvaluatorFactory | None:
+    """The user's own evaluator, which the workers can be given; None for the built-in one."""
+    evaluator: EvaluatorFactory | None = parts.evaluator or file.evaluator()
+    if evaluator is not None:
+        with shipped(evaluator, file.experiment.evaluator):
+            pass
+    return evaluator
+
+
+def _built_in(
+    store: Store, study: StudyRecord, experiment: Experiment, space: Space
+) -> EvaluatorFactory:
+    """The proxy trainer, run as is fastest for this study."""
+    from workers.proxy import ProxyTrainer
+
+    execution = study_execution(store, study, experiment, space)
+    return partial(ProxyTrainer.of_task, execution=execution)
 
 
 def checked_space(file: ExperimentFile) -> Space:
@@ -188,8 +213,7 @@ def require_same(study: StudyRecord, file: ExperimentFile, dataset: Dataset) -> 
 
 
 def _changed(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    keys = ("dataset", "space", "objectives", "fidelity", "proxy", "seed")
-    return [f"`{key}`" for key in keys if before.get(key) != now.get(key)]
+    return [f"`{key}`" for key in IDENTITY if before.get(key) != now.get(key)]
 
 
 def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord:
@@ -209,6 +233,7 @@ def _session(
     file: ExperimentFile,
     problem: SpaceProblem,
     observer: Observer,
+    parts: Parts,
 ) -> SearchSession:
     from nas.runner.optuna_study import OptunaStudy
     from nas.samplers import SAMPLERS
@@ -216,7 +241,8 @@ def _session(
 
     experiment = file.experiment
     starts = nearest(problem, experiment.search.start_from, experiment.seed)
-    sampler = SAMPLERS[experiment.search.sampler](problem, experiment.seed, starts)
+    make_sampler = parts.sampler or SAMPLERS[experiment.search.sampler]
+    sampler = make_sampler(problem, experiment.seed, starts)
     optuna_study = OptunaStudy(store, study.name, experiment.objectives, sampler)
     return SearchSession(
         store, study, optuna_study, experiment, problem, time.monotonic, observer.message
@@ -259,25 +285,37 @@ def _run_tune(
     session: SearchSession,
     file: ExperimentFile,
     dataset: Dataset,
+    make_evaluator: EvaluatorFactory,
     workspace: Workspace,
     address: str | None,
-    execution: Execution,
 ) -> None:
     os.environ.update(_TUNE_SETTINGS)
+    scratch = tempfile.mkdtemp(prefix="conv-nas-")
+    try:
+        with _ray(address), shipped(make_evaluator, file.experiment.evaluator):
+            recorder = _recorder(session, file, workspace, Path(scratch))
+            _tuner(recorder, file, dataset, make_evaluator, scratch).fit()
+        session.raise_error()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def _ray(address: str | None) -> Iterator[None]:
+    """A Ray to run on; one that this process had started before is used and left running."""
     import ray
 
-    scratch = tempfile.mkdtemp(prefix="conv-nas-")
+    if ray.is_initialized():
+        yield
+        return
     ray.init(
         address=address or "local", include_dashboard=False, log_to_driver=False,
         logging_level="ERROR",
     )  # fmt: skip
     try:
-        recorder = _recorder(session, file, workspace, Path(scratch))
-        _tuner(recorder, file, dataset, scratch, execution).fit()
-        session.raise_error()
+        yield
     finally:
         ray.shutdown()
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _recorder(
@@ -294,8 +332,8 @@ def _tuner(
     recorder: TrialRecorder,
     file: ExperimentFile,
     dataset: Dataset,
+    make_evaluator: EvaluatorFactory,
     scratch: str,
-    execution: Execution,
 ) -> Any:
     from ray import tune
 
@@ -306,7 +344,6 @@ def _tuner(
         SessionSearcher,
         SessionStopper,
     )
-    from workers.proxy import ProxyTrainer
     from workers.trainable import EvaluatorTrainable
 
     experiment = file.experiment
@@ -315,8 +352,7 @@ def _tuner(
     trainable = tune.with_resources(
         tune.with_parameters(
             EvaluatorTrainable, dataset=dataset, recipe=experiment.proxy,
-            make_evaluator=partial(ProxyTrainer.of_task, execution=execution),
-            evaluator_name="proxy",
+            make_evaluator=make_evaluator, evaluator_name=experiment.evaluator,
             num_threads=max(1, int(workers.cpus_per_trial)),
             max_memory_growth=workers.max_memory_growth,
         ),

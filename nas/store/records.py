@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from nas.config.constraints import ConstraintsSpec
+from nas.config.evaluator import PROXY
 from search_spaces.limits import Limit
 
 FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")
@@ -49,6 +50,12 @@ class StudyRecord:
         """Budgets on costs and the least accuracy."""
         given = self.experiment.get("constraints") or {}
         return ConstraintsSpec.model_validate(given).all_limits()
+
+    @property
+    def own_evaluator(self) -> str | None:
+        """Name of the user's own evaluator that measured accuracy; None for the built-in one."""
+        name = self.experiment.get("evaluator", PROXY)
+        return None if name == PROXY else str(name)
 
 
 @dataclass(frozen=True)

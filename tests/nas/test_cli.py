@@ -199,6 +199,24 @@ def test_modules_do_not_load_what_they_need_not(module: str, absent: tuple[str, 
     assert _modules_after(f"import {module}").isdisjoint(absent)
 
 
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    loaded = _modules_after("import nas; assert 'search' in dir(nas)")
+    assert loaded.isdisjoint({*HEAVY, "click", "nas.api", "nas.study", "search_spaces"})
+
+
+def test_what_the_package_offers() -> None:
+    import nas
+
+    assert nas.__all__ == [
+        "EpochResult", "Evaluator", "NasError", "Study", "TrialTask", "__version__", "load_study",
+        "search",
+    ]  # fmt: skip
+    assert all(getattr(nas, name) is not None for name in nas.__all__)
+    assert set(nas.__all__) <= set(dir(nas))
+    with pytest.raises(AttributeError, match="module 'nas' has no attribute 'serch'"):
+        _ = nas.serch  # type: ignore[attr-defined]
+
+
 ALL_OF_SEARCH_SPACES = """
 import importlib, pkgutil, search_spaces
 names = [m.name for m in pkgutil.walk_packages(search_spaces.__path__, "search_spaces.")]

@@ -1,0 +1,222 @@
+"""A study for notebooks: what a search has found, as pandas frames and PyTorch modules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nas.pareto import as_points
+from nas.quantities import UNITS, parse_quantity
+from nas.results import as_json, knee_trial, pareto_front
+from nas.store import DEFAULT_URL, Store, StudyRecord, TrialRecord
+from nas.workspace import DEFAULT_ROOT, Workspace
+from search_spaces.errors import SearchError, StoreError
+from search_spaces.network import Network
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from torch import nn
+
+    from nas.export import Exported
+
+TRIAL_COLUMNS = (
+    "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
+    "peak_activation_bytes", "weight_bytes", "epochs", "feasible", "description", "choices",
+    "train_s", "failure",
+)  # fmt: skip
+"""Columns of a frame of trials: those of `nas pareto --json`, seconds, and why a trial failed."""
+
+CURVE_COLUMNS = ("trial", "epochs", "accuracy", "train_loss", "train_s")
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study of a database. Each call reads what is there now, also while the search runs.
+
+    Attributes:
+        name: Its name.
+        storage: Address of the database.
+        folder: Folder of weights, reports and exported code of all studies.
+    """
+
+    name: str
+    storage: str = DEFAULT_URL
+    folder: Path = Path(DEFAULT_ROOT)
+
+    @property
+    def record(self) -> StudyRecord:
+        """What the database says about the study itself: state, experiment, data, versions."""
+        with self._store() as store:
+            return store.study(self.name)
+
+    @property
+    def state(self) -> str:
+        """RUNNING, INTERRUPTED, COMPLETE or FAIL."""
+        return self.record.state
+
+    def trials(self) -> pd.DataFrame:
+        """All trials, one a row, by number; the columns are `TRIAL_COLUMNS`."""
+        return _frame(*self._trials())
+
+    def pareto_front(self) -> pd.DataFrame:
+        """The COMPLETE trials that no other dominates, the cheapest first; columns as `trials`.
+
+        Those within the study's limits; where there is none, those that violate them least.
+        """
+        return _frame(*self._front())
+
+    def curves(self) -> pd.DataFrame:
+        """All learning curves, one epoch a row; the columns are `CURVE_COLUMNS`."""
+        import pandas as pd
+
+        with self._store() as store:
+            epochs = store.epochs(store.study(self.name))
+        rows = [(e.number, e.epochs, e.accuracy, e.train_loss, e.train_s) for e in epochs]
+        return pd.DataFrame(rows, columns=list(CURVE_COLUMNS)).astype({"train_loss": float})
+
+    def knee(self) -> pd.Series:
+        """The front's best compromise, as a row of `pareto_front`.
+
+        Raises:
+            StoreError: No trial is COMPLETE yet.
+        """
+        study, front = self._front()
+        return _row(study, knee_trial(front, study.objectives))
+
+    def best(self, **limits: float | str) -> pd.Series:
+        """The most accurate COMPLETE trial, the cheapest of equals, as a row of `trials`.
+
+        Args:
+            limits: Upper limits of costs, for example `flops="5M", latency_ms=1.5`.
+
+        Raises:
+            SearchError: A limit is none.
+            StoreError: No COMPLETE trial keeps to the limits.
+        """
+        study, trials = self._trials()
+        upper = {name: _limit(name, value) for name, value in limits.items()}
+        kept = [t for t in trials if t.state == "COMPLETE" and _within(t, upper)]
+        if not kept:
+            among = " within these limits" if limits else ""
+            raise StoreError(f"no trial of study {self.name!r} is COMPLETE{among}")
+        points = as_points((t.values() for t in kept), ("accuracy", "flops"))
+        best, _ = min(zip(kept, points.tolist(), strict=True), key=lambda pair: pair[1])
+        return _row(study, best)
+
+    def network(self, number: int) -> Network:
+        """The architecture of a trial. Raises StoreError where there is no such trial."""
+        trial = self._trial(number)
+        with self._store() as store:
+            return store.network(trial.architecture)
+
+    def module(self, number: int, *, weights: bool = True) -> nn.Module:
+        """The network of a trial as a PyTorch module in evaluation mode.
+
+        Args:
+            weights: Whether it gets the weights that its trial trained; else fresh ones.
+
+        Raises:
+            StoreError: There is no such trial, or it left no weights.
+            ExportError: The file of weights is damaged.
+        """
+        from nas.export import load_weights
+        from search_spaces.modules import build_module
+
+        module = build_module(self.network(number)).eval()
+        if weights:
+            path = self._workspace.weights(int(number))
+            if not path.exists():
+                hint = "`weights=False` builds it without"
+                raise StoreError(f"trial {number} has no weights at {path}; {hint}")
+            module.load_state_dict(load_weights(path))
+        return module
+
+    def export(self, number: int | None = None, out: str | Path | None = None) -> Exported:
+        """Writes a trial's network as one Python file, its weights beside it, as `nas export` does.
+
+        Args:
+            number: The trial; the knee by default.
+            out: Folder to write to; the study's own by default.
+        """
+        from nas.export import export_trial
+
+        study, front = self._front()
+        trial = knee_trial(front, study.objectives) if number is None else self._trial(number)
+        folder = self._workspace.export if out is None else Path(out)
+        weights = self._workspace.weights(trial.number)
+        return export_trial(self.network(trial.number), study, trial, folder, weights)
+
+    def report(self, out: str | Path | None = None) -> Path:
+        """Writes the front as one HTML file, as `nas report` does, and returns its path."""
+        from dashboards import write_report
+
+        path = self._workspace.report if out is None else Path(out)
+        with self._store() as store:
+            write_report(store, self.name, path)
+        return path
+
+    def _repr_html_(self) -> str:
+        """The state and the front, for notebooks."""
+        study, trials = self._trials()
+        front = self.pareto_front()[["trial", *study.objectives, "description"]]
+        counts = f"{len(trials)} trials, {len(front)} on the front"
+        head = f"<b>{escape(self.name)}</b>: {escape(study.state)}, {counts}"
+        return f"<p>{head}</p>{front.to_html(index=False)}"
+
+    @property
+    def _workspace(self) -> Workspace:
+        return Workspace(self.folder, self.name)
+
+    def _store(self) -> Store:
+        return Store(self.storage, create=False)
+
+    def _trials(self) -> tuple[StudyRecord, list[TrialRecord]]:
+        with self._store() as store:
+            study = store.study(self.name)
+            return study, store.trials(study)
+
+    def _front(self) -> tuple[StudyRecord, list[TrialRecord]]:
+        study, trials = self._trials()
+        return study, pareto_front(trials, study.objectives, study.limits)
+
+    def _trial(self, number: int) -> TrialRecord:
+        _, trials = self._trials()
+        found = [trial for trial in trials if trial.number == number]
+        if not found:
+            raise StoreError(f"study {self.name!r} has no trial {number}; it has {len(trials)}")
+        return found[0]
+
+
+def _frame(study: StudyRecord, trials: list[TrialRecord]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame([_values(study, t) for t in trials], columns=list(TRIAL_COLUMNS))
+    return frame.astype({"accuracy": float, "latency_ms": float, "train_s": float})
+
+
+def _row(study: StudyRecord, trial: TrialRecord) -> pd.Series:
+    import pandas as pd
+
+    return pd.Series(_values(study, trial), name=trial.number)
+
+
+def _values(study: StudyRecord, trial: TrialRecord) -> dict[str, Any]:
+    return {**as_json(trial, study.limits), "train_s": trial.train_s, "failure": trial.failure}
+
+
+def _limit(name: str, value: float | str) -> float:
+    costs = [cost for cost in UNITS if cost != "accuracy"]
+    if name not in costs:
+        raise SearchError(f"a limit must be on one of {', '.join(costs)}; got {name!r}")
+    try:
+        return parse_quantity(value, name)
+    except ValueError as error:
+        raise SearchError(f"the limit `{name}` {error}; got {value!r}") from None
+
+
+def _within(trial: TrialRecord, upper: dict[str, float]) -> bool:
+    """A cost that was not measured keeps to no limit."""
+    values = trial.values()
+    return all(name in values and values[name] <= limit for name, limit in upper.items())

@@ -1,0 +1,386 @@
+"""Searches from Python: real ones on Ray, with evaluators that need no training."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import optuna
+import pytest
+import search_kit
+from search_kit import SIX, Search
+from test_cli import TRIAL_KEYS
+
+import nas
+from nas.api import qualified_name
+from nas.document import Document
+from nas.store import Store, StudyRecord
+from nas.study import CURVE_COLUMNS, TRIAL_COLUMNS, Study
+from search_spaces.cost import cost
+from search_spaces.errors import (
+    EvaluatorError,
+    ExperimentFileError,
+    NasError,
+    SearchError,
+    StoreError,
+)
+
+
+class FromFlops:
+    """More FLOPs are better, and so are more epochs; no training."""
+
+    def __init__(self, task: nas.TrialTask) -> None:
+        self.task = task
+        self.flops = cost(task.network).flops
+        self.epochs = 0
+
+    def train_epoch(self) -> float:
+        self.epochs += 1
+        return accuracy(self.flops, self.epochs)
+
+
+def accuracy(flops: float, epochs: int) -> float:
+    return flops / (flops + 100_000) * epochs / (epochs + 1)
+
+
+class Fresh(FromFlops):
+    """Leaves the weights that its module began with."""
+
+    def weights(self) -> dict[str, Any]:
+        return self.task.module().state_dict()
+
+
+class Picky(FromFlops):
+    """Fails for the largest network, and gives percent for the one before it."""
+
+    def train_epoch(self) -> float:
+        if self.flops > LARGEST:
+            raise RuntimeError("too large\nfor me")
+        return 50.0 if self.flops > LARGE else super().train_epoch()
+
+
+LARGE, LARGEST = 500_000, 1_000_000
+"""Of the six networks, the FLOPs of two are above the first, and of one above the second."""
+
+
+def experiment(name: str, **changed: Any) -> dict[str, Any]:
+    """A space of six architectures on a handful of images."""
+    values: dict[str, Any] = Document("six.yaml", SIX).data
+    dataset = {"name": "cluttered_digits", "train_size": 20, "validation_size": 20}
+    return {**values, "name": name, "dataset": dataset, **changed}
+
+
+@pytest.fixture(scope="module")
+def _ray() -> Iterator[None]:
+    """One Ray for all searches here: `nas.search` uses one that is there."""
+    import ray
+
+    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
+    yield
+    assert ray.is_initialized()  # the searches left it running
+    ray.shutdown()
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("api")
+    return {"storage": f"sqlite:///{folder / 'nas.db'}", "folder": folder / "studies"}
+
+
+@pytest.fixture(scope="module")
+def searched(_ray: None, places: dict[str, Any]) -> Study:
+    """A study of all six architectures, searched in two calls; the first three trials alone."""
+    first = nas.search(
+        experiment("six"), evaluator=Fresh, sampler=_seeded, num_trials=3, progress=False, **places
+    ).trials()
+    assert len(first) == 3
+    study = nas.search(
+        experiment("six"), evaluator=Fresh, sampler=_seeded, progress=False, **places
+    )
+    kept = study.trials().head(3)
+    assert kept.drop(columns="choices").equals(first.drop(columns="choices"))
+    return study
+
+
+@pytest.mark.slow
+def test_trials_are_a_frame(searched: Study) -> None:
+    trials = searched.trials()
+    assert tuple(trials.columns) == TRIAL_COLUMNS
+    assert set(TRIAL_COLUMNS) == TRIAL_KEYS | {"train_s", "failure"}
+    assert list(trials.trial) == list(range(6))
+    assert trials.architecture.nunique() == 6
+    assert set(trials.state) == {"COMPLETE"}
+    assert set(trials.epochs) == {2}
+    assert list(trials.accuracy) == [accuracy(flops, 2) for flops in trials.flops]
+    assert trials.latency_ms.isna().all()
+    assert trials.latency_ms.dtype == float
+
+
+@pytest.mark.slow
+def test_front_knee_and_best(searched: Study) -> None:
+    """Accuracy grows with FLOPs alone, so that every network is on the front, in that order."""
+    front = searched.pareto_front()
+    assert tuple(front.columns) == TRIAL_COLUMNS
+    assert len(front) == 6
+    assert front.flops.is_monotonic_increasing
+    assert front.accuracy.is_monotonic_increasing
+    assert searched.best().trial == front.trial.iloc[-1]
+    assert searched.best(flops=int(front.flops.iloc[2])).trial == front.trial.iloc[2]
+    assert searched.best(flops=f"{front.flops.iloc[2] / 1e3}k").trial == front.trial.iloc[2]
+    assert searched.knee().trial in set(front.trial)
+    assert tuple(searched.knee().index) == TRIAL_COLUMNS
+
+
+@pytest.mark.slow
+def test_curves_are_a_frame(searched: Study) -> None:
+    curves = searched.curves()
+    assert tuple(curves.columns) == CURVE_COLUMNS
+    assert list(zip(curves.trial, curves.epochs, strict=True)) == [
+        (trial, epoch) for trial in range(6) for epoch in (1, 2)
+    ]
+    flops = searched.trials().set_index("trial").flops
+    wanted = [accuracy(flops[t], e) for t, e in zip(curves.trial, curves.epochs, strict=True)]
+    assert list(curves.accuracy) == wanted
+    assert curves.train_loss.isna().all()
+
+
+@pytest.mark.slow
+def test_networks_and_modules(searched: Study) -> None:
+    import torch
+
+    knee = searched.knee()
+    network = searched.network(knee.trial)
+    assert network.id == knee.architecture
+    module = searched.module(knee.trial)
+    assert not module.training
+    wanted = nas.TrialTask(network, None, None, max_epochs=2, seed=0).module().state_dict()  # type: ignore[arg-type]
+    for name, value in module.state_dict().items():
+        assert torch.equal(value, wanted[name])
+    other = searched.module(knee.trial, weights=False).state_dict()
+    assert not torch.equal(other["stem.conv.weight"], wanted["stem.conv.weight"])
+    with pytest.raises(StoreError, match="has no trial 99; it has 6"):
+        searched.network(99)
+
+
+@pytest.mark.slow
+def test_export_report_and_notebook(searched: Study, tmp_path: Path) -> None:
+    exported = searched.export(out=tmp_path)
+    assert exported.code == tmp_path / f"trial_{searched.knee().trial}.py"
+    assert exported.weights is not None
+    assert "evaluator test_api:Fresh" in exported.code.read_text()
+    page = searched.report(tmp_path / "front.html").read_text()
+    assert "test_api:Fresh" in page
+    shown = searched._repr_html_()
+    assert "<b>six</b>: COMPLETE, 6 trials, 6 on the front" in shown
+    assert shown.count("<tr") == 7
+
+
+@pytest.mark.slow
+def test_a_loaded_study_is_the_same(searched: Study, places: dict[str, Any]) -> None:
+    loaded = nas.load_study("six", **places)
+    assert loaded == searched
+    assert loaded.state == "COMPLETE"
+    assert loaded.record.experiment["evaluator"] == "test_api:Fresh"
+    assert loaded.record.experiment["search"]["sampler"] == "test_api:_seeded"
+    with pytest.raises(StoreError, match="no study 'seven'"):
+        nas.load_study("seven", **places)
+
+
+@pytest.mark.slow
+def test_another_evaluator_is_another_study(searched: Study, places: dict[str, Any]) -> None:
+    with pytest.raises(SearchError, match="exists with another `evaluator`; give the new one"):
+        nas.search(experiment("six"), evaluator=FromFlops, progress=False, **places)
+
+
+def _seeded(seed: int) -> optuna.samplers.BaseSampler:
+    return optuna.samplers.RandomSampler(seed=seed + 1)
+
+
+MADE = optuna.samplers.TPESampler(seed=1)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "kept", "kind"),
+    [
+        (optuna.samplers.RandomSampler, "optuna.samplers._random:RandomSampler", "RandomSampler"),
+        (MADE, "optuna.samplers._tpe.sampler:TPESampler", "TPESampler"),
+        (_seeded, "test_api:_seeded", "RandomSampler"),
+        (lambda seed: _seeded(seed), "test_api:<lambda>", "RandomSampler"),
+        (partial(optuna.samplers.NSGAIISampler, population_size=5),
+         "optuna.samplers.nsgaii._sampler:NSGAIISampler(population_size=5)", "NSGAIISampler"),
+    ],
+)  # fmt: skip
+def test_samplers_as_objects(
+    sampler: Any, kept: str, kind: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What would go to Ray is driven without it: six different architectures, then the end."""
+    given: list[Any] = []
+    monkeypatch.setattr("nas.runner.run.run_search", lambda *a, **k: given.append((a, k)))
+    nas.search(Document("six.yaml", SIX).data, sampler=sampler, progress=False)
+    (((file, *_), options),) = given
+    assert file.experiment.search.sampler == kept
+    assert file.experiment.model_dump(mode="json")["search"]["sampler"] == kept
+    make_sampler = options["parts"].sampler
+    made = []
+    monkeypatch.setitem(
+        search_kit.SAMPLERS, kept, lambda *a: made.append(make_sampler(*a)) or made[0]
+    )
+    search = Search(store, file)
+    assert search.run() == "COMPLETE"
+    assert len(set(search.trained)) == 6
+    assert type(made[0]._inner).__name__ == kind
+    assert (made[0]._inner is MADE) == (sampler is MADE)
+
+
+def test_a_sampler_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+    monkeypatch.setattr("nas.runner.run.run_search", lambda *a, **k: given.append((a, k)))
+    nas.search(Document("six.yaml", SIX).data, sampler="nsga2", num_trials=2, progress=False)
+    (((file, *_), options),) = given
+    assert (file.experiment.search.sampler, file.experiment.search.num_trials) == ("nsga2", 2)
+    assert options["parts"].sampler is None
+
+
+@pytest.mark.slow
+def test_an_evaluator_that_raises_fails_that_trial_alone(
+    _ray: None, places: dict[str, Any]
+) -> None:
+    study = nas.search(experiment("picky"), evaluator=Picky, progress=False, **places)
+    trials = study.trials().sort_values("flops")
+    assert list(trials.state) == ["COMPLETE"] * 4 + ["FAIL"] * 2
+    assert study.pareto_front().trial.size == 4
+    percent, raised = trials.failure.iloc[-2:]
+    rule = "`train_epoch` must return an accuracy from 0 to 1, or an EpochResult with one"
+    assert f"test_api:Picky: {rule}; got 50.0" in percent
+    assert "RuntimeError: too large for me" in raised
+    database = sqlite3.connect(places["storage"].removeprefix("sqlite:///"))
+    query = "SELECT traceback FROM nas_trials WHERE failure = ?"
+    ((traceback,),) = database.execute(query, (raised,)).fetchall()
+    database.close()
+    assert "in train_epoch" in traceback
+    with pytest.raises(StoreError, match=r"trial \d has no weights at .*`weights=False`"):
+        study.module(int(trials.trial.iloc[0]))
+
+
+BESIDE = """
+import shares
+
+class Mine:
+    def __init__(self, task):
+        self.epochs = 0
+
+    def train_epoch(self):
+        self.epochs += 1
+        return shares.of(self.epochs)
+"""
+
+
+@pytest.mark.slow
+def test_an_evaluator_of_the_files_folder(
+    _ray: None, places: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It travels with the module beside it: a worker finds neither by itself."""
+    (tmp_path / "beside.py").write_text(BESIDE)
+    (tmp_path / "shares.py").write_text("def of(epochs): return epochs / 16")
+    values = experiment("beside", evaluator="beside:Mine", search={"num_trials": 2})
+    (tmp_path / "space.yaml").write_text(json.dumps(values))
+    study = nas.search(tmp_path / "space.yaml", progress=False, **places)
+    assert list(study.trials().accuracy) == [2 / 16, 2 / 16]
+    assert study.record.experiment["evaluator"] == "beside:Mine"
+    shutil.rmtree(tmp_path)  # what was found needs the module no more
+    assert nas.load_study("beside", **places).trials().accuracy.max() == 2 / 16
+
+
+def test_names_of_objects() -> None:
+    assert qualified_name(FromFlops) == "test_api:FromFlops"
+    assert qualified_name(partial(FromFlops, rate=0.5)) == "test_api:FromFlops(rate=0.5)"
+    assert qualified_name(optuna.samplers.RandomSampler(seed=1)).endswith(":RandomSampler")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"space": 3}, SearchError, "`space` must be the path of an experiment file or a mapping"),
+        ({"space": {"name": object()}}, ExperimentFileError, "must hold plain values only"),
+        ({"space": {"name": "a"}}, ExperimentFileError, "experiment:1: `dataset` is required"),
+        ({"space": "no.yaml"}, ExperimentFileError, "no.yaml: cannot be read"),
+        ({"num_trials": 0}, SearchError, "`num_trials` must be a whole number from 1; got 0"),
+        ({"num_trials": True}, SearchError, "`num_trials` must be a whole number from 1; got True"),
+        ({"sampler": "best"}, SearchError, "`sampler` must be one of cost_aware, .*; got 'best'"),
+        ({"sampler": 3}, SearchError, "`sampler` must be one of cost_aware, .*; got 3"),
+        ({"sampler": lambda: 3}, SearchError, "`sampler` must make a sampler when called with"),
+        ({"sampler": lambda seed: seed}, SearchError, "`sampler` must be one of .*; got 0"),
+        ({"evaluator": 3}, EvaluatorError, "`evaluator` must be module:Name, or .*; got 3$"),
+        ({"evaluator": "mine"}, EvaluatorError, "`evaluator` must be proxy, or .*; got 'mine'"),
+        ({"evaluator": "no_such:X"}, ExperimentFileError,
+         r"experiment:1: `evaluator` \(=no_such:X\): 'no_such' cannot be loaded: ModuleNot"),
+    ],
+)  # fmt: skip
+def test_a_wrong_argument_is_one_line(
+    arguments: dict[str, Any], error: type[NasError], message: str, tmp_path: Path
+) -> None:
+    given = {"space": experiment("wrong"), "storage": f"sqlite:///{tmp_path / 'nas.db'}"}
+    with pytest.raises(error, match=message) as caught:
+        nas.search(**{**given, "progress": False, **arguments})
+    assert len(str(caught.value).splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_evaluator_that_is_made_already(tmp_path: Path) -> None:
+    made = FromFlops.__new__(FromFlops)
+    with pytest.raises(EvaluatorError, match=r"; pass the class itself$"):
+        nas.search(experiment("wrong"), evaluator=made, progress=False)  # type: ignore[arg-type]
+
+
+def test_an_evaluator_that_cannot_be_sent(tmp_path: Path) -> None:
+    import threading
+
+    lock = threading.Lock()
+    storage = f"sqlite:///{tmp_path / 'nas.db'}"
+    with pytest.raises(EvaluatorError, match=r"<lambda>: cannot be sent to the workers: .*lock"):
+        nas.search(experiment("wrong"), evaluator=lambda task: lock, storage=storage)  # type: ignore[arg-type, return-value]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"speed": 3}, "a limit must be on one of flops, params, .*; got 'speed'"),
+        ({"accuracy": 0.5}, "a limit must be on one of flops, params, .*; got 'accuracy'"),
+        ({"flops": "5X"}, "the limit `flops` must be a number, optionally with k, M, G; got '5X'"),
+    ],
+)
+def test_a_limit_that_is_none(
+    limits: dict[str, Any], message: str, url: str, hand_made: StudyRecord
+) -> None:
+    with pytest.raises(SearchError, match=message):
+        Study("hand-made", url).best(**limits)
+
+
+def test_best_within_limits(url: str, hand_made: StudyRecord) -> None:
+    """Trials 0, 1, 2 are COMPLETE with accuracies .5, .5, .75; only 0 and 1 have a latency."""
+    study = Study("hand-made", url)
+    assert study.best().trial == 2
+    assert study.best(latency_ms=100).trial == 0  # the cheaper of two that are as accurate
+    with pytest.raises(StoreError, match=r"no trial of study 'hand-made' is COMPLETE within these"):
+        study.best(flops=1)
+
+
+def test_an_empty_study_has_empty_frames(url: str, store: Store, hand_made: StudyRecord) -> None:
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    connection.execute("DELETE FROM nas_epochs")
+    connection.execute("DELETE FROM nas_trials")
+    connection.commit()
+    connection.close()
+    study = Study("hand-made", url)
+    assert tuple(study.trials().columns) == tuple(study.pareto_front().columns) == TRIAL_COLUMNS
+    assert tuple(study.curves().columns) == CURVE_COLUMNS
+    assert len(study.trials()) == len(study.curves()) == 0
+    assert "0 trials, 0 on the front" in study._repr_html_()
+    with pytest.raises(StoreError, match="the front is empty"):
+        study.knee()

@@ -296,6 +296,40 @@ def test_an_evaluator_of_the_files_folder(
     assert nas.load_study("beside", **places).trials().accuracy.max() == 2 / 16
 
 
+def _blocks() -> list[str]:
+    """The Python listings of the guide, in order."""
+    guide = Path(__file__).parents[2] / "docs" / "python.md"
+    return [part.split("```")[0] for part in guide.read_text().split("```python\n")[1:]]
+
+
+@pytest.mark.slow
+def test_the_guide_runs_as_it_stands(
+    _ray: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    (evaluator,) = [block for block in _blocks() if "class Adam" in block]
+    assert len(evaluator.splitlines()) <= 25
+    (tmp_path / "adam.py").write_text(evaluator)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    notebook: dict[str, Any] = {"__name__": "notebook"}
+    for block in _blocks():
+        if block != evaluator:
+            exec(block, notebook)
+        if "study.report()" in block:
+            assert len(notebook["trials"]) == 4
+            assert notebook["exported"].weights.is_file()
+            assert notebook["page"].is_file()
+            assert notebook["module"](torch.zeros(1, 1, 32, 32)).shape == (1, 10)
+    trials = notebook["study"].trials()
+    assert len(trials) == 2
+    assert set(trials.state) <= {"COMPLETE", "PRUNED"}
+    percent = trials.accuracy * 100
+    assert ((percent - percent.round()).abs() < 1e-3).all()  # shares of 100 validation images
+    assert notebook["study"].record.experiment["evaluator"] == "adam:Adam"
+
+
 def test_names_of_objects() -> None:
     assert qualified_name(FromFlops) == "test_api:FromFlops"
     assert qualified_name(partial(FromFlops, rate=0.5)) == "test_api:FromFlops(rate=0.5)"

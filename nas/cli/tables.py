@@ -74,7 +74,7 @@ def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[Trial
         for trial in (*front, *outside)
     ]
     headings = [(_HEADINGS[name], "right") for name in columns]
-    print_table([("trial", "right"), *headings, ("", "left"), ("network", "left")], rows)
+    print_table([("trial", "right"), *headings, ("", "right"), ("network", "left")], rows)
     return front
 
 
@@ -99,8 +99,9 @@ def _columns(study: StudyRecord, trials: Sequence[TrialRecord]) -> list[str]:
 def _mark(trial: TrialRecord, knee: int, limits: Iterable[Limit]) -> str:
     from nas.results import excess
 
-    marks = ["knee"] if trial.number == knee else []
-    return ", ".join([*marks, *(["outside limits"] if excess(trial, limits) else [])])
+    if excess(trial, limits):
+        return "outside"
+    return "knee" if trial.number == knee else ""
 
 
 def _quantity(trial: TrialRecord, name: str) -> str:

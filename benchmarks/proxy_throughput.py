@@ -38,6 +38,7 @@ from torch.utils.data import Dataset as TorchDataset
 from nas.config.dataset import DatasetSpec
 from nas.config.proxy import AugmentationSpec, ProxySpec
 from search_spaces.chain import Chain
+from search_spaces.cost import cost
 from search_spaces.ends import head, stem
 from search_spaces.modules import build_module
 from search_spaces.network import Network
@@ -87,7 +88,7 @@ def noise() -> Dataset:
         return Split(images, rng.integers(0, 10, size))
 
     info = DatasetInfo((3, 32, 32), 10, flip=True)
-    return Dataset("noise", info, split(STEPS * RECIPE.batch_size), split(10), split(10))
+    return Dataset("noise", info, split(STEPS * RECIPE.batch_size), split(10))
 
 
 # The plain loop
@@ -180,7 +181,7 @@ def _synchronize(device: str) -> None:
 
 def our_execution(device: str) -> Execution:
     if device == "cuda":
-        return Execution()
+        return Execution(autocast=True, cuda_graphs=True)
     networks = [network(family) for family in FAMILIES]
     graphs = (block.graph for net in networks for block in net.blocks)
     return measure_execution(conv_layers(graphs), RECIPE.batch_size, 1)
@@ -228,14 +229,18 @@ class Worker:
 
     @classmethod
     def start(cls, loop: str, device: str, execution: Execution) -> Worker:
-        here, there = multiprocessing.get_context("spawn").Pipe()
         context = multiprocessing.get_context("spawn")
-        process = context.Process(target=serve, args=(there, loop, device, execution))
+        here, there = context.Pipe()
+        process = context.Process(target=serve, args=(there, loop, device, execution), daemon=True)
         process.start()
+        there.close()  # so that the end of the process ends the waiting for its answer
         return cls(process, here)
 
-    def images_per_s(self, family: str) -> float:
+    def ask(self, family: str) -> None:
         self.pipe.send(family)
+
+    def answer(self) -> float:
+        """Images a second of the round that was asked for."""
         return float(STEPS * RECIPE.batch_size / self.pipe.recv())
 
     def stop(self) -> None:
@@ -250,7 +255,8 @@ def throughputs(device: str, num_rounds: int) -> dict[str, dict[str, float]]:
     for number in range(num_rounds):
         for family in FAMILIES:
             for loop in sorted(LOOPS, reverse=bool(number % 2)):
-                seen[family][loop].append(workers[loop].images_per_s(family))
+                workers[loop].ask(family)
+                seen[family][loop].append(workers[loop].answer())
     for worker in workers.values():
         worker.stop()
     return {family: _summary(times) for family, times in seen.items()}
@@ -268,12 +274,51 @@ def _summary(seen: dict[str, list[float]]) -> dict[str, float]:
     }
 
 
+# What only a GPU has
+
+
+def sharing(num_trials: int = 4, num_rounds: int = 9) -> dict[str, float]:
+    """Images a second of several trials on one card together, over those of one alone."""
+    execution = our_execution("cuda")
+    workers = [Worker.start("ours", "cuda", execution) for _ in range(num_trials)]
+    rates = {}
+    for family in FAMILIES:
+        alone, together = [], []
+        for _ in range(num_rounds):
+            for asked, sums in ((workers[:1], alone), (workers, together)):
+                for worker in asked:
+                    worker.ask(family)
+                sums.append(sum([worker.answer() for worker in asked]))
+        rates[family] = statistics.median(together) / statistics.median(alone)
+    for worker in workers:
+        worker.stop()
+    return rates
+
+
+def arithmetic_share(rows: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Multiply-adds that training needs, thrice those of a forward pass, of what the card can do.
+
+    What it can do is what it does on a large product of bfloat16 matrices.
+    """
+    size, repeats = 8192, 20
+    matrix = torch.randn(size, size, device="cuda", dtype=torch.bfloat16)
+    for _ in range(3):
+        matrix @ matrix
+    torch.cuda.synchronize()
+    start = time.perf_counter()
+    for _ in range(repeats):
+        matrix @ matrix
+    torch.cuda.synchronize()
+    limit = repeats * size**3 / (time.perf_counter() - start)
+    return {f: 3 * cost(network(f)).flops * row["ours"] / limit for f, row in rows.items()}
+
+
 # Accuracy
 
 
 def accuracies(num_epochs: int, seeds: range) -> dict[str, dict[str, list[float]]]:
     """Validation accuracy of both loops after so many epochs on the digits, for each seed."""
-    dataset = load_dataset(DatasetSpec(name="cluttered_digits", train_size=3000))
+    dataset = load_dataset(DatasetSpec(name="cluttered_digits", train_size=2000))
     networks = {family: network(family, dataset.info.in_shape) for family in FAMILIES}
     graphs = (block.graph for net in networks.values() for block in net.blocks)
     execution = measure_execution(conv_layers(graphs), RECIPE.batch_size, 1)
@@ -329,6 +374,9 @@ def main() -> None:
         "num_rounds": options.num_rounds,
         "versions": {"torch": torch.__version__, "python": platform.python_version()},
     }
+    if options.device == "cuda":
+        result["share_of_arithmetic_limit"] = arithmetic_share(rows)
+        result["four_trials_over_one"] = sharing()
     if options.accuracy:
         result["accuracy"] = accuracies(options.num_epochs, range(options.num_seeds))
     if options.json:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nas.config import Experiment
 from nas.store import Store, StudyRecord
 from search_spaces.enumeration import distinct_blocks
+from search_spaces.errors import SearchError
 from search_spaces.space import Space
 
 if TYPE_CHECKING:
@@ -19,18 +20,33 @@ def study_execution(
     """What the study kept; for a new one the timings of its space, taken now and kept.
 
     A study that goes on, on whatever machine, trains as it did before. Families that an earlier
-    study in the database timed in the same setting are not timed again.
+    study in the database timed in the same setting are not timed again. On a GPU nothing is timed.
+
+    Raises:
+        SearchError: What the file asks for needs a GPU, and trials have none.
     """
     from workers.proxy import Execution
 
     kept = store.execution(study)
     if kept is not None:
         return Execution.from_dict(kept)
-    on_cpu = not experiment.workers.gpus_per_trial
-    measured = on_cpu and experiment.proxy.execution == "auto"
-    execution = _measured(store, experiment, space) if measured else Execution()
+    execution = _chosen(store, experiment, space)
     store.add_execution(study, execution.to_dict())
     return execution
+
+
+def _chosen(store: Store, experiment: Experiment, space: Space) -> Execution:
+    from workers.proxy import Execution
+
+    how, on_gpu = experiment.proxy.execution, experiment.workers.gpus_per_trial > 0
+    if how == "cuda_graphs" and not on_gpu:
+        rule = "`proxy.execution` is cuda_graphs, but trials have no GPU"
+        raise SearchError(f"{rule}: `workers.gpus_per_trial` is 0")
+    if how == "float32":
+        return Execution()
+    if on_gpu:
+        return Execution(autocast=True, cuda_graphs=how == "cuda_graphs")
+    return _measured(store, experiment, space)
 
 
 def _measured(store: Store, experiment: Experiment, space: Space) -> Execution:

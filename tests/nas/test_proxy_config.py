@@ -44,7 +44,7 @@ def test_rate_and_averaging_follow_the_batch(
         ("{schedule: triangle}", r"`proxy\.schedule`.*'cosine' or 'one_cycle'.*'triangle'"),
         ("{augmentation: {crop: -1}}", r"`proxy\.augmentation\.crop`.*0.*-1"),
         ("{augmentation: {zoom: 2}}", r"`proxy\.augmentation\.zoom`.*flip, crop, cutout, mixup"),
-        ("{execution: fast}", r"`proxy\.execution`.*'auto' or 'float32'.*'fast'"),
+        ("{execution: fast}", r"`proxy\.execution`.*'auto', 'float32' or 'cuda_graphs'.*'fast'"),
     ],
 )
 def test_errors_name_line_key_and_rule(text: str, wanted: str) -> None:

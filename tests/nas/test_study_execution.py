@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 
 from nas.runner.execution import study_execution
 from nas.store import Store
+from search_spaces.errors import SearchError
 from workers.proxy import Execution
 from workers.proxy.execution import PassTimes
 
@@ -61,6 +63,22 @@ def test_other_settings_are_timed_anew(store: Store) -> None:
 
 
 def test_nothing_is_timed_where_everything_is_float32(store: Store) -> None:
-    plain = _execution(store, SIX + "proxy: {execution: float32}\n")
-    gpu = _execution(store, SIX.replace("six", "gpu", 1) + "workers: {gpus_per_trial: 0.25}\n")
-    assert plain == gpu == Execution()
+    assert _execution(store, SIX + "proxy: {execution: float32}\n") == Execution()
+
+
+@pytest.mark.parametrize(
+    ("how", "wanted"),
+    [
+        ("float32", Execution()),
+        ("auto", Execution(autocast=True)),
+        ("cuda_graphs", Execution(autocast=True, cuda_graphs=True)),
+    ],
+)
+def test_nothing_is_timed_on_a_gpu(store: Store, how: str, wanted: Execution) -> None:
+    gpu = f"proxy: {{execution: {how}}}\nworkers: {{gpus_per_trial: 0.25}}\n"
+    assert _execution(store, SIX + gpu) == wanted
+
+
+def test_graphs_need_a_gpu(store: Store) -> None:
+    with pytest.raises(SearchError, match=r"cuda_graphs.*`workers\.gpus_per_trial` is 0"):
+        _execution(store, SIX + "proxy: {execution: cuda_graphs}\n")

@@ -352,10 +352,24 @@ def test_an_image_mixed_with_another_has_both_labels() -> None:
     """The loss of a mixture is that of both labels, by their shares."""
     trainer = _trainer(Recipe(augmentation=Augmentation(mixup=1.0)))
     batch = next(trainer._batches(np.random.default_rng(0)))
-    logits = torch.randn(8, 2)
+    logits = trainer.module(batch.images)
     one, other = (
         nn.functional.cross_entropy(logits, labels) for labels in (batch.labels, batch.mixed_in)
     )
     wanted = batch.share * one + (1 - batch.share) * other
     assert 0 < batch.share < 1
-    torch.testing.assert_close(trainer._loss(logits, batch), wanted)
+    torch.testing.assert_close(trainer._loss(*batch), wanted)
+
+
+def test_autocast_trains_and_evaluates_in_bfloat16() -> None:
+    """It is meant for GPUs, and does the same on a CPU."""
+    data, network = ProxyData(_dataset()), _network()
+    trainer = ProxyTrainer(network, data, Recipe(), 2, 0, Execution(autocast=True))
+    seen = set()
+    for module in (trainer.module, trainer.averaged):
+        convolution = module.get_submodule("stem.conv")
+        convolution.register_forward_hook(lambda layer, x, y: seen.add((layer, y.dtype)))
+    assert 0 <= trainer.train_epoch().accuracy <= 1
+    assert {kind for _, kind in seen} == {torch.bfloat16}
+    assert len(seen) == 2
+    assert all(value.dtype == torch.float32 for value in trainer.module.parameters())

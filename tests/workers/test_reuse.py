@@ -24,9 +24,7 @@ def _dataset() -> Dataset:
         images = rng.integers(0, 256, (size, 3, 8, 8), dtype=np.uint8)
         return Split(images, np.arange(size, dtype=np.int64) % 4)
 
-    return Dataset(
-        "noise", DatasetInfo((3, 8, 8), 4, True), split(64, 0), split(32, 1), split(8, 2)
-    )
+    return Dataset("noise", DatasetInfo((3, 8, 8), 4, True), split(64, 0), split(32, 1))
 
 
 def _config(number: int, block_type: str) -> dict[str, Any]:

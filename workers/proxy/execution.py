@@ -103,6 +103,8 @@ class Execution:
         versions: Versions of what ran.
         batch_size: Images in a batch.
         num_threads: Threads of PyTorch on the CPU.
+        autocast: Leave the choice to PyTorch's autocast, with bfloat16; for GPUs.
+        cuda_graphs: Replay loss and gradients as one CUDA graph; on a GPU, without mixup.
     """
 
     device_name: str = ""
@@ -111,6 +113,8 @@ class Execution:
     num_threads: int = 1
     elements: ElementTimes | None = None
     families: Mapping[str, FamilyTimes] = field(default_factory=dict)
+    autocast: bool = False
+    cuda_graphs: bool = False
 
     @property
     def setting(self) -> tuple[str, str, int, int]:

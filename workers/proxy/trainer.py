@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from workers.proxy.augmentation import cropped, cut_out, mixed, resized
 from workers.proxy.averaging import WeightAverage
 from workers.proxy.data import ProxyData, shared_data
 from workers.proxy.execution import Execution
+from workers.proxy.graphed import GraphedGradients
 from workers.proxy.layers import float32_module, mixed_module
 from workers.proxy.recipe import Recipe
 from workers.proxy.schedule import rate_factor
@@ -75,6 +77,13 @@ class ProxyTrainer:
             self.module = _initialised(self._built(network, execution))
             self.averaged = self._built(network, execution)
         self.averaged.load_state_dict(self.module.state_dict())
+        self._autocast = torch.autocast(
+            data.device.type, torch.bfloat16, enabled=execution.autocast, cache_enabled=False
+        )
+        self._loss = partial(_loss, self.module, self._autocast, recipe.label_smoothing)
+        on_gpu = data.device.type == "cuda"
+        self._uses_graphs = on_gpu and execution.cuda_graphs and not recipe.augmentation.mixup
+        self._graphed: GraphedGradients | None = None
         self._average = WeightAverage(self.averaged, self.module, recipe.averaging)
         self._optimizer = torch.optim.SGD(
             _parameter_groups(self.module, recipe.weight_decay), lr=recipe.learning_rate,
@@ -144,22 +153,23 @@ class ProxyTrainer:
     def _train_batch(self, batch: Batch) -> Tensor:
         """One step; returns the loss, which stays on the device."""
         self._set_learning_rate()
-        loss = self._loss(self.module(batch.images), batch)
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss = self._gradients(batch)
         self._optimizer.step()
         self._step += 1
         self._average.update(self._step)
-        return loss.detach()
+        return loss
 
-    def _loss(self, logits: Tensor, batch: Batch) -> Tensor:
-        smoothing = self._recipe.label_smoothing
-        logits = logits.float()
-        loss = F.cross_entropy(logits, batch.labels, label_smoothing=smoothing)
-        if batch.share == 1.0:
-            return loss
-        other = F.cross_entropy(logits, batch.mixed_in, label_smoothing=smoothing)
-        return batch.share * loss + (1 - batch.share) * other
+    def _gradients(self, batch: Batch) -> Tensor:
+        """Sets the gradients of a batch; returns its loss."""
+        if self._uses_graphs:
+            inputs = batch.images, batch.labels
+            if self._graphed is None:
+                self._graphed = GraphedGradients(self.module, self._loss, inputs)
+            return self._graphed(inputs)
+        self._optimizer.zero_grad(set_to_none=True)
+        loss = self._loss(*batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss.detach()
 
     @torch.inference_mode()
     def evaluate(self) -> float:
@@ -169,7 +179,8 @@ class ProxyTrainer:
         right = 0
         for index in torch.split(torch.arange(count, device=self._data.device), EVALUATION_BATCH):
             images, labels = self._data.validation.batch(index)
-            logits = self.averaged(self._prepared(self._data.normalise(images)))
+            with self._autocast:
+                logits = self.averaged(self._prepared(self._data.normalise(images)))
             right += int((logits.argmax(1) == labels).sum())
         return right / count
 
@@ -209,6 +220,25 @@ class ProxyTrainer:
         factor = rate_factor(recipe.schedule, self._step, self._num_steps, warmup)
         for group in self._optimizer.param_groups:
             group["lr"] = recipe.learning_rate * factor
+
+
+def _loss(
+    module: nn.Module,
+    autocast: torch.autocast,
+    label_smoothing: float,
+    images: Tensor,
+    labels: Tensor,
+    mixed_in: Tensor | None = None,
+    share: float = 1.0,
+) -> Tensor:
+    """The loss of a batch; of a mixture that of both labels, by their shares."""
+    with autocast:
+        logits = module(images)
+    loss = F.cross_entropy(logits.float(), labels, label_smoothing=label_smoothing)
+    if mixed_in is None or share == 1.0:
+        return loss
+    other = F.cross_entropy(logits.float(), mixed_in, label_smoothing=label_smoothing)
+    return share * loss + (1 - share) * other
 
 
 def _initialised(module: nn.Module) -> nn.Module:

@@ -33,7 +33,7 @@ def _config(number: int, block_type: str) -> dict[str, Any]:
     chain.block("stage1.0", block_type, 16, 2)
     chain.write("head", "head", lambda net, x: head(net, x, 4, dropout=0.2))
     network = chain.network().to_json()
-    return {"trial": Assignment(number, network, max_epochs=2, rungs=(2,), seed=3)}
+    return {"trial": Assignment(number, network, max_epochs=2, checkpoints=(2,), seed=3)}
 
 
 def _curve(worker: EvaluatorTrainable) -> list[list[float]]:

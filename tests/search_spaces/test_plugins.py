@@ -21,6 +21,7 @@ from nas.samplers.feasible import draw
 from search_spaces import plugins, registry
 from search_spaces.cost import cost
 from search_spaces.errors import GraphError, SpaceError
+from search_spaces.limits import Limit
 from search_spaces.modules import build_module
 from search_spaces.registry import block_type, block_types, lower
 from search_spaces.space import Space
@@ -107,7 +108,7 @@ def test_a_block_from_outside_is_built_as_it_is_counted(plugin: Path) -> None:
     data = {"stages": [{"out_channels": 16, "stride": [1, 2], "block": {plugin.stem: {
         "kernel_size": [3, 5]}}}]}  # fmt: skip
     space = Space(SpaceSpec.model_validate(data), (3, 16, 16), 10)
-    problem = CachedProblem(SpaceProblem(space, ("accuracy", "flops"), {"flops": 1e9}))
+    problem = CachedProblem(SpaceProblem(space, ("accuracy", "flops"), (Limit("flops", 1e9),)))
     candidates = draw(problem, np.random.default_rng(0), 30)
     assert len(candidates) == 4
     for candidate in candidates:

@@ -84,10 +84,10 @@ def measure_short(
 def show(result: dict[str, Any]) -> None:
     marks = list(next(iter(result["gap"].values())))
     print(f"{result['table']}, {', '.join(result['objectives'])}, {result['num_seeds']} seeds")
-    print(f"{'gap after':16}" + "".join(f"{mark:>16}" for mark in marks))
+    print(f"{'gap after':22}" + "".join(f"{mark:>16}" for mark in marks))
     for name, row in result["gap"].items():
         shown = (f"{row[mark]['mean']:.4f} +-{row[mark]['std']:.4f}" for mark in marks)
-        print(f"{name:16}" + "".join(f"{text:>16}" for text in shown))
+        print(f"{name:22}" + "".join(f"{text:>16}" for text in shown))
     for what, number in result["cost_aware_needs"].items():
         print(f"cost_aware needs {number} evaluations for the {what}")
     for row in result.get("short", ()):

@@ -11,6 +11,7 @@ from dashboards.words import LABELS, MISSING, STATES, architecture_lines, plural
 from nas.quantities import format_duration, format_limit, format_quantity
 from nas.results import excess, nothing_feasible
 from nas.store import DEFAULT_URL, Store, TrialRecord, masked
+from nas.ties import measured_in_words, tied_with, ties_in_words
 
 MAX_REASONS = 50
 """Distinct reasons of failure that the page lists; it says how many more there are."""
@@ -74,6 +75,19 @@ def table_columns(findings: Findings) -> list[str]:
     return ["accuracy", *(name for name in COSTS if name in always & measured)]
 
 
+def has_measured(findings: Findings) -> bool:
+    """Whether networks of the front were measured end to end."""
+    return any(trial.measured for trial in findings.front)
+
+
+def _measured(trial: TrialRecord, findings: Findings) -> str:
+    if trial.measured is None:
+        return MISSING
+    quiet = "" if trial.measured.is_quiet else "not quiet"
+    ties = ties_in_words(tied_with(trial, findings.trials))
+    return "; ".join(part for part in (measured_in_words(trial.measured), quiet, ties) if part)
+
+
 def front_rows(findings: Findings, storage: str) -> list[dict[str, Any]]:
     """The front's table: number, values in the order of the columns, words, export command.
 
@@ -85,7 +99,10 @@ def front_rows(findings: Findings, storage: str) -> list[dict[str, Any]]:
             "number": trial.number,
             "is_knee": trial == findings.knee,
             "is_outside": excess(trial, findings.limits) > 0,
-            "values": [quantity(trial, name) for name in columns],
+            "values": [
+                *(quantity(trial, name) for name in columns),
+                *([_measured(trial, findings)] if has_measured(findings) else []),
+            ],
             "lines": architecture_lines(trial),
             "command": f"nas export {shlex.quote(findings.study.name)} --trial {trial.number}"
             + storage,

@@ -39,8 +39,15 @@ def cost_meanings(findings: Findings) -> list[str]:
     if "latency_ms" in findings.figure_costs:
         said.append(
             "Latency is the sum over a network's blocks, each measured alone"
-            f"{_device(findings)} before training began."
+            f"{_device(findings)} before training began, corrected for what whole networks take "
+            "besides."
         )
+        if any(trial.measured for trial in findings.front):
+            said.append(
+                "Measured latency is that of the whole network at the end of the search: the "
+                "median of its runs and the median's 95% interval. Networks whose intervals "
+                "overlap are tied: equally fast as far as that can be told."
+            )
     if {"peak_activation_bytes", "weight_bytes"} & {
         *findings.study.objectives,
         *(limit.quantity for limit in findings.limits),

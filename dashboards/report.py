@@ -51,7 +51,10 @@ def render(findings: Findings, storage: str, written_at: datetime) -> str:
         objectives=findings.study.objectives,
         notices=page.notices(findings),
         tiles=page.tiles(findings),
-        columns=[LABELS[name] for name in page.table_columns(findings)],
+        columns=[
+            *(LABELS[name] for name in page.table_columns(findings)),
+            *(["Measured latency"] if page.has_measured(findings) else []),
+        ],
         rows=page.front_rows(findings, storage),
         channels=channel_rows(findings),
         has_outside=bool(findings.outside),

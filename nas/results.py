@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from nas.pareto import as_points, knee, non_dominated
 from nas.quantities import format_limit
 from nas.store import TrialRecord
+from nas.ties import tied_with
 from search_spaces.errors import StoreError
 from search_spaces.limits import Limit
 
@@ -89,6 +91,13 @@ def knee_trial(front: Sequence[TrialRecord], objectives: Sequence[str]) -> Trial
     return front[knee(points)]
 
 
+def measured_as_json(trial: TrialRecord, trials: Iterable[TrialRecord]) -> dict[str, Any] | None:
+    """The latency measured end to end, and the trials that are as fast; None before that."""
+    if trial.measured is None:
+        return None
+    return {**asdict(trial.measured), "tied_with": tied_with(trial, trials)}
+
+
 def front_as_json(
     trials: Sequence[TrialRecord], objectives: Sequence[str], limits: Sequence[Limit]
 ) -> dict[str, Any]:
@@ -96,15 +105,27 @@ def front_as_json(
     front = pareto_front(trials, objectives, limits)
     return {
         "feasible": bool(front) and not excess(front[0], limits),
-        "front": [as_json(trial, limits) for trial in front],
+        "front": [with_measured_latency(trial, limits, trials) for trial in front],
         "outside_limits": [
-            as_json(trial, limits) for trial in outside_limits(trials, objectives, limits)
+            with_measured_latency(trial, limits, trials)
+            for trial in outside_limits(trials, objectives, limits)
         ],
     }
 
 
+def with_measured_latency(
+    trial: TrialRecord, limits: Iterable[Limit], trials: Iterable[TrialRecord]
+) -> dict[str, Any]:
+    """A trial as the commands print it with `--json`.
+
+    Args:
+        trials: All of the study; some may be as fast as this one.
+    """
+    return {**as_json(trial, limits), "measured_latency": measured_as_json(trial, trials)}
+
+
 def as_json(trial: TrialRecord, limits: Iterable[Limit]) -> dict[str, Any]:
-    """A trial as the commands print it with `--json`."""
+    """A trial's facts by name, all but the latency measured end to end."""
     values: Mapping[str, Any] = {
         "trial": trial.number,
         "architecture": trial.architecture,

@@ -146,7 +146,9 @@ class Study:
         trial = knee_trial(front, study.objectives) if number is None else self._trial(number)
         folder = self._workspace.export if out is None else Path(out)
         weights = self._workspace.weights(trial.number)
-        return export_trial(self.network(trial.number), study, trial, folder, weights)
+        with self._store() as store:
+            trials = store.trials(study)
+        return export_trial(self.network(trial.number), study, trial, folder, weights, trials)
 
     def report(self, out: str | Path | None = None) -> Path:
         """Writes the front as one HTML file, as `nas report` does, and returns its path."""

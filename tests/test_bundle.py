@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import venv
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.latency import read_table, write_table
+from workers.latency import TableFile, read_table, write_table
 
 SPACE = """
 name: board
@@ -118,9 +119,25 @@ def test_bundle_measures_on_a_bare_board(
     assert printed["setting"]["device_name"] == "a board"
     assert printed["correction"]["num_networks"] > 6
     if backend == "eager":
-        launched = run(*nas, "launch", "space.yaml", "--json", cwd=here)
-        front = json.loads(launched.stdout)["front"]
-        assert front and all(trial["latency_ms"] > 0 for trial in front)
+        _search_within(table, section, here)
+
+
+def _search_within(table: TableFile, section: str, here: Path) -> None:
+    """A search with a budget of latency between those of the networks that the board measured."""
+    measured = sorted(found.measurement.latency_ms for found in table.networks.values())
+    budget = measured[len(measured) // 2]
+    text = (
+        f"{SPACE}constraints: {{latency_ms: {budget}}}\nlatency: {{{section}, table: table.csv}}\n"
+    )
+    (here / "space.yaml").write_text(text)
+    launched = run(sys.executable, "-m", "nas", "launch", "space.yaml", "--json", cwd=here)
+    assert "the front is not measured end to end" in " ".join(launched.stderr.split())
+    front = json.loads(launched.stdout)["front"]
+    assert front and all(trial["measured_latency"] is None for trial in front)
+    connection = sqlite3.connect(here / "nas.db")
+    predicted = [ms for (ms,) in connection.execute("SELECT latency_ms FROM nas_trials")]
+    connection.close()
+    assert predicted and max(predicted) <= budget
 
 
 @pytest.mark.slow

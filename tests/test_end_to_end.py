@@ -142,6 +142,27 @@ def test_exported_code_is_the_trained_network(searched: Path) -> None:
 
 
 @pytest.mark.slow
+def test_front_is_measured_end_to_end(searched: Path) -> None:
+    printed = json.loads(nas("pareto", "small", "--json", cwd=searched).stdout)
+    rows = query(
+        searched / "nas.db",
+        """
+        SELECT t.number, t.latency_ms, f.predicted_ms, f.low_ms, f.latency_ms, f.high_ms, f.num_runs
+        FROM nas_front_latencies f JOIN nas_trials t ON t.id = f.trial_id
+        """,
+    )
+    assert {row[0] for row in rows} == {entry["trial"] for entry in printed["front"]}
+    for _, at_proposal, predicted, low, measured, high, num_runs in rows:
+        assert predicted == pytest.approx(at_proposal)
+        assert 0 < low <= measured <= high
+        assert num_runs >= 12
+    for entry in printed["front"]:
+        found = entry["measured_latency"]
+        assert entry["trial"] not in found["tied_with"]
+        assert found["predicted_ms"] == pytest.approx(entry["latency_ms"])
+
+
+@pytest.mark.slow
 def test_report_and_list(searched: Path) -> None:
     path = Path(nas("report", "small", cwd=searched).stdout.strip())
     assert (searched / path).read_text().startswith("<!doctype html>")

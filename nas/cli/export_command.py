@@ -47,22 +47,23 @@ def command(
     """Write a network as one Python file that needs only PyTorch, its trained weights beside it."""
     from nas.cli.tables import print_json
     from nas.export import export_trial
-    from nas.results import as_json as trial_json
+    from nas.results import with_measured_latency
     from nas.store import Store
     from nas.workspace import Workspace
 
     with Store(storage, create=False) as store:
         record = store.study(study)
-        chosen = _choose(record, store.trials(record), trial, best)
+        trials = store.trials(record)
+        chosen = _choose(record, trials, trial, best)
         network = store.network(chosen.architecture)
     workspace = Workspace(folder, study)
     target = out or workspace.export
-    exported = export_trial(network, record, chosen, target, workspace.weights(chosen.number))
+    weights_of = workspace.weights(chosen.number)
+    exported = export_trial(network, record, chosen, target, weights_of, trials)
     if as_json:
         weights = None if exported.weights is None else str(exported.weights)
-        print_json(
-            {"code": str(exported.code), "weights": weights, **trial_json(chosen, record.limits)}
-        )
+        files = {"code": str(exported.code), "weights": weights}
+        print_json({**files, **with_measured_latency(chosen, record.limits, trials)})
         return
     click.echo(exported.code)
     if exported.weights is not None:

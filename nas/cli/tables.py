@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -64,17 +64,22 @@ def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[Trial
     if said:
         click.echo(said)
     columns = _columns(study, [*front, *outside])
+    with_measured = any(trial.measured for trial in (*front, *outside))
     rows = [
         [
             str(trial.number),
             *(_quantity(trial, name) for name in columns),
+            *([_measured(trial)] if with_measured else []),
             _mark(trial, knee, limits),
             trial.description,
         ]
         for trial in (*front, *outside)
     ]
     headings = [(_HEADINGS[name], "right") for name in columns]
+    headings += [("measured", "right")] if with_measured else []
     print_table([("trial", "right"), *headings, ("", "right"), ("network", "left")], rows)
+    for line in _of_measurements([*front, *outside]):
+        click.echo(line)
     return front
 
 
@@ -102,6 +107,25 @@ def _mark(trial: TrialRecord, knee: int, limits: Iterable[Limit]) -> str:
     if excess(trial, limits):
         return "outside"
     return "knee" if trial.number == knee else ""
+
+
+def _measured(trial: TrialRecord) -> str:
+    from nas.ties import measured_in_short
+
+    return "-" if trial.measured is None else measured_in_short(trial.measured)
+
+
+def _of_measurements(trials: Sequence[TrialRecord]) -> Iterator[str]:
+    """Which of the networks are equally fast, and which were measured on a busy device."""
+    from nas.ties import tied_with
+
+    ties = {trial.number: tied_with(trial, trials) for trial in trials}
+    named = [f"{n} with {', '.join(map(str, others))}" for n, others in ties.items() if others]
+    if named:
+        yield f"Tied in measured latency: {'; '.join(named)}."
+    busy = [str(t.number) for t in trials if t.measured is not None and not t.measured.is_quiet]
+    if busy:
+        yield f"Measured while the device was not quiet: {', '.join(busy)}."
 
 
 def _quantity(trial: TrialRecord, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -14,6 +14,7 @@ from typing import Any
 from nas import __version__
 from nas.export.code import network_source
 from nas.store import StudyRecord, TrialRecord
+from nas.ties import measured_in_words, tied_with, ties_in_words
 from search_spaces.errors import ExportError
 from search_spaces.network import Network
 
@@ -34,14 +35,22 @@ class Exported:
 
 
 def export_trial(
-    network: Network, study: StudyRecord, trial: TrialRecord, folder: Path, weights: Path
+    network: Network,
+    study: StudyRecord,
+    trial: TrialRecord,
+    folder: Path,
+    weights: Path,
+    trials: Iterable[TrialRecord] = (),
 ) -> Exported:
     """Writes `trial_N.py`, and `trial_N.pt` where `weights` is there, once both are proven.
+
+    Args:
+        trials: All of the study; the file says which of them are as fast.
 
     Raises:
         ExportError: The code is not the network of the search, or a file cannot be written.
     """
-    source = network_source(network, _facts(study, trial), CLASS_NAME)
+    source = network_source(network, _facts(study, trial, trials), CLASS_NAME)
     state = load_weights(weights) if weights.exists() else None
     prove(source, network, state)
     code = folder / f"trial_{trial.number}.py"
@@ -114,15 +123,24 @@ def _measured(study: StudyRecord) -> str:
     return f"on the validation split of {study.dataset} ({study.dataset_fingerprint})"
 
 
-def _facts(study: StudyRecord, trial: TrialRecord) -> dict[str, object]:
+def _latency(study: StudyRecord, trial: TrialRecord, trials: Iterable[TrialRecord]) -> str:
+    if trial.latency_ms is None:
+        return "not measured"
+    section = study.experiment["latency"]
+    how = f"{section['device']}, batch {section['batch_size']}, {section['num_threads']} threads"
+    said = f"{trial.latency_ms:.3f} ms by the table of blocks, {how}"
+    if trial.measured is None:
+        return said
+    quiet = "" if trial.measured.is_quiet else ", while the device was not quiet"
+    ties = ties_in_words(tied_with(trial, trials))
+    words = f"{said}; {measured_in_words(trial.measured)} measured end to end{quiet}"
+    return f"{words}; {ties}" if ties else words
+
+
+def _facts(
+    study: StudyRecord, trial: TrialRecord, trials: Iterable[TrialRecord]
+) -> dict[str, object]:
     epochs = study.experiment["fidelity"]["max_epochs"]
-    latency = study.experiment["latency"]
-    measured = (
-        f"{trial.latency_ms:.3f} ms, sum of blocks, {latency['device']}, batch "
-        f"{latency['batch_size']}, {latency['num_threads']} threads"
-        if trial.latency_ms is not None
-        else "not measured"
-    )
     return {
         "Made by": f"conv-nas {__version__}; this file is yours, under any licence you choose",
         "Study": f"{study.name}, trial {trial.number}, architecture {trial.architecture}",
@@ -130,6 +148,6 @@ def _facts(study: StudyRecord, trial: TrialRecord) -> dict[str, object]:
         "Accuracy": f"{trial.accuracy} {_measured(study)} after {trial.epochs} of {epochs} epochs",
         "FLOPs": f"{trial.flops:,} multiply-adds, counted once",
         "Parameters": f"{trial.params:,}",
-        "Latency": measured,
+        "Latency": _latency(study, trial, trials),
         "Versions": ", ".join(f"{name} {number}" for name, number in study.versions.items()),
     }

@@ -19,7 +19,9 @@ import numpy as np
 
 from nas.config import Experiment, ExperimentFile
 from nas.config.experiment import IDENTITY
+from nas.latency.front import measure_front
 from nas.latency.profile import profile_space
+from nas.latency.table import LatencyTable
 from nas.problem import SpaceProblem
 from nas.provenance import hardware, package_versions
 from nas.quantities import cannot_be_met
@@ -104,7 +106,8 @@ def run_search(
         previous = store.find_study(experiment.name)
         if previous is not None:
             require_same(previous, file, dataset)
-        problem = _problem(file, space, store, observer)
+        table = _latency_table(file, space, store, observer)
+        problem = _problem(file, space, table)
         study = previous or _create(file, dataset, store)
         store.set_experiment(study, file.document.text, experiment.model_dump(mode="json"))
         session = _session(store, study, file, problem, observer, parts)
@@ -120,6 +123,8 @@ def run_search(
             raise
         finally:
             state = session.finish()
+        if table is not None and state == "COMPLETE":
+            measure_front(store, study, table, observer)
     finally:
         store.close()
     reason = session.progress.ended or "all trials"
@@ -184,14 +189,20 @@ def _require_feasible(file: ExperimentFile, problem: SpaceProblem) -> None:
         raise file.error(error.location, error.rule) from error
 
 
-def _problem(file: ExperimentFile, space: Space, store: Store, observer: Observer) -> SpaceProblem:
+def _latency_table(
+    file: ExperimentFile, space: Space, store: Store, observer: Observer
+) -> LatencyTable | None:
+    """The latency table where the experiment needs one; what is missing is measured now."""
+    if not file.experiment.needs_latency:
+        return None
+    folder = Path(file.document.path).parent
+    return profile_space(store, space, file.experiment.latency, observer, folder=folder).table
+
+
+def _problem(file: ExperimentFile, space: Space, table: LatencyTable | None) -> SpaceProblem:
     experiment = file.experiment
-    predict = None
-    if experiment.needs_latency:
-        folder = Path(file.document.path).parent
-        profile = profile_space(store, space, experiment.latency, observer, folder=folder)
-        predict = profile.table.predict
     limits = experiment.constraints.limits()
+    predict = None if table is None else table.predict
     problem = SpaceProblem(space, experiment.objectives, limits, predict)
     _require_feasible(file, problem)
     return problem

@@ -60,6 +60,22 @@ class NetworkLatencyRow(_Measured, Base):
     blocks: Mapped[list[Any]] = mapped_column(JSON)
 
 
+class FrontLatencyRow(Base):
+    """The latency of a network of a study's front, measured end to end, beside its prediction."""
+
+    __tablename__ = "nas_front_latencies"
+
+    trial_id: Mapped[int] = mapped_column(ForeignKey("nas_trials.id"), primary_key=True)
+    setting: Mapped[str] = mapped_column(ForeignKey("nas_latency_settings.setting"))
+    predicted_ms: Mapped[float]
+    latency_ms: Mapped[float]
+    low_ms: Mapped[float]
+    high_ms: Mapped[float]
+    num_runs: Mapped[int]
+    is_quiet: Mapped[bool]
+    measured_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class LatencyFitRow(Base):
     """How well latencies of one space are predicted in one setting, where something was fitted.
 

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from nas.store.latency_schema import (
     BlockLatencyRow,
+    FrontLatencyRow,
     LatencyFitRow,
     LatencySettingRow,
     NetworkLatencyRow,
 )
-from nas.store.schema import Base, now
+from nas.store.records import MeasuredLatency, StudyRecord
+from nas.store.schema import Base, TrialRow, now
 
 MEASURED = (
     "latency_ms", "low_ms", "high_ms", "spread_ms", "num_runs", "reference_ms", "is_quiet",
@@ -81,6 +83,25 @@ class LatencyTables:
         with self._transaction() as session:
             return {fit: error for fit, error in session.execute(query)}
 
+    def set_front_latencies(
+        self, study: StudyRecord, setting: str, rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Notes latencies of a front; earlier ones of the study, measured apart, are forgotten.
+
+        Args:
+            rows: `number` of the trial and the other columns of `nas_front_latencies`.
+        """
+        trials = select(TrialRow.id, TrialRow.number).where(TrialRow.study_id == study.id)
+        with self._transaction() as session:
+            ids = {number: trial_id for trial_id, number in session.execute(trials)}
+            session.execute(
+                delete(FrontLatencyRow).where(FrontLatencyRow.trial_id.in_(list(ids.values())))
+            )
+            for row in rows:
+                values = {name: value for name, value in row.items() if name != "number"}
+                trial_id = ids[row["number"]]
+                session.add(FrontLatencyRow(trial_id=trial_id, setting=setting, **values))
+
     def _latencies(
         self, row: type[Base], setting: str, names: tuple[str, ...]
     ) -> list[dict[str, Any]]:
@@ -88,3 +109,13 @@ class LatencyTables:
         query = select(*(table.c[name] for name in names)).where(table.c.setting == setting)
         with self._transaction() as session:
             return [dict(zip(names, found, strict=True)) for found in session.execute(query)]
+
+
+def measured_latency(row: FrontLatencyRow | None) -> MeasuredLatency | None:
+    """A row as the store hands it out."""
+    if row is None:
+        return None
+    return MeasuredLatency(
+        row.setting, row.predicted_ms, row.latency_ms, row.low_ms, row.high_ms, row.num_runs,
+        row.is_quiet,
+    )  # fmt: skip

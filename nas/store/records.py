@@ -59,6 +59,28 @@ class StudyRecord:
 
 
 @dataclass(frozen=True)
+class MeasuredLatency:
+    """The latency of a whole network, measured end to end.
+
+    Attributes:
+        setting: Key of the device and how the network was run on it.
+        predicted_ms: What the latency table said.
+        latency_ms: Median over the runs.
+        low_ms: Lower end of the median's 95% interval.
+        high_ms: Upper end.
+        is_quiet: Whether the device was ours alone.
+    """
+
+    setting: str
+    predicted_ms: float
+    latency_ms: float
+    low_ms: float
+    high_ms: float
+    num_runs: int
+    is_quiet: bool
+
+
+@dataclass(frozen=True)
 class TrialRecord:
     """One trial with the costs of its architecture.
 
@@ -72,6 +94,8 @@ class TrialRecord:
         failure: Why it failed, in one line.
         failure_kind: The kind of that failure, as `out_of_memory`.
         retries: How often it was tried again, because its worker was lost or the like.
+        latency_ms: By the latency table.
+        measured: The latency measured end to end, for networks of the front.
     """
 
     number: int
@@ -90,6 +114,7 @@ class TrialRecord:
     failure: str | None
     failure_kind: str | None = None
     retries: int = 0
+    measured: MeasuredLatency | None = None
 
     def values(self) -> dict[str, float]:
         """Accuracy and costs by name; those that were not measured are absent."""

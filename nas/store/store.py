@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from nas.store.address import DEFAULT_URL, engine_options, masked, parsed, tune_sqlite
 from nas.store.execution_tables import ExecutionTables
-from nas.store.latency_tables import LatencyTables
+from nas.store.latency_schema import FrontLatencyRow
+from nas.store.latency_tables import LatencyTables, measured_latency
 from nas.store.records import (
     EpochRecord,
     LayerRecord,
@@ -237,13 +238,14 @@ class Store(LatencyTables, ExecutionTables):
     def trials(self, study: StudyRecord) -> list[TrialRecord]:
         """The trials of a study in order of their number."""
         query = (
-            select(TrialRow, ArchitectureRow)
+            select(TrialRow, ArchitectureRow, FrontLatencyRow)
             .join(ArchitectureRow, ArchitectureRow.id == TrialRow.architecture_id)
+            .outerjoin(FrontLatencyRow, FrontLatencyRow.trial_id == TrialRow.id)
             .where(TrialRow.study_id == study.id)
             .order_by(TrialRow.number)
         )
         with self._transaction() as session:
-            return [_trial(trial, cost) for trial, cost in session.execute(query)]
+            return [_trial(*rows) for rows in session.execute(query)]
 
     def epochs(self, study: StudyRecord) -> list[EpochRecord]:
         """All learning curves of a study, by trial and epoch."""
@@ -333,12 +335,12 @@ def _study(row: StudyRow) -> StudyRecord:
     )  # fmt: skip
 
 
-def _trial(row: TrialRow, cost: ArchitectureRow) -> TrialRecord:
+def _trial(row: TrialRow, cost: ArchitectureRow, latency: FrontLatencyRow | None) -> TrialRecord:
     return TrialRecord(
         number=row.number, architecture=row.architecture_id, choices=row.choices,
         description=row.description, state=row.state, epochs=row.epochs, accuracy=row.accuracy,
         flops=cost.flops, params=cost.params, weight_bytes=cost.weight_bytes,
         peak_activation_bytes=cost.peak_activation_bytes, latency_ms=row.latency_ms,
         train_s=row.train_s, failure=row.failure, failure_kind=row.failure_kind,
-        retries=row.retries,
+        retries=row.retries, measured=measured_latency(latency),
     )  # fmt: skip

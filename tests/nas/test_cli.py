@@ -16,7 +16,8 @@ HEAVY = ("torch", "ray", "optuna", "sqlalchemy", "pandas", "plotly", "pydantic",
 
 TRIAL_KEYS = {
     "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
-    "peak_activation_bytes", "weight_bytes", "epochs", "feasible", "description", "choices",
+    "measured_latency", "peak_activation_bytes", "weight_bytes", "epochs", "feasible",
+    "description", "choices",
 }  # fmt: skip
 STUDY_KEYS = {
     "study", "state", "num_trials", "num_complete", "num_failed", "best_accuracy", "dataset",

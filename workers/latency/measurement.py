@@ -16,9 +16,6 @@ from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 from workers.latency.timing import Clock, Timer, timer_for
 
-GROUP = 8
-"""Subjects that are timed in turns, about as many as a network has blocks."""
-
 MAX_DRIFT = 1.05
 """A reference that takes longer than this times its usual time says that we are not alone."""
 
@@ -89,13 +86,13 @@ def measure(
     end = None if max_seconds is None else clock() + max_seconds
     todo = list(subjects)
     for _ in range(1 + MAX_REPEATS):
-        for start in range(0, len(todo), GROUP):
+        for start in range(0, len(todo), effort.in_turns):
             if end is not None and clock() >= end:
                 break
-            yield from watch.measure_group(todo[start : start + GROUP])
+            yield from watch.measure_group(todo[start : start + effort.in_turns])
         yield from watch.judge_again()
         disturbed = watch.disturbed()
-        if not disturbed or (len(disturbed) == len(todo) and len(todo) > GROUP):
+        if not disturbed or (len(disturbed) == len(todo) and len(todo) > effort.in_turns):
             return  # nothing to do, or nothing to hope for
         todo = disturbed
 

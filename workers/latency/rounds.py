@@ -10,6 +10,9 @@ from workers.latency.deployed import Deployed
 from workers.latency.intervals import MedianInterval, median_interval
 from workers.latency.timing import Timer
 
+GROUP = 8
+"""Subjects that are timed in turns, about as many as a network has blocks."""
+
 
 class Effort(NamedTuple):
     """How long a subject is timed.
@@ -19,6 +22,7 @@ class Effort(NamedTuple):
         max_seconds: Timed seconds after which it is done in any case.
         runs_in_a_row: Runs in one turn. More than one stand for a network that runs again and
             again: an untimed run comes before them, so that its weights are in the cache.
+        in_turns: How many subjects take turns.
     """
 
     max_relative_width: float = 0.02
@@ -26,6 +30,7 @@ class Effort(NamedTuple):
     min_runs: int = 12
     max_runs: int = 2000
     runs_in_a_row: int = 1
+    in_turns: int = GROUP
 
 
 WARM_UP_RUNS = 3

@@ -11,8 +11,9 @@ from search_spaces.graph import Graph
 from search_spaces.registry import lower
 from workers.latency import Effort, LatencySetting, Measurement, Subject, measure, processor_name
 from workers.latency.deployed import threads_and_mode
-from workers.latency.measurement import GROUP, MAX_REPEATS, reference_block
+from workers.latency.measurement import MAX_REPEATS, reference_block
 from workers.latency.neighbours import Moment
+from workers.latency.rounds import GROUP
 from workers.latency.timing import Run
 
 SETTING = LatencySetting("cpu", "eager", "float32", 2, 1, "contiguous", "a processor", "torch 2")

@@ -103,6 +103,24 @@ class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
         return str(TrialScheduler.CONTINUE if goes_on else TrialScheduler.STOP)
 
 
+    def on_trial_complete(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> None:
+        """Another trial has ended; those that ended before it are forgotten."""
+        forget_finished(tune_controller)
+
+
+def forget_finished(tune_controller: Any) -> None:
+    """Drops the trials that have ended from Tune's memory: the database has them.
+
+    Tune keeps each with its config and results to the end of the run, some ten KiB a trial. There
+    is no setting for it; a version of Tune without one of these collections keeps what it has.
+    """
+    trials: list[Trial] = tune_controller.get_trials()
+    finished = {trial for trial in trials if trial.is_finished()}
+    trials[:] = [trial for trial in trials if trial not in finished]
+    for name in ("_stopped_trials", "_failed_trials", "_live_trials", "_trials_to_cache"):
+        getattr(tune_controller, name, set()).difference_update(finished)
+
+
 class SessionCallback(tune.Callback):  # type: ignore[misc]
     """Tells of trials that start or fail, and ends the workers of those that take too long."""
 

@@ -106,6 +106,7 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
             self._evaluator = self._make_evaluator(task)
             if assigned.state is not None:
                 self._go_on(self._evaluator, assigned.state)
+            assigned.release()  # Tune sends the config back with every result
         return self._evaluator
 
     def _go_on(self, evaluator: Evaluator, saved: bytes) -> None:

@@ -287,9 +287,13 @@ _TUNE_SETTINGS = {
     "TUNE_DISABLE_SIGINT_HANDLER": "1",
     "TUNE_DISABLE_STRICT_METRIC_CHECKING": "1",
     "TUNE_GLOBAL_CHECKPOINT_S": "3600",
+    "TUNE_MAX_PENDING_TRIALS_PG": "1000",
     "TUNE_PRINT_ALL_TRIAL_ERRORS": "0",
 }
-"""Tune's own files, prints and signal handling are off: database and session have that part."""
+"""Tune's own files, prints and signal handling are off: database and session have that part.
+
+How many trials wait for a worker is up to `SessionSearcher`, so that all workers start at once.
+"""
 
 
 def _run_tune(
@@ -372,7 +376,7 @@ def _tuner(
     return tune.Tuner(
         trainable,
         tune_config=tune.TuneConfig(
-            search_alg=SessionSearcher(link, experiment.fidelity, experiment.seed),
+            search_alg=SessionSearcher(link, experiment.fidelity, experiment.seed, workers),
             scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
             max_concurrent_trials=workers.max_concurrent,
         ),

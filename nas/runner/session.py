@@ -179,6 +179,11 @@ class SearchSession:
             self.progress.ended = str(error)
             return None
 
+    @property
+    def num_unfinished(self) -> int:
+        """Trials that were proposed and have not ended."""
+        return len(self._unfinished)
+
     def is_over(self) -> bool:
         """Whether nothing can come any more, not even a trial that is tried again."""
         if self._stop_requested:

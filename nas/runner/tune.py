@@ -11,10 +11,12 @@ from typing import Any
 import ray
 from ray import cloudpickle, tune
 from ray.tune.experiment import Trial
+from ray.tune.progress_reporter import TrialProgressCallback
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
 from nas.config.fidelity import FidelitySpec
+from nas.config.workers import WorkersSpec
 from nas.runner.lost import failure_of
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import SearchSession
@@ -45,14 +47,23 @@ class RecorderLink:
 class SessionSearcher(Searcher):  # type: ignore[misc]
     """Hands the session's proposals to Tune."""
 
-    def __init__(self, link: RecorderLink, fidelity: FidelitySpec, seed: int) -> None:
+    def __init__(
+        self, link: RecorderLink, fidelity: FidelitySpec, seed: int, workers: WorkersSpec
+    ) -> None:
         super().__init__()
         self._link = link
         self._fidelity = fidelity
         self._seed = seed
+        self._workers = workers
 
     def suggest(self, trial_id: str) -> Any:
-        """The next trial; None for now, since one that runs may fail and be replaced."""
+        """The next trial; None for now.
+
+        One trial more than run is proposed, so that a worker that becomes free has it at once. At
+        the end of the search a trial that runs may still fail and be replaced.
+        """
+        if self._link.session.num_unfinished > num_slots(self._workers):
+            return None
         try:
             proposal = self._link.session.propose()
         except NasError as error:
@@ -85,6 +96,14 @@ class SessionSearcher(Searcher):  # type: ignore[misc]
         """Nothing to save: the database is the truth."""
 
 
+def num_slots(workers: WorkersSpec) -> int:
+    """How many trials the cluster can run at once, as it is now; at least one."""
+    has = ray.cluster_resources()
+    wants = {"CPU": workers.cpus_per_trial, "GPU": workers.gpus_per_trial}
+    room = [int(has.get(name, 0) / each) for name, each in wants.items() if each > 0]
+    return max(1, min(room))
+
+
 class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
     """Reports each epoch to the session and stops the trials that it ends."""
 
@@ -101,7 +120,6 @@ class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
             self._link.session.abort(error)
             goes_on = False
         return str(TrialScheduler.CONTINUE if goes_on else TrialScheduler.STOP)
-
 
     def on_trial_complete(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> None:
         """Another trial has ended; those that ended before it are forgotten."""
@@ -121,8 +139,12 @@ def forget_finished(tune_controller: Any) -> None:
         getattr(tune_controller, name, set()).difference_update(finished)
 
 
-class SessionCallback(tune.Callback):  # type: ignore[misc]
-    """Tells of trials that start or fail, and ends the workers of those that take too long."""
+class SessionCallback(TrialProgressCallback):  # type: ignore[misc]
+    """Tells of trials that start or fail, and ends the workers of those that take too long.
+
+    It is one of Tune's progress callbacks, all of whose methods it replaces, so that Tune adds none
+    of its own: that one holds every trial.
+    """
 
     def __init__(self, link: RecorderLink) -> None:
         self._link = link
@@ -139,7 +161,7 @@ class SessionCallback(tune.Callback):  # type: ignore[misc]
         self, iteration: int, trials: list[Trial], trial: Trial, result: dict[str, Any], **info: Any
     ) -> None:
         """The scheduler has had it all; Tune keeps the last result of each trial."""
-        for heavy in ("weights", "state", "failure"):
+        for heavy in ("weights", "state", "failure", "layers", "config"):
             result.pop(heavy, None)
 
     def on_trial_complete(

@@ -38,6 +38,9 @@ BATCH = 32
 NUM_WHOLE_NETWORKS = 16
 """Networks that the correction from sums of blocks to whole networks is fitted on."""
 
+WITH_OVERHEAD = 1.3
+"""Seconds for each timed one: making blocks ready, warming up, the reference."""
+
 SHARE_OF_BLOCKS = 0.8
 """Part of `max_profile_seconds` for blocks; the rest is for whole networks."""
 
@@ -258,6 +261,6 @@ def measure_networks(
 
 def _estimate(num_blocks: int, limit: float | None) -> str:
     """How long it will take at most, while the device is quiet."""
-    seconds = num_blocks * Effort().max_seconds
+    seconds = num_blocks * WITH_OVERHEAD * Effort().max_seconds
     at_most = format_duration(seconds if limit is None else min(limit, seconds))
     return f"measuring the latency of {num_blocks} blocks on this device: {at_most} at most"

@@ -26,7 +26,7 @@ class Effort(NamedTuple):
     """
 
     max_relative_width: float = 0.02
-    max_seconds: float = 0.08
+    max_seconds: float = 0.06
     min_runs: int = 12
     max_runs: int = 2000
     runs_in_a_row: int = 1

@@ -199,6 +199,7 @@ def test_every_setting_measures(conditions: dict[str, object]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.torch.jit.script_method. is deprecated:DeprecationWarning")
 def test_compiled_blocks_measure() -> None:
     setting = LatencySetting.here(backend="compile")
     found = {m.id: m for m in measure([Subject.of_block(_block())], setting, QUICK)}

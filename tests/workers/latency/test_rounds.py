@@ -87,7 +87,7 @@ def test_one_that_is_done_drops_out() -> None:
 def test_interrupted_runs_do_not_count() -> None:
     """Every third run is interrupted and takes ten times as long."""
     disturbed = Scripted("a", cycle([1e-3, 1e-3, 1e-2]), cycle([True, True, False]))
-    effort = Effort()
+    effort = Effort(max_seconds=0.1)
     (sample,), _ = _times(effort, disturbed)
     assert sample.is_clean(effort)
     assert set(sample.counted(effort)) == {1e-3}

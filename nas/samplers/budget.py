@@ -13,8 +13,8 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from nas.problem import Candidate, Problem, Values, violations
-from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.feasible import find_new
+from nas.samplers.joint import JointSampler
 from nas.samplers.known import known_architectures
 from search_spaces.registry import Value
 
@@ -35,7 +35,7 @@ class SamplerKind:
     is_renewed: bool = True
 
 
-class BudgetSampler(BaseSampler):
+class BudgetSampler(JointSampler):
     """Asks another sampler until a proposal is within the budgets and not yet known.
 
     Where none of its proposals is, small changes lead from the nearest of them to one that is
@@ -57,17 +57,10 @@ class BudgetSampler(BaseSampler):
             seed: Of the search.
             starts: Values to propose first; those beyond the budgets or known are left out.
         """
+        super().__init__(problem, seed)
         self._kind = kind
-        self._problem = CachedProblem.of(problem)
-        self._seed = seed
         self._starts = tuple(starts)
         self._inner = kind.make(self._problem, seed)
-
-    def infer_relative_search_space(
-        self, study: Study, trial: FrozenTrial
-    ) -> dict[str, BaseDistribution]:
-        """Every choice, those included that will not be active."""
-        return {c.name: CategoricalDistribution(c.values) for c in self._problem.choices}
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
@@ -122,15 +115,6 @@ class BudgetSampler(BaseSampler):
     def _fits(self, candidate: Candidate, known: Set[str]) -> bool:
         within = not violations(candidate, self._problem.limits)
         return within and candidate.architecture not in known
-
-    def sample_independent(
-        self,
-        study: Study,
-        trial: FrozenTrial,
-        param_name: str,
-        param_distribution: BaseDistribution,
-    ) -> Any:
-        return self._inner.sample_independent(study, trial, param_name, param_distribution)
 
     def after_trial(
         self,

@@ -7,21 +7,20 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from optuna.distributions import BaseDistribution, CategoricalDistribution
-from optuna.samplers import BaseSampler
+from optuna.distributions import BaseDistribution
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
 from nas.config.search import MAX_GRID
 from nas.problem import Candidate, Problem
-from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.feasible import all_known, find_new
+from nas.samplers.joint import JointSampler
 from nas.samplers.known import known_architectures
 from nas.samplers.values import all_values
 from search_spaces.errors import SearchError
 
 
-class GridSampler(BaseSampler):
+class GridSampler(JointSampler):
     """Proposes every architecture within the budgets once, in the order of the choices.
 
     The last choice changes first; the values of a choice come in the order of the file. The seed
@@ -36,7 +35,7 @@ class GridSampler(BaseSampler):
                 f"the sampler grid takes spaces of at most {MAX_GRID:,} sets of values; "
                 f"this one has {number:,}"
             )
-        self._problem = CachedProblem.of(problem)
+        super().__init__(problem, seed)
         self._listed: list[Candidate] = []
         self._rest = self._within()
 
@@ -46,11 +45,6 @@ class GridSampler(BaseSampler):
             if candidate is not None:
                 self._listed.append(candidate)
                 yield candidate
-
-    def infer_relative_search_space(
-        self, study: Study, trial: FrozenTrial
-    ) -> dict[str, BaseDistribution]:
-        return {c.name: CategoricalDistribution(c.values) for c in self._problem.choices}
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
@@ -67,14 +61,3 @@ class GridSampler(BaseSampler):
         if self._listed:
             raise all_known(self._listed)
         return dict(find_new(self._problem, known, np.random.default_rng(0)).values)
-
-    def sample_independent(
-        self,
-        study: Study,
-        trial: FrozenTrial,
-        param_name: str,
-        param_distribution: BaseDistribution,
-    ) -> Any:
-        """The first value, for choices that were not proposed, as in an enqueued trial."""
-        assert isinstance(param_distribution, CategoricalDistribution)
-        return param_distribution.choices[0]

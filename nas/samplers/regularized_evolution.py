@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from optuna.distributions import BaseDistribution, CategoricalDistribution
-from optuna.samplers import BaseSampler
+from optuna.distributions import BaseDistribution
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from nas.pareto import crowding_distance, non_dominated_rank
 from nas.problem import ACCURACY, Candidate, Problem
+from nas.samplers.joint import JointSampler
 from nas.samplers.observations import Observation, observation, was_proposed
 from nas.samplers.values import mutated
 
@@ -24,7 +24,7 @@ POPULATION_SIZE = 20
 TOURNAMENT_SIZE = 5
 
 
-class RegularizedEvolutionSampler(BaseSampler):
+class RegularizedEvolutionSampler(JointSampler):
     """Proposes children of the best of a few of the youngest architectures.
 
     The best one has the lowest non-dominated rank, and of equal ranks the largest crowding
@@ -40,13 +40,8 @@ class RegularizedEvolutionSampler(BaseSampler):
             problem: What is searched.
             seed: Of the draws; one proposal after another goes on with the same generator.
         """
-        self._problem = problem
+        super().__init__(problem, seed)
         self._rng = np.random.default_rng(seed)
-
-    def infer_relative_search_space(
-        self, study: Study, trial: FrozenTrial
-    ) -> dict[str, BaseDistribution]:
-        return {c.name: CategoricalDistribution(c.values) for c in self._problem.choices}
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
@@ -66,17 +61,6 @@ class RegularizedEvolutionSampler(BaseSampler):
         trials = study.get_trials(deepcopy=False, states=states)
         youngest = [t for t in trials if was_proposed(t) and _has_result(t)][-POPULATION_SIZE:]
         return [observation(trial, self._problem) for trial in youngest]
-
-    def sample_independent(
-        self,
-        study: Study,
-        trial: FrozenTrial,
-        param_name: str,
-        param_distribution: BaseDistribution,
-    ) -> Any:
-        """A random value, for choices that were not proposed, as in an enqueued trial."""
-        assert isinstance(param_distribution, CategoricalDistribution)
-        return param_distribution.choices[int(self._rng.integers(len(param_distribution.choices)))]
 
 
 def _has_result(trial: FrozenTrial) -> bool:

@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 from optuna import Study
-from optuna.distributions import BaseDistribution, CategoricalDistribution
-from optuna.samplers import BaseSampler
+from optuna.distributions import BaseDistribution
 from optuna.trial import FrozenTrial, TrialState
 
 from nas.problem import Candidate, Problem
 from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.cost_aware.proposal import propose
+from nas.samplers.joint import JointSampler
 from nas.samplers.observations import FINISHED, Observation, observation, was_proposed
 
 
-class CostAwareSampler(BaseSampler):
+class CostAwareSampler(JointSampler):
     """Proposes architectures of largest expected hypervolume improvement.
 
     Reads of the study what `observation` reads of a trial. Running trials are accounted for, and no
@@ -35,26 +35,14 @@ class CostAwareSampler(BaseSampler):
     """
 
     def __init__(self, problem: Problem, seed: int) -> None:
-        """Nothing is drawn before the first proposal.
-
-        Args:
-            problem: What is searched.
-            seed: Of the search.
-        """
-        self._problem = problem
-        self._seed = seed
+        """See `JointSampler`."""
+        super().__init__(problem, seed)
         self._observations: dict[int, Observation] = {}
 
     @cached_property
     def pool(self) -> Pool:
         """Architectures drawn once. Raises NoFeasibleError where none is within the limits."""
         return Pool(self._problem, np.random.default_rng([self._seed]))
-
-    def infer_relative_search_space(
-        self, study: Study, trial: FrozenTrial
-    ) -> dict[str, BaseDistribution]:
-        """Every choice, those included that will not be active."""
-        return {c.name: CategoricalDistribution(c.values) for c in self._problem.choices}
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
@@ -69,18 +57,6 @@ class CostAwareSampler(BaseSampler):
             [self._candidate(other) for other in pending],
             np.random.default_rng([self._seed, trial.number]),
         )
-
-    def sample_independent(
-        self,
-        study: Study,
-        trial: FrozenTrial,
-        param_name: str,
-        param_distribution: BaseDistribution,
-    ) -> Any:
-        """A random value, for choices that were not proposed, as in an enqueued trial."""
-        assert isinstance(param_distribution, CategoricalDistribution)
-        rng = np.random.default_rng([self._seed, trial.number, *param_name.encode()])
-        return param_distribution.choices[int(rng.integers(len(param_distribution.choices)))]
 
     def _read(self, trials: Sequence[FrozenTrial]) -> list[Observation]:
         for trial in trials:

@@ -176,6 +176,7 @@ def growth_kib(folder: Path, sampler: str, num_trials: int) -> float:
 
 
 def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    grown = growth_kib(folder, "random", options.growth_trials)  # first: no freed memory to fill
     without = gaps_ms(bare(folder, options.trials, options.seconds))
     rows = {}
     for sampler in SAMPLERS:
@@ -191,7 +192,7 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "busy": min(row["busy"] for row in rows.values()),
         "overhead_ms": max(row["overhead_ms"] for row in rows.values()),
-        "growth_kib_per_trial": growth_kib(folder, "random", options.growth_trials),
+        "growth_kib_per_trial": grown,
         "trials": options.trials,
         "seconds": options.seconds,
         "growth_trials": options.growth_trials,

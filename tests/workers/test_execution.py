@@ -103,6 +103,8 @@ def test_networks_take_bfloat16_where_it_pays() -> None:
     never = replace(FAST, bfloat16=PassTimes(2, 2, 2))
     assert _execution(FAST).uses_bfloat16(_network())
     assert _execution(slow).uses_bfloat16(_network())
+    small = replace(FAST, bfloat16=PassTimes(1.7, 1.7, 1.7))  # too little
+    assert not _execution(small).uses_bfloat16(_network())
     assert not _execution(never).uses_bfloat16(_network())
     assert not Execution().uses_bfloat16(_network())
 

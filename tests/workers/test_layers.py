@@ -12,7 +12,14 @@ from search_spaces.registry import block_types
 from workers.proxy import Execution
 from workers.proxy.execution import BFloat16Passes, ElementTimes, FamilyTimes, PassTimes
 from workers.proxy.execution import conv_layers as convolutions
-from workers.proxy.layers import FloatLinear, MixedConv2d, concat, float32_module, mixed_module
+from workers.proxy.layers import (
+    FloatLinear,
+    MixedConv2d,
+    adaptive_avg_pool,
+    concat,
+    float32_module,
+    mixed_module,
+)
 
 GEOMETRIES = [
     {"in_channels": 8, "out_channels": 16, "kernel_size": 3, "padding": 1},
@@ -78,6 +85,20 @@ def test_concatenation_equals_torchs() -> None:
     for a, b in zip(wanted, came, strict=True):
         assert torch.equal(a, b)
         assert b.is_contiguous(memory_format=torch.channels_last)
+
+
+@pytest.mark.parametrize("output_size", [1, 2])
+def test_average_pooling_equals_torchs(output_size: int) -> None:
+    torch.manual_seed(0)
+    x = torch.randn(2, 8, 6, 4).contiguous(memory_format=torch.channels_last).requires_grad_()
+    weights = torch.randn(2, 8, output_size, output_size)
+    plain = nn.functional.adaptive_avg_pool2d(x, output_size)
+    wanted = torch.autograd.grad((plain * weights).sum(), x)[0]
+    pooled = adaptive_avg_pool(x, output_size)
+    came = torch.autograd.grad((pooled * weights).sum(), x)[0]
+    assert torch.equal(pooled, plain)
+    torch.testing.assert_close(came, wanted)
+    assert output_size > 1 or came.is_contiguous(memory_format=torch.channels_last)
 
 
 def _network(block_type: str) -> Network:

@@ -14,7 +14,8 @@ BROKEN = Path(__file__).parents[1] / "data" / "broken"
 ADVICE = re.compile("; (?:raise|lower) it to ")
 
 SECTIONS = (
-    "name, seed, dataset, space, objectives, constraints, latency, search, fidelity, proxy, workers"
+    "name, seed, dataset, space, objectives, constraints, latency, search, fidelity, evaluator, "
+    "proxy, workers"
 )
 
 # File -> what follows its name in the message. {blocks} stands for the registered blocks.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nas.config import Experiment
+from nas.runner.execution_cache import cache_execution, cached_executions
 from nas.store import Store, StudyRecord
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import SearchError
@@ -20,7 +21,8 @@ def study_execution(
     """What the study kept; for a new one the timings of its space, taken now and kept.
 
     A study that goes on, on whatever machine, trains as it did before. Families that an earlier
-    study in the database timed in the same setting are not timed again. On a GPU nothing is timed.
+    study in the database timed in the same setting, or that this machine ever did, are not timed
+    again. On a GPU nothing is timed.
 
     Raises:
         SearchError: What the file asks for needs a GPU, and trials have none.
@@ -53,6 +55,8 @@ def _measured(store: Store, experiment: Experiment, space: Space) -> Execution:
     from workers.proxy import Execution, conv_layers, measure_execution
 
     threads = max(1, int(experiment.workers.cpus_per_trial))
-    known = [Execution.from_dict(values) for values in store.executions()]
+    known = [Execution.from_dict(values) for values in store.executions()] + cached_executions()
     layers = conv_layers(distinct_blocks(space))
-    return measure_execution(layers, experiment.proxy.batch_size, threads, known)
+    execution = measure_execution(layers, experiment.proxy.batch_size, threads, known)
+    cache_execution(execution)
+    return execution

@@ -1,6 +1,7 @@
 """The timings of a study are taken once and kept: a search that goes on trains as before."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
@@ -17,6 +18,14 @@ FAMILIES = {
     "dense 3x3, stride 2x2, dilation 1x1",
 }
 """The stem, and the block with either kernel."""
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine that has timed nothing yet."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("NAS_CACHE", str(folder))
+    return folder
 
 
 def _execution(store: Store, text: str = SIX) -> Execution:
@@ -50,6 +59,28 @@ def test_a_later_study_takes_over_what_was_timed_in_the_same_setting(store: Stor
     assert set(second.families) == {*FAMILIES, "dense 5x5, stride 2x2, dilation 1x1"}
     assert {name: second.families[name] for name in FAMILIES} == dict(first.families)
     assert second.elements == first.elements
+
+
+def test_another_database_on_the_same_machine_trains_alike(store: Store, tmp_path: Path) -> None:
+    first = _execution(store)
+    with Store(f"sqlite:///{tmp_path / 'another.db'}") as another:
+        assert _execution(another) == first
+
+
+def test_a_cache_that_is_damaged_is_measured_anew(
+    store: Store, tmp_path: Path, own_cache: Path
+) -> None:
+    _execution(store)
+    (file,) = own_cache.rglob("timings.json")
+    for number, text in enumerate(("", "[{}]", '[{"families": 3}]', "nonsense")):
+        file.write_text(text)
+        with Store(f"sqlite:///{tmp_path / str(number)}.db") as another:
+            assert set(_execution(another).families) == FAMILIES
+
+
+def test_a_cache_that_cannot_be_written_is_none(store: Store, own_cache: Path) -> None:
+    own_cache.write_text("a file where a folder should be")
+    assert set(_execution(store).families) == FAMILIES
 
 
 def test_other_settings_are_timed_anew(store: Store) -> None:

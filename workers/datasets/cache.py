@@ -1,4 +1,4 @@
-"""Where made and decoded images are kept, and arrays of images written there in one step."""
+"""Made and decoded images are kept as arrays, written in one step."""
 
 from __future__ import annotations
 
@@ -10,14 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from workers.datasets.base import Bytes
-
-
-def cache_folder(name: str) -> Path:
-    """The folder of one kind of data set: below `NAS_CACHE`, or where the system keeps caches."""
-    base = os.environ.get("NAS_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    folder = Path(base).expanduser() if base else Path.home() / ".cache"
-    return folder / "conv-nas" / name
-
 
 Rows = Callable[[], Iterator[Bytes]]
 """Begins to yield images `(channels, height, width)`, in order."""

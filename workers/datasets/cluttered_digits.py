@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.cache import cache_folder
 from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Report, Split
-from workers.datasets.cache import cache_folder
 from workers.datasets.memory import require_memory
 
 Floats = NDArray[np.float64]

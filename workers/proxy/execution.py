@@ -9,7 +9,7 @@ kernel, stride, dilation) and hold for one device, batch size and number of thre
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from search_spaces.graph import Graph, Node
@@ -134,6 +134,13 @@ class Execution:
         families = {name: _family_times(entry) for name, entry in values["families"].items()}
         known = {"elements": elements and ElementTimes(**elements), "families": families}
         return cls(**{**values, **known})
+
+    def completed_by(self, other: Execution | None) -> Execution:
+        """With the timings of another one of the same setting; where two differ, with its own."""
+        if other is None or other.setting != self.setting or other.elements is None:
+            return self
+        families = {**other.families, **self.families}
+        return replace(self, elements=self.elements or other.elements, families=families)
 
     def uses_bfloat16(self, network: Network) -> bool:
         """Whether a network is expected to train faster with bfloat16 between its layers."""

@@ -58,10 +58,7 @@ def measure_execution(
 def _merged(execution: Execution, known: Iterable[Execution]) -> Execution:
     """With all that is known in the same setting; where two differ, the first."""
     for other in known:
-        if other.setting == execution.setting and other.elements is not None:
-            families = {**other.families, **execution.families}
-            elements = execution.elements or other.elements
-            execution = replace(execution, elements=elements, families=families)
+        execution = execution.completed_by(other)
     return execution
 
 

@@ -17,8 +17,9 @@ from typing import NamedTuple
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.cache import cache_folder, cached_images
+from workers.cache import cache_folder
 from workers.datasets.base import DatasetInfo, DatasetOptions, PartName, Report
+from workers.datasets.cache import cached_images
 from workers.datasets.decode import ENDINGS, VERSION, ImageSource, decoded
 from workers.datasets.files import reading, root_of
 from workers.datasets.splitting import Part

@@ -96,6 +96,7 @@ def run_search(
         NasError: The file, its budgets, the data set or the database is at fault.
     """
     start = time.monotonic()
+    os.environ.update(_RAY_SETTINGS)
     experiment = file.experiment
     parts = parts or Parts()
     evaluator = _evaluator(file, parts)
@@ -278,9 +279,16 @@ def _interruptible(session: SearchSession, observer: Observer) -> Iterator[None]
             signal.signal(signum, handler)
 
 
-_TUNE_SETTINGS = {
+_TOLD_BY_US = (
+    "A worker died or was killed", "killed due to memory pressure", "Raylet is terminated",
+    "has been marked dead",
+)  # fmt: skip
+"""What Ray would say on standard output of failures that the session tells in one line."""
+
+_RAY_SETTINGS = {
     "RAY_AIR_NEW_OUTPUT": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": "|".join(_TOLD_BY_US),
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_TRAIN_ENABLE_V2_MIGRATION_WARNINGS": "0",
     "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
@@ -291,6 +299,8 @@ _TUNE_SETTINGS = {
     "TUNE_PRINT_ALL_TRIAL_ERRORS": "0",
 }
 """Tune's own files, prints and signal handling are off: database and session have that part.
+
+Ray reads which messages it leaves out when it is imported: who has done so before sees them all.
 
 How many trials wait for a worker is up to `SessionSearcher`, so that all workers start at once.
 """
@@ -304,7 +314,6 @@ def _run_tune(
     workspace: Workspace,
     address: str | None,
 ) -> None:
-    os.environ.update(_TUNE_SETTINGS)
     scratch = tempfile.mkdtemp(prefix="conv-nas-")
     try:
         with _ray(address), shipped(make_evaluator, file.experiment.evaluator):

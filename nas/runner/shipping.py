@@ -28,8 +28,8 @@ def shipped(evaluator: EvaluatorFactory, name: str) -> Iterator[None]:
     """
     from ray import cloudpickle
 
-    made_by = evaluator.func if isinstance(evaluator, partial) else evaluator
-    modules = _uninstalled(getattr(made_by, "__module__", None))
+    names = {getattr(part, "__module__", None) for part in _parts(evaluator)}
+    modules = {module for name in names for module in _uninstalled(name)}
     for module in modules:
         cloudpickle.register_pickle_by_value(module)
     try:
@@ -42,6 +42,14 @@ def shipped(evaluator: EvaluatorFactory, name: str) -> Iterator[None]:
     finally:
         for module in modules:
             cloudpickle.unregister_pickle_by_value(module)
+
+
+def _parts(evaluator: object) -> list[object]:
+    """What is called; of a `functools.partial` its function and all that it is given."""
+    if not isinstance(evaluator, partial):
+        return [evaluator]
+    given = (evaluator.func, *evaluator.args, *evaluator.keywords.values())
+    return [part for value in given for part in _parts(value)]
 
 
 def _uninstalled(name: str | None) -> list[ModuleType]:

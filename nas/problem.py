@@ -23,7 +23,7 @@ Values = Mapping[str, Value]
 ACCURACY = "accuracy"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One architecture before it is trained.
 

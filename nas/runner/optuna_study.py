@@ -12,6 +12,7 @@ from optuna.storages import RDBStorage
 from optuna.trial import TrialState
 
 from nas.problem import Problem
+from nas.runner.shared_parts import SharedParts
 from nas.store import Store, engine_options, tune_sqlite
 from search_spaces.registry import Value
 
@@ -39,9 +40,11 @@ class OptunaStudy:
             )  # fmt: skip
             self.study.set_metric_names(list(objectives))
         self._id = self._storage.get_study_id_from_name(name)
+        self._shared_parts = SharedParts()
 
     def ask(self, problem: Problem) -> tuple[int, dict[str, Value]]:
         """A new trial: its number and the value of each active choice."""
+        self._shared_parts.share(self.study.get_trials(deepcopy=False))
         trial = self.study.ask()
         values: dict[str, Value] = {}
         for choice in problem.choices:

@@ -332,6 +332,10 @@ def _ray(address: str | None) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
+    # Ray's memory monitor ends a worker shortly before memory runs out, with an error on which Tune
+    # ends the whole search. Without it the kernel kills a worker (Ray marks them as the first to
+    # go), and that trial is tried again.
+    os.environ.setdefault("RAY_memory_monitor_refresh_ms", "0")
     ray.init(
         address=address or "local", include_dashboard=False, log_to_driver=False,
         logging_level="ERROR",

@@ -59,18 +59,21 @@ class SessionSearcher(Searcher):  # type: ignore[misc]
     def suggest(self, trial_id: str) -> Any:
         """The next trial; None for now.
 
-        One trial more than run is proposed, so that a worker that becomes free has it at once. At
-        the end of the search a trial that runs may still fail and be replaced.
+        One trial more than run is proposed, so that a worker that becomes free has it at once. That
+        one is made while all workers train: Tune asks for trials before it gives those that wait to
+        free workers, so that a worker would be idle until the proposal is made. At the end of the
+        search a trial that runs may still fail and be replaced.
         """
-        if self._link.session.num_unfinished > num_slots(self._workers):
+        session, slots = self._link.session, num_slots(self._workers)
+        if session.num_unfinished >= slots + (len(session.progress.running) >= slots):
             return None
         try:
-            proposal = self._link.session.propose()
+            proposal = session.propose()
         except NasError as error:
-            self._link.session.abort(error)
+            session.abort(error)
             proposal = None
         if proposal is None:
-            return Searcher.FINISHED if self._link.session.is_over() else None
+            return Searcher.FINISHED if session.is_over() else None
         fidelity = self._fidelity
         return {
             "trial": self._link().assignment(

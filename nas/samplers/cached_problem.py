@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,12 +22,12 @@ class CachedProblem:
 
     Attributes:
         problem: What is asked.
-        max_entries: After so many, all is forgotten.
+        max_entries: Beyond so many, what was not asked for longest is forgotten; about a KiB each.
     """
 
     problem: Problem
-    max_entries: int = 50_000
-    _known: dict[_Key, Candidate | None] = field(default_factory=dict, repr=False)
+    max_entries: int = 10_000
+    _known: OrderedDict[_Key, Candidate | None] = field(default_factory=OrderedDict, repr=False)
 
     @classmethod
     def of(cls, problem: Problem) -> CachedProblem:
@@ -61,8 +62,9 @@ class CachedProblem:
         key = tuple([values.get(choice.name) for choice in self.problem.choices])
         if key not in self._known:
             if len(self._known) >= self.max_entries:
-                self._known.clear()
+                self._known.popitem(last=False)
             self._known[key] = _possible(self.problem, values)
+        self._known.move_to_end(key)
         return self._known[key]
 
     def within(self, values: Values) -> Candidate | None:

@@ -80,7 +80,7 @@ class MeasuredLatency:
     is_quiet: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TrialRecord:
     """One trial with the costs of its architecture.
 

@@ -222,6 +222,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a proxy")
     parser.add_argument("--growth-trials", type=int, default=1000)
     options = parser.parse_args()
+    if options.trials < 2 * WORKERS:
+        parser.error(f"--trials must be at least {2 * WORKERS}: a gap lies between two trials")
     import ray
 
     ray.init(

@@ -1,5 +1,6 @@
 """Memory of a worker: used again while it trains, handed back between two trainings."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -35,7 +36,8 @@ print(again, kept - resident())
 
 def _run(mode: str) -> tuple[int, float]:
     command = [sys.executable, "-c", SCRIPT, mode]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    settled = {**os.environ, "MALLOC_MMAP_THRESHOLD_": str(128 * 1024)}  # else it moves by itself
+    output = subprocess.run(command, capture_output=True, text=True, check=True, env=settled).stdout
     faults, released = output.split()
     return int(faults), float(released)
 

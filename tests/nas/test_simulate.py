@@ -282,7 +282,7 @@ def test_gap_of_part_of_a_front(tmp_path: Path) -> None:
     ],
 )
 def test_quality_on_nas_bench_macro(objectives: tuple[str, ...], most: dict[int, float]) -> None:
-    """What issue 4 asks of the mean of ten seeds, of the mean of three."""
+    """The bounds for the mean of ten seeds, on the mean of three."""
     path = _DATA / "nas_bench_macro.csv.gz"
     if not path.exists():
         pytest.skip(f"needs the table {path.name} in ../shared/data")

@@ -27,6 +27,8 @@ from search_spaces.errors import NoFeasibleError, SearchError
 from search_spaces.network import Network
 from workers.failure import Failure
 
+_NO_CHOICES: dict[str, object] = {}
+
 
 class Proposal(NamedTuple):
     """A trial to be trained."""
@@ -106,7 +108,7 @@ class SearchSession:
                 self._store.reset_trial(self._study, trial.number)
                 self._pending.append(trial.number)
                 trial = replace(trial, state="WAITING", epochs=0, accuracy=None, train_s=0.0)
-            self._trials[trial.number] = trial
+            self._trials[trial.number] = _without_words(trial)
         for epoch in curves:
             if epoch.number not in self._pending:
                 values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
@@ -212,7 +214,7 @@ class SearchSession:
             self._study, number, network, cost(network), choices=values,
             description=description, latency_ms=candidate.costs.get("latency_ms"),
         )  # fmt: skip
-        self._trials[number] = _record(number, candidate, description)
+        self._trials[number] = _record(number, candidate)
         self._unfinished.add(number)
         return Proposal(number, network)
 
@@ -309,6 +311,7 @@ class SearchSession:
     def _end(self, number: int) -> None:
         self._unfinished.discard(number)
         self._tell(self._trials[number])
+        self._curves.pop(number, None)
         self.progress.running.pop(number, None)
         self._count()
 
@@ -345,11 +348,16 @@ class SearchSession:
         return state
 
 
-def _record(number: int, candidate: Candidate, description: str) -> TrialRecord:
+def _without_words(trial: TrialRecord) -> TrialRecord:
+    """What a session needs of a trial; choices and words stand in the database."""
+    return replace(trial, choices=_NO_CHOICES, description="")
+
+
+def _record(number: int, candidate: Candidate) -> TrialRecord:
     costs = candidate.costs
     return TrialRecord(
-        number=number, architecture=candidate.architecture, choices=candidate.values,
-        description=description, state="WAITING", epochs=0, accuracy=None,
+        number=number, architecture=candidate.architecture, choices=_NO_CHOICES,
+        description="", state="WAITING", epochs=0, accuracy=None,
         flops=int(costs["flops"]), params=int(costs["params"]),
         weight_bytes=int(costs["weight_bytes"]),
         peak_activation_bytes=int(costs["peak_activation_bytes"]),

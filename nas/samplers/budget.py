@@ -13,6 +13,7 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
 from nas.problem import Candidate, Problem, Values, violations
+from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.feasible import find_new
 from nas.samplers.joint import JointSampler
 from nas.samplers.known import known_architectures
@@ -28,11 +29,14 @@ class SamplerKind:
         num_draws: So many of its proposals are looked at before one is led into the budgets.
         is_renewed: Whether it is made anew for each trial, with a seed from the study's seed and
             the trial's number; for those that remember something that the study does not say.
+        num_remembered: Architectures whose costs are remembered; those that look at many of the
+            same ones again and again need more.
     """
 
     make: Callable[[Problem, int], BaseSampler]
     num_draws: int = 25
     is_renewed: bool = True
+    num_remembered: int = 200
 
 
 class BudgetSampler(JointSampler):
@@ -57,7 +61,7 @@ class BudgetSampler(JointSampler):
             seed: Of the search.
             starts: Values to propose first; those beyond the budgets or known are left out.
         """
-        super().__init__(problem, seed)
+        super().__init__(CachedProblem.of(problem, kind.num_remembered), seed)
         self._kind = kind
         self._starts = tuple(starts)
         self._inner = kind.make(self._problem, seed)

@@ -26,13 +26,13 @@ class CachedProblem:
     """
 
     problem: Problem
-    max_entries: int = 10_000
+    max_entries: int = 200
     _known: OrderedDict[_Key, Candidate | None] = field(default_factory=OrderedDict, repr=False)
 
     @classmethod
-    def of(cls, problem: Problem) -> CachedProblem:
+    def of(cls, problem: Problem, max_entries: int = 200) -> CachedProblem:
         """The problem itself where it already remembers."""
-        return problem if isinstance(problem, CachedProblem) else cls(problem)
+        return problem if isinstance(problem, CachedProblem) else cls(problem, max_entries)
 
     @property
     def choices(self) -> tuple[Choice, ...]:

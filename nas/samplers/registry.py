@@ -30,7 +30,9 @@ def _of_optuna(make: Callable[[int], BaseSampler], num_draws: int) -> SamplerKin
 
 
 _KINDS: dict[SamplerName, SamplerKind] = {
-    "cost_aware": SamplerKind(CostAwareSampler, num_draws=1, is_renewed=False),
+    "cost_aware": SamplerKind(
+        CostAwareSampler, num_draws=1, is_renewed=False, num_remembered=10_000
+    ),
     "tpe": _of_optuna(optuna_samplers.tpe, num_draws=10),
     "nsga2": _of_optuna(optuna_samplers.nsga2, num_draws=25),
     "nsga3": _of_optuna(optuna_samplers.nsga3, num_draws=25),

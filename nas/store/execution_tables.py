@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from nas.store.records import StudyRecord
 from nas.store.schema import Base, now
+from nas.store.transactions import Transactions
 
 
 class ExecutionRow(Base):
@@ -24,11 +24,8 @@ class ExecutionRow(Base):
     measured_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class ExecutionTables:
+class ExecutionTables(Transactions):
     """The part of a store that keeps such timings."""
-
-    def _transaction(self) -> AbstractContextManager[Session]:
-        raise NotImplementedError
 
     def execution(self, study: StudyRecord) -> dict[str, Any] | None:
         """The timings of a study; None before the first training."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from nas.store.latency_schema import (
     BlockLatencyRow,
@@ -18,6 +16,7 @@ from nas.store.latency_schema import (
 )
 from nas.store.records import MeasuredLatency, StudyRecord
 from nas.store.schema import Base, TrialRow, now
+from nas.store.transactions import Transactions
 
 MEASURED = (
     "latency_ms", "low_ms", "high_ms", "spread_ms", "num_runs", "reference_ms", "is_quiet",
@@ -25,11 +24,8 @@ MEASURED = (
 """What is known of every measurement, in the order of the columns."""
 
 
-class LatencyTables:
+class LatencyTables(Transactions):
     """The part of a store that keeps latency tables."""
-
-    def _transaction(self) -> AbstractContextManager[Session]:
-        raise NotImplementedError
 
     def add_latencies(
         self,

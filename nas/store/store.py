@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from sqlalchemy import Engine, create_engine, delete, func, inspect, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 
 from nas.store.address import DEFAULT_URL, engine_options, masked, parsed, tune_sqlite
@@ -33,6 +32,7 @@ from nas.store.schema import (
     TrialRow,
     now,
 )
+from nas.store.transactions import first_line
 from nas.store.upgrade import add_missing_columns
 from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
@@ -61,7 +61,7 @@ class Store(LatencyTables, ExecutionTables):
         except (NoSuchModuleError, ImportError) as error:
             raise StoreError(f"{masked(self.url)}: no driver for this database: {error}") from error
         except ArgumentError as error:
-            raise StoreError(f"{masked(self.url)}: {_first_line(error)}") from error
+            raise StoreError(f"{masked(self.url)}: {first_line(error)}") from error
         tune_sqlite(self._engine)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         with self._errors():
@@ -284,27 +284,10 @@ class Store(LatencyTables, ExecutionTables):
             raise StoreError(f"no architecture {architecture!r} in {masked(self.url)}")
         return Network.from_json(row.network)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        with self._errors(), self._sessions.begin() as session:
-            yield session
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-            raise StoreError(f"{masked(self.url)}: {_first_line(cause)}") from error
-
     def _require_file(self) -> None:
         path = self.url.database if self.url.get_backend_name() == "sqlite" else None
         if path and path != ":memory:" and not os.path.exists(path):
             raise StoreError(f"{masked(self.url)}: no such database; `nas launch` makes it")
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _trial_row(session: Session, study: StudyRecord, number: int) -> TrialRow:

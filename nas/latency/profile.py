@@ -182,17 +182,22 @@ class _Run:
         subjects = [Subject.of_block(missing[index]) for index in order]
         new: list[Measurement] = []
         done: set[str] = set()
+        repeats = False
         try:
             for found in measure(
                 subjects, self._table.setting, max_seconds=limit,
                 usual_reference_ms=self._table.usual_reference_ms(),
             ):  # fmt: skip
                 new.append(found)
-                done.add(found.id)
                 if len(new) >= BATCH:
                     self._table.add_blocks(self._store, new)
                     new.clear()
-                self._observer.profiling(len(done), len(missing))
+                if found.id not in done:
+                    done.add(found.id)
+                    self._observer.profiling(len(done), len(missing))
+                elif not repeats:
+                    repeats = True
+                    self._observer.message("measuring again what was disturbed")
         finally:
             self._table.add_blocks(self._store, new)
             self.num_measured += len(done)

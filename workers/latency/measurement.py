@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from math import inf
+from statistics import median
 from typing import NamedTuple
 
 from search_spaces.builder import Builder
 from search_spaces.graph import Graph
 from workers.latency.deployed import Deployed, deploy, threads_and_mode
+from workers.latency.intervals import median_interval
 from workers.latency.neighbours import Moment, is_alone
-from workers.latency.rounds import Effort, Sample, time_in_turns
+from workers.latency.rounds import Effort, Fence, Sample, time_in_turns
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 from workers.latency.timing import Clock, Timer, timer_for
@@ -31,7 +33,7 @@ class Measurement(NamedTuple):
 
     Attributes:
         id: Of its graph, or of the network.
-        latency_ms: Median over the runs.
+        latency_ms: Median over repeats, each the fastest of a few runs.
         low_ms: Lower end of the median's 95% interval.
         high_ms: Upper end.
         spread_ms: Interquartile range of the runs.
@@ -51,10 +53,9 @@ class Measurement(NamedTuple):
 
 
 def reference_block() -> Graph:
-    """The block by which drift is noticed: a convolution and a depthwise one, some 50 us."""
-    net = Builder((16, 24, 24))
-    x = net.conv_norm_act(net.input, 16, 3, name="conv")
-    return net.graph(net.conv_norm_act(x, 16, 3, groups=16, name="depthwise"))
+    """The block by which drift is noticed: one small convolution, some 25 us on one core."""
+    net = Builder((16, 12, 12))
+    return net.graph(net.conv_norm_act(net.input, 16, 3, name="conv"))
 
 
 def measure(
@@ -124,13 +125,15 @@ class _Watch:
         """Measures some subjects in turns and returns those that are better than what was known."""
         with threads_and_mode(self._setting):
             deployed = [deploy(subject, self._setting) for subject in group]
+            fence = Fence(
+                self._reference, self._timer, self._usual_ms() / 1e3,
+                fetch=self._effort.runs_in_a_row > 1,
+            )  # fmt: skip
             start = Moment.now()
-            samples, of_reference = time_in_turns(
-                deployed, self._reference, self._timer, self._effort
-            )
+            samples = time_in_turns(deployed, fence, self._timer, self._effort)
             on_cpu = self._setting.device == "cpu"
             alone = not on_cpu or is_alone(start, Moment.now(), self._setting.num_threads)
-        reference_ms = 1e3 * of_reference.interval(self._effort).median
+        reference_ms = 1e3 * median(fence.counted)
         self._references.append(reference_ms)
         better = []
         for subject, sample in zip(group, samples, strict=True):
@@ -149,7 +152,7 @@ class _Watch:
 
     def _measurement(self, subject: str, sample: Sample, reference_ms: float) -> Measurement:
         times = sorted(sample.counted(self._effort))
-        interval = sample.interval(self._effort)
+        interval = median_interval(sample.repeats(self._effort))
         spread = times[(3 * len(times)) // 4] - times[len(times) // 4]
         return Measurement(
             subject, 1e3 * interval.median, 1e3 * interval.low, 1e3 * interval.high, 1e3 * spread,
@@ -157,8 +160,10 @@ class _Watch:
         )  # fmt: skip
 
     def _is_quiet(self, subject: str, reference_ms: float) -> bool:
-        usual_ms = min(self._known_ms, usual(self._references))
-        return self._alone[subject] and reference_ms <= MAX_DRIFT * usual_ms
+        return self._alone[subject] and reference_ms <= MAX_DRIFT * self._usual_ms()
+
+    def _usual_ms(self) -> float:
+        return min(self._known_ms, usual(self._references)) if self._references else self._known_ms
 
     def judge_again(self) -> Iterator[Measurement]:
         """Measurements that look otherwise now that more is known of the reference."""

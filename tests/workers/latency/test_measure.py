@@ -174,7 +174,7 @@ def test_blocks_are_run_folded_in_eval_mode_without_gradients(
     (found,) = {m.id: m for m in measure([Subject.of_block(_block())], setting, QUICK)}.values()
     own = [entry for entry in seen if entry[0] == (3, 4, 6, 6)]
     assert set(own) == {((3, 4, 6, 6), torch.bfloat16, 2)}
-    assert len(own) > found.num_runs >= QUICK.min_runs
+    assert len(own) > found.num_runs >= QUICK.min_repeats * QUICK.best_of
     assert 0 < found.low_ms <= found.latency_ms <= found.high_ms
 
 

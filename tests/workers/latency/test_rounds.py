@@ -1,11 +1,18 @@
 """Timing in turns: who is timed when, how often, and what counts."""
 
 from collections.abc import Iterator
-from itertools import cycle, repeat
+from itertools import cycle, islice, repeat
 
 import pytest
 
-from workers.latency.rounds import CHECK_EVERY, WARM_UP_RUNS, Effort, Sample, time_in_turns
+from workers.latency.rounds import (
+    CHECK_EVERY,
+    WARM_UP_RUNS,
+    Effort,
+    Fence,
+    Sample,
+    time_in_turns,
+)
 from workers.latency.timing import ClockTimer, Run
 
 
@@ -37,16 +44,18 @@ def _steady(name: str, seconds: float) -> Scripted:
     return Scripted(name, repeat(seconds), repeat(True))
 
 
-def _times(effort: Effort, *subjects: Scripted) -> tuple[list[Sample], Log]:
+def _times(
+    effort: Effort, *subjects: Scripted, reference: Scripted | None = None, fetch: bool = False
+) -> tuple[list[Sample], Log]:
     log = Log()
-    samples, _ = time_in_turns(subjects, _steady("ref", 1e-4), log, effort)
-    return samples, log
+    fence = Fence(reference or _steady("ref", 1e-4), log, fetch=fetch)  # type: ignore[arg-type]
+    return time_in_turns(subjects, fence, log, effort), log
 
 
-def test_subjects_take_turns_after_a_warm_up() -> None:
-    _, log = _times(Effort(min_runs=4), _steady("a", 1e-3), _steady("b", 1e-3))
+def test_subjects_take_turns_between_runs_of_the_reference() -> None:
+    _, log = _times(Effort(min_repeats=1), _steady("a", 1e-3), _steady("b", 1e-3))
     warm = ["a"] * WARM_UP_RUNS + ["b"] * WARM_UP_RUNS + ["ref"] * WARM_UP_RUNS
-    turn = ["a", "b", "ref", "ref", "ref"]
+    turn = ["ref", "a", "ref", "b", "ref"]
     turns = log.names[len(warm) :]
     assert log.names[: len(warm)] == warm
     assert turns == turn * (len(turns) // len(turn))
@@ -54,51 +63,92 @@ def test_subjects_take_turns_after_a_warm_up() -> None:
 
 def test_networks_run_several_times_in_a_row_the_first_untimed() -> None:
     fast = Scripted("a", cycle([9.0, 1e-3, 1e-3]), repeat(True))
-    (sample,), _ = _times(Effort(runs_in_a_row=2, max_seconds=0.1), fast)
-    assert set(sample.whole) == {1e-3}
+    (sample,), log = _times(Effort(runs_in_a_row=2, max_seconds=0.1), fast, fetch=True)
+    assert set(sample.whole()) == {1e-3}
+    warm = log.names[WARM_UP_RUNS + 2 * WARM_UP_RUNS :]
+    assert warm[:9] == ["ref", "ref", "a", "a", "ref", "ref", "a", "ref", "ref"]
 
 
 def test_steady_subject_is_done_as_soon_as_the_interval_is_narrow() -> None:
-    (sample,), _ = _times(Effort(min_runs=12), _steady("a", 1e-4))
-    assert len(sample.whole) == 12
+    effort = Effort(min_repeats=6, best_of=2)
+    (sample,), _ = _times(effort, _steady("a", 1e-4))
+    assert len(sample.whole()) == 12
+
+
+def test_a_repeat_is_the_fastest_of_a_few_runs() -> None:
+    uneven = Scripted("a", cycle([3e-3, 1e-3, 2e-3, 5e-3]), repeat(True))
+    effort = Effort(min_repeats=6, best_of=4)
+    (sample,), _ = _times(effort, uneven)
+    assert len(sample.whole()) == 24
+    assert len(sample.repeats(effort)) == 6
+    assert set(sample.repeats(effort)) <= {1e-3}
 
 
 def test_noisy_subject_goes_on_until_its_time_is_up() -> None:
     noisy = Scripted("a", cycle([1e-3, 3e-3]), repeat(True))
-    (sample,), _ = _times(Effort(max_seconds=0.1), noisy)
-    assert len(sample.whole) == 52  # 50 runs of 2 ms on average; looked at every fourth turn
+    (sample,), _ = _times(Effort(max_seconds=0.1, best_of=1), noisy)
+    assert len(sample.whole()) == 52  # 50 runs of 2 ms on average; looked at every fourth turn
 
 
 def test_runs_are_bounded() -> None:
     noisy = Scripted("a", cycle([1e-9, 3e-9]), repeat(True))
-    (sample,), _ = _times(Effort(max_runs=100), noisy)
-    assert len(sample.whole) == 100
+    (sample,), _ = _times(Effort(max_runs=100, best_of=1), noisy)
+    assert len(sample.whole()) == 100
 
 
 def test_one_that_is_done_drops_out() -> None:
     noisy = Scripted("noisy", cycle([1e-3, 3e-3]), repeat(True))
-    samples, log = _times(Effort(min_runs=8), _steady("steady", 1e-3), noisy)
-    assert len(samples[0].whole) == 8
-    assert len(samples[1].whole) > 8
-    last = log.names[-4 * CHECK_EVERY :]
+    effort = Effort(min_repeats=8, best_of=1)
+    samples, log = _times(effort, _steady("steady", 1e-3), noisy)
+    assert len(samples[0].whole()) == 8
+    assert len(samples[1].whole()) > 8
+    last = log.names[-3 * CHECK_EVERY :]
     assert "steady" not in last
 
 
 def test_interrupted_runs_do_not_count() -> None:
     """Every third run is interrupted and takes ten times as long."""
     disturbed = Scripted("a", cycle([1e-3, 1e-3, 1e-2]), cycle([True, True, False]))
-    effort = Effort(max_seconds=0.1)
+    effort = Effort(max_seconds=0.1, best_of=1)
     (sample,), _ = _times(effort, disturbed)
     assert sample.is_clean(effort)
     assert set(sample.counted(effort)) == {1e-3}
+
+
+def test_runs_beside_a_slow_reference_do_not_count() -> None:
+    """In ten turns of thirty the device, and so the reference and the subject, is a third slower.
+
+    A turn has two runs of the reference; three warm-up runs of each come before the first turn.
+    """
+    pattern = [1.0] * 20 + [1.33] * 10
+    twice = [slow for slow in pattern for _ in range(2)]
+    subject = Scripted("a", cycle([1e-3 * slow for slow in pattern]), repeat(True))
+    seconds = islice(cycle([1e-4 * slow for slow in twice]), 3, None)
+    effort = Effort(min_repeats=60, best_of=1)
+    (sample,), _ = _times(effort, subject, reference=Scripted("ref", seconds, repeat(True)))
+    assert len(sample.runs) > 60 <= len(sample.whole())
+    assert set(sample.whole()) == {1e-3}
+    assert set(sample.fence.counted) == {1e-4}
+
+
+def test_what_the_reference_usually_takes_may_be_known_before() -> None:
+    """Here it always takes 1.2 times as long: no run counts."""
+    fence = Fence(_steady("ref", 1.2e-4), Log(), usual_s=1e-4)  # type: ignore[arg-type]
+    effort = Effort(max_seconds=0.05, patience=2)
+    (sample,) = time_in_turns([_steady("a", 1e-3)], fence, Log(), effort)  # type: ignore[list-item]
+    assert fence.limit == pytest.approx(1.15e-4)
+    assert sample.whole() == []
+    assert not sample.is_clean(effort)
+    assert sum(run.seconds for run in sample.runs) == pytest.approx(0.1, rel=0.05)
+    assert len(sample.counted(effort)) == len(sample.runs)
 
 
 def test_where_all_are_interrupted_all_count_and_the_sample_is_not_clean() -> None:
     effort = Effort(max_seconds=0.05)
     (sample,), _ = _times(effort, Scripted("a", repeat(2e-3), repeat(False)))
     assert not sample.is_clean(effort)
-    assert sample.interval(effort).median == 2e-3
-    assert len(sample.counted(effort)) == len(sample.interrupted) >= effort.min_runs
+    assert set(sample.repeats(effort)) == {2e-3}
+    assert len(sample.counted(effort)) == len(sample.runs) >= effort.min_repeats * effort.best_of
 
 
 def test_clock_timer_reads_the_clock_around_the_run_alone() -> None:

@@ -7,12 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nas.pareto import as_points
-from nas.quantities import UNITS, parse_quantity
 from nas.results import as_json, knee_trial, pareto_front
+from nas.selection import best_within, numbered_trial, upper_limits
 from nas.store import DEFAULT_URL, Store, StudyRecord, TrialRecord
 from nas.workspace import DEFAULT_ROOT, Workspace
-from search_spaces.errors import SearchError, StoreError
+from search_spaces.errors import StoreError
 from search_spaces.network import Network
 
 if TYPE_CHECKING:
@@ -96,14 +95,7 @@ class Study:
             StoreError: No COMPLETE trial keeps to the limits.
         """
         study, trials = self._trials()
-        upper = {name: _limit(name, value) for name, value in limits.items()}
-        kept = [t for t in trials if t.state == "COMPLETE" and _within(t, upper)]
-        if not kept:
-            among = " within these limits" if limits else ""
-            raise StoreError(f"no trial of study {self.name!r} is COMPLETE{among}")
-        points = as_points((t.values() for t in kept), ("accuracy", "flops"))
-        best, _ = min(zip(kept, points.tolist(), strict=True), key=lambda pair: pair[1])
-        return _row(study, best)
+        return _row(study, best_within(self.name, trials, upper_limits(limits)))
 
     def network(self, number: int) -> Network:
         """The architecture of a trial. Raises StoreError where there is no such trial."""
@@ -185,10 +177,7 @@ class Study:
 
     def _trial(self, number: int) -> TrialRecord:
         _, trials = self._trials()
-        found = [trial for trial in trials if trial.number == number]
-        if not found:
-            raise StoreError(f"study {self.name!r} has no trial {number}; it has {len(trials)}")
-        return found[0]
+        return numbered_trial(self.name, trials, number)
 
 
 def _frame(study: StudyRecord, trials: list[TrialRecord]) -> pd.DataFrame:
@@ -206,19 +195,3 @@ def _row(study: StudyRecord, trial: TrialRecord) -> pd.Series:
 
 def _values(study: StudyRecord, trial: TrialRecord) -> dict[str, Any]:
     return {**as_json(trial, study.limits), "train_s": trial.train_s, "failure": trial.failure}
-
-
-def _limit(name: str, value: float | str) -> float:
-    costs = [cost for cost in UNITS if cost != "accuracy"]
-    if name not in costs:
-        raise SearchError(f"a limit must be on one of {', '.join(costs)}; got {name!r}")
-    try:
-        return parse_quantity(value, name)
-    except ValueError as error:
-        raise SearchError(f"the limit `{name}` {error}; got {value!r}") from None
-
-
-def _within(trial: TrialRecord, upper: dict[str, float]) -> bool:
-    """A cost that was not measured keeps to no limit."""
-    values = trial.values()
-    return all(name in values and values[name] <= limit for name, limit in upper.items())

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from nas.cli.options import folder_option, json_option, storage_option
+from nas.cli.selection import selected, selection_options
 
 if TYPE_CHECKING:
-    from nas.store import StudyRecord, TrialRecord
+    from nas.selection import Selection
 
 EPILOG = """
 \b
 Examples:
   nas export quickstart                  the best compromise on the front
   nas export quickstart --best accuracy  the most accurate network
+  nas export quickstart --under flops=5M,latency_ms=1
   nas export quickstart --trial 12 --out my_model
 """
 
@@ -25,22 +27,14 @@ Examples:
 @click.argument("study")
 @storage_option
 @folder_option
-@click.option("--trial", type=click.IntRange(0), help="Number of the trial to export.")
-@click.option(
-    "--best",
-    type=click.Choice(["knee", "accuracy"]),
-    default="knee",
-    show_default=True,
-    help="Which network of the front, where no trial is named.",
-)
+@selection_options
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
 @json_option
 def command(
     study: str,
     storage: str,
     folder: Path,
-    trial: int | None,
-    best: str,
+    selection: Selection,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -54,7 +48,7 @@ def command(
     with Store(storage, create=False) as store:
         record = store.study(study)
         trials = store.trials(record)
-        chosen = _choose(record, trials, trial, best)
+        chosen = selected(record, trials, selection)
         network = store.network(chosen.architecture)
     workspace = Workspace(folder, study)
     target = out or workspace.export
@@ -69,23 +63,3 @@ def command(
     if exported.weights is not None:
         click.echo(exported.weights)
     click.echo(f"try it:\n  python {exported.code}", err=True)
-
-
-def _choose(
-    study: StudyRecord, trials: list[TrialRecord], number: int | None, best: str
-) -> TrialRecord:
-    from nas.results import knee_trial, nothing_feasible, pareto_front
-    from search_spaces.errors import StoreError
-
-    if number is not None:
-        found = [trial for trial in trials if trial.number == number]
-        if not found:
-            raise StoreError(f"study {study.name!r} has no trial {number}; it has {len(trials)}")
-        return found[0]
-    front = pareto_front(trials, study.objectives, study.limits)
-    said = nothing_feasible(front, study.limits)
-    if said:
-        click.echo(said, err=True)
-    if best == "accuracy" and front:
-        return max(front, key=lambda trial: trial.accuracy or 0.0)
-    return knee_trial(front, study.objectives)

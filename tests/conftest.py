@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from postgres_kit import Postgres
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,6 +17,14 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> object:
     patch.delenv("NAS_STORAGE", raising=False)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, started once for all tests that need one."""
+    server = Postgres()
+    yield server
+    server.close()
 
 
 @pytest.fixture

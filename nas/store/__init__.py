@@ -1,16 +1,27 @@
 """Studies, trials, learning curves and latency tables in one SQL database."""
 
 from nas.store.address import DEFAULT_URL, engine_options, masked, tune_sqlite
+from nas.store.checkpoints import CheckpointRecord
+from nas.store.events import EventRecord
+from nas.store.exports import ExportRecord
+from nas.store.leases import RunnerRecord
 from nas.store.records import EpochRecord, LayerRecord, StudyRecord, StudySummary, TrialRecord
 from nas.store.store import Store
+from nas.store.trainings import TrainingEpochRecord, TrainingRecord
 
 __all__ = [
     "DEFAULT_URL",
+    "CheckpointRecord",
     "EpochRecord",
+    "EventRecord",
+    "ExportRecord",
     "LayerRecord",
+    "RunnerRecord",
     "Store",
     "StudyRecord",
     "StudySummary",
+    "TrainingEpochRecord",
+    "TrainingRecord",
     "TrialRecord",
     "engine_options",
     "masked",

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from nas.store.moments import now
 from nas.store.records import StudyRecord
-from nas.store.schema import Base, now
+from nas.store.schema import Base
 from nas.store.transactions import Transactions
 
 

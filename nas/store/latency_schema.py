@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nas.store.schema import Base, now
+from nas.store.moments import now
+from nas.store.schema import Base
 
 
 class LatencySettingRow(Base):

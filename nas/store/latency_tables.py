@@ -14,8 +14,9 @@ from nas.store.latency_schema import (
     LatencySettingRow,
     NetworkLatencyRow,
 )
+from nas.store.moments import now
 from nas.store.records import MeasuredLatency, StudyRecord
-from nas.store.schema import Base, TrialRow, now
+from nas.store.schema import Base, TrialRow, trial_row
 from nas.store.transactions import Transactions
 
 MEASURED = (
@@ -87,22 +88,20 @@ class LatencyTables(Transactions):
         Args:
             rows: `number` of the trial and the other columns of `nas_front_latencies`.
         """
-        trials = select(TrialRow.id, TrialRow.number).where(TrialRow.study_id == study.id)
+        trials = select(TrialRow.id).where(TrialRow.study_id == study.id)
         with self._transaction() as session:
-            ids = {number: trial_id for trial_id, number in session.execute(trials)}
-            session.execute(
-                delete(FrontLatencyRow).where(FrontLatencyRow.trial_id.in_(list(ids.values())))
-            )
+            session.execute(delete(FrontLatencyRow).where(FrontLatencyRow.trial_id.in_(trials)))
             for row in rows:
                 values = {name: value for name, value in row.items() if name != "number"}
-                trial_id = ids[row["number"]]
-                session.add(FrontLatencyRow(trial_id=trial_id, setting=setting, **values))
+                trial = trial_row(session, study.id, row["number"])
+                session.add(FrontLatencyRow(trial_id=trial.id, setting=setting, **values))
 
     def _latencies(
         self, row: type[Base], setting: str, names: tuple[str, ...]
     ) -> list[dict[str, Any]]:
         table = row.__table__
-        query = select(*(table.c[name] for name in names)).where(table.c.setting == setting)
+        columns = [table.c[name] for name in names]
+        query = select(*columns).where(table.c.setting == setting).order_by(columns[0])
         with self._transaction() as session:
             return [dict(zip(names, found, strict=True)) for found in session.execute(query)]
 

@@ -94,6 +94,7 @@ class TrialRecord:
         failure: Why it failed, in one line.
         failure_kind: The kind of that failure, as `out_of_memory`.
         retries: How often it was tried again, because its worker was lost or the like.
+        restarts: How often a later launch took it up again.
         latency_ms: By the latency table.
         measured: The latency measured end to end, for networks of the front.
     """
@@ -114,6 +115,7 @@ class TrialRecord:
     failure: str | None
     failure_kind: str | None = None
     retries: int = 0
+    restarts: int = 0
     measured: MeasuredLatency | None = None
 
     def values(self) -> dict[str, float]:

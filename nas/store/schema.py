@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Double,
+    ForeignKey,
+    Integer,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from nas.store.moments import now
 
-def now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
+LargeInteger = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits in every database."""
 
 
 class Base(DeclarativeBase):
     """Base of all tables."""
 
-    type_annotation_map = {dict[str, Any]: JSON, list[int]: JSON, datetime: DateTime(timezone=True)}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        dict[str, Any]: JSON,
+        list[int]: JSON,
+        datetime: DateTime(timezone=True),
+        float: Double,
+    }
 
 
 class StudyRow(Base):
@@ -30,7 +44,7 @@ class StudyRow(Base):
     state: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
     identity: Mapped[str]
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(LargeInteger)
     experiment_file: Mapped[str]
     experiment: Mapped[dict[str, Any]]
     dataset: Mapped[str]
@@ -48,10 +62,10 @@ class ArchitectureRow(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     network: Mapped[dict[str, Any]]
-    flops: Mapped[int]
-    params: Mapped[int]
-    weight_bytes: Mapped[int]
-    peak_activation_bytes: Mapped[int]
+    flops: Mapped[int] = mapped_column(LargeInteger)
+    params: Mapped[int] = mapped_column(LargeInteger)
+    weight_bytes: Mapped[int] = mapped_column(LargeInteger)
+    peak_activation_bytes: Mapped[int] = mapped_column(LargeInteger)
     receptive_field_px: Mapped[int]
 
 
@@ -83,6 +97,7 @@ class TrialRow(Base):
     failure_kind: Mapped[str | None]
     traceback: Mapped[str | None]
     retries: Mapped[int] = mapped_column(default=0, server_default="0")
+    restarts: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class EpochRow(Base):
@@ -109,3 +124,9 @@ class LayerRow(Base):
     dead_share: Mapped[float]
     mean_correlation: Mapped[float | None]
     effective_rank: Mapped[float]
+
+
+def trial_row(session: Session, study_id: int, number: int) -> TrialRow:
+    """A trial by its number. Raises NoResultFound where a study has none of it."""
+    query = select(TrialRow).where(TrialRow.study_id == study_id, TrialRow.number == number)
+    return session.scalars(query).one()

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Engine, create_engine, delete, func, inspect, select
+from sqlalchemy import Engine, create_engine, delete, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from nas.store.address import DEFAULT_URL, engine_options, masked, parsed, tune_sqlite
+from nas.store.checkpoints import CheckpointTables
+from nas.store.events import EventTables
 from nas.store.execution_tables import ExecutionTables
+from nas.store.exports import ExportTables
+from nas.store.finished import protect_finished
 from nas.store.latency_schema import FrontLatencyRow
 from nas.store.latency_tables import LatencyTables, measured_latency
+from nas.store.leases import LeaseTables
+from nas.store.moments import now, utc
+from nas.store.opening import bring_up_to_date
 from nas.store.records import (
     EpochRecord,
     LayerRecord,
@@ -25,21 +32,29 @@ from nas.store.records import (
 )
 from nas.store.schema import (
     ArchitectureRow,
-    Base,
     EpochRow,
     LayerRow,
     StudyRow,
     TrialRow,
-    now,
+    trial_row,
 )
+from nas.store.texts import storable
+from nas.store.trainings import TrainingTables
 from nas.store.transactions import first_line
-from nas.store.upgrade import add_missing_columns
 from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
 
 
-class Store(LatencyTables, ExecutionTables):
+class Store(
+    LatencyTables,
+    ExecutionTables,
+    LeaseTables,
+    EventTables,
+    ExportTables,
+    TrainingTables,
+    CheckpointTables,
+):
     """The studies of one database.
 
     Attributes:
@@ -49,9 +64,11 @@ class Store(LatencyTables, ExecutionTables):
     def __init__(self, url: str = DEFAULT_URL, *, create: bool = True) -> None:
         """Opens a database, and makes its tables where `create` allows it.
 
+        Tables of an older program are upgraded; a SQLite file is copied first.
+
         Raises:
-            StoreError: The address is wrong, the database cannot be reached, or, without `create`,
-                there is none.
+            StoreError: The address is wrong, the database cannot be reached or is that of a newer
+                program, or, without `create`, there is none.
         """
         self.url = parsed(url)
         if not create:
@@ -64,12 +81,14 @@ class Store(LatencyTables, ExecutionTables):
             raise StoreError(f"{masked(self.url)}: {first_line(error)}") from error
         tune_sqlite(self._engine)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
-        with self._errors():
-            if create:
-                Base.metadata.create_all(self._engine)
-            elif not inspect(self._engine).has_table(StudyRow.__tablename__):
-                raise StoreError(f"{masked(self.url)}: has no studies; `nas launch` makes them")
-            add_missing_columns(self._engine)
+        self._units = threading.local()
+        protect_finished(self._sessions)
+        try:
+            with self._errors():
+                bring_up_to_date(self._engine, create=create)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def engine(self) -> Engine:
@@ -172,7 +191,7 @@ class Store(LatencyTables, ExecutionTables):
     def start_trial(self, study: StudyRecord, number: int, worker: str) -> None:
         """Notes that a worker has begun a trial."""
         with self._transaction() as session:
-            row = _trial_row(session, study, number)
+            row = trial_row(session, study.id, number)
             row.state, row.started_at, row.worker = "RUNNING", now(), worker
 
     def report(
@@ -184,7 +203,7 @@ class Store(LatencyTables, ExecutionTables):
     ) -> None:
         """Adds the result of an epoch and, if this ends the trial, its final state and layers."""
         with self._transaction() as session:
-            row = _trial_row(session, study, epoch.number)
+            row = trial_row(session, study.id, epoch.number)
             session.add(
                 EpochRow(
                     trial_id=row.id, epochs=epoch.epochs, accuracy=epoch.accuracy,
@@ -211,25 +230,39 @@ class Store(LatencyTables, ExecutionTables):
     ) -> None:
         """Ends a trial that could not be trained, with the reason."""
         with self._transaction() as session:
-            row = _trial_row(session, study, number)
+            row = trial_row(session, study.id, number)
             row.state, row.finished_at = "FAIL", now()
-            row.failure, row.failure_kind, row.traceback = failure, kind, traceback
+            row.failure, row.failure_kind = storable(failure), kind
+            row.traceback = None if traceback is None else storable(traceback)
 
     def retry_trial(self, study: StudyRecord, number: int, retries: int) -> None:
         """Makes a trial wait again that lost its worker; its curve so far is kept."""
         with self._transaction() as session:
-            row = _trial_row(session, study, number)
+            row = trial_row(session, study.id, number)
             row.state, row.retries, row.worker = "WAITING", retries, None
+
+    def interrupt_trials(self, study: StudyRecord) -> list[int]:
+        """Makes trials wait again that were running when their search ended; curves are kept.
+
+        Returns:
+            Their numbers.
+        """
+        running = select(TrialRow).where(TrialRow.study_id == study.id, TrialRow.state == "RUNNING")
+        with self._transaction() as session:
+            rows = session.scalars(running.order_by(TrialRow.number)).all()
+            for row in rows:
+                row.state, row.worker, row.restarts = "WAITING", None, row.restarts + 1
+            return [row.number for row in rows]
 
     def traceback(self, study: StudyRecord, number: int) -> str | None:
         """The traceback of a failed trial; None where it has none."""
         with self._transaction() as session:
-            return _trial_row(session, study, number).traceback
+            return trial_row(session, study.id, number).traceback
 
     def reset_trial(self, study: StudyRecord, number: int) -> None:
         """Makes an interrupted trial wait again, its unfinished curve forgotten."""
         with self._transaction() as session:
-            row = _trial_row(session, study, number)
+            row = trial_row(session, study.id, number)
             session.execute(delete(EpochRow).where(EpochRow.trial_id == row.id))
             session.execute(delete(LayerRow).where(LayerRow.trial_id == row.id))
             row.state, row.epochs, row.accuracy, row.train_s = "WAITING", 0, None, 0.0
@@ -290,11 +323,6 @@ class Store(LatencyTables, ExecutionTables):
             raise StoreError(f"{masked(self.url)}: no such database; `nas launch` makes it")
 
 
-def _trial_row(session: Session, study: StudyRecord, number: int) -> TrialRow:
-    query = select(TrialRow).where(TrialRow.study_id == study.id, TrialRow.number == number)
-    return session.scalars(query).one()
-
-
 def _architecture(network: Network, costs: Cost) -> ArchitectureRow:
     return ArchitectureRow(
         id=network.id, network=network.to_json(), flops=costs.flops, params=costs.params,
@@ -303,14 +331,9 @@ def _architecture(network: Network, costs: Cost) -> ArchitectureRow:
     )  # fmt: skip
 
 
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives moments back without the zone that they were written with."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _study(row: StudyRow) -> StudyRecord:
     return StudyRecord(
-        id=row.id, name=row.name, state=row.state, created_at=_utc(row.created_at),
+        id=row.id, name=row.name, state=row.state, created_at=utc(row.created_at),
         identity=row.identity, seed=row.seed, experiment=row.experiment,
         experiment_file=row.experiment_file, dataset=row.dataset,
         dataset_fingerprint=row.dataset_fingerprint, in_shape=tuple(row.in_shape),
@@ -325,5 +348,5 @@ def _trial(row: TrialRow, cost: ArchitectureRow, latency: FrontLatencyRow | None
         flops=cost.flops, params=cost.params, weight_bytes=cost.weight_bytes,
         peak_activation_bytes=cost.peak_activation_bytes, latency_ms=row.latency_ms,
         train_s=row.train_s, failure=row.failure, failure_kind=row.failure_kind,
-        retries=row.retries, measured=measured_latency(latency),
+        retries=row.retries, restarts=row.restarts, measured=measured_latency(latency),
     )  # fmt: skip

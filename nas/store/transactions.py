@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,11 +23,29 @@ class Transactions:
 
     url: URL
     _sessions: sessionmaker[Session]
+    _units: threading.local
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[None]:
+        """What this thread writes while it is open is committed together, or not at all."""
+        with self._transaction():
+            yield
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
+        """A transaction, or a part of the one that this thread has open."""
+        session: Session | None = getattr(self._units, "session", None)
+        if session is not None:
+            with self._errors():
+                yield session
+                session.flush()
+            return
         with self._errors(), self._sessions.begin() as session:
-            yield session
+            self._units.session = session
+            try:
+                yield session
+            finally:
+                self._units.session = None
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -192,14 +192,14 @@ def test_a_failed_trial_says_why(
     store: Store, hand_made: StudyRecord, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = ["Traceback (most recent call last):", *(f"  line {n}" for n in range(2, 9)), "No luck"]
-    store.retry_trial(hand_made, 4, 2)
-    store.fail_trial(hand_made, 4, "worker lost: no luck", "\n".join(lines), kind="worker_lost")
-    shown = _shown(capsys, "hand-made", "--trial=4", "--storage", url)
+    store.retry_trial(hand_made, 5, 2)
+    store.fail_trial(hand_made, 5, "worker lost: no luck", "\n".join(lines), kind="worker_lost")
+    shown = _shown(capsys, "hand-made", "--trial=5", "--storage", url)
     assert "Failed after 0 epochs, tried 3 times: worker lost: no luck" in shown
     assert "  line 8" in shown
     assert "  line 3" not in shown
     assert "whole traceback has 9 lines; --json shows it" in shown
-    assert _json(capsys, "hand-made", "--trial=4", "--storage", url)["failure"] == {
+    assert _json(capsys, "hand-made", "--trial=5", "--storage", url)["failure"] == {
         "kind": "worker_lost", "reason": "worker lost: no luck", "epochs": 0, "retries": 2,
         "traceback": "\n".join(lines),
     }  # fmt: skip

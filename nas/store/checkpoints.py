@@ -1,0 +1,86 @@
+"""Where the last checkpoint of each unfinished trial lies, so that it can be taken up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nas.store.moments import now, utc
+from nas.store.records import StudyRecord
+from nas.store.schema import Base, LargeInteger, TrialRow, trial_row
+from nas.store.transactions import Transactions
+
+
+class CheckpointRow(Base):
+    """The state of a trial at its last rung."""
+
+    __tablename__ = "nas_checkpoints"
+
+    trial_id: Mapped[int] = mapped_column(ForeignKey("nas_trials.id"), primary_key=True)
+    epochs: Mapped[int]
+    uri: Mapped[str]
+    sha256: Mapped[str]
+    bytes: Mapped[int] = mapped_column(LargeInteger)
+    written_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+@dataclass(frozen=True)
+class CheckpointRecord:
+    """The state of a trial at its last rung.
+
+    Attributes:
+        number: Of the trial.
+        epochs: How many it was trained by then.
+        uri: Where it lies; any address that fsspec knows.
+        sha256: Of its bytes; what differs is damaged.
+        bytes: How many there are.
+    """
+
+    number: int
+    epochs: int
+    uri: str
+    sha256: str
+    bytes: int
+    written_at: datetime
+
+
+class CheckpointTables(Transactions):
+    """The part of a store that keeps checkpoints."""
+
+    def set_checkpoint(
+        self, study: StudyRecord, number: int, *, epochs: int, uri: str, sha256: str, bytes: int
+    ) -> None:
+        """Notes the checkpoint of a trial, in place of its last."""
+        with self._transaction() as session:
+            trial_id = trial_row(session, study.id, number).id
+            session.merge(
+                CheckpointRow(
+                    trial_id=trial_id, epochs=epochs, uri=uri, sha256=sha256, bytes=bytes,
+                    written_at=now(),
+                )
+            )  # fmt: skip
+
+    def drop_checkpoint(self, study: StudyRecord, number: int) -> None:
+        """Forgets the checkpoint of a trial; one without is left alone."""
+        with self._transaction() as session:
+            trial_id = trial_row(session, study.id, number).id
+            session.execute(delete(CheckpointRow).where(CheckpointRow.trial_id == trial_id))
+
+    def checkpoints(self, study: StudyRecord) -> dict[int, CheckpointRecord]:
+        """The checkpoints of a study by the number of their trial."""
+        query = (
+            select(TrialRow.number, CheckpointRow)
+            .join(TrialRow, TrialRow.id == CheckpointRow.trial_id)
+            .where(TrialRow.study_id == study.id)
+            .order_by(TrialRow.number)
+        )
+        with self._transaction() as session:
+            return {
+                number: CheckpointRecord(
+                    number, row.epochs, row.uri, row.sha256, row.bytes, utc(row.written_at)
+                )
+                for number, row in session.execute(query)
+            }

@@ -1,0 +1,86 @@
+"""Brings the tables of a database that is opened up to date, once, whoever else opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, insert, inspect
+
+from nas.store.address import masked
+from nas.store.copies import copy_of
+from nas.store.events import EventRow
+from nas.store.migrations import HEAD, migrate, revision_of, stamp
+from nas.store.schema import Base, StudyRow
+from search_spaces.errors import StoreError
+
+BEFORE_REVISIONS = "0001"
+"""What a database has that knows of no revision."""
+
+_LOCK = 0x6E6173  # any number that all our programs share
+
+
+def bring_up_to_date(engine: Engine, *, create: bool) -> None:
+    """Makes the tables where `create` allows it, or upgrades those of an older program.
+
+    All of it is one transaction, and a SQLite file is copied first. Where the tables are those of
+    this program, one look at the revision is all that happens.
+
+    Raises:
+        StoreError: The tables are those of a newer program; there are none and `create` is false;
+            or no copy could be made.
+        SQLAlchemyError: The database cannot be reached or written.
+    """
+    with engine.connect() as connection:
+        if _is_present(connection):
+            return
+        if not create and not _has_studies(connection):
+            raise StoreError(f"{masked(engine.url)}: has no studies; `nas launch` makes them")
+    with _alone(engine) as connection:
+        if not _is_present(connection):
+            _make_or_upgrade(connection)
+
+
+def _make_or_upgrade(connection: Connection) -> None:
+    if not _has_studies(connection):
+        Base.metadata.create_all(connection)
+        stamp(connection)
+        return
+    found = revision_of(connection) or BEFORE_REVISIONS
+    copy = copy_of(connection, found)
+    migrate(connection)
+    _note_upgrade(connection, found, copy)
+
+
+def _is_present(connection: Connection) -> bool:
+    found = revision_of(connection)
+    if found is not None and found > HEAD:
+        raise StoreError(
+            f"{masked(connection.engine.url)}: was written by a newer version of this program "
+            f"(schema {found}, this one knows {HEAD}); upgrade conv-nas to open it"
+        )
+    return found == HEAD
+
+
+def _has_studies(connection: Connection) -> bool:
+    return inspect(connection).has_table(StudyRow.__tablename__)
+
+
+def _note_upgrade(connection: Connection, found: str, copy: Path | None) -> None:
+    kept = f"; before that it was copied to {copy.name}" if copy else ""
+    data = {"from": found, "to": HEAD, "copy": copy.name if copy else None}
+    text = f"schema upgraded from {found} to {HEAD}{kept}"
+    connection.execute(insert(EventRow).values(kind="upgraded", text=text, data=data))
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction that no other process upgrades beside."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        yield connection
+        connection.commit()

@@ -33,8 +33,8 @@ import search_spaces
 from nas.config import ExperimentFile
 from nas.document import Document
 from nas.hypervolume import hypervolume
+from nas.runner.progress import Progress
 from nas.runner.run import run_search
-from nas.runner.session import Progress
 from nas.store import Store, TrialRecord
 from nas.workspace import Workspace
 

@@ -21,8 +21,8 @@ from search_spaces.errors import EvaluatorError, ExperimentFileError, SearchErro
 if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
 
-    from nas.runner.run import Observer
-    from nas.runner.session import Progress
+    from nas.runner.observer import Observer
+    from nas.runner.progress import Progress
     from nas.samplers.registry import MakeSampler
     from workers.evaluator import EvaluatorFactory
 

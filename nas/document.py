@@ -36,7 +36,7 @@ _RULES = {
 }
 
 
-_SELF_EXPLAINING = {"unknown_key", "fidelity", "limit", "backend", "block_twice"}
+_SELF_EXPLAINING = {"unknown_key", "fidelity", "limit", "backend", "block_twice", "secret"}
 """Errors whose message needs no value beside it; a `key` in their context completes the place."""
 
 

@@ -40,6 +40,11 @@ class Workspace:
         """Where the trained weights of a trial lie, if it has any."""
         return self.folder / "weights" / f"trial-{number:05d}.pt"
 
+    @property
+    def checkpoints(self) -> Path:
+        """Where the states of unfinished trials lie, unless the experiment file says otherwise."""
+        return self.folder / "checkpoints"
+
     def create(self) -> None:
         """Makes the folders. Raises SearchError where that is not possible."""
         try:
@@ -48,11 +53,18 @@ class Workspace:
             raise SearchError(f"{self.folder}: cannot be made: {error.strerror}") from error
 
     def keep(self, number: int, weights: bytes) -> None:
-        """Writes the weights of a trial, as `torch.save` made them, in one step."""
+        """Writes the weights of a trial, as `torch.save` made them, in one step.
+
+        Raises:
+            SearchError: They cannot be written.
+        """
         target = self.weights(number)
         partial = target.with_suffix(".tmp")
-        partial.write_bytes(weights)
-        os.replace(partial, target)
+        try:
+            partial.write_bytes(weights)
+            os.replace(partial, target)
+        except OSError as error:
+            raise SearchError(f"{target}: cannot be written: {error.strerror}") from error
 
     def discard(self, number: int) -> None:
         """Removes the weights of a trial that failed after all."""

@@ -23,7 +23,17 @@ EPILOG = """
 Examples:
   nas launch search_spaces/quickstart.yaml
   nas launch space.yaml --storage postgresql+psycopg://nas@db/nas --address auto
+  nas launch changed.yaml --as-new second-try
 """
+
+
+def _checked_name(_ctx: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    from nas.config.values import check_name
+
+    try:
+        return None if name is None else check_name(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 @click.command(epilog=EPILOG)
@@ -31,6 +41,9 @@ Examples:
 @storage_option
 @folder_option
 @click.option("--address", metavar="ADDRESS", help="An existing Ray cluster, or `auto`.")
+@click.option(
+    "--as-new", metavar="NAME", callback=_checked_name, help="Study of this name instead of `name`."
+)
 @click.option("--num-trials", type=click.IntRange(1), help="Instead of `search.num_trials`.")
 @plugin_option
 @json_option
@@ -39,13 +52,14 @@ def command(
     storage: str,
     folder: Path,
     address: str | None,
+    as_new: str | None,
     num_trials: int | None,
     as_json: bool,
 ) -> None:
     """Run the search of an experiment file, or go on with it.
 
     A search that was stopped or killed goes on with the same command: nothing finished is done
-    twice.
+    twice. Where the space or the data have changed since, --as-new begins another study.
     """
     from nas.cli.live import TerminalObserver
     from nas.config import ExperimentFile
@@ -53,18 +67,21 @@ def command(
     from nas.workspace import Workspace
 
     experiment_file = ExperimentFile.read(file)
+    if as_new is not None:
+        experiment_file = experiment_file.with_name(as_new)
     if num_trials is not None:
         experiment_file = experiment_file.with_num_trials(num_trials)
     workspace = Workspace(folder, experiment_file.experiment.name)
     outcome = run_search(experiment_file, storage, workspace, TerminalObserver(), address=address)
-    has_front = _show(outcome, file, storage, as_json)
+    again = str(file) if as_new is None else f"{file} --as-new {as_new}"
+    has_front = _show(outcome, again, storage, as_json)
     if outcome.state == "INTERRUPTED":
         raise click.exceptions.Exit(130)
     if not has_front:
         raise click.exceptions.Exit(1)
 
 
-def _show(outcome: SearchOutcome, file: Path, storage: str, as_json: bool) -> bool:
+def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bool:
     """Prints the front and the next commands; returns whether there is a front."""
     from nas.cli.tables import print_front, print_json
     from nas.results import front_as_json
@@ -80,12 +97,16 @@ def _show(outcome: SearchOutcome, file: Path, storage: str, as_json: bool) -> bo
         has_front = bool(found["front"])
     else:
         has_front = bool(print_front(study, trials))
-    _hints(outcome, file, storage, has_front)
+    _hints(outcome, again, storage, has_front)
     return has_front
 
 
-def _hints(outcome: SearchOutcome, file: Path, storage: str, has_front: bool) -> None:
-    """One summary line and the next commands to type, on standard error."""
+def _hints(outcome: SearchOutcome, again: str, storage: str, has_front: bool) -> None:
+    """One summary line and the next commands to type, on standard error.
+
+    Args:
+        again: What `nas launch` was given.
+    """
     from nas.cli.options import DEFAULT_STORAGE
     from nas.quantities import format_duration
     from nas.store import masked
@@ -101,7 +122,7 @@ def _hints(outcome: SearchOutcome, file: Path, storage: str, has_front: bool) ->
     if progress.last_failure:
         click.echo(f"last failure: {progress.last_failure}", err=True)
     suffix = "" if storage == DEFAULT_STORAGE else f" --storage {masked(storage)}"
-    commands = [f"nas launch {file}{suffix}    (goes on)"] if outcome.state != "COMPLETE" else []
+    commands = [f"nas launch {again}{suffix}    (goes on)"] if outcome.state != "COMPLETE" else []
     if has_front:
         commands += [f"nas report {name}{suffix}", f"nas export {name}{suffix}"]
     if commands:

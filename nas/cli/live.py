@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nas.quantities import format_duration
-from nas.runner.session import Progress
+from nas.runner.progress import Progress
 
 LINE_EVERY_S = 15.0
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from nas.config.checkpoints import check_place
 from nas.config.constraints import ConstraintsSpec
 from nas.config.dataset import DatasetSpec
 from nas.config.evaluator import PROXY, check_evaluator
@@ -36,6 +37,8 @@ class Experiment(Spec):
 
     Attributes:
         evaluator: What measures accuracy: `proxy`, or `module:Name` of a user's own.
+        checkpoints: Where the states of unfinished trials are kept: a folder, which begins at the
+            one of this file, or an address that fsspec knows; None for the study's own folder.
     """
 
     name: Annotated[str, AfterValidator(check_name)]
@@ -53,6 +56,7 @@ class Experiment(Spec):
     evaluator: Annotated[str, AfterValidator(check_evaluator)] = PROXY
     proxy: ProxySpec = ProxySpec()
     workers: WorkersSpec = WorkersSpec()
+    checkpoints: Annotated[str, AfterValidator(check_place)] | None = None
 
     @property
     def needs_latency(self) -> bool:

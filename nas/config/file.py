@@ -9,6 +9,7 @@ from typing import Any
 from nas.config.evaluator import PROXY
 from nas.config.experiment import Experiment
 from nas.config.search import MAX_GRID
+from nas.config.values import check_name
 from nas.document import Document
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import (
@@ -41,6 +42,10 @@ class ExperimentFile:
     def read(cls, path: str | Path) -> ExperimentFile:
         """Reads and checks a file. Raises ExperimentFileError with file, line and key."""
         return cls(Document.read(path))
+
+    def with_name(self, name: str) -> ExperimentFile:
+        """The same file for a study of another name. Raises ValueError where that is none."""
+        return self._with("name", check_name(name))
 
     def with_num_trials(self, num_trials: int) -> ExperimentFile:
         """The same file with another budget of trials."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 import optuna
@@ -13,6 +13,7 @@ from optuna.trial import TrialState
 
 from nas.problem import Problem
 from nas.runner.shared_parts import SharedParts
+from nas.samplers.cached_problem import CachedProblem
 from nas.store import Store, engine_options, tune_sqlite
 from search_spaces.registry import Value
 
@@ -42,16 +43,42 @@ class OptunaStudy:
         self._id = self._storage.get_study_id_from_name(name)
         self._shared_parts = SharedParts()
 
-    def ask(self, problem: Problem) -> tuple[int, dict[str, Value]]:
-        """A new trial: its number and the value of each active choice."""
+    def ask(
+        self, problem: Problem, begun: int | None = None, known: Collection[str] = ()
+    ) -> tuple[int, dict[str, Value]]:
+        """A new trial: its number and the value of each active choice.
+
+        Args:
+            begun: A trial that was asked for before, by a process that died before it was told of
+                it: it is proposed again. Where a sampler that does not repeat itself makes of what
+                it had then something that may not be trained, it is given up for a new one.
+            known: Architectures that are in the study.
+        """
         self._shared_parts.share(self.study.get_trials(deepcopy=False))
-        trial = self.study.ask()
+        if begun is None:
+            trial = self.study.ask()
+            return trial.number, self._values(trial, problem)
+        self.annotate(begun, {"architecture": None})  # its own is not one that is known
+        trial_id = self._storage.get_trial_id_from_study_id_trial_number(self._id, begun)
+        values = self._values(optuna.trial.Trial(self.study, trial_id), problem)
+        candidate = CachedProblem.of(problem).within(values)
+        if candidate is None or candidate.architecture in known:
+            self.abandon(begun)
+            return self.ask(problem)
+        return begun, values
+
+    def _values(self, trial: optuna.trial.Trial, problem: Problem) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for choice in problem.choices:
             if choice.is_active(values):
                 suggested = trial.suggest_categorical(choice.name, choice.values)
                 values[choice.name] = cast(Value, suggested)
-        return trial.number, values
+        return values
+
+    def abandon(self, number: int) -> None:
+        """Ends a trial that was begun and never known to us; its architecture may come again."""
+        self.annotate(number, {"architecture": None})
+        self.tell(number, TrialState.FAIL, None)
 
     def annotate(self, number: int, attributes: Mapping[str, Any]) -> None:
         """Notes user attributes of a trial that is not finished."""

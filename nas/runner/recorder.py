@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nas.runner.checkpoints import Checkpoint, Checkpoints
 from nas.runner.session import Proposal, SearchSession
-from nas.runner.states import RungStates
 from nas.runner.watchdog import Watchdog
 from nas.store import LayerRecord
 from nas.workspace import Workspace
@@ -22,21 +22,25 @@ class TrialRecorder:
     """
 
     def __init__(
-        self, session: SearchSession, workspace: Workspace, states: RungStates, watchdog: Watchdog
+        self,
+        session: SearchSession,
+        workspace: Workspace,
+        checkpoints: Checkpoints,
+        watchdog: Watchdog,
     ) -> None:
         self.session = session
         self._workspace = workspace
-        self._states = states
+        self._checkpoints = checkpoints
         self._watchdog = watchdog
         self._overdue: dict[int, Failure] = {}
 
     def assignment(
         self, proposal: Proposal, max_epochs: int, checkpoints: tuple[int, ...], seed: int
     ) -> Assignment:
-        """What a worker is given for a proposal; from the last rung where its worker was lost."""
+        """What a worker is given for a proposal; from the last rung where it was interrupted."""
         return Assignment(
             proposal.number, proposal.network.to_json(), max_epochs, checkpoints, seed,
-            self._states.of(proposal.number),
+            self._checkpoints.state_of(proposal.number),
         )  # fmt: skip
 
     def started(self, number: int, worker: str) -> None:
@@ -49,19 +53,34 @@ class TrialRecorder:
         if result.get("failure") is not None:
             self.failed(number, result["failure"])
             return False
-        if result.get("weights") is not None:
-            self._workspace.keep(number, result["weights"])
+        self._keep_weights(number, result.get("weights"))
+        kept: list[Checkpoint] = []
         goes_on = self.session.report(
             number, result["epochs"], result["accuracy"], result["train_loss"],
             result["train_s"], [LayerRecord(**layer) for layer in result.get("layers", ())],
+            lambda: self._written(number, result, kept),
         )  # fmt: skip
         if not goes_on:
             self._forget(number)
             return False
         self._watchdog.reported(number, result["epochs"])
-        if result.get("state") is not None:
-            self._states.keep(number, result["state"])
+        for checkpoint in kept:
+            self._checkpoints.committed(number, checkpoint)
         return True
+
+    def _keep_weights(self, number: int, weights: bytes | None) -> None:
+        if weights is not None:
+            self._workspace.keep(number, weights)
+
+    def _written(
+        self, number: int, result: Mapping[str, Any], kept: list[Checkpoint]
+    ) -> Checkpoint | None:
+        """Writes the checkpoint of a rung, where there is one, and adds it to `kept`."""
+        if result.get("state") is None:
+            return None
+        checkpoint = self._checkpoints.write(number, result["epochs"], result["state"])
+        kept += [] if checkpoint is None else [checkpoint]
+        return checkpoint
 
     def failed(self, number: int, failure: Failure) -> None:
         """A trial failed, or its worker did; the session decides whether it comes again."""
@@ -82,4 +101,4 @@ class TrialRecorder:
     def _forget(self, number: int) -> None:
         self._overdue.pop(number, None)
         self._watchdog.ended(number)
-        self._states.drop(number)
+        self._checkpoints.drop(number)

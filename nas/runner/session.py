@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import NamedTuple
 
 from optuna.trial import TrialState
@@ -16,8 +17,10 @@ from optuna.trial import TrialState
 from nas.config import Experiment
 from nas.problem import Candidate, SpaceProblem
 from nas.results import pareto_front
+from nas.runner.checkpoints import Checkpoint
 from nas.runner.failures import FailurePolicy
 from nas.runner.optuna_study import OptunaStudy
+from nas.runner.progress import Progress
 from nas.samplers.known import feasible_architectures
 from nas.schedulers import make_scheduler
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
@@ -37,31 +40,6 @@ class Proposal(NamedTuple):
     network: Network
 
 
-@dataclass
-class Progress:
-    """What a person watching wants to know, kept up to date by the session.
-
-    Attributes:
-        running: Epochs done so far of each trial that runs.
-        ended: Why nothing more is proposed; None while the search goes on.
-    """
-
-    num_trials: int
-    num_complete: int = 0
-    num_pruned: int = 0
-    num_failed: int = 0
-    best_accuracy: float | None = None
-    front_size: int = 0
-    train_s: float = 0.0
-    running: dict[int, int] = field(default_factory=dict)
-    ended: str | None = None
-    last_failure: str | None = None
-
-    @property
-    def num_finished(self) -> int:
-        return self.num_complete + self.num_pruned + self.num_failed
-
-
 class SearchSession:
     """Proposes trials and records what becomes of them.
 
@@ -77,9 +55,15 @@ class SearchSession:
         experiment: Experiment,
         problem: SpaceProblem,
         clock: Callable[[], float],
-        notify: Callable[[str], None] = lambda text: None,
+        notify: Callable[[str, str, int], None] = lambda kind, text, number: None,
+        writing: Callable[[], AbstractContextManager[None]] | None = None,
     ) -> None:
-        """Takes up a study where it stands; `notify` is told of each failure in one line."""
+        """Takes up a study where it stands.
+
+        Args:
+            notify: Told of each failure: `failed` or `retried`, one line, the trial's number.
+            writing: Opens a unit of work that is committed only if the study is still ours.
+        """
         self._store = store
         self._study = study
         self._optuna = optuna_study
@@ -90,6 +74,7 @@ class SearchSession:
         self._stop_requested = False
         self._error: Exception | None = None
         self._notify = notify
+        self._writing = writing or store.unit_of_work
         self._policy = FailurePolicy(experiment.workers.max_retries)
         self._scheduler = make_scheduler(experiment.fidelity, experiment.objectives)
         self._feasible = feasible_architectures(problem)
@@ -97,37 +82,38 @@ class SearchSession:
         self._curves: dict[int, list[tuple[int, float]]] = {}
         self._pending: deque[int] = deque()
         self._unfinished: set[int] = set()
+        self._restarted: set[int] = set()
+        self._strays: deque[int] = deque()
         self.progress = Progress(experiment.search.num_trials)
         self._take_up()
 
     def _take_up(self) -> None:
         """Rebuilds the session's memory from the database; interrupted trials wait again."""
-        curves = self._store.epochs(self._study)
+        with self._writing():
+            self._store.interrupt_trials(self._study)
         for trial in self._store.trials(self._study):
-            if trial.state in ("WAITING", "RUNNING"):
-                self._store.reset_trial(self._study, trial.number)
+            if trial.state == "WAITING":
                 self._pending.append(trial.number)
-                trial = replace(trial, state="WAITING", epochs=0, accuracy=None, train_s=0.0)
+                self._restarted.add(trial.number)
             self._trials[trial.number] = _without_words(trial)
-        for epoch in curves:
-            if epoch.number not in self._pending:
-                values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
-                self._scheduler.record(epoch.number, epoch.epochs, values)
-                self._curves.setdefault(epoch.number, []).append((epoch.epochs, epoch.accuracy))
-                self.progress.train_s += epoch.train_s
-        self._abandon_strays()
+        for epoch in self._store.epochs(self._study):
+            values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
+            self._scheduler.record(epoch.number, epoch.epochs, values)
+            self._curves.setdefault(epoch.number, []).append((epoch.epochs, epoch.accuracy))
+            self.progress.train_s += epoch.train_s
+        self._find_strays()
         self._count()
 
-    def _abandon_strays(self) -> None:
-        """Ends trials that Optuna holds to be running and we do not.
+    def _find_strays(self) -> None:
+        """Trials that Optuna holds to be running and we do not: a process died between two writes.
 
-        The process died between two writes, or the sampler found nothing new.
+        One that has ended is told to Optuna. One that we do not know is proposed again, with the
+        number that it has, so that the search goes on with the sequence that it would have had.
         """
         for number in self._optuna.running():
             trial = self._trials.get(number)
             if trial is None:
-                self._optuna.annotate(number, {"architecture": None})  # it may come again
-                self._optuna.tell(number, TrialState.FAIL, None)
+                self._strays.append(number)
             elif trial.state in FINISHED_STATES:
                 self._tell(trial)
 
@@ -175,11 +161,17 @@ class SearchSession:
         try:
             return self._new_trial()
         except NoFeasibleError as error:
-            self._abandon_strays()
+            self._abandon_unknown()
             if not self._trials:
                 raise
             self.progress.ended = str(error)
             return None
+
+    def _abandon_unknown(self) -> None:
+        """Ends the trials that Optuna has begun and for which there is no network."""
+        for number in self._optuna.running():
+            if number not in self._trials:
+                self._optuna.abandon(number)
 
     @property
     def num_unfinished(self) -> int:
@@ -204,16 +196,19 @@ class SearchSession:
     def _new_trial(self) -> Proposal:
         if self._nothing_left():
             raise NoFeasibleError(self._all_known())
-        number, values = self._optuna.ask(self._problem)
+        stray = self._strays.popleft() if self._strays else None
+        known = {trial.architecture for trial in self._trials.values()}
+        number, values = self._optuna.ask(self._problem, stray, known)
         candidate = self._problem.candidate(values)
         network = self._problem.space.network(values)
         description = self._problem.space.in_words(values)
         facts = {"architecture": candidate.architecture, "description": description}
         self._optuna.annotate(number, {**facts, **candidate.costs})
-        self._store.add_trial(
-            self._study, number, network, cost(network), choices=values,
-            description=description, latency_ms=candidate.costs.get("latency_ms"),
-        )  # fmt: skip
+        with self._writing():
+            self._store.add_trial(
+                self._study, number, network, cost(network), choices=values,
+                description=description, latency_ms=candidate.costs.get("latency_ms"),
+            )  # fmt: skip
         self._trials[number] = _record(number, candidate)
         self._unfinished.add(number)
         return Proposal(number, network)
@@ -230,7 +225,8 @@ class SearchSession:
 
     def start(self, number: int, worker: str) -> None:
         """A worker has begun a trial, or taken it up again."""
-        self._store.start_trial(self._study, number, worker)
+        with self._writing():
+            self._store.start_trial(self._study, number, worker)
         self.progress.running[number] = self._trials[number].epochs
 
     def report(
@@ -241,18 +237,28 @@ class SearchSession:
         train_loss: float | None,
         train_s: float,
         layers: Sequence[LayerRecord] = (),
+        keep: Callable[[], Checkpoint | None] = lambda: None,
     ) -> bool:
         """Records an epoch; returns whether the trial goes on.
 
-        The epoch and, where it ends the trial, the final state and the diagnostics of the layers
-        are written in one transaction. An epoch that is repeated after a trial lost its worker was
-        written the first time.
+        The epoch, its checkpoint and, where it ends the trial, the final state and the diagnostics
+        of the layers are written in one unit of work. An epoch that is repeated after a trial was
+        interrupted was written the first time.
+
+        Args:
+            keep: Writes the checkpoint of a trial that goes on; None where there is none.
         """
-        if self._policy.retries(number) and epochs <= self._trials[number].epochs:
+        if number in self._restarted and epochs <= self._trials[number].epochs:
+            self._keep(number, keep())
             return True
         epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s)
         state = self._judge(epoch)
-        self._store.report(self._study, epoch, state, layers)
+        kept = keep() if state == "RUNNING" else None
+        with self._writing():
+            self._store.report(self._study, epoch, state, layers)
+            self._keep(number, kept)
+            if state != "RUNNING":
+                self._store.drop_checkpoint(self._study, number)
         trial = self._trials[number]
         self._trials[number] = replace(
             trial, state=state, epochs=epochs, accuracy=accuracy, train_s=trial.train_s + train_s
@@ -265,6 +271,14 @@ class SearchSession:
         self._policy.ended_well()
         self._end(number)
         return False
+
+    def _keep(self, number: int, kept: Checkpoint | None) -> None:
+        if kept is not None:
+            with self._writing():
+                self._store.set_checkpoint(
+                    self._study, number, epochs=kept.epochs, uri=kept.uri, sha256=kept.sha256,
+                    bytes=kept.num_bytes,
+                )  # fmt: skip
 
     def _judge(self, epoch: EpochRecord) -> str:
         values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
@@ -285,12 +299,14 @@ class SearchSession:
             self._retry(number, failure)
             return True
         kind, reason = failure.kind.value, str(failure)
-        self._store.fail_trial(self._study, number, reason, failure.traceback, kind=kind)
+        with self._writing():
+            self._store.fail_trial(self._study, number, reason, failure.traceback, kind=kind)
+            self._store.drop_checkpoint(self._study, number)
         self._trials[number] = replace(
             self._trials[number], state="FAIL", failure=reason, failure_kind=kind
         )
         self.progress.last_failure = f"trial {number}: {reason}"
-        self._notify(f"trial {number} failed: {reason}")
+        self._notify("failed", f"trial {number} failed: {reason}", number)
         self._end(number)
         hopeless = self._policy.failed(failure)
         if hopeless is not None:
@@ -301,12 +317,14 @@ class SearchSession:
 
     def _retry(self, number: int, failure: Failure) -> None:
         retries = self._policy.retries(number)
-        self._store.retry_trial(self._study, number, retries)
+        with self._writing():
+            self._store.retry_trial(self._study, number, retries)
+        self._restarted.add(number)
         self._trials[number] = replace(self._trials[number], state="WAITING", retries=retries)
         self.progress.running.pop(number, None)
         self._unfinished.discard(number)
         self._pending.appendleft(number)
-        self._notify(f"trial {number} is tried again: {failure}")
+        self._notify("retried", f"trial {number} is tried again: {failure}", number)
 
     def _end(self, number: int) -> None:
         self._unfinished.discard(number)
@@ -344,7 +362,9 @@ class SearchSession:
         """Notes how the study stands at the end of this run and returns that state."""
         unfinished = any(t.state in ("WAITING", "RUNNING") for t in self._trials.values())
         state = "INTERRUPTED" if self._stop_requested or unfinished else "COMPLETE"
-        self._store.set_study_state(self._study, state)
+        with self._writing():
+            self._store.interrupt_trials(self._study)
+            self._store.set_study_state(self._study, state)
         return state
 
 

@@ -72,7 +72,7 @@ class Search:
         self.optuna = OptunaStudy(self.store, self.study.name, experiment.objectives, sampler)
         self.session = SearchSession(
             self.store, self.study, self.optuna, experiment, self.problem, lambda: self.now[0],
-            self.notices.append,
+            lambda kind, text, number: self.notices.append(text),
         )  # fmt: skip
 
     def begin(self) -> Proposal | None:

@@ -15,7 +15,7 @@ ADVICE = re.compile("; (?:raise|lower) it to ")
 
 SECTIONS = (
     "name, seed, dataset, space, objectives, constraints, latency, search, fidelity, evaluator, "
-    "proxy, workers"
+    "proxy, workers, checkpoints"
 )
 
 # File -> what follows its name in the message. {blocks} stands for the registered blocks.
@@ -27,6 +27,10 @@ EXPECTED = {
     " the space has 3.42M",
     "budget_too_small": "13: `constraints.flops` (=1k) cannot be met: the cheapest architecture of"
     " the space has 164k",
+    "checkpoints_nowhere": "15: `checkpoints` must be a folder or an address that fsspec knows, not"
+    " s4://, got 's4://bucket'",
+    "checkpoints_with_a_password": "15: `checkpoints` must hold no password: file systems take"
+    " theirs from the environment",
     "control_character": "3: is not valid YAML: special characters are not allowed",
     "dangerous_name": "1: `name` must be letters, digits, dots, dashes and underscores, at most"
     " 100, and start with a letter or digit, got '../../digits'",

@@ -18,7 +18,7 @@ from nas.config.constraints import ConstraintsSpec
 from nas.problem import Candidate, Violation, violations
 from nas.quantities import format_limit
 from nas.results import excess, nothing_feasible, outside_limits, pareto_front
-from nas.runner.run import checked_space
+from nas.runner.preparation import checked_space
 from nas.samplers.registry import SAMPLERS
 from nas.store import Store, TrialRecord
 from search_spaces.errors import ExperimentFileError

@@ -8,8 +8,9 @@ import pytest
 from ray.tune.search import Searcher
 from search_kit import SIX, Search, experiment_file
 
+from nas.runner.checkpoint_files import Folder
+from nas.runner.checkpoints import Checkpoints
 from nas.runner.recorder import TrialRecorder
-from nas.runner.states import RungStates
 from nas.runner.tune import RecorderLink, SessionSearcher
 from nas.runner.watchdog import Watchdog
 from nas.store import Store
@@ -26,8 +27,8 @@ class Workers:
     def __init__(self, search: Search, folder: Path) -> None:
         self.session, self.search = search.session, search
         workspace = Workspace(folder, search.study.name)
-        states = RungStates(folder)
-        recorder = TrialRecorder(search.session, workspace, states, Watchdog(lambda: 0.0))
+        kept = Checkpoints(Folder(str(folder)), search.store, search.study, lambda text: None)
+        recorder = TrialRecorder(search.session, workspace, kept, Watchdog(lambda: 0.0))
         experiment = search.file.experiment
         self.searcher = SessionSearcher(
             RecorderLink(recorder), experiment.fidelity, experiment.seed, experiment.workers

@@ -175,7 +175,7 @@ def test_interrupted_trials_come_again_and_finished_ones_do_not(store: Store) ->
 
 
 def test_killed_between_optuna_and_our_tables(store: Store) -> None:
-    """Optuna has a trial that we never wrote: it is ended, and its architecture can come again."""
+    """Optuna has a trial that we never wrote: it is proposed again, under its number."""
     first = Search(store, experiment_file())
     number, values = first.optuna.ask(first.problem)
     stray = first.problem.candidate(values).architecture
@@ -184,10 +184,33 @@ def test_killed_between_optuna_and_our_tables(store: Store) -> None:
 
     second = Search(store, experiment_file())
     assert second.run() == "COMPLETE"
-    assert stray in second.trained
+    assert second.trained[0] == stray
     assert len(second.trained) == 6
     states = Counter(trial.state.name for trial in _optuna_trials(second).values())
-    assert states == {"COMPLETE": 6, "FAIL": 1}
+    assert states == {"COMPLETE": 6}
+
+
+def test_a_stray_that_may_not_be_trained_is_given_up(store: Store) -> None:
+    """A sampler that does not repeat itself: what Optuna holds of trial 1 is trial 0 again."""
+    first = Search(store, experiment_file())
+    proposal = first.begin()
+    assert proposal is not None
+    first.train(proposal)
+    first.optuna.ask(first.problem)
+    connection = first.optuna._storage.engine.raw_connection()
+    connection.cursor().execute(
+        "UPDATE trial_params SET param_value = (SELECT p.param_value FROM trial_params p WHERE "
+        "p.trial_id = 1 AND p.param_name = trial_params.param_name) WHERE trial_id = 2"
+    )
+    connection.commit()
+    connection.close()
+    first.optuna.close()
+
+    second = Search(store, experiment_file())
+    assert second.run() == "COMPLETE"
+    assert len(second.trained) == len({*first.trained, *second.trained}) - 1 == 5
+    states = [trial.state.name for trial in _optuna_trials(second).values()]
+    assert states == ["COMPLETE", "FAIL", *["COMPLETE"] * 5]
 
 
 def test_killed_between_our_tables_and_optuna(store: Store) -> None:

@@ -1,0 +1,180 @@
+"""One run of a study: the lease, the session, Ray, and what is left when it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from nas.config import Experiment, ExperimentFile
+from nas.latency.front import measure_front
+from nas.latency.table import LatencyTable
+from nas.problem import SpaceProblem
+from nas.runner.checkpoints import Checkpoints, checkpoint_folder
+from nas.runner.cluster import ray_cluster
+from nas.runner.journal import Journal
+from nas.runner.lease import Lease, LostLeaseError, described
+from nas.runner.leftovers import end_processes, marked, scratch_folder
+from nas.runner.machine import Runner, is_dead, this_process
+from nas.runner.observer import Observer
+from nas.runner.preparation import built_in_evaluator
+from nas.runner.progress import Progress
+from nas.runner.session import SearchSession
+from nas.runner.signals import interrupt_main_thread, interruptible
+from nas.runner.tuning import run_tune
+from nas.samplers.registry import MakeSampler
+from nas.store import RunnerRecord, Store, StudyRecord
+from nas.workspace import Workspace
+from search_spaces.errors import SearchError
+from workers.datasets import Dataset
+from workers.evaluator import EvaluatorFactory
+
+
+@dataclass(frozen=True)
+class Work:
+    """A checked experiment, and what its search works with.
+
+    Attributes:
+        table: Of latencies, where the experiment needs one.
+        evaluator: The user's own; None for the built-in one.
+    """
+
+    file: ExperimentFile
+    problem: SpaceProblem
+    dataset: Dataset
+    table: LatencyTable | None
+    evaluator: EvaluatorFactory | None
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.file.experiment
+
+
+@dataclass(frozen=True)
+class SearchJob:
+    """One run of a study, by this process alone."""
+
+    store: Store
+    study: StudyRecord
+    work: Work
+    workspace: Workspace
+    observer: Observer
+
+    def run(self, sampler: MakeSampler | None, address: str | None) -> tuple[Progress, str]:
+        """Runs the search; returns how far it came, and the study's state.
+
+        Args:
+            sampler: Instead of the one that the file names.
+            address: Of an existing Ray cluster; None starts one for this search alone.
+
+        Raises:
+            SearchError: Somebody else runs the study, or took it over meanwhile.
+        """
+        me, asked = this_process(), interrupt_main_thread  # what that means depends on what goes on
+        notify = self.observer.message
+        with Lease(
+            self.store, self.study, me, on_stop=asked, on_lost=asked, notify=notify
+        ) as lease:
+            journal = Journal(self.store, self.study, self.observer)
+            self._begin(journal, lease.before)
+            session = self._session(sampler, lease, journal)
+            state = self._run(
+                session, lease, journal, partial(self._search, me=me, address=address)
+            )
+            if self.work.table is not None and state == "COMPLETE":
+                measure_front(self.store, self.study, self.work.table, self.observer)
+        return session.progress, state
+
+    def _begin(self, journal: Journal, before: RunnerRecord | None) -> None:
+        """Notes that this run begins; ends what a killed one left on this machine."""
+        values = self.work.experiment.model_dump(mode="json")
+        self.store.set_experiment(self.study, self.work.file.document.text, values)
+        if before is None:
+            journal.keep(
+                "launched", f"launched with {self.work.experiment.search.num_trials} trials"
+            )
+            return
+        killed = is_dead(before.token, before.pid)
+        ended = end_processes(before.token) if killed else 0
+        text = f"takes over from {described(before)}, which had no orderly end"
+        journal.tell("taken_over", f"{text}; {ended} processes of it ended" if ended else text)
+
+    def _run(
+        self,
+        session: SearchSession,
+        lease: Lease,
+        journal: Journal,
+        search: Callable[[SearchSession, Journal], None],
+    ) -> str:
+        """The search from its start to its end, however it ends; returns the study's state."""
+        state = "INTERRUPTED"
+        try:
+            if session.has_work():
+                search(session, journal)
+        except BaseException as error:
+            if lease.is_lost:
+                raise LostLeaseError(lease.lost) from error
+            session.request_stop(str(error) or "stopped at once")
+            raise
+        finally:
+            if not lease.is_lost:
+                state = session.finish()
+                journal.keep("ended", f"{state.lower()}: {session.progress.ended or 'all trials'}")
+        return state
+
+    def _search(
+        self, session: SearchSession, journal: Journal, me: Runner, address: str | None
+    ) -> None:
+        """Trains what there is to train."""
+        store, study, work = self.store, self.study, self.work
+        store.set_study_state(study, "RUNNING")
+        self.workspace.create()
+        checkpoints = self._checkpoints(journal)
+        make_evaluator = work.evaluator or built_in_evaluator(
+            store, study, work.experiment, work.problem.space
+        )
+        with (
+            self.observer.searching(session.progress),
+            interruptible(session, self.observer),
+            scratch_folder(study) as scratch,
+            marked(me.token),
+            ray_cluster(address),
+        ):
+            run_tune(
+                session, work.file, work.dataset, make_evaluator, self.workspace, checkpoints,
+                scratch,
+            )  # fmt: skip
+        checkpoints.close()
+
+    def _checkpoints(self, journal: Journal) -> Checkpoints:
+        """Where the file says; a folder begins at that of the file."""
+        given = self.work.experiment.checkpoints
+        root: str | Path = self.workspace.checkpoints
+        if given is not None:
+            root = given if "://" in given else Path(self.work.file.document.path).parent / given
+        try:
+            folder = checkpoint_folder(root, self.study)
+            return Checkpoints(folder, self.store, self.study, partial(journal.tell, "checkpoint"))
+        except SearchError as error:
+            if given is None:
+                raise
+            raise self.work.file.error(("checkpoints",), f"(={given}): {error}") from error
+
+    def _session(
+        self, sampler: MakeSampler | None, lease: Lease, journal: Journal
+    ) -> SearchSession:
+        from nas.runner.optuna_study import OptunaStudy
+        from nas.samplers import SAMPLERS
+        from nas.samplers.start_from import nearest
+
+        experiment = self.work.experiment
+        starts = nearest(self.work.problem, experiment.search.start_from, experiment.seed)
+        make_sampler = sampler or SAMPLERS[experiment.search.sampler]
+        made = make_sampler(self.work.problem, experiment.seed, starts)
+        optuna_study = OptunaStudy(self.store, self.study.name, experiment.objectives, made)
+        return SearchSession(
+            self.store, self.study, optuna_study, experiment, self.work.problem, time.monotonic,
+            journal.tell, lease.writing,
+        )  # fmt: skip

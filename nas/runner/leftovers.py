@@ -1,0 +1,79 @@
+"""Processes and files that a killed run left on this machine.
+
+All that a run starts carries the token of its runner in its environment: what has it is provably of
+that run. Ray's own processes end with the one that started them, nearly always.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from nas.store import StudyRecord
+
+TOKEN_VARIABLE = "CONV_NAS_RUNNER"
+
+
+@contextmanager
+def marked(token: str) -> Iterator[None]:
+    """Processes that are started while this is open carry the token."""
+    before = os.environ.get(TOKEN_VARIABLE)
+    os.environ[TOKEN_VARIABLE] = token
+    try:
+        yield
+    finally:
+        os.environ.pop(TOKEN_VARIABLE)
+        if before is not None:
+            os.environ[TOKEN_VARIABLE] = before
+
+
+def end_processes(token: str) -> int:
+    """Kills the processes that carry a token; returns how many.
+
+    The token must be that of a runner that has ended. Only Linux tells what processes carry.
+    """
+    wanted = f"{TOKEN_VARIABLE}={token}".encode()
+    pids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    return sum(_end(pid, wanted) for pid in pids if pid != os.getpid())
+
+
+def _end(pid: int, wanted: bytes) -> bool:
+    """The process is held by a handle, so that none that gets its number later can be meant."""
+    try:
+        handle = os.pidfd_open(pid)
+    except (ProcessLookupError, PermissionError):
+        return False
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        if wanted not in environment:
+            return False
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return False
+    else:
+        return True
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def scratch_folder(study: StudyRecord) -> Iterator[str]:
+    """A folder for Tune's own files; those that killed runs of the study left are removed.
+
+    Only the runner of the study may call this.
+    """
+    made = f"{study.name} {study.created_at.isoformat()}"
+    prefix = f"conv-nas-{sha256(made.encode()).hexdigest()[:12]}-"
+    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)  # perhaps another user's
+    folder = tempfile.mkdtemp(prefix=prefix)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""This process and this machine, as others in a database can know them."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+import uuid
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A process that runs studies.
+
+    Attributes:
+        token: Unlike that of any other process; begins with the mark of its machine.
+    """
+
+    token: str
+    host: str
+    pid: int
+    user: str
+
+
+def this_process() -> Runner:
+    """A new token for this process."""
+    token = f"{machine_mark()}-{uuid.uuid4().hex}"
+    return Runner(token, platform.node() or "unknown", os.getpid(), _user())
+
+
+def machine_mark() -> str:
+    """The same for two processes that see each other's process ids, and for no others.
+
+    Of this boot and, on Linux, of this namespace of processes: containers that are called alike are
+    told apart.
+    """
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    known = boot.read_text().strip() if boot.exists() else str(uuid.getnode())
+    space = Path("/proc/self/ns/pid")
+    known += os.readlink(space) if space.is_symlink() else ""
+    return sha256(known.encode()).hexdigest()[:12]
+
+
+def is_dead(token: str, pid: int) -> bool:
+    """Whether the process of a token is known to have ended; False where that cannot be known."""
+    return token.partition("-")[0] == machine_mark() and not is_alive(pid)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this machine runs; one that only waits for its parent does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return not Path("/proc/self/stat").exists()  # gone since, or a system without /proc
+    return state not in "ZX"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return str(os.getuid())

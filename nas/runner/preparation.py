@@ -1,0 +1,103 @@
+"""What a search needs before its first trial: everything that can be checked is checked here."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from nas.config import Experiment, ExperimentFile
+from nas.latency.profile import profile_space
+from nas.latency.table import LatencyTable
+from nas.problem import SpaceProblem
+from nas.quantities import cannot_be_met
+from nas.runner.execution import study_execution
+from nas.runner.observer import Observer
+from nas.runner.parts import Parts
+from nas.runner.shipping import shipped
+from nas.store import Store, StudyRecord
+from search_spaces.bounds import unreachable_limit
+from search_spaces.errors import BudgetError, DataError
+from search_spaces.space import Space
+from workers.datasets import Dataset, dataset_info, load_dataset
+from workers.evaluator import EvaluatorFactory
+
+
+def own_evaluator(file: ExperimentFile, parts: Parts) -> EvaluatorFactory | None:
+    """The user's own evaluator, which the workers can be given; None for the built-in one."""
+    evaluator: EvaluatorFactory | None = parts.evaluator or file.evaluator()
+    if evaluator is not None:
+        with shipped(evaluator, file.experiment.evaluator):
+            pass
+    return evaluator
+
+
+def built_in_evaluator(
+    store: Store, study: StudyRecord, experiment: Experiment, space: Space
+) -> EvaluatorFactory:
+    """The proxy trainer, run as is fastest for this study."""
+    from workers.proxy import ProxyTrainer
+
+    execution = study_execution(store, study, experiment, space)
+    return partial(ProxyTrainer.of_task, execution=execution)
+
+
+def checked_space(file: ExperimentFile) -> Space:
+    """The space of a file; every block can be built, and something meets all budgets but latency.
+
+    Raises:
+        ExperimentFileError: With file, line and key.
+        DataError: The data set is not there.
+    """
+    try:
+        info = dataset_info(file.experiment.dataset)
+    except DataError as error:
+        raise file.data_error(error) from error
+    space = file.space(info.in_shape, info.num_classes)
+    limits = file.experiment.constraints.limits()
+    unreachable = unreachable_limit(space, limits)
+    if unreachable is not None:
+        limit, nearest = unreachable
+        raise file.error(("constraints", limit.quantity), cannot_be_met(limit, nearest))
+    known = tuple(limit for limit in limits if limit.quantity != "latency_ms")
+    if len(known) > 1:  # each for itself can be met; can all together?
+        _require_feasible(file, SpaceProblem(space, file.experiment.objectives, known))
+    return space
+
+
+def checked_dataset(file: ExperimentFile, observer: Observer) -> Dataset:
+    """The images of a file. Raises NasError, with file, line and key where a key is at fault."""
+    try:
+        return load_dataset(file.experiment.dataset, observer.message)
+    except DataError as error:
+        raise file.data_error(error) from error
+
+
+def latency_table(
+    file: ExperimentFile, space: Space, store: Store, observer: Observer
+) -> LatencyTable | None:
+    """The latency table where the experiment needs one; what is missing is measured now."""
+    if not file.experiment.needs_latency:
+        return None
+    folder = Path(file.document.path).parent
+    return profile_space(store, space, file.experiment.latency, observer, folder=folder).table
+
+
+def checked_problem(file: ExperimentFile, space: Space, table: LatencyTable | None) -> SpaceProblem:
+    """What the sampler works on. Raises ExperimentFileError where nothing meets all budgets."""
+    experiment = file.experiment
+    limits = experiment.constraints.limits()
+    predict = None if table is None else table.predict
+    problem = SpaceProblem(space, experiment.objectives, limits, predict)
+    _require_feasible(file, problem)
+    return problem
+
+
+def _require_feasible(file: ExperimentFile, problem: SpaceProblem) -> None:
+    from nas.samplers.feasible import find_new
+
+    try:
+        find_new(problem, set(), np.random.default_rng(file.experiment.seed))
+    except BudgetError as error:
+        raise file.error(error.location, error.rule) from error

@@ -1,0 +1,30 @@
+"""How far a search is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Progress:
+    """What a person watching wants to know, kept up to date by the session.
+
+    Attributes:
+        running: Epochs done so far of each trial that runs.
+        ended: Why nothing more is proposed; None while the search goes on.
+    """
+
+    num_trials: int
+    num_complete: int = 0
+    num_pruned: int = 0
+    num_failed: int = 0
+    best_accuracy: float | None = None
+    front_size: int = 0
+    train_s: float = 0.0
+    running: dict[int, int] = field(default_factory=dict)
+    ended: str | None = None
+    last_failure: str | None = None
+
+    @property
+    def num_finished(self) -> int:
+        return self.num_complete + self.num_pruned + self.num_failed

@@ -1,0 +1,87 @@
+"""A run on Ray Tune: its parts put together."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from nas.config import ExperimentFile
+from nas.runner.checkpoints import Checkpoints
+from nas.runner.recorder import TrialRecorder
+from nas.runner.session import SearchSession
+from nas.runner.shipping import shipped
+from nas.runner.watchdog import Watchdog
+from nas.workspace import Workspace
+from workers.datasets import Dataset
+from workers.evaluator import EvaluatorFactory
+
+
+def run_tune(
+    session: SearchSession,
+    file: ExperimentFile,
+    dataset: Dataset,
+    make_evaluator: EvaluatorFactory,
+    workspace: Workspace,
+    checkpoints: Checkpoints,
+    scratch: str,
+) -> None:
+    """Trains what the session proposes until it is over, on the Ray that is connected.
+
+    Args:
+        scratch: A folder for Tune's own files.
+
+    Raises:
+        NasError: What ended the search.
+    """
+    with shipped(make_evaluator, file.experiment.evaluator):
+        workers = file.experiment.workers
+        watchdog = Watchdog(time.monotonic, workers.epoch_time_limit, workers.trial_time_limit)
+        recorder = TrialRecorder(session, workspace, checkpoints, watchdog)
+        _tuner(recorder, file, dataset, make_evaluator, scratch).fit()
+    session.raise_error()
+
+
+def _tuner(
+    recorder: TrialRecorder,
+    file: ExperimentFile,
+    dataset: Dataset,
+    make_evaluator: EvaluatorFactory,
+    scratch: str,
+) -> Any:
+    from ray import tune
+
+    from nas.runner.tune import (
+        RecorderLink,
+        SessionCallback,
+        SessionScheduler,
+        SessionSearcher,
+        SessionStopper,
+    )
+    from workers.trainable import EvaluatorTrainable
+
+    experiment = file.experiment
+    workers = experiment.workers
+    link = RecorderLink(recorder)
+    trainable = tune.with_resources(
+        tune.with_parameters(
+            EvaluatorTrainable, dataset=dataset, recipe=experiment.proxy,
+            make_evaluator=make_evaluator, evaluator_name=experiment.evaluator,
+            num_threads=max(1, int(workers.cpus_per_trial)),
+            max_memory_growth=workers.max_memory_growth,
+        ),
+        {"cpu": workers.cpus_per_trial, "gpu": workers.gpus_per_trial},
+    )  # fmt: skip
+    return tune.Tuner(
+        trainable,
+        tune_config=tune.TuneConfig(
+            search_alg=SessionSearcher(link, experiment.fidelity, experiment.seed, workers),
+            scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
+            max_concurrent_trials=workers.max_concurrent,
+        ),
+        run_config=tune.RunConfig(
+            name=experiment.name, storage_path=scratch, verbose=0,
+            stop=SessionStopper(link), callbacks=[SessionCallback(link)],
+            failure_config=tune.FailureConfig(max_failures=0),
+            checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
+        ),
+    )  # fmt: skip

@@ -13,67 +13,93 @@ from dashboards.cards import (
     LETTER,
     MARGIN,
     PADDING,
+    TITLE_HEIGHT,
     Card,
     Placed,
     best_columns,
     make_card,
 )
+from dashboards.diagram_colors import LIGHT_DIAGRAM, DiagramColors, kind_class
+from dashboards.words import visible
 from nas.description import runs, shape_text
 from nas.quantities import format_quantity
 from search_spaces.cost import cost
 from search_spaces.network import Network
 
-_COLORS = {
-    "convolution": ("#dbe8fb", "#3f7bd0"),
-    "1x1 convolution": ("#eef4fd", "#8fb3e6"),
-    "depthwise": ("#d6f1ea", "#2c9a82"),
-    "grouped": ("#e5dff9", "#7a60d0"),
-    "pooling": ("#fdecd5", "#d88a21"),
-    "shuffle": ("#fbe1dd", "#c94f3b"),
-    "linear": ("#f8dfec", "#bd4079"),
-    "join": ("#e9edf2", "#7f8a99"),
-    "other": ("#f6f7f9", "#b3bcc8"),
-}
-"""Fill and rim of each kind of layer."""
 
-_STYLE = """
-text { font-family: system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: #191d23; }
-.title { font-size: 20px; font-weight: 600; } .name { font-size: 13px; font-weight: 600; }
-.muted { fill: #5a6370; font-size: 11px; } .small { fill: #5a6370; font-size: 9.5px; }
-.what { font-size: 11px; } .mid { text-anchor: middle; } .end { text-anchor: end; }
-.card { fill: #ffffff; stroke: #cfd6de; } .page { fill: #f4f6f8; }
-.edge { fill: none; stroke: #8a94a3; stroke-width: 1.2; }
-.flow { fill: none; stroke: #4a5563; stroke-width: 1.8; marker-end: url(#tip); }
-""".strip()
+def _style(colors: DiagramColors) -> str:
+    """Rules for this drawing alone: within a page they must touch nothing else."""
+    font = 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif'
+    rules = {
+        "text": f"font-family: {font}; fill: {colors.ink};",
+        ".title": "font-size: 20px; font-weight: 600;",
+        ".name": "font-size: 13px; font-weight: 600;",
+        ".muted": f"fill: {colors.muted}; font-size: 11px;",
+        ".small": f"fill: {colors.muted}; font-size: 9.5px;",
+        ".what": "font-size: 11px;",
+        ".mid": "text-anchor: middle;",
+        ".end": "text-anchor: end;",
+        ".card": f"fill: {colors.card}; stroke: {colors.rim};",
+        ".page": f"fill: {colors.page};",
+        ".edge": f"fill: none; stroke: {colors.edge}; stroke-width: 1.2;",
+        ".flow": f"fill: none; stroke: {colors.flow}; stroke-width: 1.8; marker-end: url(#tip);",
+        ".tip, .end-point": f"fill: {colors.flow};",
+        ".flops": f"fill: {colors.flops};",
+        ".params": f"fill: {colors.params};",
+    }
+    kinds = {
+        f".{kind_class(kind)}": f"fill: {fill}; stroke: {rim};"
+        for kind, (fill, rim) in colors.kinds.items()
+    }
+    return "\n".join(f"{_scoped(names)} {{ {rule} }}" for names, rule in (rules | kinds).items())
 
 
-def diagram(name: str, network: Network) -> str:
-    """The network as the text of an SVG file.
+def _scoped(names: str) -> str:
+    return ", ".join(f".network {name}" for name in names.split(", "))
+
+
+def diagram(
+    name: str,
+    network: Network,
+    colors: DiagramColors = LIGHT_DIAGRAM,
+    *,
+    with_heading: bool = True,
+) -> str:
+    """The network as the text of an SVG file, or of an element of a page.
 
     Blocks stand in columns, read from top to bottom and left to right; within a block its layers
     with all branches and skips. Equal blocks in a row are drawn once. The bars of a block are its
     shares of FLOPs and of parameters, against the block that has most.
+
+    Args:
+        with_heading: Whether the name and the totals stand above.
     """
     cards = [make_card(run) for run in runs(network, at_least=2)]
     placed, width, height = best_columns(cards)
     width = max(width, 760.0)
-    parts = [_head(width, height + 34), _title(name, network)]
+    top = 0.0 if with_heading else TITLE_HEIGHT
+    parts = [
+        _head(colors, width, height + 34 - top, top),
+        f"<title>{escape(visible(name))}</title>",
+    ]
+    parts += [_title(name, network)] if with_heading else []
     parts += [_flow(before, after) for before, after in pairwise(placed)]
     parts += [_ends(network, placed)]
     most = (max(c.flops for c in cards) or 1, max(c.params for c in cards) or 1)
     parts += [_draw_card(place, most) for place in placed]
     kinds = {box.kind for card in cards for box in card.boxes if box.what}
-    parts += [_legend([kind for kind in _COLORS if kind in kinds], height), "</svg>"]
+    parts += [_legend([kind for kind in colors.kinds if kind in kinds], height), "</svg>"]
     return "\n".join(parts) + "\n"
 
 
-def _head(width: float, height: float) -> str:
+def _head(colors: DiagramColors, width: float, height: float, top: float) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="0 0 {width:.0f} {height:.0f}">\n<style>{_STYLE}</style>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="network" width="{width:.0f}" '
+        f'height="{height:.0f}" viewBox="0 {top:.0f} {width:.0f} {height:.0f}">\n'
+        f"<style>\n{_style(colors)}\n</style>\n"
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" '
-        'markerHeight="6" orient="auto"><path d="M0 0 L8 4 L0 8 z" fill="#4a5563"/></marker>'
-        '</defs>\n<rect class="page" width="100%" height="100%"/>'
+        'markerHeight="6" orient="auto"><path class="tip" d="M0 0 L8 4 L0 8 z"/></marker></defs>\n'
+        f'<rect class="page" y="{top:.0f}" width="100%" height="100%"/>'
     )
 
 
@@ -85,14 +111,11 @@ def _title(name: str, network: Network) -> str:
         f"{format_quantity(total.flops, 'flops')} FLOPs (multiply-adds, counted once)",
         f"receptive field {total.receptive_field}",
     )
-    return (
-        f"<title>{escape(name)}</title>\n"
-        f"{_text(MARGIN, 36, name, 'title')}\n{_text(MARGIN, 56, ', '.join(facts), 'muted')}"
-    )
+    return f"{_text(MARGIN, 36, name, 'title')}\n{_text(MARGIN, 56, ', '.join(facts), 'muted')}"
 
 
 def _text(x: float, y: float, words: str, classes: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" class="{classes}">{escape(words)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" class="{classes}">{escape(visible(words))}</text>'
 
 
 def _flow(before: Placed, after: Placed) -> str:
@@ -153,8 +176,8 @@ def _bars(card: Card, most: tuple[int, int]) -> list[str]:
     shares = (card.flops / most[0], card.params / most[1])
     return [
         f'<rect x="{PADDING}" y="{y}" width="{max(share * room, 0.5):.1f}" height="3" '
-        f'fill="{color}"/>'
-        for share, y, color in zip(shares, (41, 46), ("#3f7bd0", "#d88a21"), strict=True)
+        f'class="{quantity}"/>'
+        for share, y, quantity in zip(shares, (41, 46), ("flops", "params"), strict=True)
         if share
     ]
 
@@ -182,11 +205,10 @@ def _draw_box(card: Card, number: int) -> str:
     box = card.boxes[number]
     x, y = _position(card, number)
     if not box.what:
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#4a5563"/>'
-    fill, rim = _COLORS[box.kind]
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" class="end-point"/>'
     return (
         f'<rect x="{x - box.width / 2:.1f}" y="{y - BOX_HEIGHT / 2:.1f}" width="{box.width:.1f}" '
-        f'height="{BOX_HEIGHT}" rx="6" fill="{fill}" stroke="{rim}"/>\n'
+        f'height="{BOX_HEIGHT}" rx="6" class="{kind_class(box.kind)}"/>\n'
         f"{_text(x, y - 2.5, box.what, 'what mid')}\n{_text(x, y + 10.5, box.below, 'small mid')}"
     )
 
@@ -194,15 +216,14 @@ def _draw_box(card: Card, number: int) -> str:
 def _legend(kinds: Sequence[str], top: float) -> str:
     parts, x = [], MARGIN
     for kind in kinds:
-        fill, rim = _COLORS[kind]
         parts.append(
-            f'<rect x="{x:.1f}" y="{top}" width="14" height="12" rx="3" fill="{fill}" '
-            f'stroke="{rim}"/>\n{_text(x + 20, top + 10, kind, "muted")}'
+            f'<rect x="{x:.1f}" y="{top}" width="14" height="12" rx="3" '
+            f'class="{kind_class(kind)}"/>\n{_text(x + 20, top + 10, kind, "muted")}'
         )
         x += 34 + LETTER * len(kind)
-    for word, color in (("FLOPs", "#3f7bd0"), ("parameters", "#d88a21")):
+    for word, quantity in (("FLOPs", "flops"), ("parameters", "params")):
         parts.append(
-            f'<rect x="{x:.1f}" y="{top + 5}" width="14" height="3" fill="{color}"/>\n'
+            f'<rect x="{x:.1f}" y="{top + 5}" width="14" height="3" class="{quantity}"/>\n'
             f"{_text(x + 20, top + 10, word, 'muted')}"
         )
         x += 34 + LETTER * len(word)

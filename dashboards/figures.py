@@ -6,28 +6,24 @@ from collections.abc import Iterable
 from math import log10
 from typing import TYPE_CHECKING
 
+from dashboards.axes import AXES
+from dashboards.baseline_marks import add_baselines, add_counted_baselines
 from dashboards.findings import Findings
-from dashboards.marks import scatter, style, trial_points
+from dashboards.marks import hover_text, scatter, style, trial_points
 from dashboards.palette import LIGHT, Palette
 from dashboards.words import STATES
 from nas.quantities import format_quantity
 from nas.store import TrialRecord
+from nas.ties import measured_in_words
 from search_spaces.limits import Limit
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-AXES = {
-    "flops": ("FLOPs (multiply-adds)", 1.0, "~s"),
-    "params": ("Parameters", 1.0, "~s"),
-    "latency_ms": ("Latency (ms)", 1.0, "~g"),
-    "peak_activation_bytes": ("Peak activations (KiB)", 2.0**10, ",~r"),
-    "weight_bytes": ("Weights (KiB)", 2.0**10, ",~r"),
-}
-"""Title, unit and number format of each cost's axis."""
-
 STRIP = {"PRUNED": "line-ns-open", "FAIL": "x-thin-open", "RUNNING": "circle-open"}
 """States of trials without a final accuracy, and their marks."""
+
+MEASURED = "measured end to end"
 
 CROWD = 500
 """From so many marks on they are drawn lighter."""
@@ -40,12 +36,20 @@ def front_figure(findings: Findings, cost: str, palette: Palette = LIGHT) -> Fig
 
     Trials that were stopped early, failed or still run stand in a strip below, at their cost only:
     an accuracy after fewer epochs, on the axis of finished trials, would look like a bad network.
-    Each point's `customdata` is the number of its trial.
+    So do baselines of which only the costs are known. Where the axis is latency, what was measured
+    end to end stands beside its prediction with its 95% interval. Each point's `customdata` is the
+    number of its trial.
+
+    Args:
+        cost: One of `findings.figure_costs`.
     """
     from plotly.graph_objects import Figure
 
     figure = Figure()
     _add_finished(figure, findings, cost, palette)
+    if cost == "latency_ms":
+        _add_measured(figure, findings, palette)
+    add_baselines(figure, findings, cost, palette)
     rows = _add_strip(figure, findings, cost, palette)
     style(figure, palette)
     _lay_out_costs(figure, findings, cost)
@@ -86,6 +90,29 @@ def _add_step_line(figure: Figure, findings: Findings, cost: str, palette: Palet
     figure.add_trace(scatter(findings, x=x, y=y, **look))
 
 
+def _add_measured(figure: Figure, findings: Findings, palette: Palette) -> None:
+    """The latencies measured end to end, each with its interval."""
+    trials = [t for t in findings.in_state("COMPLETE") if t.measured is not None]
+    found = [t.measured for t in trials if t.measured is not None]
+    if not found:
+        return
+    interval = {
+        "type": "data", "symmetric": False, "color": palette.ink, "thickness": 1.5, "width": 5,
+        "array": [m.high_ms - m.latency_ms for m in found],
+        "arrayminus": [m.latency_ms - m.low_ms for m in found],
+    }  # fmt: skip
+    figure.add_scatter(
+        x=[m.latency_ms for m in found], y=[t.accuracy for t in trials], error_x=interval,
+        mode="markers", name=MEASURED, customdata=[t.number for t in trials],
+        marker={"symbol": "line-ns-open", "size": 9, "color": palette.ink},
+        hovertext=[
+            f"{hover_text(findings, t)}<br>measured end to end <b>{measured_in_words(m)}</b>"
+            for t, m in zip(trials, found, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )  # fmt: skip
+
+
 def _add_strip(figure: Figure, findings: Findings, cost: str, palette: Palette) -> list[str]:
     """A row for each state that has trials without a final accuracy; returns the rows' names."""
     rows: list[str] = []
@@ -102,7 +129,7 @@ def _add_strip(figure: Figure, findings: Findings, cost: str, palette: Palette) 
         trace = trial_points(findings, trials, x, y, name=name, marker=marker, yaxis="y2")
         figure.add_trace(trace)
         rows.append(name)
-    return rows
+    return rows + add_counted_baselines(figure, findings, cost, palette, len(rows))
 
 
 def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
@@ -110,6 +137,9 @@ def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
     drawn = findings.in_state("COMPLETE", *STRIP)
     values = _on_axis((t for t in drawn if cost in t.values()), cost)
     values += [limit.value / unit for limit in findings.limits_on(cost)]
+    values += [b.costs[cost] / unit for b in findings.baselines if cost in b.costs]
+    if cost == "latency_ms":
+        values += [t.measured.high_ms for t in drawn if t.measured is not None]
     few = 3  # of ticks: with more, Plotly labels all digits of a decade, and they run together
     figure.update_xaxes(title_text=title, tickformat=number_format, nticks=few)
     if values and min(values) > 0:
@@ -123,6 +153,7 @@ def _lay_out_accuracy(
 ) -> None:
     values = [t.accuracy for t in findings.in_state("COMPLETE") if t.accuracy is not None]
     values += [limit.value for limit in findings.limits_on("accuracy")]
+    values += [b.accuracy for b in findings.baselines if b.accuracy is not None]
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = max(0.08 * (high - low), 0.01)
     strip = _ROW_HEIGHT * len(rows)

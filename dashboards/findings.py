@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,26 @@ from search_spaces.limits import Limit
 COSTS = ("flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes")
 """Every cost, in the order in which pages show them."""
 
+MAX_NEAR = 100
+"""Trials beside the front that pages tell all about."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A network from elsewhere to compare with, trained as the study's own or only counted.
+
+    Attributes:
+        costs: By name, in base units.
+        accuracy: Validation accuracy, the mean where it was trained several times; None where only
+            its costs are known.
+        accuracy_interval: Its 95% interval, where it was trained several times.
+    """
+
+    name: str
+    costs: Mapping[str, float]
+    accuracy: float | None = None
+    accuracy_interval: tuple[float, float] | None = None
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -23,6 +43,7 @@ class Findings:
         front: From the cheapest trial up; empty while none is COMPLETE.
         knee: The best compromise; None while the front is empty.
         layers: Diagnostics of the front's convolutions, by number of the trial.
+        baselines: Networks from elsewhere that figures mark.
     """
 
     study: StudyRecord
@@ -31,6 +52,9 @@ class Findings:
     front: tuple[TrialRecord, ...]
     knee: TrialRecord | None
     layers: Mapping[int, list[LayerRecord]]
+    baselines: tuple[Baseline, ...] = ()
+    hover: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
+    """Texts that figures share, as they are asked for; see `dashboards.marks.hover_text`."""
 
     @classmethod
     def read(cls, store: Store, study_name: str) -> Findings:
@@ -51,12 +75,15 @@ class Findings:
         """Numbers of the trials on the front."""
         return frozenset(trial.number for trial in self.front)
 
-    @property
+    @cached_property
     def figure_costs(self) -> tuple[str, ...]:
-        """The costs that accuracy is drawn against: FLOPs, latency if measured, the objectives."""
-        wanted = {"flops", "latency_ms", *self.study.objectives}
+        """The costs that accuracy is drawn against: all that are known of finished trials.
+
+        The first is an objective, where one is.
+        """
         measured = {name for trial in self.in_state("COMPLETE") for name in trial.values()}
-        return tuple(name for name in COSTS if name in wanted & measured)
+        known = [name for name in COSTS if name in measured]
+        return tuple(sorted(known, key=lambda name: name not in self.study.objectives))
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
@@ -67,6 +94,25 @@ class Findings:
     def outside(self) -> tuple[TrialRecord, ...]:
         """The trials that only a limit keeps off the front."""
         return tuple(outside_limits(self.trials, self.study.objectives, self.limits))
+
+    @cached_property
+    def near(self) -> tuple[TrialRecord, ...]:
+        """What only the front dominates, the most accurate first; at most `MAX_NEAR`."""
+        taken = {*self.on_front, *(trial.number for trial in self.outside)}
+        rest = [trial for trial in self.trials if trial.number not in taken]
+        second = pareto_front(rest, self.study.objectives, self.limits)
+        return tuple(sorted(second, key=lambda t: -(t.accuracy or 0.0))[:MAX_NEAR])
+
+    @cached_property
+    def _curves(self) -> dict[int, list[EpochRecord]]:
+        by_trial: dict[int, list[EpochRecord]] = {}
+        for epoch in self.curves:
+            by_trial.setdefault(epoch.number, []).append(epoch)
+        return by_trial
+
+    def curve(self, number: int) -> list[EpochRecord]:
+        """The learning curve of a trial; empty before its first epoch."""
+        return self._curves.get(number, [])
 
     def limits_on(self, quantity: str) -> list[Limit]:
         """None, one or two."""

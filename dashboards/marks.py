@@ -20,8 +20,14 @@ MANY_TRIALS = 2000
 
 def hover_text(findings: Findings, trial: TrialRecord) -> str:
     """A trial in Plotly's HTML: its architecture in words, accuracy and costs."""
+    if trial.number not in findings.hover:
+        findings.hover[trial.number] = _hover_text(findings, trial)
+    return findings.hover[trial.number]
+
+
+def _hover_text(findings: Findings, trial: TrialRecord) -> str:
     place = " · on the front" if trial.number in findings.on_front else ""
-    place += " · knee" if trial is findings.knee else ""
+    place += " · knee" if findings.knee and trial.number == findings.knee.number else ""
     head = f"<b>trial {trial.number}</b> · {STATES.get(trial.state, trial.state)}{place}"
     lines = [head, *map(plotly_text, architecture_lines(trial))]
     if trial.accuracy is not None:

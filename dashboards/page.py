@@ -70,7 +70,7 @@ def _span(trials: Sequence[TrialRecord], cost: str) -> str:
 def table_columns(findings: Findings) -> list[str]:
     """The quantities of the front's table: the usual ones, the objectives, what has a budget."""
     limited = (limit.quantity for limit in findings.limits)
-    always = {"flops", "params", *findings.figure_costs, *limited}
+    always = {"flops", "params", "latency_ms", *findings.study.objectives, *limited}
     measured = {name for trial in findings.front for name in trial.values()}
     return ["accuracy", *(name for name in COSTS if name in always & measured)]
 
@@ -88,8 +88,8 @@ def _measured(trial: TrialRecord, findings: Findings) -> str:
     return "; ".join(part for part in (measured_in_words(trial.measured), quiet, ties) if part)
 
 
-def front_rows(findings: Findings, storage: str) -> list[dict[str, Any]]:
-    """The front's table: number, values in the order of the columns, words, export command.
+def front_rows(findings: Findings) -> list[dict[str, Any]]:
+    """The front's table: number, values in the order of the columns, words.
 
     Below the front stand the trials that only a limit keeps off it.
     """
@@ -104,11 +104,45 @@ def front_rows(findings: Findings, storage: str) -> list[dict[str, Any]]:
                 *([_measured(trial, findings)] if has_measured(findings) else []),
             ],
             "lines": architecture_lines(trial),
-            "command": f"nas export {shlex.quote(findings.study.name)} --trial {trial.number}"
-            + storage,
         }
         for trial in (*findings.front, *findings.outside)
     ]
+
+
+def export_command(findings: Findings, number: int | str, storage: str) -> str:
+    """What a reader types to get a network as code."""
+    return f"nas export {shlex.quote(findings.study.name)} --trial {number}{storage}"
+
+
+def budget_fields(findings: Findings) -> list[dict[str, Any]]:
+    """For each cost what a field for a budget needs, in a unit in which its numbers are short.
+
+    `value` is the study's own limit from above, or none; all are in that unit.
+    """
+    return [_budget_field(findings, cost) for cost in findings.figure_costs]
+
+
+def _budget_field(findings: Findings, cost: str) -> dict[str, Any]:
+    values = [t.values()[cost] for t in findings.in_state("COMPLETE") if cost in t.values()]
+    upper = [limit.value for limit in findings.limits_on(cost) if not limit.is_lower]
+    unit, factor = _short_unit(max(values), cost)
+    return {
+        "cost": cost, "label": LABELS[cost], "unit": unit, "factor": factor,
+        "low": min(values) / factor, "high": max(*values, *upper) / factor if upper else
+        max(values) / factor,
+        "value": upper[0] / factor if upper else None,
+    }  # fmt: skip
+
+
+def _short_unit(largest: float, cost: str) -> tuple[str, float]:
+    if cost == "latency_ms":
+        return "ms", 1.0
+    steps = (("KiB", 2.0**10), ("MiB", 2.0**20)) if cost.endswith("_bytes") else _COUNTS
+    fitting = [step for step in steps if largest >= step[1]]
+    return fitting[-1] if fitting else ("B" if cost.endswith("_bytes") else "", 1.0)
+
+
+_COUNTS = (("k", 1e3), ("M", 1e6), ("G", 1e9))
 
 
 def storage_option(store: Store) -> str:

@@ -23,9 +23,16 @@ if TYPE_CHECKING:
 TRIAL_COLUMNS = (
     "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
     "peak_activation_bytes", "weight_bytes", "epochs", "feasible", "description", "choices",
-    "train_s", "failure",
+    "train_s", "failure", "measured_latency_ms", "measured_low_ms", "measured_high_ms",
 )  # fmt: skip
-"""Columns of a frame of trials: those of `nas pareto --json`, seconds, and why a trial failed."""
+"""Columns of a frame of trials: those of `nas pareto --json`, seconds, why a trial failed, and the
+latency measured end to end with its 95% interval, which networks of the front have."""
+
+_FLOATS = (
+    "accuracy", "latency_ms", "train_s", "measured_latency_ms", "measured_low_ms",
+    "measured_high_ms",
+)  # fmt: skip
+"""Missing where a trial has none, and numbers all the same."""
 
 CURVE_COLUMNS = ("trial", "epochs", "accuracy", "train_loss", "train_s")
 
@@ -184,7 +191,7 @@ def _frame(study: StudyRecord, trials: list[TrialRecord]) -> pd.DataFrame:
     import pandas as pd
 
     frame = pd.DataFrame([_values(study, t) for t in trials], columns=list(TRIAL_COLUMNS))
-    return frame.astype({"accuracy": float, "latency_ms": float, "train_s": float})
+    return frame.astype(dict.fromkeys(_FLOATS, float))
 
 
 def _row(study: StudyRecord, trial: TrialRecord) -> pd.Series:
@@ -194,4 +201,12 @@ def _row(study: StudyRecord, trial: TrialRecord) -> pd.Series:
 
 
 def _values(study: StudyRecord, trial: TrialRecord) -> dict[str, Any]:
-    return {**as_json(trial, study.limits), "train_s": trial.train_s, "failure": trial.failure}
+    measured = trial.measured
+    return {
+        **as_json(trial, study.limits),
+        "train_s": trial.train_s,
+        "failure": trial.failure,
+        "measured_latency_ms": measured.latency_ms if measured else None,
+        "measured_low_ms": measured.low_ms if measured else None,
+        "measured_high_ms": measured.high_ms if measured else None,
+    }

@@ -97,6 +97,9 @@ class TrialRecord:
         restarts: How often a later launch took it up again.
         latency_ms: By the latency table.
         measured: The latency measured end to end, for networks of the front.
+        started_at: When a worker began it, in UTC; None before that.
+        finished_at: When it ended; None before that.
+        worker: Who trains or trained it.
     """
 
     number: int
@@ -117,6 +120,9 @@ class TrialRecord:
     retries: int = 0
     restarts: int = 0
     measured: MeasuredLatency | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    worker: str | None = None
 
     def values(self) -> dict[str, float]:
         """Accuracy and costs by name; those that were not measured are absent."""

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy import Engine, create_engine, delete, func, select
@@ -331,6 +332,10 @@ def _architecture(network: Network, costs: Cost) -> ArchitectureRow:
     )  # fmt: skip
 
 
+def _utc_or_none(moment: datetime | None) -> datetime | None:
+    return None if moment is None else utc(moment)
+
+
 def _study(row: StudyRow) -> StudyRecord:
     return StudyRecord(
         id=row.id, name=row.name, state=row.state, created_at=utc(row.created_at),
@@ -349,4 +354,6 @@ def _trial(row: TrialRow, cost: ArchitectureRow, latency: FrontLatencyRow | None
         peak_activation_bytes=cost.peak_activation_bytes, latency_ms=row.latency_ms,
         train_s=row.train_s, failure=row.failure, failure_kind=row.failure_kind,
         retries=row.retries, restarts=row.restarts, measured=measured_latency(latency),
+        started_at=_utc_or_none(row.started_at), finished_at=_utc_or_none(row.finished_at),
+        worker=row.worker,
     )  # fmt: skip

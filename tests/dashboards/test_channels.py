@@ -47,7 +47,7 @@ def test_only_what_was_diagnosed_has_a_row(findings: Findings) -> None:
     ]  # fmt: skip
 
 
-def test_the_page_shows_them(findings: Findings) -> None:
-    page = render(findings, "", datetime(2026, 1, 1, tzinfo=UTC))
+def test_the_page_shows_them(store: Store, findings: Findings) -> None:
+    page = render(store, findings, datetime(2026, 1, 1, tzinfo=UTC))
     assert "Channels at work" in page
     assert "stage2.0.conv: 10 of 10 dead, rank 0" in page

@@ -77,9 +77,12 @@ def test_front_is_a_table_with_each_number(digits: StudyWriter, tmp_path: Path) 
 
 def test_figures_hold_every_trial(digits: StudyWriter, tmp_path: Path) -> None:
     data = _page(digits.store, tmp_path / "report.html").data()
-    assert list(data["figures"]) == ["flops", "latency_ms", "curves"]
+    assert list(data["figures"]) == ["front", "curves", "progress"]
+    assert list(data["figures"]["front"]["axes"]) == [
+        "flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes",
+    ]  # fmt: skip
     assert set(data["hover"]) == {"0", "1", "2", "3", "4", "5"}
-    drawn = {n for trace in data["figures"]["flops"]["data"] for n in trace.get("customdata", ())}
+    drawn = {n for trace in data["figures"]["front"]["data"] for n in trace.get("customdata", ())}
     assert drawn == {0, 1, 2, 3, 4, 5}
 
 
@@ -160,7 +163,8 @@ def test_one_objective(write_study: Any, store: Store, tmp_path: Path) -> None:
     page = _page(store, tmp_path / "report.html")
     assert "Accuracy is the only objective" in page.text
     assert "On the front 1 network" in page.text
-    assert list(page.data()["figures"]) == ["flops", "curves"]
+    axes = page.data()["figures"]["front"]["axes"]
+    assert list(axes) == ["flops", "params", "peak_activation_bytes", "weight_bytes"]
     assert "Latency" not in page.text
 
 
@@ -170,7 +174,8 @@ def test_four_objectives(write_study: Any, store: Store, tmp_path: Path) -> None
     study.trial([0.5, 0.6, 0.7])
     study.trial([0.5, 0.6, 0.6], params=999)
     page = _page(store, tmp_path / "report.html")
-    assert list(page.data()["figures"]) == ["flops", "latency_ms", "params", "curves"]
+    first = list(page.data()["figures"]["front"]["axes"])[:3]
+    assert first == ["flops", "latency_ms", "params"]
     assert {"trial-0", "trial-1"} <= page.ids()
 
 

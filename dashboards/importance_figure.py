@@ -1,0 +1,52 @@
+"""The figure of how much each choice tells about accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dashboards.lesson_words import choice_name
+from dashboards.marks import style
+from dashboards.palette import LIGHT, Palette
+from dashboards.words import plotly_text
+from nas.analysis.importance import Importance
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+MAX_SHOWN = 14
+
+_ROW, _ENDS = 26, 84
+
+
+def importance_height(importances: Sequence[Importance]) -> int:
+    """Pixels that the figure needs."""
+    return _ENDS + _ROW * max(min(len(importances), MAX_SHOWN), 4)
+
+
+def importance_figure(importances: Sequence[Importance], palette: Palette = LIGHT) -> Figure:
+    """A bar for each of the most important choices, with its interval; the largest on top."""
+    from plotly.graph_objects import Figure
+
+    shown = list(importances[:MAX_SHOWN])[::-1]
+    shares = [max(importance.share, 0.0) for importance in shown]
+    figure = Figure()
+    figure.add_bar(
+        x=shares, y=[plotly_text(choice_name(i.choice)) for i in shown], orientation="h",
+        name="importance", marker={"color": palette.front, "line": {"width": 0}}, width=0.62,
+        error_x={
+            "type": "data", "symmetric": False, "color": palette.muted, "thickness": 1.2,
+            "width": 3, "array": [max(i.high - s, 0.0) for i, s in zip(shown, shares, strict=True)],
+            "arrayminus": [s - max(i.low, 0.0) if s > i.low else 0.0
+                           for i, s in zip(shown, shares, strict=True)],
+        },
+        customdata=[[i.share, i.low, i.high] for i in shown],
+        hovertemplate="%{y}<br><b>%{customdata[0]:.1%}</b> of the variance of accuracy's loss, "
+        "%{customdata[1]:.1%} to %{customdata[2]:.1%}<extra></extra>",
+    )  # fmt: skip
+    style(figure, palette)
+    figure.update_layout(height=importance_height(importances), margin={"t": 24}, bargap=0.3)
+    figure.update_xaxes(title_text="Share of the variance explained", tickformat=".0%",
+                        rangemode="tozero")  # fmt: skip
+    figure.update_yaxes(showgrid=False, ticks="", tickfont={"color": palette.ink})
+    return figure

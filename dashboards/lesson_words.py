@@ -1,0 +1,94 @@
+"""What the page says of importances, effects and random search: names, and the method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboards.lessons import Lessons
+from dashboards.words import plural
+from nas.analysis.effects import MIN_TRIALS
+
+KINDS = {
+    "block": "Block",
+    "kernel_size": "Kernel size",
+    "dilation": "Dilation",
+    "groups": "Groups",
+    "width_mult": "Width",
+    "resolution_mult": "Resolution",
+    "num_blocks": "Blocks in a stage",
+    "out_channels": "Channels",
+}
+"""Headings of kinds of choices; others are called by their name."""
+
+METHOD = (
+    "How this is worked out. Every trial that was trained counts, those stopped early with their "
+    "last accuracy carried on by the mean progress of those that went on. The logarithm of the "
+    "error is explained by the choices (ridge regression, its penalty chosen by leaving one out). "
+    "Importance is the share of its variance that the model loses, on trials it has not seen, "
+    "where a choice is shuffled; halved, as for independent choices that is what the choice "
+    "explains. An effect is what a network gains in percentage points of accuracy where all its "
+    "stages have a level instead of the study's average mixture, the logarithm of its cost and "
+    "its square held equal. Intervals are those of 200 resamples of the trials. The search chose "
+    "the trials, not chance, and effects add up here: what two choices do only together is not "
+    "seen."
+)
+
+
+def kind_name(kind: str) -> str:
+    """`Kernel size` for `kernel_size`."""
+    return KINDS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def choice_name(choice: str) -> str:
+    """`stage 2 · fire squeeze ratio` for `stage2.fire.squeeze_ratio`."""
+    place, _, rest = choice.rpartition(".")
+    words = [_place(part) for part in place.split(".") if part]
+    last = {"width_mult": "width", "resolution_mult": "resolution"}.get(rest, rest)
+    last = last.replace("_", " ")
+    if not words:
+        return last
+    return f"{words[0]} · {' '.join([*words[1:], last])}"
+
+
+def _place(part: str) -> str:
+    return f"stage {part[5:]}" if part.startswith("stage") and part[5:].isdecimal() else part
+
+
+def method(lessons: Lessons) -> str:
+    """How importances and effects were worked out, or why there are none."""
+    if lessons.importances or lessons.effects:
+        return METHOD
+    return (
+        f"That needs at least {MIN_TRIALS} trained trials whose choices differ: too few to tell "
+        "yet."
+    )
+
+
+def random_words(lessons: Lessons, objectives: tuple[str, ...]) -> str:
+    """What the curve of random search is, or why there is none."""
+    found = lessons.expectation
+    if found is None:
+        return lessons.no_expectation or ""
+    measured = ["accuracy", *(["latency"] if "latency_ms" in objectives else [])]
+    return (
+        "Random search was not run; the dashed line is what it is expected to reach: "
+        f"{plural(found.num_networks, 'network')} drawn at random within the budgets, costs "
+        f"counted exactly, {' and '.join(measured)} by a model of this study's trials with its "
+        f"own errors added (it explains {max(found.explained, 0.0):.0%} of the variance of "
+        "accuracy on trials left out), each trained to the end."
+    )
+
+
+def matters(lessons: Lessons) -> dict[str, Any] | None:
+    """What the page's section on importances and effects needs; None where there are none."""
+    from dashboards.effects_figure import effects_height
+    from dashboards.importance_figure import importance_height
+    from dashboards.words import LABELS
+
+    if not lessons.importances or not lessons.effects:
+        return None
+    return {
+        "importance_height": importance_height(lessons.importances),
+        "effects_height": effects_height(next(iter(lessons.effects.values()))),
+        "costs": [(cost, LABELS[cost]) for cost in lessons.effects],
+    }

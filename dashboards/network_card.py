@@ -1,0 +1,155 @@
+"""The card of one trial: all that is known of its network, as a fragment of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.channels import summary
+from dashboards.diagram import diagram
+from dashboards.diagram_colors import ON_PAGE
+from dashboards.findings import Findings
+from dashboards.small_curve import small_curve
+from dashboards.templating import fill
+from dashboards.words import LABELS, STATES, architecture_lines, plural, quantity
+from nas.description import Line, sections, shape_text
+from nas.quantities import format_duration, format_quantity
+from nas.results import excess
+from nas.store import EpochRecord, LayerRecord, Store, TrialRecord
+from nas.ties import measured_in_words, tied_with, ties_in_words
+from search_spaces.cost import cost
+from search_spaces.network import Network
+
+
+@dataclass(frozen=True)
+class CardContent:
+    """What the store knows of a trial beyond its row.
+
+    Attributes:
+        network: Its architecture.
+        layers: Diagnostics of its convolutions; none where it was not trained to the end.
+        curve: Its learning curve.
+        traceback: Of a failure.
+    """
+
+    network: Network
+    layers: Sequence[LayerRecord]
+    curve: Sequence[EpochRecord]
+    traceback: str | None = None
+
+    @classmethod
+    def read(cls, store: Store, findings: Findings, trial: TrialRecord) -> CardContent:
+        """Reads what belongs to a trial of `findings`."""
+        failed = trial.state == "FAIL"
+        return cls(
+            store.network(trial.architecture),
+            findings.layers.get(trial.number) or store.layers(findings.study, trial.number),
+            findings.curve(trial.number),
+            store.traceback(findings.study, trial.number) if failed else None,
+        )
+
+
+def card_html(
+    findings: Findings, trial: TrialRecord, content: CardContent, export_command: str
+) -> str:
+    """The card as HTML to be put into an element; its drawings follow the page's colours.
+
+    Args:
+        export_command: What the reader may copy to get the network as code.
+    """
+    from markupsafe import Markup
+
+    name = f"trial {trial.number}"
+    drawn = diagram(name, content.network, ON_PAGE, with_heading=False)
+    max_epochs = findings.setting("fidelity", "max_epochs")
+    return fill(
+        "card.html.j2",
+        trial=trial,
+        state=STATES.get(trial.state, trial.state),
+        badges=_badges(findings, trial),
+        lines=architecture_lines(trial),
+        facts=_facts(findings, trial, content.network),
+        failure=trial.failure,
+        traceback=content.traceback,
+        curve=Markup(small_curve(content.curve, max_epochs)),
+        epochs=_epochs(content.curve),
+        latency=_latency(findings, trial),
+        diagram=Markup(drawn),
+        sections=[_section(section) for section in sections(content.network)],
+        channel_summary=summary(content.layers) if content.layers else None,
+        channels=[_channels(layer) for layer in content.layers],
+        command=export_command,
+    )
+
+
+def _badges(findings: Findings, trial: TrialRecord) -> list[str]:
+    shown = [
+        ("knee", trial == findings.knee),
+        ("on the front", trial.number in findings.on_front),
+        ("outside limits", excess(trial, findings.limits) > 0),
+    ]
+    return [name for name, holds in shown if holds]
+
+
+def _facts(findings: Findings, trial: TrialRecord, network: Network) -> list[tuple[str, str]]:
+    """What stands in large at the top: names and values."""
+    total = cost(network)
+    shown = (
+        [(LABELS["accuracy"], quantity(trial, "accuracy"))] if trial.accuracy is not None else []
+    )
+    shown += [(LABELS[name], quantity(trial, name)) for name in ("flops", "params")]
+    if trial.latency_ms is not None:
+        shown.append((LABELS["latency_ms"], quantity(trial, "latency_ms")))
+    memory = ("peak_activation_bytes", "weight_bytes")
+    shown += [(LABELS[name], quantity(trial, name)) for name in memory]
+    shown.append(("Receptive field", f"{total.receptive_field} px"))
+    return shown
+
+
+def _epochs(curve: Sequence[EpochRecord]) -> str:
+    if not curve:
+        return ""
+    spent = format_duration(sum(epoch.train_s for epoch in curve))
+    return f"{plural(curve[-1].epochs, 'epoch')}, {spent} of training"
+
+
+def _latency(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
+    """The latency measured end to end beside what the table said."""
+    measured = trial.measured
+    if measured is None:
+        return None
+    return {
+        "measured": measured_in_words(measured),
+        "predicted": format_quantity(measured.predicted_ms, "latency_ms"),
+        "runs": plural(measured.num_runs, "run"),
+        "quiet": "" if measured.is_quiet else "the device was not quiet meanwhile",
+        "ties": ties_in_words(tied_with(trial, findings.trials)),
+    }
+
+
+def _section(section: Any) -> dict[str, Any]:
+    lines = [_line(line) for line in section.lines]
+    repeats = [_line(section.repeats)] if section.repeats else []
+    return {"heading": section.heading, "type": section.type, "lines": lines + repeats}
+
+
+def _line(line: Line) -> list[str]:
+    """Name, what it is, output, parameters, FLOPs, receptive field."""
+    return [
+        line.name, line.what, shape_text(line.out_shape),
+        format_quantity(line.params, "params") if line.params else "",
+        format_quantity(line.flops, "flops") if line.flops else "",
+        str(line.receptive_field),
+    ]  # fmt: skip
+
+
+def _channels(layer: LayerRecord) -> dict[str, Any]:
+    correlation = layer.mean_correlation
+    return {
+        "name": layer.layer,
+        "num_channels": layer.num_channels,
+        "dead": layer.dead_share,
+        "correlation": correlation,
+        "rank": layer.rank_share,
+    }

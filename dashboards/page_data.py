@@ -1,0 +1,126 @@
+"""What the report's script reads: figures, trials and cards, as small as they can be."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dashboards import page
+from dashboards.axes import AXES
+from dashboards.axis_switch import front_axes
+from dashboards.curves import curves_figure
+from dashboards.effects_figure import effects_figure
+from dashboards.findings import COSTS, Findings
+from dashboards.importance_figure import importance_figure
+from dashboards.lessons import Lessons
+from dashboards.marks import hover_text
+from dashboards.network_card import CardContent, card_html
+from dashboards.progress_figure import progress_axes, progress_figure
+from dashboards.words import LABELS, STATES, visible
+from nas.store import Store
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_DIGITS = 6
+
+
+def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
+    """The page's data as JSON; hover texts, which figures share, stand in it once."""
+    hover = {trial.number: hover_text(findings, trial) for trial in findings.trials}
+    rows = {trial.number: row for row, trial in enumerate(findings.trials)}
+    data = {
+        "name": visible(findings.study.name),
+        "figures": _figures(findings, lessons, hover),
+        "hover": hover,
+        "trials": trial_columns(findings),
+        "front": [rows[trial.number] for trial in findings.front],
+        "budgets": page.budget_fields(findings),
+        "units": {cost: AXES[cost][1] for cost in COSTS},
+        "labels": LABELS,
+        "states": {state: words.capitalize() for state, words in STATES.items()},
+        "command": visible(page.export_command(findings, "NUMBER", storage)),
+    }
+    return json.dumps(_short(data), separators=(",", ":"))
+
+
+def _figures(findings: Findings, lessons: Lessons, hover: Mapping[int, str]) -> dict[str, Any]:
+    """Those that the page has a place for; where one may choose, each by what is chosen."""
+    found: dict[str, Any] = {}
+    if findings.figure_costs:
+        front, axes = front_axes(findings)
+        changes = {cost: {"x": axis.x, "layout": axis.layout} for cost, axis in axes.items()}
+        found["front"] = {**_plain(front, hover), "axes": changes}
+    if findings.curves:
+        found["curves"] = _plain(curves_figure(findings), hover)
+    if lessons.importances and lessons.effects:
+        found["importance"] = _plain(importance_figure(lessons.importances))
+        found["effects"] = {c: _plain(effects_figure(e)) for c, e in lessons.effects.items()}
+    if lessons.steps:
+        axes_of = progress_axes(lessons)
+        found["progress"] = {axis: _plain(progress_figure(lessons, axis)) for axis in axes_of}
+    return found
+
+
+def trial_columns(findings: Findings) -> dict[str, list[Any]]:
+    """The trials by column, for budgets, short cards and the file of data."""
+    trials = findings.trials
+    measured = ("accuracy", *COSTS)
+    values = [trial.values() for trial in trials]
+    return {
+        "number": [trial.number for trial in trials],
+        "state": [trial.state for trial in trials],
+        **{name: [row.get(name) for row in values] for name in measured},
+        "measured_latency_ms": [t.measured.latency_ms if t.measured else None for t in trials],
+        "epochs": [trial.epochs for trial in trials],
+        "train_s": [trial.train_s for trial in trials],
+        "description": [visible(trial.description) for trial in trials],
+        "failure": [None if t.failure is None else visible(t.failure) for t in trials],
+    }
+
+
+def cards_data(store: Store, findings: Findings, storage: str) -> str:
+    """The cards of the front, of what limits keep off it, and of what only the front dominates."""
+    carded = (*findings.front, *findings.outside, *findings.near)
+    return json.dumps(
+        {
+            trial.number: card_html(
+                findings, trial, CardContent.read(store, findings, trial),
+                page.export_command(findings, trial.number, storage),
+            )
+            for trial in carded
+        }
+    )  # fmt: skip
+
+
+def packed(text: str) -> str:
+    """A text for a script element, several times smaller; browsers can unpack it by themselves."""
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def _plain(figure: Figure, hover: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """A figure as JSON values, without the hover texts that the page puts in again."""
+    if hover is not None:
+        figure.update_layout(showlegend=False)
+    found = figure.to_plotly_json()
+    for trace in found["data"]:
+        own = list(trace.get("hovertext") or ())
+        numbers = trace.get("customdata")
+        if hover is not None and own and own == [hover.get(n, "") for n in numbers or ()]:
+            del trace["hovertext"]
+    return {"data": found["data"], "layout": found["layout"]}
+
+
+def _short(value: Any) -> Any:
+    """The same with six digits of each number."""
+    if isinstance(value, float):
+        rounded = float(f"{value:.{_DIGITS}g}")
+        return int(rounded) if rounded.is_integer() else rounded
+    if isinstance(value, Mapping):
+        return {key: _short(each) for key, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_short(each) for each in value]
+    return value

@@ -1,0 +1,1 @@
+"""What a study's trials teach: which choices matter, and how fast the search found its front."""

@@ -1,0 +1,90 @@
+"""How much of what could be won a front has won, and what random draws would win on average.
+
+The box between the best and the worst of every objective, costs as logarithms, is filled with
+points that are spread evenly (Sobol 1967). The share that some network dominates is the front's
+hypervolume as a share of the box, right to about a thousandth for any number of objectives. And
+where networks are drawn at random, a point that a share p of them dominates is still free after n
+draws with probability (1 - p)^n: so the mean over the points of 1 - (1 - p)^n is what n draws are
+expected to win, without drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from nas.analysis.outcomes import Array
+from nas.pareto import Points, as_points
+from nas.store import TrialRecord
+
+NUM_POINTS = 2**12
+
+_LEAST = 1e-12
+
+
+class Volume:
+    """The box between the best and the worst of each objective over some finished trials."""
+
+    def __init__(self, trials: Sequence[TrialRecord], objectives: Sequence[str]) -> None:
+        """Takes the box of these trials. There must be at least one."""
+        from scipy.stats import qmc
+
+        self._objectives = tuple(objectives)
+        points = self._logs(as_points((t.values() for t in trials), objectives))
+        self._low, high = points.min(axis=0), points.max(axis=0)
+        self._spread = high - self._low
+        sobol = qmc.Sobol(len(self._objectives), scramble=True, rng=np.random.default_rng(0))
+        self._points = sobol.random(NUM_POINTS)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the trials differ in no objective or not in all, so that there is no volume."""
+        return not (self._spread > 0).all()
+
+    def first_dominated(self, trials: Sequence[TrialRecord]) -> Array:
+        """For each point of the box the place of the first trial that dominates it, or infinity."""
+        scaled = self.scaled(as_points((t.values() for t in trials), self._objectives))
+        first = np.full(len(self._points), np.inf)
+        for place, point in enumerate(scaled):
+            open_ = np.isinf(first)
+            if not open_.any():
+                break
+            first[open_ & (point <= self._points).all(axis=1)] = place
+        return first
+
+    def scaled(self, points: Points) -> Points:
+        """Points as in `nas.pareto`, with 0 for the best and 1 for the worst of the trials."""
+        found: Points = (self._logs(points) - self._low) / np.where(
+            self._spread > 0, self._spread, 1.0
+        )
+        return found
+
+    def shares(self, trials: Sequence[TrialRecord]) -> Array:
+        """The share of the box that the first 1, 2, ... trials dominate, `(num_trials,)`."""
+        first = self.first_dominated(trials)
+        places = first[np.isfinite(first)].astype(np.int64)
+        new = np.bincount(places, minlength=len(trials))
+        shares: Array = np.cumsum(new) / len(self._points)
+        return shares
+
+    def expected(self, drawn: Points, counts: Iterable[int]) -> Array:
+        """The share that so many independent draws are expected to dominate.
+
+        Args:
+            drawn: `(num_drawn, num_objectives)`, as in `nas.pareto`; each is as likely.
+            counts: Numbers of draws.
+        """
+        scaled = self.scaled(drawn)
+        hit = np.zeros(len(self._points))
+        for point in scaled:
+            hit += (point <= self._points).all(axis=1)
+        free = 1.0 - hit / len(scaled)
+        return np.array([float(np.mean(1.0 - free**count)) for count in counts])
+
+    def _logs(self, points: Points) -> Points:
+        columns = [
+            column if name == "accuracy" else np.log(np.maximum(column, _LEAST))
+            for name, column in zip(self._objectives, points.T, strict=True)
+        ]
+        return np.column_stack(columns)

@@ -30,19 +30,20 @@ def command(storage: str, as_json: bool) -> None:
     if not summaries:
         click.echo(f"{masked(storage)}: no study yet; `nas launch FILE` makes one", err=True)
         return
+    with_failed = any(summary.num_failed for summary in summaries)
     columns = [("study", "left"), ("state", "left"), ("trials", "right"), ("complete", "right")]
-    columns += [("failed", "right")]
-    columns += [("best accuracy", "right"), ("data set", "left"), ("created", "left")]
+    columns += [("failed", "right")] if with_failed else []
+    columns += [("best", "right"), ("data set", "left"), ("created", "right")]
     rows = [
         (
             s.study.name,
             s.study.state,
             str(s.num_trials),
             str(s.num_complete),
-            str(s.num_failed),
+            *([str(s.num_failed)] if with_failed else []),
             "-" if s.best_accuracy is None else f"{s.best_accuracy:.4f}",
             s.study.dataset,
-            s.study.created_at.strftime("%Y-%m-%d %H:%M"),
+            f"{s.study.created_at:%Y-%m-%d}",
         )
         for s in summaries
     ]

@@ -36,7 +36,9 @@ def print_table(
     columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], title: str | None = None
 ) -> None:
     """A table as wide as the terminal; columns are (heading, `left` or `right`)."""
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0)
+    )
     for heading, justify in columns:
         narrow = justify == "right"
         table.add_column(

@@ -17,7 +17,8 @@ from search_spaces.errors import ExperimentFileError, Location
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
-MAX_VALUES = 100_000
+MAX_VALUES = 20_000
+_LIMITS = f"at most {MAX_DEPTH} levels and {MAX_VALUES} values"
 MAX_SHOWN = 60
 """Characters of a value or of a key that an error message shows."""
 
@@ -40,10 +41,27 @@ _SELF_EXPLAINING = {"unknown_key", "fidelity", "limit", "backend", "block_twice"
 """Errors whose message needs no value beside it; a `key` in their context completes the place."""
 
 
+class _TooLargeError(Exception):
+    """More values, or deeper ones, than is read; knows the line from 0."""
+
+
 class _Loader(yaml.SafeLoader):
-    """Reads scalars by the schema of this module."""
+    """Reads scalars by the schema of this module; stops early where a file is hostile."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._num_nodes = self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._num_nodes += 1
+        self._depth += 1
+        if self._num_nodes > MAX_VALUES or self._depth > 2 * MAX_DEPTH:  # less is told with its key
+            raise _TooLargeError(self.line)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 _TAG = "tag:yaml.org,2002:"
@@ -132,6 +150,9 @@ class Document:
     def _compose(self) -> yaml.Node | None:
         try:
             return yaml.compose(self.text, Loader=_Loader)
+        except _TooLargeError as error:
+            line = error.args[0] + 1
+            raise self._error(line, f"nests too deep or repeats too much; {_LIMITS}") from None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
@@ -149,8 +170,7 @@ class Document:
         """Plain Python values; limits keep a hostile file from growing without bound."""
         self._count += 1
         if len(location) > MAX_DEPTH or self._count > MAX_VALUES:
-            limits = f"at most {MAX_DEPTH} levels and {MAX_VALUES} values"
-            raise self.error(location, f"nests too deep or repeats too much; {limits}")
+            raise self.error(location, f"nests too deep or repeats too much; {_LIMITS}")
         tag = node.tag.removeprefix(_TAG)
         if isinstance(node, yaml.MappingNode) and tag == "map":
             return self._mapping(node, location)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ class Study:
     """
 
     name: str
-    storage: str = DEFAULT_URL
+    storage: str = field(default=DEFAULT_URL, repr=False)
     folder: Path = Path(DEFAULT_ROOT)
 
     @property

@@ -107,7 +107,7 @@ def _hints(outcome: SearchOutcome, again: str, storage: str, has_front: bool) ->
     Args:
         again: What `nas launch` was given.
     """
-    from nas.cli.options import DEFAULT_STORAGE
+    from nas.cli.options import storage_suffix
     from nas.quantities import format_duration
     from nas.store import masked
 
@@ -121,7 +121,7 @@ def _hints(outcome: SearchOutcome, again: str, storage: str, has_front: bool) ->
     )
     if progress.last_failure:
         click.echo(f"last failure: {progress.last_failure}", err=True)
-    suffix = "" if storage == DEFAULT_STORAGE else f" --storage {masked(storage)}"
+    suffix = storage_suffix(storage)
     commands = [f"nas launch {again}{suffix}    (goes on)"] if outcome.state != "COMPLETE" else []
     if has_front:
         commands += [f"nas report {name}{suffix}", f"nas export {name}{suffix}"]

@@ -14,7 +14,7 @@ from optuna.trial import TrialState
 from nas.problem import Problem
 from nas.runner.shared_parts import SharedParts
 from nas.samplers.cached_problem import CachedProblem
-from nas.store import Store, engine_options, tune_sqlite
+from nas.store import Store, engine_options, prepare_engine
 from search_spaces.registry import Value
 
 
@@ -33,7 +33,7 @@ class OptunaStudy:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             self._storage = RDBStorage(url, engine_kwargs=engine_options(store.url))
-            tune_sqlite(self._storage.engine)
+            prepare_engine(self._storage.engine)
             self.close()  # the connections so far were made without these settings
             self.study = optuna.create_study(
                 study_name=name, storage=self._storage, sampler=sampler, load_if_exists=True,

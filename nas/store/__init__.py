@@ -1,7 +1,8 @@
 """Studies, trials, learning curves and latency tables in one SQL database."""
 
-from nas.store.address import DEFAULT_URL, engine_options, masked, tune_sqlite
+from nas.store.address import DEFAULT_URL, masked
 from nas.store.checkpoints import CheckpointRecord
+from nas.store.engines import engine_options, prepare_engine
 from nas.store.events import EventRecord
 from nas.store.exports import ExportRecord
 from nas.store.leases import RunnerRecord
@@ -25,5 +26,5 @@ __all__ = [
     "TrialRecord",
     "engine_options",
     "masked",
-    "tune_sqlite",
+    "prepare_engine",
 ]

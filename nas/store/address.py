@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from search_spaces.errors import StoreError
 
 DEFAULT_URL = "sqlite:///nas.db"
-BUSY_TIMEOUT_S = 60
+UNSHOWN = "the storage address"
+"""What stands for an address that cannot be told apart from its password."""
 
 
 def parsed(url: str) -> URL:
@@ -22,7 +21,16 @@ def parsed(url: str) -> URL:
     if address is None or "\0" in url:
         rule = "a storage address reads like sqlite:///nas.db or postgresql+psycopg://host/name"
         raise StoreError(f"{rule}; this one does not")
+    if _may_hold_secrets(address):
+        raise StoreError("a storage address has one @; in a password it is written as %40")
     return address
+
+
+def _may_hold_secrets(address: URL) -> bool:
+    """Whether a part of the password may stand where others stand, because of an @ in it."""
+    if address.get_backend_name() == "sqlite":
+        return False
+    return "@" in (address.host or "") or "@" in (address.database or "")
 
 
 def masked(url: str | URL) -> str:
@@ -30,30 +38,8 @@ def masked(url: str | URL) -> str:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
-        return "the storage address"
+        return UNSHOWN
+    if _may_hold_secrets(address):
+        return UNSHOWN
     secrets = {key: "hidden" for key in address.query if "password" in key.lower()}
     return address.update_query_dict(secrets).render_as_string(hide_password=True)
-
-
-def engine_options(url: URL) -> dict[str, Any]:
-    """Options of `create_engine` for a database: how long to wait for a lock."""
-    if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_S}}
-    return {"pool_pre_ping": True}
-
-
-def tune_sqlite(engine: Engine) -> None:
-    """For SQLite: readers beside one writer, and no lost transaction when the process is killed.
-
-    A commit then waits for no disk; only a machine that loses its power may lose the last ones.
-    """
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _sqlite_settings)
-
-
-def _sqlite_settings(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()

@@ -13,8 +13,9 @@ from sqlalchemy import Engine, create_engine, delete, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import sessionmaker
 
-from nas.store.address import DEFAULT_URL, engine_options, masked, parsed, tune_sqlite
+from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.checkpoints import CheckpointTables
+from nas.store.engines import engine_options, one_line, prepare_engine
 from nas.store.events import EventTables
 from nas.store.execution_tables import ExecutionTables
 from nas.store.exports import ExportTables
@@ -41,10 +42,11 @@ from nas.store.schema import (
 )
 from nas.store.texts import storable
 from nas.store.trainings import TrainingTables
-from nas.store.transactions import first_line
 from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
+
+_DRIVERS = {"postgresql": "; pip install 'conv-nas[postgres]', and postgresql+psycopg://host/name"}
 
 
 class Store(
@@ -77,10 +79,12 @@ class Store(
         try:
             self._engine = create_engine(self.url, **engine_options(self.url))
         except (NoSuchModuleError, ImportError) as error:
-            raise StoreError(f"{masked(self.url)}: no driver for this database: {error}") from error
+            hint = _DRIVERS.get(self.url.get_backend_name(), "")
+            rule = f"{masked(self.url)}: no driver for this database: {error}{hint}"
+            raise StoreError(rule) from error
         except ArgumentError as error:
-            raise StoreError(f"{masked(self.url)}: {first_line(error)}") from error
-        tune_sqlite(self._engine)
+            raise StoreError(f"{masked(self.url)}: {one_line(error)}") from error
+        prepare_engine(self._engine)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         self._units = threading.local()
         protect_finished(self._sessions)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from nas.store.address import masked
+from nas.store.engines import one_line
 from search_spaces.errors import StoreError
 
 
@@ -53,9 +54,4 @@ class Transactions:
             yield
         except SQLAlchemyError as error:
             cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-            raise StoreError(f"{masked(self.url)}: {first_line(cause)}") from error
-
-
-def first_line(error: BaseException) -> str:
-    """What an error says in its first line."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
+            raise StoreError(f"{masked(self.url)}: {one_line(cause)}") from error

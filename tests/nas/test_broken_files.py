@@ -59,7 +59,7 @@ EXPECTED = {
     "missing_name": "1: `name` is required and missing",
     "negative_seed": "2: `dataset.seed` must be at least 0, got -1",
     "nested_too_deep": f"2: `space{'[0]' * 32}` nests too deep or repeats too much; at most 32"
-    " levels and 100000 values",
+    " levels and 20000 values",
     "no_accuracy": "12: `objectives` must contain accuracy, since costs alone are known without a"
     " search, got ['flops', 'params']",
     "not_utf8": "2: is not UTF-8 text",

@@ -124,6 +124,24 @@ def test_limits_on_size(tmp_path: Path) -> None:
         Document("file", "key: [" + "0," * (MAX_VALUES + 1) + "]")
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("key: [\n" + "[" * 200_000, 2),
+        ("{" * 200_000, 1),
+        ("a:\n  - " + "- " * 200_000, 2),
+        ("a: b\n" * 200_000, 10_000),  # a key and a value in each line, and the mapping itself
+        ("key: [" + "0," * 500_000 + "]", 1),
+        ("{" + "a," * 500_000 + "}", 1),
+    ],
+    ids=["lists", "mappings", "dashes", "lines", "values", "keys"],
+)
+def test_hostile_files_are_given_up_early(text: str, line: int) -> None:
+    """Where reading them to the end would take half a minute."""
+    with pytest.raises(ExperimentFileError, match=f"^file:{line}: nests too deep or repeats"):
+        Document("file", text)
+
+
 def test_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
     path = tmp_path / "space.yaml"
     path.write_bytes(b"\xef\xbb\xbfname: digits\n")

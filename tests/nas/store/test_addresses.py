@@ -67,6 +67,10 @@ def test_reading_adds_no_tables_to_the_database_of_others(tmp_path: Path) -> Non
         ("postgresql://host/nas?password=s3cret", "postgresql://host/nas?password=hidden"),
         ("postgresql://nas:s3cret@host:port/nas", "the storage address"),
         ("nas:s3cret", "the storage address"),
+        ("postgresql://nas:a@s3cret@host/nas", "the storage address"),
+        ("postgresql://nas:a%40s3cret@host/nas", "postgresql://nas:***@host/nas"),
+        ("postgresql://nas:a/s3cret@host/nas", "postgresql://nas:***@host/nas"),
+        ("sqlite:///a@b.db", "sqlite:///a%40b.db"),
     ],
 )
 def test_passwords_are_not_shown(address: str, shown: str) -> None:

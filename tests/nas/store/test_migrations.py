@@ -276,11 +276,11 @@ with Store(sys.argv[1]) as store:
 
 
 def _open_at_once(url: str) -> list[str]:
-    """What three processes print that open a database at the same moment."""
+    """What two processes print that open a database at the same moment."""
     command = [sys.executable, "-c", OPENS, url]
     processes = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
+        for _ in range(2)
     ]
     for process in processes:
         assert process.stdout is not None
@@ -297,7 +297,7 @@ def test_processes_that_open_at_once_do_not_collide(is_there: bool, tmp_path: Pa
     path = tmp_path / "nas.db"
     if is_there:
         _database(path, "0001")
-    assert _open_at_once(f"sqlite:///{path}") == [f"{int(is_there)}\n"] * 3
+    assert _open_at_once(f"sqlite:///{path}") == [f"{int(is_there)}\n"] * 2
     with _open(path) as store:
         assert len(store.events(None)) == int(is_there)
     assert len(list(tmp_path.glob("*.bak"))) == int(is_there)
@@ -305,7 +305,7 @@ def test_processes_that_open_at_once_do_not_collide(is_there: bool, tmp_path: Pa
 
 
 def test_processes_that_open_a_server_at_once_do_not_collide(postgres: Postgres) -> None:
-    assert _open_at_once(postgres.emptied_database()) == ["0\n"] * 3
+    assert _open_at_once(postgres.emptied_database()) == ["0\n"] * 2
 
 
 def test_the_first_schema_on_postgresql(postgres: Postgres) -> None:

@@ -1,0 +1,87 @@
+"""Connections to databases: how long they wait, and what they do when a server goes away."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sqlalchemy import URL, Dialect, Engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError
+
+from nas.store.address import masked
+from search_spaces.errors import StoreError
+
+PATIENCE_S = 60
+"""How long to wait for a lock that another process holds, or for a server that restarts."""
+
+_PAUSE_S = 0.25
+_CONNECT_S = 10
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """Options of `create_engine` for a database."""
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": PATIENCE_S}}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": _CONNECT_S}}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Settings of all its connections; errors of the database become StoreError of one line.
+
+    For SQLite: readers beside one writer, and no lost transaction when the process is killed. A
+    commit then waits for no disk; only a machine that loses its power may lose the last ones.
+
+    A server that was reached once may go away between two units of work: for `PATIENCE_S` seconds
+    it is tried again.
+    """
+    event.listen(engine, "handle_error", _our_error)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_settings)
+    else:
+        _Reconnect(engine)
+
+
+def _sqlite_settings(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _our_error(context: ExceptionContext) -> StoreError | None:
+    """Instead of what cannot be reached, written or locked, whoever asked.
+
+    Broken constraints are Optuna's to handle, and a failed ping leads to a new connection.
+    """
+    is_operational = isinstance(context.sqlalchemy_exception, OperationalError)
+    if not is_operational or context.is_pre_ping or context.engine is None:
+        return None
+    return StoreError(f"{masked(context.engine.url)}: {one_line(context.original_exception)}")
+
+
+class _Reconnect:
+    """Connects again to a server that restarts, patiently once it has been reached."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._was_reached = False
+        event.listen(engine, "do_connect", self._connect)
+
+    def _connect(self, dialect: Dialect, _record: Any, args: Any, options: Any) -> Any:
+        give_up_at = time.monotonic() + (PATIENCE_S if self._was_reached else 0)
+        while True:
+            try:
+                connection = dialect.connect(*args, **options)
+            except dialect.loaded_dbapi.OperationalError:
+                if time.monotonic() >= give_up_at:
+                    raise
+                time.sleep(_PAUSE_S)
+            else:
+                self._was_reached = True
+                return connection
+
+
+def one_line(error: BaseException) -> str:
+    """What an error says in its first line."""
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)

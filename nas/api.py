@@ -63,6 +63,7 @@ def search(
     Raises:
         NasError: The experiment, an argument, the data set or the database is at fault.
     """
+    from dashboards.for_optuna import shown_in_optuna
     from nas.cli.live import TerminalObserver
     from nas.runner.parts import Parts
     from nas.runner.run import run_search
@@ -76,7 +77,8 @@ def search(
     observer: Observer = TerminalObserver() if progress else _Silence()
     workspace = Workspace(study.folder, study.name)
     parts = Parts(make_sampler, make_evaluator)
-    run_search(file, storage, workspace, observer, address=address, parts=parts)
+    with shown_in_optuna(observer, storage, workspace) as following:
+        run_search(file, storage, workspace, following, address=address, parts=parts)
     return study
 
 

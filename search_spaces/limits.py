@@ -29,6 +29,10 @@ class Limit(NamedTuple):
         """Whether a value is outside."""
         return value < self.value if self.is_lower else value > self.value
 
+    def beyond(self, value: float) -> float:
+        """How far a value is on the wrong side of the limit; below 0 on the right one."""
+        return self.value - value if self.is_lower else value - self.value
+
     def ratios(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """How many times beyond the limit values are, whatever the side; above 1 is outside."""
         positive = np.maximum(values, _LEAST)

@@ -61,6 +61,7 @@ def command(
     A search that was stopped or killed goes on with the same command: nothing finished is done
     twice. Where the space or the data have changed since, --as-new begins another study.
     """
+    from dashboards.for_optuna import shown_in_optuna
     from nas.cli.live import TerminalObserver
     from nas.config import ExperimentFile
     from nas.runner.run import run_search
@@ -72,7 +73,8 @@ def command(
     if num_trials is not None:
         experiment_file = experiment_file.with_num_trials(num_trials)
     workspace = Workspace(folder, experiment_file.experiment.name)
-    outcome = run_search(experiment_file, storage, workspace, TerminalObserver(), address=address)
+    with shown_in_optuna(TerminalObserver(), storage, workspace) as observer:
+        outcome = run_search(experiment_file, storage, workspace, observer, address=address)
     again = str(file) if as_new is None else f"{file} --as-new {as_new}"
     has_front = _show(outcome, again, storage, as_json)
     if outcome.state == "INTERRUPTED":

@@ -86,8 +86,22 @@ class OptunaStudy:
         for name, value in attributes.items():
             self._storage.set_trial_user_attr(trial_id, name, value)
 
-    def tell(self, number: int, state: TrialState, values: Sequence[float] | None) -> None:
-        """Ends a trial; values in the order of the objectives for a COMPLETE one."""
+    def tell(
+        self,
+        number: int,
+        state: TrialState,
+        values: Sequence[float] | None,
+        constraints: Sequence[float] = (),
+    ) -> None:
+        """Ends a trial; values in the order of the objectives for a COMPLETE one.
+
+        Args:
+            constraints: How far it is outside of limits; 0 and below is within. They are kept in a
+                list, the one form that Optuna and its dashboard (0.21) both read.
+        """
+        if constraints:
+            trial_id = self._storage.get_trial_id_from_study_id_trial_number(self._id, number)
+            self._storage.set_trial_system_attr(trial_id, "constraints", list(constraints))
         self.study.tell(number, values, state=state)
 
     def running(self) -> list[int]:

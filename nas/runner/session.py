@@ -341,7 +341,18 @@ class SearchSession:
         values = trial.values()
         results = [values[name] for name in self._experiment.objectives if name in values]
         complete = trial.state == "COMPLETE"
-        self._optuna.tell(trial.number, TrialState[trial.state], results if complete else None)
+        self._optuna.tell(
+            trial.number, TrialState[trial.state], results if complete else None,
+            self._beyond_limits(trial) if complete else (),
+        )  # fmt: skip
+
+    def _beyond_limits(self, trial: TrialRecord) -> list[float]:
+        """How far a finished trial is beyond each limit on accuracy; those on costs are kept."""
+        limits = self._experiment.constraints.all_limits()
+        values = trial.values()
+        return [
+            limit.beyond(values[limit.quantity]) for limit in limits if limit.quantity == "accuracy"
+        ]
 
     def _count(self) -> None:
         states = [trial.state for trial in self._trials.values()]

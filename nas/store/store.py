@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine, create_engine, delete, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import defer, sessionmaker
 
 from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.checkpoints import CheckpointTables
@@ -22,7 +22,6 @@ from nas.store.exports import ExportTables
 from nas.store.finished import protect_finished
 from nas.store.latency_schema import FrontLatencyRow
 from nas.store.latency_tables import LatencyTables, measured_latency
-from nas.store.leases import LeaseTables
 from nas.store.moments import now, utc
 from nas.store.opening import bring_up_to_date
 from nas.store.records import (
@@ -42,6 +41,7 @@ from nas.store.schema import (
 )
 from nas.store.texts import storable
 from nas.store.trainings import TrainingTables
+from nas.store.watching import Watching
 from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
@@ -52,11 +52,11 @@ _DRIVERS = {"postgresql": "; pip install 'conv-nas[postgres]', and postgresql+ps
 class Store(
     LatencyTables,
     ExecutionTables,
-    LeaseTables,
     EventTables,
     ExportTables,
     TrainingTables,
     CheckpointTables,
+    Watching,
 ):
     """The studies of one database.
 
@@ -279,6 +279,7 @@ class Store(
             select(TrialRow, ArchitectureRow, FrontLatencyRow)
             .join(ArchitectureRow, ArchitectureRow.id == TrialRow.architecture_id)
             .outerjoin(FrontLatencyRow, FrontLatencyRow.trial_id == TrialRow.id)
+            .options(defer(ArchitectureRow.network), defer(TrialRow.traceback))  # long, not needed
             .where(TrialRow.study_id == study.id)
             .order_by(TrialRow.number)
         )

@@ -1,0 +1,80 @@
+"""A search that Optuna's dashboard can follow, and whose front it holds as code at the end."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboards.for_optuna.files import attach_files, attached_names
+from dashboards.for_optuna.fresh import kept_fresh, refresh
+from nas.results import pareto_front
+from nas.store import Store
+from nas.workspace import Workspace
+from search_spaces.errors import ExportError, StoreError
+
+if TYPE_CHECKING:
+    from nas.runner.observer import Observer
+    from nas.runner.progress import Progress
+
+
+@contextmanager
+def shown_in_optuna(observer: Observer, storage: str, workspace: Workspace) -> Iterator[Observer]:
+    """Gives an observer for a search; notes and figures are fresh while that runs, and after it.
+
+    At the end the code of the front's networks is attached to the study. What goes wrong with any
+    of it is told to `observer`, and takes nothing from the search.
+    """
+    yield _Following(observer, storage, workspace.study)
+    try:
+        refresh(storage, lambda store: [workspace.study])
+        attach_front(storage, workspace)
+    except (StoreError, ExportError) as error:
+        observer.message(f"Optuna's dashboard does not show all: {error}")
+
+
+def attach_front(storage: str, workspace: Workspace) -> None:
+    """Attaches to a study the code of the networks on its front, where it is not there yet.
+
+    Raises:
+        StoreError: The database or a file cannot be written.
+        ExportError: A network cannot be written as code.
+    """
+    from nas.export import export_trial
+
+    with Store(storage, create=False) as store, tempfile.TemporaryDirectory() as folder:
+        study = store.study(workspace.study)
+        trials = store.trials(study)
+        there = attached_names(store, study.name)
+        paths = [
+            export_trial(
+                store.network(trial.architecture), study, trial, Path(folder),
+                workspace.weights(trial.number), trials,
+            ).code
+            for trial in pareto_front(trials, study.objectives, study.limits)
+            if f"trial_{trial.number}.py" not in there
+        ]  # fmt: skip
+        attach_files(store, study.name, paths, workspace.root)
+
+
+class _Following:
+    """An observer that also keeps what Optuna's dashboard shows fresh while a search runs."""
+
+    def __init__(self, observer: Observer, storage: str, name: str) -> None:
+        self._observer = observer
+        self._storage = storage
+        self._name = name
+
+    def message(self, text: str) -> None:
+        self._observer.message(text)
+
+    def profiling(self, done: int, total: int) -> None:
+        self._observer.profiling(done, total)
+
+    @contextmanager
+    def searching(self, progress: Progress) -> Iterator[None]:
+        shown: AbstractContextManager[None] = self._observer.searching(progress)
+        with shown, kept_fresh(self._storage, lambda store: [self._name], self.message):
+            yield

@@ -41,7 +41,7 @@ from workers.datasets import load_dataset
 from workers.latency import processor_name
 from workers.proxy import ProxyData, ProxyTrainer, keep_freed_memory
 from workers.proxy.augmentation import resized
-from workers.proxy.trainer import EVALUATION_BATCH
+from workers.proxy.batches import EVALUATION_BATCH
 
 NUM_RESAMPLES = 2_000
 Values = NDArray[np.float64]

@@ -145,7 +145,7 @@ class Document:
             return self.error(location if key is None else (*location, key), error["msg"])
         if kind == "missing":
             return self.error(location, "is required and missing")
-        return self.error(location, f"{_rule(error)}, got {_shown(error['input'])}")
+        return self.error(location, f"{rule_of(error)}, got {shown(error['input'])}")
 
     def _compose(self) -> yaml.Node | None:
         try:
@@ -186,7 +186,7 @@ class Document:
         if tag == "str":
             return text
         if _SCALARS[tag].fullmatch(text) is None:
-            raise self.error(location, f"is tagged as {tag}, got {_shown(text)}")
+            raise self.error(location, f"is tagged as {tag}, got {shown(text)}")
         if tag == "null":
             return None
         if tag == "bool":
@@ -194,7 +194,7 @@ class Document:
         try:
             return int(text) if tag == "int" else float(_without_dot(text))
         except ValueError:
-            raise self.error(location, f"is too long a number, got {_shown(text)}") from None
+            raise self.error(location, f"is too long a number, got {shown(text)}") from None
 
     def _mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -237,7 +237,8 @@ def _without_dot(number: str) -> str:
     return number.lower().replace(".i", "i").replace(".n", "n")
 
 
-def _rule(error: Any) -> str:
+def rule_of(error: Any) -> str:
+    """What one of Pydantic's errors says, as a rule in our words."""
     if error["type"] in _RULES:
         return _RULES[error["type"]]
     message = str(error["msg"])
@@ -257,7 +258,8 @@ def _rule(error: Any) -> str:
 _WORDS = {None: "nothing", True: "true", False: "false"}
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a message shows it."""
     if value is None or isinstance(value, bool):
         return _WORDS[value]
     return _cut(repr(list(value) if isinstance(value, tuple) else value))

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nas.config.training import DEFAULT_EPOCHS
 from nas.results import as_json, knee_trial, pareto_front
 from nas.selection import best_within, numbered_trial, upper_limits
 from nas.store import DEFAULT_URL, Store, StudyRecord, TrialRecord
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from nas.export import Exported
+    from nas.training import TrainingResult
 
 TRIAL_COLUMNS = (
     "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
@@ -148,6 +150,48 @@ class Study:
         with self._store() as store:
             trials = store.trials(study)
         return export_trial(self.network(trial.number), study, trial, folder, weights, trials)
+
+    def train(
+        self,
+        number: int | None = None,
+        *,
+        epochs: int = DEFAULT_EPOCHS,
+        minutes: float | None = None,
+        seed: int = 0,
+        device: str = "auto",
+        restart: bool = False,
+        progress: bool = True,
+        **recipe: object,
+    ) -> TrainingResult:
+        """Trains a trial's network to the end and measures it on the test images, as `nas train`.
+
+        The same call goes on with a training that was stopped; one that is complete is not done
+        again.
+
+        Args:
+            number: The trial; the knee by default.
+            epochs: Length of the training.
+            minutes: Instead of `epochs`: as many as fit.
+            device: `cpu`, `cuda`, or `auto`.
+            restart: Forget what there is of this training.
+            progress: Whether to show on standard error how it goes on.
+            recipe: Changes of the recipe, for example `mixup=0.2`.
+
+        Raises:
+            NasError: An argument, the data set or a file is at fault, or the training diverged.
+        """
+        from nas.training import Settings, source_of_trial, train_source, training_recipe
+        from nas.training.progress import Silence, TrainingView
+        from workers.training import Budget
+
+        study, front = self._front()
+        trial = knee_trial(front, study.objectives) if number is None else self._trial(number)
+        budget = Budget(epochs) if minutes is None else Budget(None, 60 * minutes)
+        settings = Settings(training_recipe(recipe), budget, seed, device, restart=restart)
+        view = TrainingView() if progress else Silence()
+        with self._store() as store:
+            source = source_of_trial(store, study, trial, self._workspace)
+            return train_source(source, settings, store, view)
 
     def report(self, out: str | Path | None = None) -> Path:
         """Writes the front as one HTML file, as `nas report` does, and returns its path."""

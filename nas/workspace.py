@@ -45,6 +45,15 @@ class Workspace:
         """Where the states of unfinished trials lie, unless the experiment file says otherwise."""
         return self.folder / "checkpoints"
 
+    def trained_weights(self, number: int) -> Path:
+        """Where the weights of a trial's full training lie, once there was one (`nas train`)."""
+        return self.trained_folder / f"trial-{number:05d}.pt"
+
+    @property
+    def trained_folder(self) -> Path:
+        """Weights of full trainings, and what those that are under way go on from."""
+        return self.folder / "trained"
+
     def create(self) -> None:
         """Makes the folders. Raises SearchError where that is not possible."""
         try:

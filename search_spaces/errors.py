@@ -7,13 +7,15 @@ NasError                  whatever is wrong with what we were given; the CLI pri
 │       └── BudgetError   no architecture of the space meets the budgets; knows which one blocks
 ├── ExperimentFileError   a wrong experiment file: file, line, key, rule
 ├── DataError             a data set that is not there or not as it should be
-│   └── DataOptionError   a value of `dataset:` that the data set does not take; knows its key
+│   ├── DataOptionError   a value of `dataset:` that the data set does not take; knows its key
+│   └── NoTestImagesError a data set that has no test images
 ├── UserCodeError         a module or function of the user's that cannot be loaded
 ├── StoreError            a database that cannot be reached, or a study that it does not know
 ├── LatencyError          a device that cannot be measured, or a latency table that does not fit
 ├── SearchError           a search that cannot start or cannot go on
 ├── EvaluatorError        an evaluator that cannot be sent to a worker, or gives no accuracy
 │   └── NonFiniteError    an accuracy or a loss that is infinite or no number
+├── TrainingError         a full training that cannot begin or go on
 ├── ExportError           an architecture that cannot be written as code
 └── ReportError           a page that cannot be written
 """
@@ -83,6 +85,10 @@ class DataOptionError(DataError):
         self.rule = rule
 
 
+class NoTestImagesError(DataError):
+    """A data set that has no test images."""
+
+
 class UserCodeError(NasError):
     """A module or function of the user's that cannot be loaded."""
 
@@ -105,6 +111,10 @@ class EvaluatorError(NasError):
 
 class NonFiniteError(EvaluatorError):
     """An evaluator whose accuracy or loss is infinite or no number: its training has diverged."""
+
+
+class TrainingError(NasError):
+    """A full training that cannot begin or go on."""
 
 
 class ExportError(NasError):

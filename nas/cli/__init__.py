@@ -19,6 +19,7 @@ COMMANDS = {
     "list": "List the studies of a database.",
     "pareto": "Print the front of a study.",
     "report": "Write the front of a study as an HTML page.",
+    "train": "Train a found network to the end; test accuracy.",
     "export": "Write a found network as code.",
     "simulate": "Compare samplers on a table of known results.",
 }

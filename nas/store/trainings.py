@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from nas.store.moments import now, utc
@@ -152,6 +152,27 @@ class TrainingTables(Transactions):
                 row.validation_accuracy = epoch.validation_accuracy
             row.checkpoint = checkpoint or row.checkpoint
 
+    def plan_training(self, training: int, max_epochs: int) -> None:
+        """Notes how many epochs a training shall have, where that follows from its speed."""
+        with self._transaction() as session:
+            session.get_one(TrainingRow, training).max_epochs = max_epochs
+
+    def rewind_training(
+        self, training: int, curve: Iterable[TrainingEpochRecord], checkpoint: str
+    ) -> None:
+        """Makes the curve that of the checkpoint which a training goes on from, and notes where."""
+        kept = list(curve)
+        measured = [e.validation_accuracy for e in kept if e.validation_accuracy is not None]
+        with self._transaction() as session:
+            row = session.get_one(TrainingRow, training)
+            session.execute(
+                delete(TrainingEpochRow).where(TrainingEpochRow.training_id == training)
+            )
+            session.add_all(TrainingEpochRow(training_id=training, **vars(e)) for e in kept)
+            row.epochs, row.checkpoint = kept[-1].epochs if kept else 0, checkpoint
+            row.train_s = sum(e.train_s for e in kept)
+            row.validation_accuracy = measured[-1] if measured else None
+
     def finish_training(
         self,
         training: int,
@@ -165,7 +186,7 @@ class TrainingTables(Transactions):
             row = session.get_one(TrainingRow, training)
             row.state, row.finished_at = "COMPLETE", now()
             row.test_accuracy, row.num_test_images = test_accuracy, num_test_images
-            row.weights_sha256 = weights_sha256
+            row.weights_sha256, row.checkpoint = weights_sha256, None
 
     def fail_training(self, training: int, failure: str) -> None:
         """Ends a training that failed, with the reason."""

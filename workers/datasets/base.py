@@ -66,6 +66,12 @@ class Dataset:
         return digest.hexdigest()[:16]
 
 
+class FreshImages(Protocol):
+    """Makes training images that were never seen, of what the training part is made of."""
+
+    def __call__(self, num_images: int, rng: np.random.Generator) -> Split: ...
+
+
 class DatasetOptions(Protocol):
     """The part of an experiment's `dataset:` section that loaders read."""
 

@@ -81,13 +81,24 @@ def _file_name(seed: int, sizes: Sizes) -> str:
 
 def make(sizes: Sizes, seed: int) -> list[Split]:
     """Training, validation and test images of the given sizes, from disjoint scans."""
-    rng = np.random.default_rng([seed, _VERSION])
+    rng = _generator(seed)
     scans, labels = _scans()
     parts = _disjoint_parts(labels, rng)
     return [
         _compose(scans[part], labels[part], size, rng)
         for part, size in zip(parts, sizes, strict=True)
     ]
+
+
+def training_scans(seed: int) -> tuple[Floats, NDArray[np.int64]]:
+    """The scans, `(n, 8, 8)` from 0 to 1, and labels that the training images of a seed show."""
+    scans, labels = _scans()
+    part = _disjoint_parts(labels, _generator(seed))[0]
+    return scans[part], labels[part]
+
+
+def _generator(seed: int) -> np.random.Generator:
+    return np.random.default_rng([seed, _VERSION])
 
 
 def _scans() -> tuple[Floats, NDArray[np.int64]]:
@@ -140,12 +151,13 @@ def _paste(image: Floats, patch: Floats, rng: np.random.Generator) -> None:
 
 def _resize(scan: Floats, side: int) -> Floats:
     """Bilinear interpolation of a square image, as a product of two small matrices."""
-    weights = _interpolation(scan.shape[0], side)
+    weights = interpolation(scan.shape[0], side)
     resized: Floats = weights @ scan @ weights.T
     return resized
 
 
-def _interpolation(source: int, target: int) -> Floats:
+def interpolation(source: int, target: int) -> Floats:
+    """Weights that bring a row of `source` pixels to `target`, bilinearly: `(target, source)`."""
     position = np.clip((np.arange(target) + 0.5) * source / target - 0.5, 0, source - 1)
     return np.maximum(0.0, 1.0 - np.abs(position[:, None] - np.arange(source)))
 

@@ -6,8 +6,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple, Protocol
 
-from search_spaces.errors import DataError, DataOptionError
-from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, PartName, Report, Split
+from search_spaces.errors import DataError, DataOptionError, NoTestImagesError
+from workers.datasets.base import (
+    Dataset,
+    DatasetInfo,
+    DatasetOptions,
+    FreshImages,
+    PartName,
+    Report,
+    Split,
+)
 from workers.datasets.splitting import Part, checked, gather, split_in_two
 
 
@@ -27,12 +35,14 @@ class Loader(NamedTuple):
         info: What it is like; cheap, since every check of a space asks it.
         load: What a search sees of it.
         load_test: Its test images.
+        fresh: What makes ever new training images of it, where that can be done.
     """
 
     takes: frozenset[str]
     info: Callable[[DatasetOptions], DatasetInfo]
     load: Callable[[DatasetOptions, DatasetInfo, Report], Dataset]
     load_test: Callable[[DatasetOptions, DatasetInfo, Report], Split]
+    fresh: Callable[[DatasetOptions], FreshImages] | None = None
 
 
 def from_parts(
@@ -49,7 +59,7 @@ def from_parts(
     def load_test(options: DatasetOptions, info: DatasetInfo, report: Report) -> Split:
         part = load_part(options, info, "test", report)
         if part is None:
-            raise DataError(f"{options.name}: has no test images ({options.root})")
+            raise NoTestImagesError(f"{options.name}: has no test images ({options.root})")
         return gather(checked(part, info))
 
     return Loader(frozenset(takes), info, load, load_test)
@@ -66,6 +76,7 @@ def loaders() -> dict[str, Loader]:
         arrays,
         cifar,
         cluttered_digits,
+        fresh_clutter,
         hugging_face,
         image_folder,
         mnist,
@@ -73,7 +84,9 @@ def loaders() -> dict[str, Loader]:
 
     digits = cluttered_digits
     return {
-        "cluttered_digits": Loader(frozenset(), digits.info, digits.load, digits.load_test),
+        "cluttered_digits": Loader(
+            frozenset(), digits.info, digits.load, digits.load_test, fresh_clutter.FreshClutter
+        ),
         **{
             name: from_parts({"root", "flip"}, source.info, source.load_part)
             for name, source in cifar.SOURCES.items()
@@ -140,3 +153,9 @@ def load_test(options: DatasetOptions, report: Report = lambda line: None) -> Sp
         return loader.load_test(options, _info(options, loader), report)
     except MemoryError as error:
         raise DataError(f"{options.name}: is too large for the memory of this machine") from error
+
+
+def fresh_images(options: DatasetOptions) -> FreshImages | None:
+    """What makes ever new training images of a data set; None where it has those it has."""
+    loader = _loader(options)
+    return None if loader.fresh is None else loader.fresh(options)

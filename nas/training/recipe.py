@@ -1,0 +1,48 @@
+"""Reads the changes that a user makes to the recipe of a full training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from nas.config.training import TrainingSpec
+from nas.document import Document, rule_of, shown
+from search_spaces.errors import ExperimentFileError, TrainingError
+
+
+def training_recipe(changes: Mapping[str, Any]) -> TrainingSpec:
+    """The default recipe with some values changed.
+
+    Raises:
+        TrainingError: A key is not known or a value is not allowed; names both.
+    """
+    try:
+        return TrainingSpec.model_validate(dict(changes))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = first.get("ctx", {}).get("key") or str(first["loc"][0])
+        given = f", got {shown(changes[key])}" if first["loc"] else ""
+        raise TrainingError(f"recipe: `{key}` {rule_of(first)}{given}") from error
+
+
+def parse_changes(texts: Iterable[str]) -> dict[str, Any]:
+    """Reads `["mixup=0.2", "optimizer=adamw"]`. Raises TrainingError where one is not so."""
+    changes: dict[str, Any] = {}
+    for text in texts:
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not key or key in changes:
+            rule = "changes of the recipe are written as KEY=VALUE, each key once"
+            raise TrainingError(f"{rule}; got {text!r}")
+        changes[key] = _value(value)
+    return changes
+
+
+def _value(text: str) -> Any:
+    """A scalar, by the rules of experiment files; any other text is a word."""
+    try:
+        value = Document("recipe", f"value: {text}").data["value"]
+    except ExperimentFileError:
+        return text
+    return text if isinstance(value, dict | list) else value

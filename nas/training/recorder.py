@@ -1,0 +1,125 @@
+"""Writes a training into the database while it runs, beside the trial that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from nas.provenance import hardware, package_versions
+from nas.store import Store, TrainingEpochRecord, TrainingRecord
+from nas.training.result import TrainingResult
+from nas.training.source import Source
+from workers.training import Checkpoint, EpochRecord, Watcher
+
+
+class Audience(Watcher, Protocol):
+    """Who is told how a training goes on, in words as well."""
+
+    def message(self, text: str) -> None:
+        """One line about what happens now."""
+        ...
+
+
+class Recorder:
+    """Watches a training: writes each epoch, hands everything on to who looks at it, and stops it.
+
+    A row of `nas_trainings` belongs to one set of conditions; the one that is RUNNING goes on.
+
+    Attributes:
+        source: What is trained.
+    """
+
+    def __init__(
+        self, store: Store, source: Source, conditions: Mapping[str, Any], audience: Audience
+    ) -> None:
+        self.source = source
+        self._store, self._conditions, self._audience = store, dict(conditions), audience
+        self._checkpoint = str(source.checkpoint(int(conditions["seed"])).resolve())
+        self._max_epochs = int(conditions.get("epochs", 0))
+        self._id = 0
+        self._stop = False
+
+    def completed(self) -> TrainingResult | None:
+        """What the same training came to, where it is complete."""
+        done = [training for training in self._same() if training.state == "COMPLETE"]
+        return self._result(done[-1]) if done else None
+
+    def begin(self, begun: Checkpoint | None) -> None:
+        """Finds the row that goes on, or adds one; its curve becomes that of the checkpoint."""
+        running = [
+            training
+            for training in self._same()
+            if training.state == "RUNNING" and training.checkpoint == self._checkpoint
+        ]
+        if begun is not None and running:
+            self._id = running.pop().id
+        else:
+            self._id = self._store.add_training(
+                self.source.architecture, recipe=self._conditions,
+                seed=int(self._conditions["seed"]), max_epochs=self._max_epochs,
+                hardware=hardware(), versions=package_versions(),
+                study=self.source.study, number=self.source.number,
+            )  # fmt: skip
+        for training in running:
+            self._store.fail_training(training.id, "given up: begun anew")
+        curve = [TrainingEpochRecord(**values) for values in begun.curve] if begun else []
+        self._store.rewind_training(self._id, curve, self._checkpoint)
+
+    def planned(self, epochs: int) -> None:
+        self._max_epochs = epochs
+        self._store.plan_training(self._id, epochs)
+        self._audience.planned(epochs)
+
+    def stepped(self, progress: float, trained_s: float) -> None:
+        self._audience.stepped(progress, trained_s)
+
+    def epoch(self, record: EpochRecord) -> None:
+        self._store.report_training(self._id, TrainingEpochRecord(**vars(record)))
+        self._audience.epoch(record)
+
+    def stop_requested(self) -> bool:
+        return self._stop or self._audience.stop_requested()
+
+    def request_stop(self) -> None:
+        """Asks the training to end after the step under way."""
+        self._stop = True
+
+    def fail(self, error: Exception) -> None:
+        """Notes why the training failed."""
+        self._store.fail_training(self._id, str(error))
+
+    def interrupted(self) -> TrainingResult:
+        """What a training that was stopped has come to so far."""
+        return self._result(self._store.training(self._id), "INTERRUPTED")
+
+    def complete(self, test_accuracy: float | None, num_test_images: int) -> TrainingResult:
+        """Ends the training well; the file of its weights is there."""
+        self._store.finish_training(
+            self._id, test_accuracy=test_accuracy, weights_sha256=self.source.weights_digest(),
+            num_test_images=None if test_accuracy is None else num_test_images,
+        )  # fmt: skip
+        return self._result(self._store.training(self._id))
+
+    def _same(self) -> list[TrainingRecord]:
+        """Earlier trainings under the same conditions, the latest last."""
+        source = self.source
+        return [
+            training
+            for training in self._store.trainings(source.study)
+            if training.number == source.number
+            and training.recipe == self._conditions
+            and (training.study is None) == (source.study is None)
+        ]
+
+    def _result(self, training: TrainingRecord, state: str | None = None) -> TrainingResult:
+        source, digest = self.source, training.weights_sha256
+        has_weights = digest is not None and digest == source.weights_digest()
+        return TrainingResult(
+            name=source.name, study=training.study, trial=training.number,
+            architecture=training.architecture, state=state or training.state,
+            epochs=training.epochs, max_epochs=training.max_epochs,
+            validation_accuracy=training.validation_accuracy,
+            test_accuracy=training.test_accuracy, num_test_images=training.num_test_images,
+            train_s=training.train_s, weights=str(source.weights) if has_weights else None,
+            weights_sha256=digest, recipe=training.recipe,
+        )  # fmt: skip

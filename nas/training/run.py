@@ -1,0 +1,190 @@
+"""Runs a full training, or goes on with it: from a chosen network to its test accuracy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from nas.config.training import TrainingSpec
+from nas.store import Store
+from nas.training.conditions import conditions_of, require_same
+from nas.training.execution import training_execution
+from nas.training.recorder import Audience, Recorder
+from nas.training.result import TrainingResult
+from nas.training.signals import interruptible
+from nas.training.source import Source
+from search_spaces.errors import NasError, NoTestImagesError, TrainingError
+from workers.datasets import Dataset, fresh_images, load_dataset, load_test
+from workers.proxy import Execution
+from workers.training import Budget, Checkpoint, Job, read_checkpoint, train
+from workers.training.checkpoint import write_tensors
+from workers.training.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a network is trained.
+
+    Attributes:
+        recipe: Where it leaves `crop` open, that follows the data set.
+        device: `cpu`, `cuda`, or `auto` for a GPU where there is one.
+        num_threads: Of the CPU; where None, all, or those that the training began with.
+        num_processes: That share each batch; where None one, or one for each GPU.
+        restart: Forget an unfinished training of this network and seed.
+        checkpoint_every_s: At most so much is lost where the process is killed.
+    """
+
+    recipe: TrainingSpec = field(default_factory=TrainingSpec)
+    budget: Budget = field(default_factory=Budget)
+    seed: int = 0
+    device: str = "auto"
+    num_threads: int | None = None
+    num_processes: int | None = None
+    restart: bool = False
+    checkpoint_every_s: float = 30.0
+
+
+def train_source(
+    source: Source, settings: Settings, store: Store, observer: Audience
+) -> TrainingResult:
+    """Trains a network to the end, or until it is stopped; the same call goes on then.
+
+    A training that is complete already is not done again, and the test images are not read again.
+
+    Raises:
+        NasError: The network, the data, the recipe, or a file is at fault, or training diverged.
+    """
+    device = _device(settings.device)
+    dataset = _dataset(source, observer)
+    in_shape = dataset.info.in_shape
+    recipe = settings.recipe.suited_to(min(in_shape[1:]), may_flip=dataset.info.flip)
+    _require_fitting(source, dataset)
+    conditions = conditions_of(
+        source.architecture, dataset.fingerprint, settings.seed, settings.budget, recipe
+    )
+    checkpoint = source.checkpoint(settings.seed)
+    with _only_one(checkpoint):
+        if settings.restart:
+            checkpoint.unlink(missing_ok=True)
+        begun = read_checkpoint(checkpoint)
+        if begun is not None:
+            require_same(begun.conditions, conditions)
+        recorder = Recorder(store, source, conditions, observer)
+        done = recorder.completed()
+        if done is not None and not settings.restart:
+            checkpoint.unlink(missing_ok=True)
+            gone = "" if done.weights else ", its weights are gone or of a later training"
+            observer.message(f"this training is complete already{gone}; --restart does it again")
+            return done
+        job = _job(source, settings, recipe, conditions, dataset, device, begun)
+        return _run(job, recorder, begun, observer)
+
+
+def _run(
+    job: Job, recorder: Recorder, begun: Checkpoint | None, observer: Audience
+) -> TrainingResult:
+    recorder.begin(begun)
+    try:
+        with interruptible(recorder, observer.message):
+            outcome, trainer = train(job, recorder)
+    except NasError as error:
+        recorder.fail(error)
+        raise
+    if not outcome.is_complete:
+        return recorder.interrupted()
+    source = recorder.source
+    write_tensors(source.weights, trainer.weights())
+    result = recorder.complete(*_tested(source, trainer, observer))
+    job.checkpoint.unlink(missing_ok=True)
+    return result
+
+
+def _tested(source: Source, trainer: Trainer, observer: Audience) -> tuple[float | None, int]:
+    """Accuracy on the test images, which nothing has read before, and their number.
+
+    Raises:
+        DataError: They are damaged. The training itself is kept, and the same call reads again.
+    """
+    try:
+        test = load_test(source.dataset, observer.message)
+    except NoTestImagesError as error:
+        observer.message(f"{error}; test accuracy is not measured")
+        return None, 0
+    return trainer.final_accuracy(test), len(test.labels)
+
+
+def _job(
+    source: Source, settings: Settings, recipe: TrainingSpec, conditions: Mapping[str, Any],
+    dataset: Dataset, device: str, begun: Checkpoint | None,
+) -> Job:  # fmt: skip
+    threads = settings.num_threads or (begun.num_threads if begun else num_cpus())
+    if begun is not None:
+        execution = Execution.from_dict(begun.execution)
+    else:
+        execution = training_execution(source.network, recipe, device, threads)
+    on_gpu = device == "cuda"
+    processes = settings.num_processes or (torch.cuda.device_count() if on_gpu else 1)
+    return Job(
+        source.subject, dataset, fresh_images(source.dataset) if recipe.fresh else None, recipe,
+        settings.seed, settings.budget, dict(conditions), execution,
+        source.checkpoint(settings.seed), device, threads, processes, settings.checkpoint_every_s,
+    )  # fmt: skip
+
+
+def num_cpus() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _device(name: str) -> str:
+    if name == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda" and not torch.cuda.is_available():
+        raise TrainingError("--device is cuda, but PyTorch finds no GPU here")
+    return name
+
+
+def _dataset(source: Source, observer: Audience) -> Dataset:
+    dataset = load_dataset(source.dataset, observer.message)
+    if source.fingerprint not in (None, dataset.fingerprint):
+        searched = f"searched on {source.fingerprint}, found {dataset.fingerprint}"
+        raise TrainingError(f"{source.name}: the images are not those of its search ({searched})")
+    return dataset
+
+
+def _require_fitting(source: Source, dataset: Dataset) -> None:
+    """Raises TrainingError where a network cannot take these images or tell these classes."""
+    in_shape, info = source.subject.in_shape, dataset.info
+    if in_shape[0] != info.in_shape[0]:
+        rule = f"takes images of {in_shape[0]} channels"
+        raise TrainingError(f"{source.name}: {rule}; the data set's have {info.in_shape[0]}")
+    module = source.subject.plain_module().eval()
+    with torch.inference_mode():
+        scores = module(torch.zeros(1, *in_shape))
+    if tuple(scores.shape) != (1, info.num_classes):
+        rule = f"gives {tuple(scores.shape[1:])} scores an image"
+        raise TrainingError(f"{source.name}: {rule}; the data set has {info.num_classes} classes")
+
+
+@contextmanager
+def _only_one(checkpoint: Path) -> Iterator[None]:
+    """Keeps a second process from the same training. Raises TrainingError where there is one."""
+    from filelock import FileLock, Timeout
+
+    lock = checkpoint.with_suffix(".lock")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(lock, timeout=0):
+            yield
+    except Timeout as error:
+        raise TrainingError(f"{lock}: another process trains this network now") from error
+    except OSError as error:
+        raise TrainingError(f"{lock}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,86 @@
+"""Small trainings of a small network on two classes that are easy to tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from nas.config.training import TrainingSpec
+from search_spaces.chain import Chain
+from search_spaces.ends import head, stem
+from search_spaces.network import Network
+from workers.datasets import Dataset, DatasetInfo
+from workers.datasets.base import Split
+from workers.proxy import Execution
+from workers.training import Budget, EpochRecord, Job, NetworkSubject
+
+SIDE = 8
+
+
+def network(dropout: float = 0.0) -> Network:
+    chain = Chain((1, SIDE, SIDE))
+    chain.write("stem", "stem", lambda net, x: stem(net, x, 4))
+    chain.block("stage1.0", "separable", 8, 2)
+    chain.write("head", "head", lambda net, x: head(net, x, 2, dropout=dropout))
+    return chain.network()
+
+
+def halves(num_images: int, rng: np.random.Generator) -> Split:
+    """Images whose label is the half that is bright."""
+    labels = np.arange(num_images, dtype=np.int64) % 2
+    images = rng.integers(0, 100, (num_images, 1, SIDE, SIDE), dtype=np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        image[0, : SIDE // 2] += np.uint8(100 * label)
+        image[0, SIDE // 2 :] += np.uint8(100 * (1 - label))
+    return Split(images, labels)
+
+
+def dataset(num_train: int = 36) -> Dataset:
+    info = DatasetInfo((1, SIDE, SIDE), 2, flip=True)
+    train, validation = (halves(n, np.random.default_rng(n)) for n in (num_train, 32))
+    return Dataset("halves", info, train, validation)
+
+
+def job(
+    folder: Path, recipe: TrainingSpec | None = None, *, epochs: int = 3, dropout: float = 0.0,
+    num_processes: int = 1, budget: Budget | None = None, checkpoint_every_s: float = 1e9,
+) -> Job:  # fmt: skip
+    recipe = recipe or TrainingSpec(batch_size=8)
+    return Job(
+        NetworkSubject(network(dropout)), dataset(), halves,
+        recipe.suited_to(SIDE, may_flip=True), 0, budget or Budget(epochs), {"epochs": epochs},
+        Execution(), folder / "training.checkpoint", "cpu", 1, num_processes, checkpoint_every_s,
+    )  # fmt: skip
+
+
+@dataclass
+class Notes:
+    """Watches a training, and stops it after some steps.
+
+    Attributes:
+        stop_after: Steps of this process; None for none.
+    """
+
+    stop_after: int | None = None
+    plans: list[int] = field(default_factory=list)
+    progress: list[float] = field(default_factory=list)
+    records: list[EpochRecord] = field(default_factory=list)
+
+    def planned(self, epochs: int) -> None:
+        self.plans.append(epochs)
+
+    def stepped(self, progress: float, trained_s: float) -> None:
+        self.progress.append(progress)
+
+    def epoch(self, record: EpochRecord) -> None:
+        self.records.append(record)
+
+    def stop_requested(self) -> bool:
+        return self.stop_after is not None and len(self.progress) >= self.stop_after
+
+
+def curve(records: list[EpochRecord]) -> list[tuple[int, float | None, float]]:
+    """All but the seconds."""
+    return [(r.epochs, r.validation_accuracy, r.train_loss) for r in records]

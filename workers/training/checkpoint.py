@@ -1,0 +1,81 @@
+"""What a stopped training goes on from: one file, replaced in one step, without pickled code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from search_spaces.errors import TrainingError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A training between two steps.
+
+    Attributes:
+        conditions: What it was told, as plain values by name; it goes on under the same alone.
+        execution: By which timings it chose its arithmetic, `Execution.to_dict`.
+        num_threads: Of all its processes together.
+        trainer: `Trainer.state_dict`; empty before the first step.
+        curve: What each epoch gave, as plain values.
+        trained_s: Seconds of training so far, in all processes that were stopped.
+    """
+
+    conditions: Mapping[str, Any]
+    execution: Mapping[str, Any]
+    num_threads: int
+    trainer: Mapping[str, Any] = field(default_factory=dict)
+    curve: list[dict[str, Any]] = field(default_factory=list)
+    trained_s: float = 0.0
+
+    def write(self, path: Path) -> None:
+        """Replaces the file. Raises TrainingError where it cannot be written."""
+        write_tensors(path, {"format": FORMAT, **vars(self)})
+
+
+def read_checkpoint(path: Path) -> Checkpoint | None:
+    """What was written last; None where there is nothing.
+
+    Raises:
+        TrainingError: It is damaged, or was written by another version.
+    """
+    if not path.exists():
+        return None
+    try:
+        values = torch.load(path, weights_only=True, map_location="cpu")
+        found = values.pop("format")
+        checkpoint = Checkpoint(**values)
+    except Exception as error:  # torch raises many kinds for a damaged file
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
+        rule = "is no checkpoint of a training"
+        raise TrainingError(f"{path}: {rule} ({reason}); --restart begins anew") from error
+    if found != FORMAT:
+        rule = f"has format {found}, this version writes {FORMAT}"
+        raise TrainingError(f"{path}: {rule}; --restart begins anew")
+    return checkpoint
+
+
+def write_tensors(path: Path, values: Mapping[str, Any]) -> None:
+    """Writes a file as `torch.save` does, and puts it in its place once it is on the disk.
+
+    Raises:
+        TrainingError: It cannot be written.
+    """
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            torch.save(dict(values), file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except (OSError, RuntimeError) as error:  # torch's writer raises RuntimeError on a full disk
+        partial.unlink(missing_ok=True)
+        raise TrainingError(f"{path}: cannot be written: {error}") from error

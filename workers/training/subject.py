@@ -1,0 +1,109 @@
+"""What is trained: a network of ours, or the class in a file that a user names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import nn
+
+from search_spaces.errors import UserCodeError
+from search_spaces.modules import build_module
+from search_spaces.network import Network
+from search_spaces.primitives import Shape
+from search_spaces.user_code import load_module
+from workers.proxy.execution import Execution
+from workers.proxy.layers import float32_module, mixed_module
+
+CLASS_NAME, SHAPE_NAME = "Network", "IN_SHAPE"
+"""What an exported file calls its network and the shape of one image."""
+
+
+class Subject(Protocol):
+    """Makes modules of one network, all with the same names of weights. Can be pickled."""
+
+    @property
+    def in_shape(self) -> Shape:
+        """Of one image, `(channels, height, width)`."""
+        ...
+
+    def dtype(self, execution: Execution) -> torch.dtype:
+        """The type of the images that `module` takes."""
+        ...
+
+    def module(self, execution: Execution) -> nn.Module:
+        """A module to train, its weights fresh."""
+        ...
+
+    def plain_module(self) -> nn.Module:
+        """A module as it is deployed: torch's own layers, in float32."""
+        ...
+
+
+@dataclass(frozen=True)
+class NetworkSubject:
+    """A network, trained with layers that are fast on this machine."""
+
+    network: Network
+
+    @property
+    def in_shape(self) -> Shape:
+        return self.network.in_shape
+
+    def dtype(self, execution: Execution) -> torch.dtype:
+        return torch.bfloat16 if execution.uses_bfloat16(self.network) else torch.float32
+
+    def module(self, execution: Execution) -> nn.Module:
+        if self.dtype(execution) == torch.bfloat16:
+            return mixed_module(self.network, execution)
+        return float32_module(self.network)
+
+    def plain_module(self) -> nn.Module:
+        return build_module(self.network)
+
+
+@dataclass(frozen=True)
+class FileSubject:
+    """The class `Network` of a Python file, as `nas export` writes it.
+
+    The file's code runs: only a file that the user names is ever loaded.
+    """
+
+    path: Path
+
+    @property
+    def in_shape(self) -> Shape:
+        """Raises UserCodeError where the file does not say it."""
+        shape = self._named(SHAPE_NAME)
+        sides = shape if isinstance(shape, tuple) else ()
+        if len(sides) != 3 or not all(type(side) is int and side > 0 for side in sides):
+            rule = f"`{SHAPE_NAME}` must be (channels, height, width)"
+            raise UserCodeError(f"{self.path}: {rule}; got {shape!r}")
+        return sides
+
+    def dtype(self, execution: Execution) -> torch.dtype:
+        return torch.float32
+
+    def module(self, execution: Execution) -> nn.Module:
+        return self.plain_module()
+
+    def plain_module(self) -> nn.Module:
+        """Raises UserCodeError where the file has no such class, or that makes no module."""
+        made = self._named(CLASS_NAME)
+        try:
+            module = made()
+        except Exception as error:
+            reason = " ".join(str(error).split())
+            raise UserCodeError(f"{self.path}: `{CLASS_NAME}()` raised {reason}") from error
+        if not isinstance(module, nn.Module):
+            raise UserCodeError(f"{self.path}: `{CLASS_NAME}()` must make a torch.nn.Module")
+        return module
+
+    def _named(self, name: str) -> Any:
+        module = load_module(str(self.path.resolve()))
+        if not hasattr(module, name):
+            rule = "must be a file as `nas export` writes it"
+            raise UserCodeError(f"{self.path}: {rule}; it has no `{name}`")
+        return getattr(module, name)

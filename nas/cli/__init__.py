@@ -18,6 +18,7 @@ COMMANDS = {
     "profile": "Measure the latency table of a space.",
     "list": "List the studies of a database.",
     "pareto": "Print the front of a study.",
+    "retarget": "Front of a study for another device.",
     "report": "Write the front of a study as an HTML page.",
     "train": "Train a found network to the end; test accuracy.",
     "export": "Write a found network as code.",

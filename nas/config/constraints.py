@@ -7,16 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import Positive
 from nas.quantities import format_quantity, parse_quantity
+from search_spaces.errors import SearchError
 from search_spaces.limits import Limit
 from search_spaces.space_spec import Spec
 
 _COMPARISON = re.compile(r"\s*(<=|>=)(.*)")
 _NOT_UNDERSTOOD = "must be one limit from above, from below, or both, such as '>= 1, <= 2'"
+_WRITTEN = re.compile(r"\s*(\w+)\s*(<=|>=|=)\s*([^,<>=]+)")
 _SIDES = {"<=": "max", ">=": "min"}
 
 
@@ -151,3 +153,35 @@ class ConstraintsSpec(Spec):
         """The budgets and the least accuracy."""
         given = (spec for _, spec in self if spec is not None)
         return tuple(limit for spec in given for limit in spec.limits())
+
+
+def written_constraints(text: str) -> dict[str, Any]:
+    """Limits as a command line has them: `flops<=20M, latency_ms>=1, latency_ms<=3, params=none`.
+
+    Returns:
+        Values of a section `constraints`; None for a limit that is taken away.
+
+    Raises:
+        SearchError: They are no such limits.
+    """
+    found: dict[str, list[str]] = {}
+    for part in text.split(","):
+        match = _WRITTEN.fullmatch(part)
+        if match is None or match[1] not in ConstraintsSpec.model_fields:
+            rule = "limits are written as 'flops<=20M, latency_ms<=5, accuracy>=0.8'"
+            known = ", ".join(ConstraintsSpec.model_fields)
+            raise SearchError(f"{rule}, each of one of {known}; got {text!r}")
+        sign = "<=" if match[2] == "=" else match[2]
+        found.setdefault(match[1], []).append(f"{sign} {match[3].strip()}")
+    values = {name: _one_or_none(limits) for name, limits in found.items()}
+    try:
+        checked = ConstraintsSpec.model_validate(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        message = str(first["msg"]).removeprefix("Value error, ")
+        raise SearchError(f"the limit on `{first['loc'][0]}` {message}; got {text!r}") from None
+    return {name: dumped for name, dumped in checked.model_dump().items() if name in values}
+
+
+def _one_or_none(limits: list[str]) -> str | None:
+    return None if limits == ["<= none"] else ", ".join(limits)

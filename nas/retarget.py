@@ -1,0 +1,129 @@
+"""A study's finished trainings, looked at for another device: no training, another front."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nas.config.constraints import ConstraintsSpec
+from nas.latency.table import LatencyTable
+from nas.store import Store, StudyRecord, TrialRecord
+from search_spaces.errors import LatencyError, SearchError
+from search_spaces.network import Network
+from workers.latency import LatencySetting, read_table
+
+LATENCY = "latency_ms"
+MAX_NAMED = 5
+"""Trials with missing blocks that an error names."""
+
+
+@dataclass(frozen=True)
+class Retargeted:
+    """The results of a study as they stand for another device.
+
+    Attributes:
+        study: The study, with the objectives and limits that are asked for now.
+        trials: All its trials; COMPLETE ones have the latency of the new device, where a table is
+            given.
+        setting: The device of the table; None where the study's own latencies are kept.
+    """
+
+    study: StudyRecord
+    trials: list[TrialRecord]
+    setting: LatencySetting | None
+
+
+def retarget(
+    store: Store,
+    study: StudyRecord,
+    *,
+    table: Path | None = None,
+    constraints: Mapping[str, Any] | None = None,
+    objectives: Sequence[str] = (),
+) -> Retargeted:
+    """The trials of a study with another device's latencies, objectives and limits.
+
+    Nothing is trained and nothing is written.
+
+    Args:
+        table: Latencies measured on the other device, as `nas profile --bundle` or `--out` writes.
+        constraints: As the section of an experiment file; what is named replaces the study's limit
+            on that quantity, None takes it away.
+        objectives: In place of the study's, to which a table adds latency.
+
+    Raises:
+        LatencyError: The table is damaged, or lacks blocks of trained networks.
+        SearchError: Latency is an objective, or limited, and known of no trial.
+    """
+    trials, setting = store.trials(study), None
+    if table is not None:
+        setting, trials = _with_latencies(store, trials, table)
+    found = Retargeted(
+        _with_aims(study, table is not None, constraints, objectives), trials, setting
+    )
+    _require_latencies(found)
+    return found
+
+
+def _with_aims(
+    study: StudyRecord,
+    has_table: bool,
+    constraints: Mapping[str, Any] | None,
+    objectives: Sequence[str],
+) -> StudyRecord:
+    wanted = tuple(objectives) or study.objectives
+    if has_table and not objectives and LATENCY not in wanted:
+        wanted = (*wanted, LATENCY)
+    if "accuracy" not in wanted:
+        raise SearchError("the objectives must contain accuracy, since costs alone need no search")
+    limits = {**(study.experiment.get("constraints") or {}), **(constraints or {})}
+    spec = ConstraintsSpec.model_validate(limits)
+    experiment = {
+        **study.experiment, "objectives": list(wanted), "constraints": spec.model_dump(mode="json"),
+    }  # fmt: skip
+    return replace(study, experiment=experiment)
+
+
+def _with_latencies(
+    store: Store, trials: Sequence[TrialRecord], path: Path
+) -> tuple[LatencySetting, list[TrialRecord]]:
+    """COMPLETE trials with what the table says; what was measured elsewhere is forgotten."""
+    file = read_table(path)
+    table = LatencyTable(file.setting, file.blocks, file.networks).corrected(file.blocks)
+    networks = {t.number: store.network(t.architecture) for t in trials if t.state == "COMPLETE"}
+    _require_blocks(path, networks, table.blocks)
+    return file.setting, [
+        replace(
+            trial, measured=None,
+            latency_ms=table.predict(networks[trial.number]) if trial.number in networks else None,
+        )
+        for trial in trials
+    ]  # fmt: skip
+
+
+def _require_blocks(path: Path, networks: Mapping[int, Network], known: Collection[str]) -> None:
+    missing = {
+        number: lacking
+        for number, network in networks.items()
+        if (lacking := {block.graph.id for block in network.blocks}.difference(known))
+    }
+    if missing:
+        named = ", ".join(map(str, list(missing)[:MAX_NAMED]))
+        more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
+        raise LatencyError(
+            f"{path}: lacks {len(set().union(*missing.values()))} blocks of trained networks "
+            f"(trials {named}{more}); `nas profile --bundle` on the study's file makes what "
+            "measures them all"
+        )
+
+
+def _require_latencies(found: Retargeted) -> None:
+    wanted = {*found.study.objectives, *(limit.quantity for limit in found.study.limits)}
+    complete = [trial for trial in found.trials if trial.state == "COMPLETE"]
+    if LATENCY in wanted and any(trial.latency_ms is None for trial in complete):
+        raise SearchError(
+            f"study {found.study.name!r} knows no latencies; give those of a device with "
+            "--latency-table"
+        )

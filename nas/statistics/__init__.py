@@ -1,0 +1,46 @@
+"""Estimates with their intervals: what a figure says, and how sure that is.
+
+Pure functions of arrays. Chance comes in as a generator, so that equal seeds give equal intervals.
+"""
+
+from nas.statistics.belief import Beliefs, Spread, beliefs, pooled_spread
+from nas.statistics.bootstrap import bootstrap
+from nas.statistics.comparison import Comparison, Verdict, compare, compare_pairs
+from nas.statistics.correlation import (
+    correlation,
+    correlation_gain,
+    kendall_tau,
+    kept_of_best,
+    spearman_rho,
+)
+from nas.statistics.estimate import CONFIDENCE, Estimate
+from nas.statistics.front import front_probability, hypervolume_interval
+from nas.statistics.means import accuracy_interval, mean_interval, proportion_interval
+from nas.statistics.scores import ReliabilityBin, brier_score, reliability
+
+__all__ = [
+    "CONFIDENCE",
+    "Beliefs",
+    "Comparison",
+    "Estimate",
+    "ReliabilityBin",
+    "Spread",
+    "Verdict",
+    "accuracy_interval",
+    "beliefs",
+    "bootstrap",
+    "brier_score",
+    "compare",
+    "compare_pairs",
+    "correlation",
+    "correlation_gain",
+    "front_probability",
+    "hypervolume_interval",
+    "kendall_tau",
+    "kept_of_best",
+    "mean_interval",
+    "pooled_spread",
+    "proportion_interval",
+    "reliability",
+    "spearman_rho",
+]

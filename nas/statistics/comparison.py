@@ -1,0 +1,82 @@
+"""Better, worse, or not to be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, sqrt
+from typing import Literal
+
+import numpy as np
+from scipy.stats import t as student
+
+from nas.statistics.belief import Spread, pooled_spread
+from nas.statistics.estimate import TAIL, Estimate
+from nas.statistics.means import mean_interval
+
+Verdict = Literal["win", "tie", "loss"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one thing is better by than another.
+
+    Attributes:
+        difference: With its interval; larger is better.
+    """
+
+    difference: Estimate
+
+    @property
+    def verdict(self) -> Verdict:
+        """`tie` where the interval contains zero: the data do not tell."""
+        if self.difference.low > 0:
+            return "win"
+        return "loss" if self.difference.high < 0 else "tie"
+
+
+def compare(
+    ours: Sequence[float], theirs: Sequence[float], spread: Spread | None = None
+) -> Comparison:
+    """Difference of the means of two independent samples.
+
+    With the spread of single values known from elsewhere, Student's interval with it; else Welch's,
+    whose samples may spread differently (Welch 1947, doi:10.1093/biomet/34.1-2.28).
+
+    Args:
+        ours: Such as accuracies over seeds.
+        theirs: Likewise.
+        spread: Of single values of either sample; needed where one has a single value.
+    """
+    value = float(np.mean(ours) - np.mean(theirs))
+    half = _welch(ours, theirs) if spread is None else _pooled(len(ours), len(theirs), spread)
+    return Comparison(Estimate(value, value - half, value + half))
+
+
+def compare_pairs(ours: Sequence[float], theirs: Sequence[float]) -> Comparison:
+    """Mean difference of two samples in pairs, such as two searches with equal seeds.
+
+    Raises:
+        ValueError: They are not equally many.
+    """
+    return Comparison(mean_interval([a - b for a, b in zip(ours, theirs, strict=True)]))
+
+
+def _pooled(num_ours: int, num_theirs: int, spread: Spread) -> float:
+    if spread.degrees_of_freedom <= 0:
+        return inf
+    error = spread.deviation * sqrt(1 / num_ours + 1 / num_theirs)
+    return float(student.ppf(1 - TAIL, spread.degrees_of_freedom)) * error
+
+
+def _welch(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """Half the width of the interval, without end where one of them has no spread to be seen."""
+    if min(len(ours), len(theirs)) < 2:
+        return inf
+    parts = [pooled_spread([values]).deviation ** 2 / len(values) for values in (ours, theirs)]
+    total = sum(parts)
+    if total == 0:
+        return 0.0
+    shares = zip(parts, (ours, theirs), strict=True)
+    freedom = total**2 / sum(part**2 / (len(values) - 1) for part, values in shares)
+    return float(student.ppf(1 - TAIL, freedom)) * sqrt(total)

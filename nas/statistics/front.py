@@ -1,0 +1,81 @@
+"""The front where accuracies are known only so far and costs exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nas.hypervolume import hypervolume
+from nas.pareto import Points
+from nas.statistics.belief import Beliefs
+from nas.statistics.estimate import TAIL, Estimate, Values
+
+NUM_DRAWS = 4_000
+_CHUNK = 4_000_000
+"""Numbers compared at once."""
+
+
+def front_probability(
+    believed: Beliefs, costs: Points, rng: np.random.Generator, num_draws: int = NUM_DRAWS
+) -> Values:
+    """The probability of each network to be on the true front.
+
+    That is the share of draws of all accuracies in which no network that costs no more in anything
+    is more accurate. The standard error of the share is at most `0.5 / sqrt(num_draws)`.
+
+    Args:
+        costs: `(num_networks, num_costs)`, exactly known.
+
+    Returns:
+        `(num_networks,)`.
+    """
+    accuracies = believed.draw(num_draws, rng)
+    rivals = _rivals(costs)
+    return np.array(
+        [_unbeaten(accuracies, network, rivals[network]) for network in range(len(costs))]
+    )
+
+
+def hypervolume_interval(
+    believed: Beliefs,
+    costs: Points,
+    reference_point: Points,
+    rng: np.random.Generator,
+    num_draws: int = 500,
+) -> Estimate:
+    """The hypervolume of networks under what is believed of their accuracies.
+
+    Args:
+        costs: `(num_networks, num_costs)`, minimised, scaled as the caller wants.
+        reference_point: Error (one less accuracy) and costs that count nothing, `(1 + num_costs,)`.
+
+    Returns:
+        The mean over draws, and the interval that holds the middle of them.
+    """
+    errors = 1 - believed.draw(num_draws, rng)
+    volumes = [hypervolume(np.column_stack([row, costs]), reference_point) for row in errors]
+    low, high = np.percentile(volumes, (100 * TAIL, 100 * (1 - TAIL)))
+    return Estimate(float(np.mean(volumes)), float(low), float(high))
+
+
+def _rivals(costs: Points) -> NDArray[np.bool_]:
+    """Who keeps whom off the front by being more accurate: `(whom, who)`.
+
+    Of equal costs both are rivals of each other; nobody is of himself.
+    """
+    no_dearer = np.asarray((costs[None] <= costs[:, None]).all(axis=2))
+    np.fill_diagonal(no_dearer, False)
+    return no_dearer
+
+
+def _unbeaten(accuracies: Values, network: int, rivals: NDArray[np.bool_]) -> float:
+    """In what share of draws no rival is as accurate."""
+    others = np.flatnonzero(rivals)
+    if not len(others):
+        return 1.0
+    best = np.full(len(accuracies), -np.inf)
+    width = max(1, _CHUNK // len(accuracies))
+    for start in range(0, len(others), width):
+        part = accuracies[:, others[start : start + width]]
+        best = np.maximum(best, part.max(axis=1))
+    return float((accuracies[:, network] >= best).mean())

@@ -1,0 +1,170 @@
+"""Another front from trainings already done: for another device, with other limits."""
+
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from search_kit import new_study
+from sqlalchemy import text
+
+from nas.cli import cli
+from nas.config import ExperimentFile
+from nas.config.constraints import written_constraints
+from nas.results import pareto_front
+from nas.retarget import retarget
+from nas.store import EpochRecord, Store, StudyRecord
+from search_spaces.cost import cost
+from search_spaces.errors import LatencyError, SearchError
+from search_spaces.network import Network
+from workers.latency import LatencySetting, Measurement, TableFile, write_table
+
+NUM_TRIALS = 200
+BOARD = LatencySetting(
+    "cpu", "onnxruntime", "float32", 1, 2, "contiguous", "a board", "onnxruntime 1"
+)
+
+
+def block_ms(block: str) -> float:
+    """Made-up milliseconds of a block on the other device."""
+    return 0.01 + int(block[:4], 16) / 65536
+
+
+def write_board(path: Path, networks: list[Network], without: frozenset[str] = frozenset()) -> None:
+    """A table of the other device for all blocks of some networks."""
+    blocks = {block.graph.id for network in networks for block in network.blocks} - without
+    measured = {
+        name: Measurement(name, ms := block_ms(name), 0.9 * ms, 1.1 * ms, 0.0, 20, 0.05, True)
+        for name in blocks
+    }
+    write_table(path, TableFile(BOARD, measured, {}))
+
+
+def made_study(store: Store, ready_spaces: Path, number: int) -> tuple[StudyRecord, list[Network]]:
+    """Random networks of the quickstart's space; every fifth was stopped early."""
+    file = ExperimentFile.read(ready_spaces / "quickstart.yaml")
+    space, rng = file.space((1, 16, 16), 10), np.random.default_rng(0)
+    study, networks = new_study(store, file), {}
+    while len(networks) < number:
+        values = space.sample(rng)
+        network = space.network(values)
+        if network.id in networks:
+            continue
+        trial = len(networks)
+        networks[network.id] = network
+        with store.unit_of_work():
+            store.add_trial(
+                study, trial, network, cost(network), choices=values, description="",
+                latency_ms=1.0 + rng.random(),
+            )  # fmt: skip
+            state = "PRUNED" if trial % 5 == 4 else "COMPLETE"
+            epoch = EpochRecord(trial, 1, round(0.5 + rng.random() / 2, 3), 1.0, 1.0)
+            store.report(study, epoch, state)
+    return study, list(networks.values())
+
+
+BY_HAND = """
+WITH finished AS (
+  SELECT t.number, t.accuracy, a.flops, m.ms FROM nas_trials t
+  JOIN nas_architectures a ON a.id = t.architecture_id JOIN by_hand m ON m.number = t.number
+  WHERE t.state = 'COMPLETE' AND a.flops <= 2000000 AND m.ms <= :most
+)
+SELECT f.number FROM finished f WHERE NOT EXISTS (
+  SELECT 1 FROM finished o WHERE o.accuracy >= f.accuracy AND o.flops <= f.flops AND o.ms <= f.ms
+  AND (o.accuracy > f.accuracy OR o.flops < f.flops OR o.ms < f.ms)
+) ORDER BY f.number
+"""
+
+
+def test_the_front_is_the_one_of_sql_and_there_at_once(
+    store: Store, ready_spaces: Path, tmp_path: Path
+) -> None:
+    study, networks = made_study(store, ready_spaces, NUM_TRIALS)
+    write_board(tmp_path / "board.csv", networks)
+    sums = [sum(block_ms(block.graph.id) for block in n.blocks) for n in networks]
+    most = float(np.median(sums))
+    with store.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE by_hand (number INTEGER, ms REAL)"))
+        for number, ms in enumerate(sums):
+            connection.execute(
+                text("INSERT INTO by_hand VALUES (:n, :ms)"), {"n": number, "ms": ms}
+            )
+        by_hand = [row[0] for row in connection.execute(text(BY_HAND), {"most": most})]
+    assert len(by_hand) > 5
+    start = time.perf_counter()
+    found = retarget(
+        store, study, table=tmp_path / "board.csv",
+        constraints=written_constraints(f"flops<=2M, latency_ms<={most}, params=none"),
+    )  # fmt: skip
+    front = pareto_front(found.trials, found.study.objectives, found.study.limits)
+    assert time.perf_counter() - start < 5
+    assert sorted(trial.number for trial in front) == by_hand
+    assert found.study.objectives == ("accuracy", "flops", "latency_ms")
+    assert store.study(study.name) == study
+    assert [t.latency_ms for t in store.trials(study)] != [t.latency_ms for t in found.trials]
+
+
+def test_limits_that_are_not_named_stay(store: Store, ready_spaces: Path) -> None:
+    study, _ = made_study(store, ready_spaces, 3)
+    found = retarget(store, study, constraints=written_constraints("latency_ms=none, flops<=1M"))
+    limits = {limit.quantity: limit.value for limit in found.study.limits}
+    assert limits == {"flops": 1e6, "params": 6e5}
+    assert [t.latency_ms for t in found.trials] == [t.latency_ms for t in store.trials(study)]
+
+
+def test_limits_as_a_command_line_has_them() -> None:
+    found = written_constraints("flops<=20M, latency_ms>=1ms, latency_ms<=3,accuracy >= 0.8")
+    assert found["flops"] == {"min": None, "max": 20e6}
+    assert found["latency_ms"] == {"min": 1.0, "max": 3.0}
+    assert found["accuracy"] == {"min": 0.8, "max": None}
+    assert written_constraints("params=none") == {"params": None}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["flops", "speed<=3", "flops<=fast", "accuracy<=0.5", "flops<=1M, flops<=2M", ""]
+)
+def test_wrong_limits_are_told(wrong: str) -> None:
+    with pytest.raises(SearchError, match="limit"):
+        written_constraints(wrong)
+
+
+def test_a_table_that_lacks_blocks_is_refused(
+    store: Store, ready_spaces: Path, tmp_path: Path
+) -> None:
+    study, networks = made_study(store, ready_spaces, 3)
+    one = networks[0].blocks[1].graph.id
+    write_board(tmp_path / "board.csv", networks, frozenset([one]))
+    with pytest.raises(LatencyError, match=r"lacks 1 blocks of trained networks \(trials 0"):
+        retarget(store, study, table=tmp_path / "board.csv")
+
+
+def test_latency_without_any_table_is_refused(store: Store, hand_made: StudyRecord) -> None:
+    with pytest.raises(SearchError, match="knows no latencies"):
+        retarget(store, hand_made, objectives=("accuracy", "latency_ms"))
+
+
+def test_the_command(store: Store, url: str, ready_spaces: Path, tmp_path: Path) -> None:
+    _, networks = made_study(store, ready_spaces, 6)
+    write_board(tmp_path / "board.csv", networks)
+    arguments = ["retarget", "quickstart", "--storage", url, "--latency-table"]
+    arguments += [str(tmp_path / "board.csv"), "--constraints", "latency_ms<=1000"]
+    found = CliRunner().invoke(cli, [*arguments, "--json"])
+    assert found.exit_code == 0, found.output
+    values = json.loads(found.stdout)
+    assert values["device"]["device_name"] == "a board"
+    assert values["constraints"]["latency_ms"] == {"min": None, "max": 1000.0}
+    for trial in values["front"]:
+        network = store.network(trial["architecture"])
+        by_hand = sum(block_ms(block.graph.id) for block in network.blocks)
+        assert trial["latency_ms"] == pytest.approx(by_hand)
+    table = CliRunner().invoke(cli, arguments)
+    assert "a board" in table.stderr
+    assert "knee" in table.stdout
+    nothing = CliRunner().invoke(cli, ["retarget", "quickstart", "--storage", url])
+    assert nothing.exit_code == 2
+    wrong = CliRunner().invoke(
+        cli, ["retarget", "quickstart", "--storage", url, "--objectives", "speed"]
+    )
+    assert "must be one of accuracy" in wrong.stderr

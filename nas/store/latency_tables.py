@@ -15,7 +15,7 @@ from nas.store.latency_schema import (
     NetworkLatencyRow,
 )
 from nas.store.moments import now
-from nas.store.records import MeasuredLatency, StudyRecord
+from nas.store.records import StudyRecord
 from nas.store.schema import Base, TrialRow, trial_row
 from nas.store.transactions import Transactions
 
@@ -104,13 +104,3 @@ class LatencyTables(Transactions):
         query = select(*columns).where(table.c.setting == setting).order_by(columns[0])
         with self._transaction() as session:
             return [dict(zip(names, found, strict=True)) for found in session.execute(query)]
-
-
-def measured_latency(row: FrontLatencyRow | None) -> MeasuredLatency | None:
-    """A row as the store hands it out."""
-    if row is None:
-        return None
-    return MeasuredLatency(
-        row.setting, row.predicted_ms, row.latency_ms, row.low_ms, row.high_ms, row.num_runs,
-        row.is_quiet,
-    )  # fmt: skip

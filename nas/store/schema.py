@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     ForeignKey,
+    Index,
     Integer,
     UniqueConstraint,
     select,
@@ -76,6 +77,7 @@ class TrialRow(Base):
     __table_args__ = (
         UniqueConstraint("study_id", "number"),
         UniqueConstraint("study_id", "architecture_id"),
+        Index("ix_nas_trials_study_id_state", "study_id", "state", "accuracy"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any, Self
 
 from sqlalchemy import Engine, create_engine, delete, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.orm import defer, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.checkpoints import CheckpointTables
@@ -20,8 +19,7 @@ from nas.store.events import EventTables
 from nas.store.execution_tables import ExecutionTables
 from nas.store.exports import ExportTables
 from nas.store.finished import protect_finished
-from nas.store.latency_schema import FrontLatencyRow
-from nas.store.latency_tables import LatencyTables, measured_latency
+from nas.store.latency_tables import LatencyTables
 from nas.store.moments import now, utc
 from nas.store.opening import bring_up_to_date
 from nas.store.records import (
@@ -29,7 +27,6 @@ from nas.store.records import (
     LayerRecord,
     StudyRecord,
     StudySummary,
-    TrialRecord,
 )
 from nas.store.schema import (
     ArchitectureRow,
@@ -41,6 +38,7 @@ from nas.store.schema import (
 )
 from nas.store.texts import storable
 from nas.store.trainings import TrainingTables
+from nas.store.trial_queries import TrialQueries
 from nas.store.watching import Watching
 from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
@@ -56,6 +54,7 @@ class Store(
     ExportTables,
     TrainingTables,
     CheckpointTables,
+    TrialQueries,
     Watching,
 ):
     """The studies of one database.
@@ -273,56 +272,6 @@ class Store(
             row.state, row.epochs, row.accuracy, row.train_s = "WAITING", 0, None, 0.0
             row.started_at = row.worker = None
 
-    def trials(self, study: StudyRecord) -> list[TrialRecord]:
-        """The trials of a study in order of their number."""
-        query = (
-            select(TrialRow, ArchitectureRow, FrontLatencyRow)
-            .join(ArchitectureRow, ArchitectureRow.id == TrialRow.architecture_id)
-            .outerjoin(FrontLatencyRow, FrontLatencyRow.trial_id == TrialRow.id)
-            .options(defer(ArchitectureRow.network), defer(TrialRow.traceback))  # long, not needed
-            .where(TrialRow.study_id == study.id)
-            .order_by(TrialRow.number)
-        )
-        with self._transaction() as session:
-            return [_trial(*rows) for rows in session.execute(query)]
-
-    def epochs(self, study: StudyRecord) -> list[EpochRecord]:
-        """All learning curves of a study, by trial and epoch."""
-        query = (
-            select(TrialRow.number, EpochRow)
-            .join(TrialRow, TrialRow.id == EpochRow.trial_id)
-            .where(TrialRow.study_id == study.id)
-            .order_by(TrialRow.number, EpochRow.epochs)
-        )
-        with self._transaction() as session:
-            return [
-                EpochRecord(number, row.epochs, row.accuracy, row.train_loss, row.train_s)
-                for number, row in session.execute(query)
-            ]
-
-    def layers(self, study: StudyRecord, number: int) -> list[LayerRecord]:
-        """The diagnostics of a trial's convolutions in their order; none where it has none."""
-        query = (
-            select(LayerRow)
-            .join(TrialRow, TrialRow.id == LayerRow.trial_id)
-            .where(TrialRow.study_id == study.id, TrialRow.number == number)
-            .order_by(LayerRow.position)
-        )
-        names = [field.name for field in fields(LayerRecord)]
-        with self._transaction() as session:
-            return [
-                LayerRecord(**{name: getattr(row, name) for name in names})
-                for row in session.scalars(query)
-            ]
-
-    def network(self, architecture: str) -> Network:
-        """The network of an architecture's id. Raises StoreError where there is none."""
-        with self._transaction() as session:
-            row = session.get(ArchitectureRow, architecture)
-        if row is None:
-            raise StoreError(f"no architecture {architecture!r} in {masked(self.url)}")
-        return Network.from_json(row.network)
-
     def _require_file(self) -> None:
         path = self.url.database if self.url.get_backend_name() == "sqlite" else None
         if path and path != ":memory:" and not os.path.exists(path):
@@ -337,10 +286,6 @@ def _architecture(network: Network, costs: Cost) -> ArchitectureRow:
     )  # fmt: skip
 
 
-def _utc_or_none(moment: datetime | None) -> datetime | None:
-    return None if moment is None else utc(moment)
-
-
 def _study(row: StudyRow) -> StudyRecord:
     return StudyRecord(
         id=row.id, name=row.name, state=row.state, created_at=utc(row.created_at),
@@ -348,17 +293,4 @@ def _study(row: StudyRow) -> StudyRecord:
         experiment_file=row.experiment_file, dataset=row.dataset,
         dataset_fingerprint=row.dataset_fingerprint, in_shape=tuple(row.in_shape),
         num_classes=row.num_classes, versions=row.versions, hardware=row.hardware,
-    )  # fmt: skip
-
-
-def _trial(row: TrialRow, cost: ArchitectureRow, latency: FrontLatencyRow | None) -> TrialRecord:
-    return TrialRecord(
-        number=row.number, architecture=row.architecture_id, choices=row.choices,
-        description=row.description, state=row.state, epochs=row.epochs, accuracy=row.accuracy,
-        flops=cost.flops, params=cost.params, weight_bytes=cost.weight_bytes,
-        peak_activation_bytes=cost.peak_activation_bytes, latency_ms=row.latency_ms,
-        train_s=row.train_s, failure=row.failure, failure_kind=row.failure_kind,
-        retries=row.retries, restarts=row.restarts, measured=measured_latency(latency),
-        started_at=_utc_or_none(row.started_at), finished_at=_utc_or_none(row.finished_at),
-        worker=row.worker,
     )  # fmt: skip

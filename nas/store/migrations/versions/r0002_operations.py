@@ -1,4 +1,4 @@
-"""Runners, events, exports, trainings and checkpoints; numbers beyond 2^31 on PostgreSQL."""
+"""Runners, events, exports, trainings, checkpoints; large numbers on PostgreSQL; an index."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ _BEYOND_INTEGER = {
 
 
 def upgrade() -> None:
-    """Adds the tables, and how often a trial was taken up again."""
+    """Adds the tables, how often a trial was taken up again, and what lists of studies count by."""
     op.add_column(
         "nas_trials", sa.Column("restarts", sa.Integer(), nullable=False, server_default="0")
     )
+    op.create_index("ix_nas_trials_study_id_state", "nas_trials", ["study_id", "state", "accuracy"])
     _runners()
     _events()
     _exports()

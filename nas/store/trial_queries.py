@@ -1,0 +1,108 @@
+"""Reads trials, their curves and their networks: a hundred thousand at once where need be."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from nas.store.address import masked
+from nas.store.latency_schema import FrontLatencyRow
+from nas.store.moments import utc
+from nas.store.records import EpochRecord, LayerRecord, MeasuredLatency, StudyRecord, TrialRecord
+from nas.store.schema import ArchitectureRow, EpochRow, LayerRow, TrialRow
+from nas.store.transactions import Transactions
+from search_spaces.errors import StoreError
+from search_spaces.network import Network
+
+_MEASURED = tuple(field.name for field in fields(MeasuredLatency))
+
+_FACTS = {
+    "number": TrialRow.number,
+    "architecture": TrialRow.architecture_id,
+    "choices": TrialRow.choices,
+    "description": TrialRow.description,
+    "state": TrialRow.state,
+    "epochs": TrialRow.epochs,
+    "accuracy": TrialRow.accuracy,
+    "flops": ArchitectureRow.flops,
+    "params": ArchitectureRow.params,
+    "weight_bytes": ArchitectureRow.weight_bytes,
+    "peak_activation_bytes": ArchitectureRow.peak_activation_bytes,
+    "latency_ms": TrialRow.latency_ms,
+    "train_s": TrialRow.train_s,
+    "failure": TrialRow.failure,
+    "failure_kind": TrialRow.failure_kind,
+    "retries": TrialRow.retries,
+    "restarts": TrialRow.restarts,
+    "started_at": TrialRow.started_at,
+    "finished_at": TrialRow.finished_at,
+    "worker": TrialRow.worker,
+}
+"""What a record calls the columns that it is made of; the networks are left where they are."""
+
+
+class TrialQueries(Transactions):
+    """The part of a store that reads trials."""
+
+    def trials(self, study: StudyRecord) -> list[TrialRecord]:
+        """The trials of a study in order of their number."""
+        query = (
+            select(*_FACTS.values(), *(getattr(FrontLatencyRow, name) for name in _MEASURED))
+            .join(ArchitectureRow, ArchitectureRow.id == TrialRow.architecture_id)
+            .outerjoin(FrontLatencyRow, FrontLatencyRow.trial_id == TrialRow.id)
+            .where(TrialRow.study_id == study.id)
+            .order_by(TrialRow.number)
+        )
+        with self._transaction() as session:
+            return [_trial(tuple(row)) for row in session.execute(query)]
+
+    def epochs(self, study: StudyRecord) -> list[EpochRecord]:
+        """All learning curves of a study, by trial and epoch."""
+        query = (
+            select(
+                TrialRow.number, EpochRow.epochs, EpochRow.accuracy, EpochRow.train_loss,
+                EpochRow.train_s,
+            )
+            .join(TrialRow, TrialRow.id == EpochRow.trial_id)
+            .where(TrialRow.study_id == study.id)
+            .order_by(TrialRow.number, EpochRow.epochs)
+        )  # fmt: skip
+        with self._transaction() as session:
+            return [EpochRecord(*row) for row in session.execute(query)]
+
+    def layers(self, study: StudyRecord, number: int) -> list[LayerRecord]:
+        """The diagnostics of a trial's convolutions in their order; none where it has none."""
+        names = [field.name for field in fields(LayerRecord)]
+        query = (
+            select(*(getattr(LayerRow, name) for name in names))
+            .join(TrialRow, TrialRow.id == LayerRow.trial_id)
+            .where(TrialRow.study_id == study.id, TrialRow.number == number)
+            .order_by(LayerRow.position)
+        )
+        with self._transaction() as session:
+            return [LayerRecord(*row) for row in session.execute(query)]
+
+    def network(self, architecture: str) -> Network:
+        """The network of an architecture's id. Raises StoreError where there is none."""
+        with self._transaction() as session:
+            row = session.get(ArchitectureRow, architecture)
+        if row is None:
+            raise StoreError(f"no architecture {architecture!r} in {masked(self.url)}")
+        return Network.from_json(row.network)
+
+
+def _trial(row: tuple[Any, ...]) -> TrialRecord:
+    facts = dict(zip(_FACTS, row, strict=False))  # what was measured end to end comes behind
+    facts["started_at"] = _moment(facts["started_at"])
+    facts["finished_at"] = _moment(facts["finished_at"])
+    measured = row[len(_FACTS) :]
+    return TrialRecord(
+        **facts, measured=None if measured[0] is None else MeasuredLatency(*measured)
+    )
+
+
+def _moment(moment: datetime | None) -> datetime | None:
+    return None if moment is None else utc(moment)

@@ -13,6 +13,8 @@ from nas import __version__
 
 COMMANDS = {
     "launch": "Run or resume a search.",
+    "status": "Show what runs, by whom, how far it is.",
+    "stop": "End a search from another terminal.",
     "validate": "Check an experiment file.",
     "describe": "Show a network layer by layer.",
     "profile": "Measure the latency table of a space.",

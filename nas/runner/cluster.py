@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from nas.runner.node_watch import watching_node
 
 _TOLD_BY_US = (
     "A worker died or was killed", "killed due to memory pressure", "Raylet is terminated",
@@ -34,8 +36,12 @@ How many trials wait for a worker is up to `SessionSearcher`, so that all worker
 
 
 @contextmanager
-def ray_cluster(address: str | None) -> Iterator[None]:
-    """A Ray to run on; one that this process had started before is used and left running."""
+def ray_cluster(address: str | None, on_lost: Callable[[], None]) -> Iterator[None]:
+    """A Ray to run on; one that this process had started before is used and left running.
+
+    Args:
+        on_lost: Called, from a thread, when the node process of a Ray that was started here ends.
+    """
     import ray
 
     if ray.is_initialized():
@@ -50,6 +56,7 @@ def ray_cluster(address: str | None) -> Iterator[None]:
         logging_level="ERROR",
     )  # fmt: skip
     try:
-        yield
+        with watching_node(on_lost):
+            yield
     finally:
         ray.shutdown()

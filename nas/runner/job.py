@@ -17,7 +17,7 @@ from nas.runner.cluster import ray_cluster
 from nas.runner.journal import Journal
 from nas.runner.lease import Lease, LostLeaseError, described
 from nas.runner.leftovers import end_processes, marked, scratch_folder
-from nas.runner.machine import Runner, is_dead, this_process
+from nas.runner.machine import is_dead, this_process
 from nas.runner.observer import Observer
 from nas.runner.preparation import built_in_evaluator
 from nas.runner.progress import Progress
@@ -81,7 +81,7 @@ class SearchJob:
             self._begin(journal, lease.before)
             session = self._session(sampler, lease, journal)
             state = self._run(
-                session, lease, journal, partial(self._search, me=me, address=address)
+                session, lease, journal, partial(self._search, lease=lease, address=address)
             )
             if self.work.table is not None and state == "COMPLETE":
                 measure_front(self.store, self.study, self.work.table, self.observer)
@@ -116,6 +116,7 @@ class SearchJob:
         except BaseException as error:
             if lease.is_lost:
                 raise LostLeaseError(lease.lost) from error
+            session.raise_error()
             session.request_stop(str(error) or "stopped at once")
             raise
         finally:
@@ -125,7 +126,7 @@ class SearchJob:
         return state
 
     def _search(
-        self, session: SearchSession, journal: Journal, me: Runner, address: str | None
+        self, session: SearchSession, journal: Journal, lease: Lease, address: str | None
     ) -> None:
         """Trains what there is to train."""
         store, study, work = self.store, self.study, self.work
@@ -137,10 +138,10 @@ class SearchJob:
         )
         with (
             self.observer.searching(session.progress),
-            interruptible(session, self.observer),
+            interruptible(session, self.observer, lambda: lease.is_lost),
             scratch_folder(study) as scratch,
-            marked(me.token),
-            ray_cluster(address),
+            marked(lease.token),
+            ray_cluster(address, partial(_node_lost, session)),
         ):
             run_tune(
                 session, work.file, work.dataset, make_evaluator, self.workspace, checkpoints,
@@ -178,3 +179,10 @@ class SearchJob:
             self.store, self.study, optuna_study, experiment, self.work.problem, time.monotonic,
             journal.tell, lease.writing,
         )  # fmt: skip
+
+
+def _node_lost(session: SearchSession) -> None:
+    """Ends the search: Ray does not recover from that."""
+    said = "Ray's node process has ended, as when the system kills it; the same command goes on"
+    session.abort(SearchError(said))
+    interrupt_main_thread()

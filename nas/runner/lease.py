@@ -110,6 +110,11 @@ class Lease:
         self._thread = threading.Thread(target=self._beat, daemon=True, name="lease")
 
     @property
+    def token(self) -> str:
+        """That of the process which holds it."""
+        return self._me.token
+
+    @property
     def is_lost(self) -> bool:
         """Whether another has the study."""
         return self._is_lost

@@ -15,11 +15,17 @@ _Handler = Callable[[int, FrameType | None], None]
 
 
 @contextmanager
-def interruptible(session: SearchSession, observer: Observer) -> Iterator[None]:
-    """Ctrl-C or SIGTERM once ends the search after the reports under way; twice ends it now."""
+def interruptible(
+    session: SearchSession, observer: Observer, is_lost: Callable[[], bool]
+) -> Iterator[None]:
+    """Ctrl-C or SIGTERM once ends the search after the reports under way; twice ends it now.
+
+    Args:
+        is_lost: Whether another process has the study, which ends the search now too.
+    """
 
     def stop(signum: int, frame: FrameType | None) -> None:
-        if session.stop_requested:
+        if session.stop_requested or is_lost():
             raise KeyboardInterrupt
         session.request_stop("stopped by hand")
         observer.message("stopping; once more to stop at once")

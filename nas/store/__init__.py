@@ -1,5 +1,6 @@
 """Studies, trials, learning curves and latency tables in one SQL database."""
 
+from nas.store.activity import RunningTrial
 from nas.store.address import DEFAULT_URL, masked
 from nas.store.checkpoints import CheckpointRecord
 from nas.store.engines import engine_options, prepare_engine
@@ -18,6 +19,7 @@ __all__ = [
     "ExportRecord",
     "LayerRecord",
     "RunnerRecord",
+    "RunningTrial",
     "Store",
     "StudyRecord",
     "StudySummary",

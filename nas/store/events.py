@@ -75,6 +75,13 @@ class EventTables(Transactions):
         with self._transaction() as session:
             return [_event(row) for row in session.scalars(query.order_by(EventRow.id))]
 
+    def last_events(self, study: StudyRecord, number: int) -> list[EventRecord]:
+        """The last so many things that happened to a study, the earliest first."""
+        query = select(EventRow).where(EventRow.study_id == study.id)
+        with self._transaction() as session:
+            rows = session.scalars(query.order_by(EventRow.id.desc()).limit(number)).all()
+            return [_event(row) for row in reversed(rows)]
+
 
 def _event(row: EventRow) -> EventRecord:
     return EventRecord(utc(row.at), row.kind, row.trial_number, row.text, row.data)

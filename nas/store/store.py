@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, delete, func, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import sessionmaker
 
+from nas.store.activity import ActivityTables
 from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.checkpoints import CheckpointTables
 from nas.store.engines import engine_options, one_line, prepare_engine
@@ -50,6 +51,7 @@ _DRIVERS = {"postgresql": "; pip install 'conv-nas[postgres]', and postgresql+ps
 class Store(
     LatencyTables,
     ExecutionTables,
+    ActivityTables,
     EventTables,
     ExportTables,
     TrainingTables,

@@ -1,0 +1,111 @@
+"""What is known of a search that runs, perhaps elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from nas.runner.lease import running
+from nas.store import EventRecord, RunnerRecord, RunningTrial, Store, StudyRecord
+
+MIN_FINISHED = 2
+"""From so few trials no remaining time is told."""
+
+
+@dataclass(frozen=True)
+class StudyStatus:
+    """A study as it stands.
+
+    Attributes:
+        runner: Who runs it; None where nobody does.
+        counts: Trials by state.
+        running: The trials that workers train.
+        left_s: Seconds until the last trial, by those that have finished in this run; None where
+            nobody runs the study or too few have.
+        events: The last things that happened, the earliest first.
+    """
+
+    study: StudyRecord
+    runner: RunnerRecord | None
+    counts: dict[str, int]
+    running: list[RunningTrial]
+    left_s: float | None
+    events: list[EventRecord]
+
+    @property
+    def num_wanted(self) -> int:
+        """Trials that the search ends with; failed ones are replaced."""
+        return int(self.study.experiment["search"]["num_trials"])
+
+    @property
+    def num_done(self) -> int:
+        return self.counts.get("COMPLETE", 0) + self.counts.get("PRUNED", 0)
+
+    @property
+    def state(self) -> str:
+        """That of the study; INTERRUPTED also where its process has died and could not say so."""
+        died = self.study.state == "RUNNING" and self.runner is None
+        return "INTERRUPTED" if died else self.study.state
+
+    def as_json(self) -> dict[str, Any]:
+        """As `nas status --json` prints it."""
+        names = {"complete": "COMPLETE", "pruned": "PRUNED", "failed": "FAIL", "waiting": "WAITING"}
+        return {
+            "study": self.study.name,
+            "state": self.state,
+            "runner": None if self.runner is None else _runner_json(self.runner),
+            "num_trials": self.num_wanted,
+            **{f"num_{name}": self.counts.get(state, 0) for name, state in names.items()},
+            "running": [_trial_json(trial) for trial in self.running],
+            "left_s": self.left_s,
+            "events": [
+                {"at": e.at.isoformat(), "kind": e.kind, "trial": e.trial_number, "text": e.text}
+                for e in self.events
+            ],
+        }
+
+
+def study_status(store: Store, study: StudyRecord, num_events: int = 5) -> StudyStatus:
+    """How a study stands now."""
+    runner = running(store, study)
+    counts = store.num_trials_by_state(study)
+    trials = store.running_trials(study) if runner is not None else []
+    events = store.last_events(study, num_events)
+    status = StudyStatus(study, runner, counts, trials, None, events)
+    if runner is None:
+        return status
+    left_s = _left_s(store, status, runner)
+    return StudyStatus(study, runner, counts, trials, left_s, events)
+
+
+def _left_s(store: Store, status: StudyStatus, runner: RunnerRecord) -> float | None:
+    finished = store.num_trials_by_state(status.study, runner.acquired_at)
+    done = finished.get("COMPLETE", 0) + finished.get("PRUNED", 0)
+    if done < MIN_FINISHED:
+        return None
+    elapsed = (datetime.now(UTC) - runner.acquired_at).total_seconds()
+    return elapsed / done * max(0, status.num_wanted - status.num_done)
+
+
+def _runner_json(runner: RunnerRecord) -> dict[str, Any]:
+    asked = runner.stop_requested_at
+    return {
+        "host": runner.host,
+        "pid": runner.pid,
+        "user": runner.user,
+        "since": runner.acquired_at.isoformat(),
+        "heartbeat_at": runner.heartbeat_at.isoformat(),
+        "stop_requested_at": None if asked is None else asked.isoformat(),
+    }
+
+
+def _trial_json(trial: RunningTrial) -> dict[str, Any]:
+    return {
+        "trial": trial.number,
+        "epochs": trial.epochs,
+        "worker": trial.worker,
+        "since": None if trial.since is None else trial.since.isoformat(),
+        "retries": trial.retries,
+        "restarts": trial.restarts,
+    }

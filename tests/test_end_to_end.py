@@ -220,16 +220,3 @@ def wait_for_an_epoch(database: Path, process: subprocess.Popen[str]) -> None:
                 pass  # the tables are not made yet, or locked for a moment
         time.sleep(0.2)
     raise AssertionError(f"no epoch was reported; exit code {process.poll()}")
-
-
-@pytest.mark.slow
-def test_documented_queries_answer(searched: Path) -> None:
-    text = (Path(__file__).parents[1] / "docs" / "results.md").read_text()
-    queries = [part.split("```")[0] for part in text.split("```sql")[1:]]
-    assert len(queries) == 2
-    finished, curve = (
-        query(searched / "nas.db", q.replace("quickstart", "small")) for q in queries
-    )
-    accuracies = [row[1] for row in finished]
-    assert accuracies == sorted(accuracies, reverse=True)
-    assert [row[0] for row in curve] == list(range(1, len(curve) + 1))

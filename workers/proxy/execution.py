@@ -8,6 +8,7 @@ kernel, stride, dilation) and hold for one device, batch size and number of thre
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
@@ -124,8 +125,9 @@ class Execution:
         return self.device_name, self.versions, self.batch_size, self.num_threads
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values, for JSON."""
-        return asdict(self)
+        """As plain values, for JSON: no class of ours is needed to read them."""
+        values: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Execution:

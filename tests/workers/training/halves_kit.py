@@ -13,7 +13,8 @@ from search_spaces.ends import head, stem
 from search_spaces.network import Network
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
-from workers.proxy import Execution
+from workers.proxy import Execution, conv_layers
+from workers.proxy.execution import ElementTimes, FamilyTimes, PassTimes
 from workers.training import Budget, EpochRecord, Job, NetworkSubject
 
 SIDE = 8
@@ -25,6 +26,14 @@ def network(dropout: float = 0.0) -> Network:
     chain.block("stage1.0", "separable", 8, 2)
     chain.write("head", "head", lambda net, x: head(net, x, 2, dropout=dropout))
     return chain.network()
+
+
+def bfloat16() -> Execution:
+    """Made-up timings by which everything computes in bfloat16."""
+    times = FamilyTimes(1, 1, PassTimes(9, 9, 9), PassTimes(1, 1, 1))
+    layers = conv_layers(block.graph for block in network().blocks)
+    families = {layer.family: times for layer in layers}
+    return Execution("made up", "none", 1, 1, ElementTimes(1, 1, 0), families)
 
 
 def halves(num_images: int, rng: np.random.Generator) -> Split:
@@ -45,13 +54,15 @@ def dataset(num_train: int = 36) -> Dataset:
 
 def job(
     folder: Path, recipe: TrainingSpec | None = None, *, epochs: int = 3, dropout: float = 0.0,
-    num_processes: int = 1, budget: Budget | None = None, checkpoint_every_s: float = 1e9,
+    execution: Execution | None = None, num_processes: int = 1, budget: Budget | None = None,
+    checkpoint_every_s: float = 1e9,
 ) -> Job:  # fmt: skip
     recipe = recipe or TrainingSpec(batch_size=8)
     return Job(
         NetworkSubject(network(dropout)), dataset(), halves,
         recipe.suited_to(SIDE, may_flip=True), 0, budget or Budget(epochs), {"epochs": epochs},
-        Execution(), folder / "training.checkpoint", "cpu", 1, num_processes, checkpoint_every_s,
+        execution or Execution(), folder / "training.checkpoint", "cpu", 1, num_processes,
+        checkpoint_every_s,
     )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from halves_kit import Notes, curve, job
+from halves_kit import Notes, bfloat16, curve, job
 
 from nas.config.training import TrainingSpec
 from search_spaces.errors import NonFiniteError, TrainingError
+from workers.proxy import Execution
 from workers.training import Budget, EpochRecord, read_checkpoint, train
 
 RECIPES = {
@@ -17,6 +18,7 @@ RECIPES = {
     "fresh": TrainingSpec(batch_size=8),
     "changed": TrainingSpec(batch_size=8, crop=1, cutout=2, mixup=0.2),
     "adamw": TrainingSpec(batch_size=8, optimizer="adamw"),
+    "bfloat16": TrainingSpec(batch_size=8, label_smoothing=0.0),
 }
 STEPS = 12
 """Three epochs of four batches of eight; four of 36 images are left out of each."""
@@ -24,12 +26,15 @@ STEPS = 12
 
 def _weights(recipe: TrainingSpec, folder: Path, *stops: int) -> tuple[object, list[EpochRecord]]:
     """Trained weights and curve, stopped after so many steps of each process before the last."""
-    wanted = job(folder, recipe, dropout=0.5)
+    execution = bfloat16() if recipe is RECIPES["bfloat16"] else Execution()
+    wanted = job(folder, recipe, dropout=0.5, execution=execution)
     for stop in stops:
         outcome, _ = train(wanted, Notes(stop))
         assert not outcome.is_complete
     outcome, trainer = train(wanted, Notes())
     assert outcome.is_complete
+    kept = read_checkpoint(wanted.checkpoint)
+    assert kept is not None and Execution.from_dict(kept.execution) == execution
     return trainer.weights(), outcome.curve
 
 

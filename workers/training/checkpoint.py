@@ -53,9 +53,9 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         found = values.pop("format")
         checkpoint = Checkpoint(**values)
     except Exception as error:  # torch raises many kinds for a damaged file
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        rule = "is no checkpoint of a training"
-        raise TrainingError(f"{path}: {rule} ({reason}); --restart begins anew") from error
+        raise TrainingError(
+            f"{path}: is damaged, or no checkpoint; --restart begins anew"
+        ) from error
     if found != FORMAT:
         rule = f"has format {found}, this version writes {FORMAT}"
         raise TrainingError(f"{path}: {rule}; --restart begins anew")

@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from multiprocessing import connection, parent_process
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import torch.distributed as dist
 import torch.multiprocessing as mp
 
 from search_spaces.errors import TrainingError
+from workers.failure import is_out_of_memory
 from workers.proxy.data import ProxyData
 from workers.proxy.memory import keep_freed_memory
 from workers.training.checkpoint import read_checkpoint
@@ -27,6 +29,9 @@ from workers.training.group import Group
 from workers.training.job import Job
 from workers.training.loop import EpochRecord, Loop, Outcome, Watcher
 from workers.training.trainer import Trainer
+
+PATIENCE = timedelta(minutes=10)
+"""So long the processes wait for one another, at the beginning and at every step."""
 
 
 def train(job: Job, watcher: Watcher) -> tuple[Outcome, Trainer]:
@@ -36,7 +41,8 @@ def train(job: Job, watcher: Watcher) -> tuple[Outcome, Trainer]:
         How far it came, and the trainer, for its weights.
 
     Raises:
-        NasError: The training diverged, or a checkpoint cannot be read or written.
+        NasError: The training diverged, memory ran out, a process was lost, or a checkpoint cannot
+            be read or written.
     """
     size = job.num_processes
     if job.recipe.batch_size % size:
@@ -50,8 +56,21 @@ def train(job: Job, watcher: Watcher) -> tuple[Outcome, Trainer]:
         with _others(job) as group:
             trainer = _trainer(job, group)
             return Loop(trainer, job, group, watcher).run(begun), trainer
+    except (MemoryError, RuntimeError) as error:
+        if is_out_of_memory(error):
+            rule = "a smaller `batch_size` needs less"
+            raise TrainingError(f"the training ran out of memory; {rule}") from error
+        if _is_lost_peer(error):
+            rule = "the same command goes on from the last checkpoint"
+            raise TrainingError(f"a process of the training was lost; {rule}") from error
+        raise
     finally:
         torch.set_num_threads(threads)
+
+
+def _is_lost_peer(error: BaseException) -> bool:
+    """Whether another process of the group has gone."""
+    return isinstance(error, dist.DistError) or "gloo" in str(error).lower()
 
 
 @contextmanager
@@ -72,7 +91,8 @@ def _others(job: Job) -> Iterator[Group]:
         try:
             yield _joined(job, 0, meeting)
         finally:
-            dist.destroy_process_group()
+            if dist.is_initialized():
+                dist.destroy_process_group()
             for process in others:
                 process.join(10)
                 process.kill()
@@ -85,8 +105,9 @@ def _joined(job: Job, rank: int, meeting: str) -> Group:
     if on_gpu:
         torch.cuda.set_device(device)
     dist.init_process_group(
-        "nccl" if on_gpu else "gloo", init_method=meeting, rank=rank, world_size=job.num_processes
-    )
+        "nccl" if on_gpu else "gloo", init_method=meeting, rank=rank,
+        world_size=job.num_processes, timeout=PATIENCE,
+    )  # fmt: skip
     return Group(rank, job.num_processes, device)
 
 
@@ -105,7 +126,9 @@ def _follow(job: Job, rank: int, meeting: str) -> None:
     group = _joined(job, rank, meeting)
     try:
         Loop(_trainer(job, group), job, group, _Silent()).run(read_checkpoint(job.checkpoint))
-    except RuntimeError:  # the connection to the first process, which has said why
+    except RuntimeError as error:
+        if not _is_lost_peer(error):
+            raise  # its traceback goes to standard error; the first process tells of the loss
         os._exit(1)
     dist.destroy_process_group()
 

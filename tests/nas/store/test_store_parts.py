@@ -66,6 +66,23 @@ def test_a_full_training_from_start_to_end(store: Store, hand_made: StudyRecord)
     assert _is_now(done.finished_at)
 
 
+def test_a_full_training_goes_back_to_its_checkpoint(store: Store) -> None:
+    training = store.add_training(
+        "architecture", recipe={}, seed=0, max_epochs=0, hardware={}, versions={}
+    )
+    store.plan_training(training, 7)
+    epochs = [TrainingEpochRecord(number, number / 8, 2.0, 4.0) for number in (1, 2, 3)]
+    for epoch in epochs:
+        store.report_training(training, epoch)
+    store.rewind_training(training, epochs[:2], "files/2.pt")
+    assert store.training_epochs(training) == epochs[:2]
+    now = store.training(training)
+    assert (now.epochs, now.max_epochs, now.train_s) == (2, 7, 8.0)
+    assert (now.validation_accuracy, now.checkpoint) == (0.25, "files/2.pt")
+    store.rewind_training(training, [], "files/0.pt")
+    assert (store.training(training).epochs, store.training(training).train_s) == (0, 0.0)
+
+
 def test_a_full_training_of_a_network_of_no_study_may_fail(store: Store) -> None:
     training = store.add_training(
         "architecture", recipe={}, seed=0, max_epochs=1, hardware={}, versions={}

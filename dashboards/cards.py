@@ -166,10 +166,12 @@ def _kind(op: Primitive) -> str:
     return kinds.get(type(op), "other")
 
 
-def best_columns(cards: Sequence[Card]) -> tuple[list[Placed], float, float]:
+def best_columns(
+    cards: Sequence[Card], aspect: float = ASPECT
+) -> tuple[list[Placed], float, float]:
     """The cards in as many columns as give the wanted proportions, and width and height of all."""
     tried = [_columns(cards, number) for number in range(1, min(len(cards), 24) + 1)]
-    return min(tried, key=lambda found: abs(found[1] / found[2] / ASPECT - 1))
+    return min(tried, key=lambda found: abs(found[1] / found[2] / aspect - 1))
 
 
 def _columns(cards: Sequence[Card], number: int) -> tuple[list[Placed], float, float]:

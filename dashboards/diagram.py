@@ -7,6 +7,7 @@ from html import escape
 from itertools import pairwise
 
 from dashboards.cards import (
+    ASPECT,
     BETWEEN,
     BOX_HEIGHT,
     GUTTER,
@@ -58,12 +59,17 @@ def _scoped(names: str) -> str:
     return ", ".join(f".network {name}" for name in names.split(", "))
 
 
+_LEAST_WIDTH = 760.0
+"""Room for the legend."""
+
+
 def diagram(
     name: str,
     network: Network,
     colors: DiagramColors = LIGHT_DIAGRAM,
     *,
     with_heading: bool = True,
+    aspect: float = ASPECT,
 ) -> str:
     """The network as the text of an SVG file, or of an element of a page.
 
@@ -73,10 +79,11 @@ def diagram(
 
     Args:
         with_heading: Whether the name and the totals stand above.
+        aspect: Width over height to come near to.
     """
     cards = [make_card(run) for run in runs(network, at_least=2)]
-    placed, width, height = best_columns(cards)
-    width = max(width, 760.0)
+    placed, width, height = best_columns(cards, aspect)
+    width = max(width, _LEAST_WIDTH)
     top = 0.0 if with_heading else TITLE_HEIGHT
     parts = [
         _head(colors, width, height + 34 - top, top),

@@ -14,7 +14,7 @@ from nas.analysis.importance import Importance
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-MAX_SHOWN = 14
+MAX_SHOWN = 18
 
 _ROW, _ENDS = 26, 84
 
@@ -35,7 +35,7 @@ def importance_figure(importances: Sequence[Importance], palette: Palette = LIGH
         x=shares, y=[plotly_text(choice_name(i.choice)) for i in shown], orientation="h",
         name="importance", marker={"color": palette.front, "line": {"width": 0}}, width=0.62,
         error_x={
-            "type": "data", "symmetric": False, "color": palette.muted, "thickness": 1.2,
+            "type": "data", "symmetric": False, "color": palette.ink, "thickness": 1.2,
             "width": 3, "array": [max(i.high - s, 0.0) for i, s in zip(shown, shares, strict=True)],
             "arrayminus": [s - max(i.low, 0.0) if s > i.low else 0.0
                            for i, s in zip(shown, shares, strict=True)],

@@ -87,8 +87,8 @@ def matters(lessons: Lessons) -> dict[str, Any] | None:
 
     if not lessons.importances or not lessons.effects:
         return None
+    effects = next(iter(lessons.effects.values()))
     return {
-        "importance_height": importance_height(lessons.importances),
-        "effects_height": effects_height(next(iter(lessons.effects.values()))),
+        "height": max(importance_height(lessons.importances), effects_height(effects)),
         "costs": [(cost, LABELS[cost]) for cost in lessons.effects],
     }

@@ -21,6 +21,9 @@ from nas.ties import measured_in_words, tied_with, ties_in_words
 from search_spaces.cost import cost
 from search_spaces.network import Network
 
+WIDE = 2.4
+"""Width over height of the drawing, as a card has room for it."""
+
 
 @dataclass(frozen=True)
 class CardContent:
@@ -61,7 +64,7 @@ def card_html(
     from markupsafe import Markup
 
     name = f"trial {trial.number}"
-    drawn = diagram(name, content.network, ON_PAGE, with_heading=False)
+    drawn = diagram(name, content.network, ON_PAGE, with_heading=False, aspect=WIDE)
     max_epochs = findings.setting("fidelity", "max_epochs")
     return fill(
         "card.html.j2",
@@ -122,7 +125,7 @@ def _latency(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
     return {
         "measured": measured_in_words(measured),
         "predicted": format_quantity(measured.predicted_ms, "latency_ms"),
-        "runs": plural(measured.num_runs, "run"),
+        "runs": f"{measured.num_runs:,}",
         "quiet": "" if measured.is_quiet else "the device was not quiet meanwhile",
         "ties": ties_in_words(tied_with(trial, findings.trials)),
     }

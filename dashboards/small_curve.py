@@ -74,7 +74,7 @@ def _labels(curve: Sequence[EpochRecord], points: list[tuple[float, float]]) -> 
     x, y = points[-1]
     shown = [_text(x + 10, y + 5, curve[-1], "end")]
     if len(points) > 1 and points[0][1] > HEIGHT / 2:
-        shown.append(_text(points[0][0] - 4, points[0][1] - 9, curve[0], "start"))
+        shown.append(_text(points[0][0] + 12, points[0][1] + 4, curve[0], "start"))
     return shown
 
 

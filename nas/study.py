@@ -11,6 +11,7 @@ from nas.config.training import DEFAULT_EPOCHS
 from nas.results import as_json, knee_trial, pareto_front
 from nas.selection import best_within, numbered_trial, upper_limits
 from nas.store import DEFAULT_URL, Store, StudyRecord, TrialRecord
+from nas.study_plots import StudyPlots
 from nas.workspace import DEFAULT_ROOT, Workspace
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from torch import nn
 
+    from dashboards import Findings
     from nas.export import Exported
     from nas.training import TrainingResult
 
@@ -40,7 +42,7 @@ CURVE_COLUMNS = ("trial", "epochs", "accuracy", "train_loss", "train_s")
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(StudyPlots):
     """One study of a database. Each call reads what is there now, also while the search runs.
 
     Attributes:
@@ -209,6 +211,12 @@ class Study:
         counts = f"{len(trials)} trials, {len(front)} on the front"
         head = f"<b>{escape(self.name)}</b>: {escape(study.state)}, {counts}"
         return f"<p>{head}</p>{front.to_html(index=False)}"
+
+    def _findings(self) -> Findings:
+        from dashboards import Findings
+
+        with self._store() as store:
+            return Findings.read(store, self.name)
 
     @property
     def _workspace(self) -> Workspace:

@@ -484,7 +484,7 @@
       connectBudgets();
       connectKeys();
       $("save-csv").addEventListener("click", () => download(`${data.name}.csv`, csv(), "text/csv"));
-      Plotly.Plots.resize(place("front")); // the budgets beside it have appeared
+      await Plotly.Plots.resize(place("front")); // the budgets beside it have appeared
     }
     connectCards();
     root.dataset.ready = "true";

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from nas.cli.options import json_option, storage_option
+
+if TYPE_CHECKING:
+    from nas.store import StudyRecord, TrialRecord
+
+COSTS = ("flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes")
 
 EPILOG = """
 \b
 Examples:
   nas pareto quickstart
+  nas pareto quickstart --against latency_ms
   nas pareto quickstart --json | jq '.front[0]'
   nas pareto quickstart --csv > front.csv
 """
@@ -20,7 +29,24 @@ Examples:
 @storage_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
-def command(study: str, storage: str, as_json: bool, as_csv: bool) -> None:
+@click.option(
+    "--plot/--no-plot",
+    default=None,
+    help="Whether a plot stands above the table; by default where the output is a terminal.",
+)
+@click.option(
+    "--against",
+    type=click.Choice(COSTS),
+    help="Cost on the axis of the plot; the first that is an objective by default.",
+)
+def command(
+    study: str,
+    storage: str,
+    as_json: bool,
+    as_csv: bool,
+    plot: bool | None,
+    against: str | None,
+) -> None:
     """Print the front: the trials that no other is better than in all objectives.
 
     Trials within all limits come before those outside; where none is within, the front is what
@@ -34,6 +60,8 @@ def command(study: str, storage: str, as_json: bool, as_csv: bool) -> None:
         record = store.study(study)
         trials = store.trials(record)
     if not as_json and not as_csv:
+        if plot or against or (plot is None and sys.stdout.isatty()):
+            _plot(record, trials, against)
         if not print_front(record, trials):
             click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
         return
@@ -42,3 +70,11 @@ def command(study: str, storage: str, as_json: bool, as_csv: bool) -> None:
         print_json({"study": study, **found})
     else:
         print_csv(found["front"])
+
+
+def _plot(study: StudyRecord, trials: list[TrialRecord], against: str | None) -> None:
+    from nas.cli.front_plot import default_cost, front_plot
+
+    cost = against or default_cost(study)
+    if any(t.state == "COMPLETE" for t in trials) and not front_plot(study, trials, cost):
+        click.echo(f"{study.name}: no finished trial has a value of {cost}", err=True)

@@ -79,11 +79,30 @@ def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[Trial
     ]
     headings = [(_HEADINGS[name], "right") for name in columns]
     headings += [("measured", "right")] if with_measured else []
-    print_table([("trial", "right"), *headings, ("", "right"), ("network", "left")], rows)
+    _print_networks([("trial", "right"), *headings, ("", "right")], rows)
     for line in _of_measurements([*front, *outside]):
         click.echo(line)
     return front
 
+
+def _print_networks(headings: list[tuple[str, str]], rows: list[list[str]]) -> None:
+    """Rows whose last cell is an architecture; below the others where the terminal is narrow."""
+    widths = [
+        max(len(cell) for cell in column)
+        for column in zip(*rows, [*(h for h, _ in headings), ""], strict=True)
+    ]
+    if Console().width - sum(width + _BETWEEN for width in widths[:-1]) >= _LEAST_WORDS:
+        print_table([*headings, ("network", "left")], rows)
+        return
+    print_table(headings, [row[:-1] for row in rows])
+    print_table([headings[0], ("network", "left")], [[row[0], row[-1]] for row in rows])
+
+
+_BETWEEN = 2
+"""Blanks between columns."""
+
+_LEAST_WORDS = 36
+"""Characters that an architecture in words needs beside the numbers."""
 
 _HEADINGS = {
     "accuracy": "accuracy",

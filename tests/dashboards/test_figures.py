@@ -24,7 +24,11 @@ def _traces(figure: Any) -> dict[str, Any]:
 
 
 def test_public_names() -> None:
-    assert dashboards.__all__ == ["Findings", "curves_figure", "front_figure", "write_report"]
+    assert dashboards.__all__ == [
+        "EQUAL_COSTS", "Baseline", "CardContent", "Findings", "Lessons", "card_html",
+        "curves_figure", "effects_figure", "front_figure", "importance_figure", "progress_axes",
+        "progress_figure", "switchable_front", "theme_css", "write_report",
+    ]  # fmt: skip
 
 
 def test_front_figure_has_each_trial_once(digits: StudyWriter) -> None:

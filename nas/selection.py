@@ -12,7 +12,8 @@ from nas.results import knee_trial, pareto_front
 from nas.store import StudyRecord, TrialRecord
 from search_spaces.errors import SearchError, StoreError
 
-Best = Literal["knee", "accuracy"]
+Best = Literal["knee", "accuracy", "flops", "params", "latency_ms"]
+"""What a network of the front may be best in; the knee is the best compromise."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Selection:
 
     Attributes:
         number: Of the trial; the others say which one where it is None.
-        best: The front's best compromise, or its most accurate network.
+        best: In what it is the best of the front.
         under: Upper limits of costs by name; the most accurate network within them, where there
             are any.
     """
@@ -29,6 +30,11 @@ class Selection:
     number: int | None = None
     best: Best = "knee"
     under: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether this is any other than the choice where nothing is said."""
+        return self != Selection()
 
 
 def selected_trial(
@@ -44,9 +50,25 @@ def selected_trial(
     if selection.under:
         return best_within(study.name, trials, selection.under)
     front = pareto_front(trials, study.objectives, study.limits)
-    if selection.best == "accuracy" and front:
-        return max(front, key=lambda trial: trial.accuracy or 0.0)
-    return knee_trial(front, study.objectives)
+    if selection.best == "knee" or not front:
+        return knee_trial(front, study.objectives)
+    return _best_in(selection.best, study.name, front)
+
+
+def _best_in(measure: str, study: str, front: Sequence[TrialRecord]) -> TrialRecord:
+    measured = [trial for trial in front if measure in trial.values()]
+    if not measured:
+        raise StoreError(f"no network of the front of study {study!r} has a {measure}")
+    points = as_points((trial.values() for trial in measured), [measure])
+    return measured[int(points.argmin())]
+
+
+def front_trials(study: StudyRecord, trials: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """The networks of the front, the cheapest first. Raises StoreError where there is none."""
+    front = pareto_front(trials, study.objectives, study.limits)
+    if not front:
+        raise StoreError("the front is empty: no trial of this study is COMPLETE yet")
+    return front
 
 
 def numbered_trial(study: str, trials: Sequence[TrialRecord], number: int) -> TrialRecord:

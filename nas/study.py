@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -9,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from nas.config.training import DEFAULT_EPOCHS
 from nas.results import as_json, knee_trial, pareto_front
-from nas.selection import best_within, numbered_trial, upper_limits
+from nas.selection import (
+    Selection,
+    best_within,
+    numbered_trial,
+    selected_trial,
+    upper_limits,
+)
 from nas.store import DEFAULT_URL, Store, StudyRecord, TrialRecord
 from nas.study_plots import StudyPlots
 from nas.workspace import DEFAULT_ROOT, Workspace
@@ -136,22 +143,38 @@ class Study(StudyPlots):
             module.load_state_dict(load_weights(path))
         return module
 
-    def export(self, number: int | None = None, out: str | Path | None = None) -> Exported:
+    def export(
+        self,
+        number: int | None = None,
+        out: str | Path | None = None,
+        *,
+        formats: Sequence[str] = (),
+        weights: bool | None = None,
+        note: str | None = None,
+    ) -> Exported:
         """Writes a trial's network as one Python file, its weights beside it, as `nas export` does.
 
         Args:
             number: The trial; the knee by default.
             out: Folder to write to; the study's own by default.
-        """
-        from nas.export import export_trial
+            formats: Others beside code: `onnx`, `torch_export`, `torchscript`.
+            weights: Whether trained weights come with it; by default if there are any.
+            note: A line for the file's header.
 
-        study, front = self._front()
-        trial = knee_trial(front, study.objectives) if number is None else self._trial(number)
+        Raises:
+            ExportError: The code is not the network, a format is none, weights are wanted that are
+                not there, or a file cannot be written. Nothing is written then.
+        """
+        from nas.export import Wishes, export_trials
+
         folder = self._workspace.export if out is None else Path(out)
-        weights = self._workspace.weights(trial.number)
+        wishes = Wishes(tuple(formats), weights, note)
         with self._store() as store:
+            study = store.study(self.name)
             trials = store.trials(study)
-        return export_trial(self.network(trial.number), study, trial, folder, weights, trials)
+            trial = selected_trial(study, trials, Selection(number))
+            (found,) = export_trials(store, self._workspace, study, [trial], folder, wishes)
+        return found
 
     def train(
         self,

@@ -13,6 +13,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from search_spaces.errors import GraphError
 from search_spaces.graph import INPUT, Graph
+from search_spaces.network import Network
 from search_spaces.primitives import (
     Activation,
     AdaptiveAvgPool,
@@ -45,35 +46,67 @@ _TYPES = {"float32": TensorProto.FLOAT, "float16": TensorProto.FLOAT16}
 def onnx_model(
     graphs: Sequence[Graph],
     *,
-    batch_size: int = 1,
+    batch_size: int | None = 1,
     dtype: str = "float32",
     weights: Sequence[Weights] | None = None,
+    names: Sequence[str] | None = None,
+    doc: str = "",
 ) -> bytes:
-    """The ONNX file of some graphs in a row, in eval mode.
+    """The ONNX file of some graphs in a row, in eval mode. It maps `input` to `output`.
 
     Args:
+        batch_size: Images in one run; None for any number.
         weights: For each graph the arrays of its module's `state_dict`; drawn at random where None.
+        names: What each graph is called; numbers by default. An empty name adds nothing to those
+            of its layers.
+        doc: What a reader of the file should know.
 
     Raises:
         GraphError: A layer has no counterpart in ONNX, or the type is none of float32 and float16.
     """
     if dtype not in _TYPES:
         raise GraphError(f"`dtype` must be one of {', '.join(_TYPES)} for ONNX, got {dtype!r}")
-    writer = _Writer(batch_size, np.dtype(dtype))
+    writer = _Writer(np.dtype(dtype))
     source = "input"
     for index, graph in enumerate(graphs):
-        source = writer.graph(f"{index}", graph, source, weights[index] if weights else None)
-    shapes = {"input": graphs[0].in_shape, source: graphs[-1].out_shape}
+        name = f"{index}" if names is None else names[index]
+        source = writer.graph(name, graph, source, weights[index] if weights else None)
+    writer.end(source)
+    shapes = {"input": graphs[0].in_shape, "output": graphs[-1].out_shape}
     ends = [
-        helper.make_tensor_value_info(name, _TYPES[dtype], [batch_size, *shape])
+        helper.make_tensor_value_info(name, _TYPES[dtype], [batch_size or "batch", *shape])
         for name, shape in shapes.items()
     ]
     graph_proto = helper.make_graph(writer.nodes, "network", ends[:1], ends[-1:], writer.arrays)
     opset = helper.make_opsetid("", OPSET)
-    model = helper.make_model(graph_proto, opset_imports=[opset], ir_version=IR_VERSION)
-    onnx.checker.check_model(model)
+    model = helper.make_model(
+        graph_proto, opset_imports=[opset], ir_version=IR_VERSION, producer_name="conv-nas",
+        doc_string=doc,
+    )  # fmt: skip
+    onnx.checker.check_model(model, full_check=True)
     data: bytes = model.SerializeToString()
     return data
+
+
+def network_onnx(network: Network, state: Weights, doc: str = "") -> bytes:
+    """The ONNX file of a network with its weights, for batches of any size.
+
+    Args:
+        state: The arrays of its module's `state_dict`; the file's layers have the same names.
+        doc: What a reader of the file should know.
+
+    Raises:
+        GraphError: A layer has no counterpart in ONNX.
+    """
+    weights = []
+    for block in network.blocks:
+        prefix = f"{block.name}." if block.name else ""
+        own = {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+        weights.append(own)
+    return onnx_model(
+        [block.graph for block in network.blocks], batch_size=None, weights=weights,
+        names=[block.name for block in network.blocks], doc=doc,
+    )  # fmt: skip
 
 
 class _Writer:
@@ -84,10 +117,9 @@ class _Writer:
         arrays: The constants that the nodes read.
     """
 
-    def __init__(self, batch_size: int, dtype: np.dtype[Any]) -> None:
+    def __init__(self, dtype: np.dtype[Any]) -> None:
         self.nodes: list[NodeProto] = []
         self.arrays: list[TensorProto] = []
-        self._batch_size = batch_size
         self._dtype = dtype
         self._rng = np.random.default_rng(0)
 
@@ -95,11 +127,19 @@ class _Writer:
         """Writes one graph that reads `source`; returns the name of its output."""
         names = {INPUT: source}
         for index, node in enumerate(graph.nodes):
-            layer = _Layer(self, f"{prefix}.{node.name}", node.name, weights)
+            path = f"{prefix}.{node.name}" if prefix else node.name
+            layer = _Layer(self, path, node.name, weights)
             shapes = graph.in_shapes(node)
             inputs = [names[i] for i in node.inputs]
             names[index] = _WRITERS[type(node.op)](layer, node.op, inputs, shapes, node.shape)
         return names[len(graph.nodes) - 1]
+
+    def end(self, source: str) -> None:
+        """Gives the value of that name to whoever runs the file."""
+        if self.nodes and source in self.nodes[-1].output:
+            self.nodes[-1].output[0] = "output"
+        else:
+            self.nodes.append(helper.make_node("Identity", [source], ["output"], name="output"))
 
     def random(self, shape: Shape) -> Array:
         """Of few distinct values, so that files with them can be compressed."""
@@ -117,15 +157,11 @@ class _Layer:
         self._weights = weights
         self._count = 0
 
-    @property
-    def batch_size(self) -> int:
-        return self._writer._batch_size
-
     def node(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
         """Writes a node and returns the name of its output."""
         self._count += 1
         out = f"{self._path}:{self._count}"
-        self._writer.nodes.append(helper.make_node(kind, inputs, [out], **attributes))
+        self._writer.nodes.append(helper.make_node(kind, inputs, [out], name=out, **attributes))
         return out
 
     def weight(self, suffix: str, shape: Shape) -> str:
@@ -191,9 +227,9 @@ def _channel_shuffle(
     layer: _Layer, op: ChannelShuffle, inputs: list[str], shapes: Sequence[Shape], _: Shape
 ) -> str:
     channels, height, width = shapes[0]
-    batch = layer.batch_size
-    split = np.array([batch, op.groups, channels // op.groups, height, width], dtype=np.int64)
-    whole = np.array([batch, channels, height, width], dtype=np.int64)
+    # a zero stands for the size that the input has, here the batch's
+    split = np.array([0, op.groups, channels // op.groups, height, width], dtype=np.int64)
+    whole = np.array([0, channels, height, width], dtype=np.int64)
     grouped = layer.node("Reshape", [*inputs, layer.constant("split", split)])
     turned = layer.node("Transpose", [grouped], perm=(0, 2, 1, 3, 4))
     return layer.node("Reshape", [turned, layer.constant("whole", whole)])

@@ -42,20 +42,21 @@ def attach_front(storage: str, workspace: Workspace) -> None:
         StoreError: The database or a file cannot be written.
         ExportError: A network cannot be written as code.
     """
-    from nas.export import export_trial
+    from nas.export import Wishes, export_subjects, subjects_of_trials
 
     with Store(storage, create=False) as store, tempfile.TemporaryDirectory() as folder:
         study = store.study(workspace.study)
         trials = store.trials(study)
         there = attached_names(store, study.name)
-        paths = [
-            export_trial(
-                store.network(trial.architecture), study, trial, Path(folder),
-                workspace.weights(trial.number), trials,
-            ).code
+        missing = [
+            trial
             for trial in pareto_front(trials, study.objectives, study.limits)
             if f"trial_{trial.number}.py" not in there
-        ]  # fmt: skip
+        ]
+        wishes = Wishes(weights=False)
+        subjects = subjects_of_trials(store, workspace, study, missing, wishes)
+        exported = export_subjects(subjects, Path(folder), with_latency=False)
+        paths = [found.code for found in exported]
         attach_files(store, study.name, paths, workspace.root)
 
 

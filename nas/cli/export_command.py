@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from nas.cli.options import folder_option, json_option, storage_option
+from nas.cli.options import DEFAULT_STORAGE, folder_option, json_option, storage_option
 from nas.cli.selection import selected, selection_options
 
 if TYPE_CHECKING:
+    from nas.export import Exported, Wishes
     from nas.selection import Selection
+
+FORMATS = ("code", "onnx", "torch_export", "torchscript")
 
 EPILOG = """
 \b
@@ -19,47 +23,124 @@ Examples:
   nas export quickstart                  the best compromise on the front
   nas export quickstart --best accuracy  the most accurate network
   nas export quickstart --under flops=5M,latency_ms=1
-  nas export quickstart --trial 12 --out my_model
+  nas export quickstart --trial 12 --out my_model --format onnx
+  nas export quickstart --front          every network of the front
+  nas export --network shufflenet_v1:groups=4,num_classes=10
+
+Nothing is written before it is proven: in a process that has PyTorch alone the
+code builds, loads the weights, and gives the searched network's outputs bit by
+bit, at its parameters and FLOPs.
 """
 
 
 @click.command(epilog=EPILOG)
-@click.argument("study")
+@click.argument("study", required=False)
 @storage_option
 @folder_option
 @selection_options
+@click.option("--front", is_flag=True, help="Every network of the front.")
+@click.option(
+    "--network", metavar="NAME", help="A reference network instead of a study's, see nas describe."
+)
+@click.option(
+    "--format", "formats", type=click.Choice(FORMATS), multiple=True,
+    help="A format beside code; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--weights/--no-weights", default=None,
+    help="Trained weights: there must be some, or none wanted.  [where there are any]",
+)  # fmt: skip
+@click.option("--note", help="A line for the file's header.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
 @json_option
 def command(
-    study: str,
+    study: str | None,
     storage: str,
     folder: Path,
     selection: Selection,
+    front: bool,
+    network: str | None,
+    formats: tuple[str, ...],
+    weights: bool | None,
+    note: str | None,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Write a network as one Python file that needs only PyTorch, its trained weights beside it."""
+    from nas.export import Wishes
+
+    if (study is None) == (network is None):
+        raise click.UsageError("give the name of a study, or a reference network by --network")
+    if network is not None:
+        if front or weights or selection.is_given:
+            raise click.UsageError("--network takes no option that is for a study's networks")
+        _export_reference(network, out or folder / "reference_networks", formats, note, as_json)
+        return
+    if front and selection.is_given:
+        raise click.UsageError("--front means all of its networks; it goes without a choice of one")
+    assert study is not None
+    wishes = Wishes(formats, weights, note)
+    _export_study(study, storage, folder, None if front else selection, out, wishes, as_json)
+
+
+def _export_reference(
+    name: str, out: Path, formats: tuple[str, ...], note: str | None, as_json: bool
+) -> None:
+    from nas.cli.proof_tables import print_exported
     from nas.cli.tables import print_json
-    from nas.export import export_trial
+    from nas.cli.targets import network_of_literature
+    from nas.export import export_subjects, subject_of_reference
+
+    subject = subject_of_reference(name, network_of_literature(name), note)
+    (exported,) = export_subjects([subject], out, formats)
+    if as_json:
+        print_json({**exported.as_json(), "network": name})
+        return
+    print_exported([exported], in_database=False)
+    _say_next(exported)
+
+
+def _export_study(
+    study: str,
+    storage: str,
+    folder: Path,
+    selection: Selection | None,
+    out: Path | None,
+    wishes: Wishes,
+    as_json: bool,
+) -> None:
+    """Exports the chosen network, or without a choice the whole front."""
+    from nas.cli.proof_tables import print_exported
+    from nas.cli.tables import print_json
+    from nas.export import export_trials
     from nas.results import with_measured_latency
-    from nas.store import Store
+    from nas.selection import front_trials
+    from nas.store import Store, masked
     from nas.workspace import Workspace
 
     with Store(storage, create=False) as store:
         record = store.study(study)
         trials = store.trials(record)
-        chosen = selected(record, trials, selection)
-        network = store.network(chosen.architecture)
-    workspace = Workspace(folder, study)
-    target = out or workspace.export
-    weights_of = workspace.weights(chosen.number)
-    exported = export_trial(network, record, chosen, target, weights_of, trials)
+        if selection is None:
+            chosen = front_trials(record, trials)
+        else:
+            chosen = [selected(record, trials, selection)]
+        workspace = Workspace(folder, study)
+        target = out or workspace.export
+        exported = export_trials(store, workspace, record, chosen, target, wishes)
     if as_json:
-        weights = None if exported.weights is None else str(exported.weights)
-        files = {"code": str(exported.code), "weights": weights}
-        print_json({**files, **with_measured_latency(chosen, record.limits, trials)})
+        described = [
+            {**found.as_json(), **with_measured_latency(trial, record.limits, trials)}
+            for found, trial in zip(exported, chosen, strict=True)
+        ]
+        print_json(described if selection is None else described[0])
         return
-    click.echo(exported.code)
-    if exported.weights is not None:
-        click.echo(exported.weights)
-    click.echo(f"try it:\n  python {exported.code}", err=True)
+    print_exported(exported, in_database=True)
+    suffix = "" if storage == DEFAULT_STORAGE else f" --storage {shlex.quote(masked(storage))}"
+    train = f"nas train {shlex.quote(study)} --trial {chosen[0].number}{suffix}"
+    _say_next(exported[0], f"{train}    (trains it fully; the next export has those weights)")
+
+
+def _say_next(exported: Exported, *others: str) -> None:
+    check = f"python {shlex.quote(str(exported.code))}    (prints its layers and checks itself)"
+    click.echo("next:\n" + "\n".join(f"  {line}" for line in (check, *others)), err=True)

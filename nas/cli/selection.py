@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from nas.selection import Selection
+    from nas.selection import Best, Selection
     from nas.store import StudyRecord, TrialRecord
 
 
@@ -19,10 +19,10 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--trial", type=click.IntRange(0), metavar="N", help="The trial of this number.")
     @click.option(
         "--best",
-        type=click.Choice(["knee", "accuracy"]),
+        type=click.Choice(["knee", "accuracy", "flops", "params", "latency_ms"]),
         default="knee",
         show_default=True,
-        help="Which network of the front, where nothing else says so.",
+        help="Which network of the front: best compromise, or best in one.",
     )
     @click.option(
         "--under",
@@ -30,14 +30,13 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         help="The most accurate within limits, as in flops=20M,latency_ms=5.",
     )
     @functools.wraps(function)
-    def command(*args: Any, trial: int | None, best: str, under: str | None, **others: Any) -> Any:
+    def command(*args: Any, trial: int | None, best: Best, under: str | None, **others: Any) -> Any:
         from nas.selection import Selection, parse_under
 
         if trial is not None and under is not None:
             raise click.UsageError("--trial and --under each choose a network; give one of them")
         limits = parse_under(under) if under is not None else {}
-        chosen = Selection(trial, "accuracy" if best == "accuracy" else "knee", limits)
-        return function(*args, selection=chosen, **others)
+        return function(*args, selection=Selection(trial, best, limits), **others)
 
     return command
 

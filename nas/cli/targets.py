@@ -87,9 +87,17 @@ def find_target(name: str, selection: Selection) -> Target:
 
 def _of_literature(name: str, selection: Selection) -> Target:
     selection.only(name, "a reference network", "arguments")
+    return Target(name, network_of_literature(name, selection.arguments))
+
+
+def network_of_literature(name: str, arguments: Mapping[str, Any] | None = None) -> Network:
+    """A reference network, which may have arguments behind its name.
+
+    Raises:
+        NasError: There is none of this name, or it does not take them.
+    """
     bare, _, text = name.partition(":")
-    arguments = {**selection.arguments, **_written_arguments(bare, text)}
-    return Target(name, reference_network(bare, **arguments))
+    return reference_network(bare, **{**(arguments or {}), **_written_arguments(bare, text)})
 
 
 def _written_arguments(name: str, text: str) -> dict[str, Any]:

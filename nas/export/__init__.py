@@ -1,6 +1,37 @@
-"""The network as code that needs PyTorch alone."""
+"""The network as code that needs PyTorch alone, and in other formats, each proven first."""
 
-from nas.export.code import network_source
-from nas.export.export import Exported, export_trial, load_weights, prove
+from nas.export.files import SUFFIXES, Exported, export_subjects, load_weights
+from nas.export.of_study import Wishes, export_trials, subjects_of_trials
+from nas.export.proof import Case, LatencyOf, Proof, examine, fresh_state, prove
+from nas.export.source import network_source
+from nas.export.subject import (
+    Subject,
+    Weights,
+    find_weights,
+    last_training,
+    subject_of_reference,
+    subject_of_trial,
+)
 
-__all__ = ["Exported", "export_trial", "load_weights", "network_source", "prove"]
+__all__ = [
+    "SUFFIXES",
+    "Case",
+    "Exported",
+    "LatencyOf",
+    "Proof",
+    "Subject",
+    "Weights",
+    "Wishes",
+    "examine",
+    "export_subjects",
+    "export_trials",
+    "find_weights",
+    "fresh_state",
+    "last_training",
+    "load_weights",
+    "network_source",
+    "prove",
+    "subject_of_reference",
+    "subject_of_trial",
+    "subjects_of_trials",
+]

@@ -8,13 +8,18 @@ from typing import Any
 
 from search_spaces.graph import Graph
 from search_spaces.network import Block
+from search_spaces.primitives import Conv, Primitive, TorchCall
 
 Slot = tuple[int, str]
 """One argument of one layer's PyTorch call: the layer's index and the argument's name."""
 
 Structure = tuple[Any, ...]
 
+CONV = "conv"
+"""The function of an exported file that makes its usual convolutions."""
+
 _CHANNELS = ("in_channels", "out_channels", "num_features", "in_features", "out_features")
+_FIRST = ("in_channels", "out_channels")
 
 
 def structure(block: Block) -> Structure:
@@ -42,6 +47,15 @@ def is_default(target: str, argument: str, value: Any) -> bool:
     return argument in _DEFAULTS and bool(_DEFAULTS[argument] == value)
 
 
+def is_usual(op: Primitive) -> bool:
+    """Whether this is a convolution without bias that keeps the size at stride 1."""
+    if not isinstance(op, Conv) or op.transposed or op.bias:
+        return False
+    (height, width), dilation = op.kernel_size, op.dilation
+    square = height == width and len(set(dilation)) == 1 and len(set(op.stride)) == 1
+    return square and height % 2 == 1 and op.padding == (dilation[0] * (height // 2),) * 2
+
+
 @dataclass(frozen=True)
 class Template:
     """One class for several blocks.
@@ -49,52 +63,104 @@ class Template:
     Attributes:
         graph: The graph of the first block; the others have the same layers.
         parameters: The constructor's parameters in order, each with its values, one a block.
-        slots: For each argument that differs between blocks, the expression that it takes.
+        slots: For each argument that differs between blocks, the parameter that it takes.
+        calls: How each layer is written.
     """
 
     graph: Graph
     parameters: dict[str, tuple[Any, ...]]
     slots: dict[Slot, str]
+    calls: tuple[TorchCall, ...]
 
     @classmethod
-    def of(cls, graphs: Sequence[Graph]) -> Template:
-        """The template of graphs of one structure; arguments that always agree share a name."""
-        columns: dict[Slot, tuple[Any, ...]] = {}
-        for index in range(len(graphs[0].nodes)):
-            calls = [graph.nodes[index].op.torch_call().kwargs for graph in graphs]
-            for name in calls[0]:
-                columns[index, name] = tuple(call[name] for call in calls)
-        varying = {slot: column for slot, column in columns.items() if len(set(column)) > 1}
-        derived = {slot: text for slot in varying if (text := _same_padding(slot, columns))}
-        free = {slot: column for slot, column in varying.items() if slot not in derived}
-        names = _names(graphs[0], free, tuple(graph.out_shape[0] for graph in graphs))
-        slots = {slot: names[column] for slot, column in free.items()}
-        for (index, argument), text in derived.items():
-            kernel = slots.get((index, "kernel_size"))
-            slots[index, argument] = text.format(
-                kernel_size=kernel or columns[index, "kernel_size"][0],
-                dilation=slots.get((index, "dilation")) or columns[index, "dilation"][0],
-            )
-        return cls(graphs[0], {name: column for column, name in names.items()}, slots)
+    def of(cls, graphs: Sequence[Graph], *, with_conv: bool) -> Template:
+        """The template of graphs of one structure; arguments that always agree share a name.
+
+        Args:
+            with_conv: Whether usual convolutions are made by the function `CONV`.
+        """
+        calls = [
+            _calls([graph.nodes[index].op for graph in graphs], with_conv)
+            for index in range(len(graphs[0].nodes))
+        ]
+        varying: dict[Slot, tuple[Any, ...]] = {}
+        for index, layer in enumerate(calls):
+            for name in layer[0].kwargs:
+                column = tuple(call.kwargs[name] for call in layer)
+                if len(set(column)) > 1:
+                    varying[index, name] = column
+        names = _names(graphs[0], varying, tuple(graph.out_shape[0] for graph in graphs))
+        parameters = {name: column for column, name in names.items()}
+        slots = {slot: names[column] for slot, column in varying.items()}
+        return cls(graphs[0], parameters, slots, tuple(layer[0] for layer in calls))
 
     def default(self, parameter: str) -> Any:
         """The default of a parameter, None for one that must be given."""
         value = _DEFAULTS.get(parameter)
         return value if value in self.parameters[parameter] else None
 
+    @property
+    def in_order(self) -> list[tuple[str, tuple[Any, ...]]]:
+        """Parameters in the order of the constructor: channels, others, those with a default."""
 
-def _same_padding(slot: Slot, columns: dict[Slot, tuple[Any, ...]]) -> str | None:
-    """The formula of a padding that keeps the size, where it is that in every block."""
-    index, argument = slot
-    if argument != "padding" or (index, "dilation") not in columns:
-        return None
-    kernels, dilations = columns[index, "kernel_size"], columns[index, "dilation"]
-    if not all(isinstance(value, int) for value in (*kernels, *dilations, *columns[slot])):
-        return None
-    wanted = [d * (k - 1) // 2 for k, d in zip(kernels, dilations, strict=True)]
-    if list(columns[slot]) != wanted:
-        return None
-    return "{kernel_size} // 2" if set(dilations) == {1} else "{dilation} * ({kernel_size} // 2)"
+        def place(item: tuple[str, tuple[Any, ...]]) -> tuple[bool, bool, bool]:
+            name = item[0]
+            return self.default(name) is not None, name not in _FIRST, not _is_channels(name)
+
+        return sorted(self.parameters.items(), key=place)
+
+    @property
+    def kept(self) -> list[str]:
+        """Parameters that a function in `forward` takes, and that the block must keep."""
+        of_functions = [
+            name for (index, _), name in self.slots.items() if not is_layer(self.calls[index])
+        ]
+        return list(dict.fromkeys(of_functions))
+
+    def arguments(self, index: int, *, prefix: str = "") -> list[str]:
+        """What is written between the brackets of one layer's call."""
+        call = self.calls[index]
+        written = []
+        for name, value in call.kwargs.items():
+            slot = self.slots.get((index, name))
+            text = f"{prefix}{slot}" if slot else repr(value)
+            if name in _CHANNELS or (call.target == CONV and name == "kernel_size"):
+                written.append(text)
+            elif slot or not is_default(call.target, name, value):
+                written.append(f"{name}={text}")
+        return written
+
+    def block_arguments(self, number: int, *, with_names: bool = True) -> list[str]:
+        """What is written between the brackets where block `number` is made.
+
+        Args:
+            with_names: Whether to name all channels, or none, as in the tables of the papers.
+        """
+        written = []
+        for name, column in self.in_order:
+            if name in _FIRST or (_is_channels(name) and not with_names):
+                written.append(repr(column[number]))
+            elif column[number] != self.default(name):
+                written.append(f"{name}={column[number]!r}")
+        return written
+
+
+def is_layer(call: TorchCall) -> bool:
+    """Whether a call makes a module, which then is an attribute, rather than a result."""
+    return call.is_module or call.target == CONV
+
+
+def _is_channels(parameter: str) -> bool:
+    return parameter.endswith("_channels")
+
+
+def _calls(ops: Sequence[Primitive], with_conv: bool) -> list[TorchCall]:
+    """How one layer is written in each of some blocks: all in the same way."""
+    calls = [op.torch_call() for op in ops]
+    if not with_conv or not all(map(is_usual, ops)):
+        return calls
+    kept = ("in_channels", "out_channels", "kernel_size", "stride", "dilation", "groups")
+    return [TorchCall(CONV, {name: call.kwargs[name] for name in kept}) for call in calls]
 
 
 def _names(

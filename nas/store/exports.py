@@ -37,7 +37,7 @@ class ExportRecord:
 
     Attributes:
         number: Of the trial.
-        format: As `python`, `weights` or `onnx`.
+        format: As `code`, `weights` or `onnx`.
         file_name: Its name without folders.
         sha256: Of its bytes.
         proof: What was checked, with figures.

@@ -12,7 +12,7 @@ from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file
 
 from nas.cli import main
 from nas.config.latency import LatencySpec
-from nas.export import export_trial
+from nas.export import subject_of_trial
 from nas.latency.front import measure_front
 from nas.latency.profile import profile_space
 from nas.latency.table import LatencyTable
@@ -113,16 +113,12 @@ def test_report_says_what_was_measured(
     assert "0.825 ms [0.750, 0.900]; not quiet; tied with 0" in page
 
 
-def test_exported_code_says_what_was_measured(
-    store: Store, hand_made: StudyRecord, tmp_path: Path
-) -> None:
+def test_exported_code_says_what_was_measured(store: Store, hand_made: StudyRecord) -> None:
     _note(store, hand_made, {0: (0.7, 0.8), 2: (0.75, 0.9)})
     trials = _trials(store, hand_made)
     network = store.network(trials[0].architecture)
-    weights = tmp_path / "none.pt"
-    exported = export_trial(network, hand_made, trials[0], tmp_path, weights, trials)
-    words = exported.code.read_text().replace("# ", "").split()
-    (line,) = " ".join(words).split("Latency: ")[1:]
+    subject = subject_of_trial(network, hand_made, trials[0], None, trials=trials)
+    line = str(subject.facts["Latency"])
     assert line.startswith("0.750 ms by the table of blocks, cpu, batch 1, 1 threads;")
     assert "0.750 ms [0.700, 0.800] measured end to end; tied with 2" in line
 

@@ -1,0 +1,67 @@
+"""What `nas export` prints: the files, and what was proven of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from nas.cli.tables import print_table
+from nas.export import Exported
+from nas.quantities import format_quantity
+
+
+def print_exported(exported: Sequence[Exported], *, in_database: bool) -> None:
+    """The files, one a line; then the proof of the only network, or one line for each of several.
+
+    Args:
+        in_database: Whether the costs were compared with those of a database.
+    """
+    for found in exported:
+        for path in found.files.values():
+            click.echo(str(path))
+    click.echo(f"\nProven in a clean process, with PyTorch {exported[0].proof.torch} alone:")
+    if len(exported) == 1:
+        for name, said in _proof_lines(exported[0], in_database):
+            click.echo(f"  {name:12} {said}")
+        return
+    columns = ("parameters", "FLOPs", "latency here", "by the search")
+    print_table(
+        [("file", "left"), ("outputs", "left"), *((name, "right") for name in columns)],
+        [_row(found) for found in exported],
+    )
+
+
+def _row(exported: Exported) -> list[str]:
+    proof = exported.proof
+    latencies = (proof.latency.latency_ms if proof.latency else None, exported.latency_ms)
+    told = ["-" if ms is None else format_quantity(ms, "latency_ms") for ms in latencies]
+    return [exported.code.name, "bit-equal", f"{proof.params:,}", f"{proof.flops:,}", *told]
+
+
+def _proof_lines(exported: Exported, in_database: bool) -> Iterator[tuple[str, str]]:
+    proof = exported.proof
+    origin = f" of {exported.weights_origin}" if exported.weights_origin else ", not trained"
+    where = "as in the database" if in_database else "as the search counts them"
+    yield "weights", f"{proof.num_tensors} tensors{origin}; loaded strictly"
+    yield "outputs", "bit-equal to the searched module's"
+    yield "parameters", f"{proof.params:,}, {where}"
+    yield "FLOPs", f"{proof.flops:,}, {where}"
+    sizes = " and ".join(map(str, proof.batch_sizes))
+    for name, difference in proof.differences.items():
+        if name != "code":
+            yield name, f"outputs within {difference:.0e}, batches of {sizes}"
+    yield "latency", _latency(exported)
+    if proof.latency is not None:
+        yield "", f"({proof.latency.measured_as.in_words}; batch norm folded, PyTorch eagerly)"
+
+
+def _latency(exported: Exported) -> str:
+    found = exported.proof.latency
+    if found is None:
+        return "not measured: this machine has no such device"
+    median, low, high = (f"{ms:#.3g}" for ms in (found.latency_ms, found.low_ms, found.high_ms))
+    said = f"{median} ms [{low}, {high}] here"
+    if exported.latency_ms is None:
+        return said
+    return f"{said}; {format_quantity(exported.latency_ms, 'latency_ms')} by the search"

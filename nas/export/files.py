@@ -1,0 +1,189 @@
+"""Writes networks as code and in other formats: all files once all are proven, or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from nas.export.proof import Case, LatencyOf, Proof, fresh_state, prove
+from nas.export.source import network_source
+from nas.export.subject import Subject
+from search_spaces.errors import ExportError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+SUFFIXES = {
+    "code": ".py",
+    "onnx": ".onnx",
+    "torch_export": ".pt2",
+    "torchscript": ".torchscript",
+}
+"""The formats, the first of which is always written."""
+
+_WEIGHTS = ".pt"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The files of one export.
+
+    Attributes:
+        code: The Python file.
+        weights: The trained weights beside it; None where there are none.
+        files: All files by format; `weights` is one of them.
+        sha256: Of each of them.
+        weights_origin: Who trained the weights, in words; None for fresh ones.
+        proof: What was checked before they were written.
+        latency_ms: What the search says of the latency.
+    """
+
+    code: Path
+    weights: Path | None
+    files: dict[str, Path]
+    sha256: dict[str, str]
+    weights_origin: str | None
+    proof: Proof
+    latency_ms: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As `nas export --json` prints it, without what is known of the trial."""
+        return {
+            "code": str(self.code),
+            "weights": None if self.weights is None else str(self.weights),
+            "files": {name: str(path) for name, path in self.files.items()},
+            "sha256": self.sha256,
+            "weights_origin": self.weights_origin,
+            "proof": self.proof.as_json(),
+        }
+
+
+def export_subjects(
+    subjects: Sequence[Subject],
+    folder: Path,
+    formats: Sequence[str] = (),
+    *,
+    with_latency: bool = True,
+) -> list[Exported]:
+    """Writes each network as code, its weights beside it, and in other formats.
+
+    All is written aside, proven in a clean process, and put in its place then.
+
+    Args:
+        formats: Of `SUFFIXES`; code is written in any case.
+        with_latency: Whether to measure latency again.
+
+    Raises:
+        ExportError: A format is none, or a file is not its network or cannot be written. No file
+            is there then.
+    """
+    unknown = [name for name in formats if name not in SUFFIXES]
+    if unknown:
+        raise ExportError(f"a format must be one of {', '.join(SUFFIXES)}; got {unknown[0]!r}")
+    if not subjects:
+        return []
+    wanted = [name for name in SUFFIXES if name in formats or name == "code"]
+    with _aside(folder) as aside:
+        cases = [_case(subject, aside, wanted, with_latency) for subject in subjects]
+        proofs = prove(cases)
+        return [
+            _put_in_place(subject, aside, folder, proof)
+            for subject, proof in zip(subjects, proofs, strict=True)
+        ]
+
+
+def load_weights(path: Path) -> dict[str, Any]:
+    """The weights of a trial, on the CPU. Raises ExportError where the file is damaged."""
+    import torch
+
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+    except Exception as error:  # torch raises many kinds for a damaged file
+        raise ExportError(f"{path}: is no file of weights: {_on_one_line(error)}") from error
+    return state
+
+
+def _case(subject: Subject, aside: Path, formats: Sequence[str], with_latency: bool) -> Case:
+    """Writes what the proof does not write itself."""
+    state: Mapping[str, Tensor] = (
+        fresh_state(subject.network) if subject.weights is None
+        else load_weights(subject.weights.path)
+    )  # fmt: skip
+    files = {name: aside / f"{subject.name}{SUFFIXES[name]}" for name in formats}
+    source = network_source(subject.network, subject.facts, subject.title)
+    files["code"].write_text(source, encoding="utf-8")
+    if subject.weights is not None:
+        shutil.copyfile(subject.weights.path, aside / f"{subject.name}{_WEIGHTS}")
+    latency = _latency_here(subject.latency) if with_latency else None
+    code = files.pop("code")
+    case = Case(code, subject.network, state, files, latency)
+    if "onnx" in files:
+        files["onnx"].write_bytes(_onnx(subject, case))
+    return case
+
+
+def _onnx(subject: Subject, case: Case) -> bytes:
+    try:
+        from search_spaces.onnx_model import network_onnx
+    except ModuleNotFoundError as error:
+        rule = f"the format onnx needs the package {error.name}, which is not installed"
+        raise ExportError(f"{rule}: pip install 'conv-nas[onnx]'") from error
+    doc = "\n".join([subject.title, "", *(f"{k}: {v}" for k, v in subject.facts.items())])
+    arrays = {name: value.numpy() for name, value in case.searched().state_dict().items()}
+    return network_onnx(subject.network, arrays, doc.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _latency_here(latency: LatencyOf) -> LatencyOf | None:
+    """None where this machine has no such device."""
+    import torch
+
+    if latency.device == "cuda" and not torch.cuda.is_available():
+        return None
+    return latency
+
+
+def _put_in_place(subject: Subject, aside: Path, folder: Path, proof: Proof) -> Exported:
+    files = {}
+    for format_name, suffix in {**SUFFIXES, "weights": _WEIGHTS}.items():
+        written = aside / f"{subject.name}{suffix}"
+        if written.exists():
+            files[format_name] = folder / written.name
+    digests = {n: sha256((aside / path.name).read_bytes()).hexdigest() for n, path in files.items()}
+    for path in files.values():
+        os.replace(aside / path.name, path)
+    return Exported(
+        code=files["code"], weights=files.get("weights"), files=files, sha256=digests,
+        weights_origin=subject.weights.origin if subject.weights else None, proof=proof,
+        latency_ms=subject.latency_ms,
+    )  # fmt: skip
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    """A folder on the same disk that is gone at the end, and `folder` too if it stayed empty."""
+    was_there = folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = Path(mkdtemp(prefix=".export-", dir=folder))
+    except OSError as error:
+        raise ExportError(f"{folder}: cannot be written: {error.strerror}") from error
+    try:
+        yield aside
+    except OSError as error:
+        raise ExportError(f"{folder}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        if not was_there and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _on_one_line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if len(text) <= 200 else f"{text[:197]}..."

@@ -1,0 +1,80 @@
+"""Lines of code as a formatter leaves them, whether it allows 88 characters or 100."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from unicodedata import east_asian_width
+
+NARROW = 88
+"""The width that formatters have by default; what is longer is broken."""
+
+WIDE = 100
+"""The width of this project. What lies between the two is broken in the one way both keep."""
+
+
+def call_lines(indent: int, head: str, parts: Sequence[str], tail: str) -> list[str]:
+    """A call such as `head(parts)tail` on one line, or broken within its brackets.
+
+    Args:
+        head: What stands before the arguments, bracket included.
+        tail: The closing bracket, and what stands behind it.
+    """
+    space, inner = " " * indent, " " * (indent + 4)
+    line = f"{space}{head}{', '.join(parts)}{tail}"
+    if len(line) <= NARROW or not parts:
+        return [line]
+    below = f"{inner}{', '.join(parts)}"
+    if len(line) > WIDE and len(below) <= NARROW:
+        return [f"{space}{head}", below, f"{space}{tail}"]
+    return [f"{space}{head}", *(f"{inner}{part}," for part in parts), f"{space}{tail}"]
+
+
+def docstring(indent: int, paragraphs: Sequence[Sequence[str]]) -> list[str]:
+    """A docstring of any text: paragraphs of lines, each wrapped, none left empty.
+
+    Raw where there is a backslash, so that nothing in it means anything but itself.
+    """
+    space = " " * indent
+    width = WIDE - indent - len('r"""')
+    lines = _paragraphs(paragraphs, width)
+    if len(lines) == 1:
+        lines = _paragraphs(paragraphs, width - len('"""'))
+    quotes = 'r"""' if any("\\" in line for line in lines) else '"""'
+    if len(lines) == 1:
+        stop = "." if lines[0][-1] in '\\"' else ""
+        return [f'{space}{quotes}{lines[0]}{stop}"""']
+    rest = [f"{space}{line}" if line else "" for line in lines[1:]]
+    return [f"{space}{quotes}{lines[0]}", *rest, f'{space}"""']
+
+
+def _paragraphs(paragraphs: Sequence[Sequence[str]], width: int) -> list[str]:
+    """The lines of paragraphs, an empty line between two; those of the first are plain text."""
+    hanging = ("" if index == 0 else "    " for index in range(len(paragraphs)))
+    parts = zip(paragraphs, hanging, strict=True)
+    return [line for part, indent in parts for line in ("", *_wrapped(part, width, indent))][1:]
+
+
+def _wrapped(lines: Sequence[str], width: int, hanging: str) -> Iterator[str]:
+    for line in lines:
+        text = printable(line).replace('"""', "'''").strip() or "-"
+        if text.startswith('"'):
+            text = f"'{text[1:]}"
+        is_wide = any(east_asian_width(character) in "FW" for character in text)
+        for row in wrap(
+            text, width // 2 if is_wide else width, subsequent_indent=hanging,
+            break_on_hyphens=False,
+        ):  # fmt: skip
+            yield row.rstrip()
+
+
+def printable(text: str) -> str:
+    """Text on one line; what does not print, such as a line break, as its escape sequence.
+
+    Characters that change how others are shown (the direction of writing) do not print.
+    """
+    return "".join(c if c.isprintable() else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -1,0 +1,89 @@
+"""Exports trials of a study, and keeps in the database what was written and how it was proven."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nas.export.files import Exported, export_subjects
+from nas.export.subject import Subject, find_weights, last_training, subject_of_trial
+from nas.store import Store, StudyRecord, TrialRecord
+from nas.workspace import Workspace
+from search_spaces.errors import ExportError
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How trials are exported.
+
+    Attributes:
+        formats: Beside code, see `SUFFIXES`.
+        weights: Whether trained weights come with it; where None, if there are any.
+        note: Of the user's, for the header.
+        with_latency: Whether latency is measured again.
+    """
+
+    formats: tuple[str, ...] = ()
+    weights: bool | None = None
+    note: str | None = None
+    with_latency: bool = True
+
+
+def export_trials(
+    store: Store,
+    workspace: Workspace,
+    study: StudyRecord,
+    chosen: Sequence[TrialRecord],
+    folder: Path,
+    wishes: Wishes,
+) -> list[Exported]:
+    """Writes the networks of some trials, with the weights of their full training or the search's.
+
+    Raises:
+        ExportError: A file is not its network, weights are wanted that are not there, or nothing
+            can be written. No file is there then.
+    """
+    subjects = subjects_of_trials(store, workspace, study, chosen, wishes)
+    exported = export_subjects(subjects, folder, wishes.formats, with_latency=wishes.with_latency)
+    for trial, found in zip(chosen, exported, strict=True):
+        _keep(store, study, trial.number, found)
+    return exported
+
+
+def subjects_of_trials(
+    store: Store,
+    workspace: Workspace,
+    study: StudyRecord,
+    chosen: Sequence[TrialRecord],
+    wishes: Wishes,
+) -> list[Subject]:
+    """Trials with their weights and all that their headers say.
+
+    Raises:
+        ExportError: Weights are wanted that are not there, or are not those of the database.
+    """
+    trials = store.trials(study)
+    trainings = store.trainings(study)
+    subjects = []
+    for trial in chosen:
+        training = last_training(trainings, trial)
+        weights = find_weights(workspace, study, trial, training)
+        if weights is None and wishes.weights:
+            where = workspace.weights(trial.number)
+            raise ExportError(f"trial {trial.number} has no trained weights: there is no {where}")
+        subject = subject_of_trial(
+            store.network(trial.architecture), study, trial,
+            weights if wishes.weights is not False else None,
+            trials=trials, training=training, note=wishes.note,
+        )  # fmt: skip
+        subjects.append(subject)
+    return subjects
+
+
+def _keep(store: Store, study: StudyRecord, number: int, exported: Exported) -> None:
+    for name, path in exported.files.items():
+        store.add_export(
+            study, number, format=name, file_name=path.name, sha256=exported.sha256[name],
+            proof=exported.proof.as_json(),
+        )  # fmt: skip

@@ -1,0 +1,49 @@
+"""The end of an exported file: it prints its layers and checks its own costs."""
+
+from __future__ import annotations
+
+from search_spaces.network import Network
+from search_spaces.primitives import Conv
+
+_MAIN = '''def main() -> None:
+    """Print the layers, and check parameters and FLOPs against those of the search."""
+    network = {class_name}().eval()
+    names = {{layer: name for name, layer in network.named_modules()}}
+    rows: list[tuple[str, str, int, int]] = []
+
+    def note(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        params = sum(parameter.numel() for parameter in layer.parameters())
+        flops = 0
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            flops = layer.weight.numel() * output.shape[2:].numel()
+        elif isinstance(layer, nn.ConvTranspose2d):
+            flops = layer.weight.numel() * inputs[0].shape[2:].numel()
+        rows.append((names[layer], str(tuple(output.shape[1:])), params, flops))
+
+    for layer in names:
+        if not list(layer.children()):
+            layer.register_forward_hook(note)
+    with torch.inference_mode():
+        network(torch.zeros(1, *IN_SHAPE))
+    params, flops = sum(row[2] for row in rows), sum(row[3] for row in rows)
+    for name, shape, *costs in [*rows, ("total", "", params, flops)]:
+        print(f"{{name:32}} {{shape:>16}} {{costs[0]:>14,}} {{costs[1]:>16,}}")
+    if (params, flops) != (PARAMS, FLOPS):
+        raise SystemExit("these are not the costs of the network that was searched")
+
+
+if __name__ == "__main__":
+    main()'''
+
+_TRANSPOSED = """        elif isinstance(layer, nn.ConvTranspose2d):
+            flops = layer.weight.numel() * inputs[0].shape[2:].numel()
+"""
+
+
+def self_check(network: Network, class_name: str) -> str:
+    """The source of `main`, which runs where the file is called as a script."""
+    ops = [node.op for _, _, node in network.layers()]
+    # a transposed convolution visits each position of its input
+    transposed = {op.transposed for op in ops if isinstance(op, Conv)}
+    text = _MAIN if True in transposed else _MAIN.replace(_TRANSPOSED, "")
+    return text.format(class_name=class_name)

@@ -1,0 +1,60 @@
+"""Networks to export: of the ready spaces, of single blocks, of the literature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nas.config import ExperimentFile
+from nas.document import Document
+from search_spaces.network import Network
+from search_spaces.registry import block_types
+
+BLOCK = """
+name: block
+dataset: {{name: cluttered_digits}}
+space:
+  width_mult: [1.0, 2.0]
+  stages: [{{out_channels: [16, 32], num_blocks: [1, 3], stride: [1, 2], block: {block}}}]
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Networks as files.
+
+    Attributes:
+        sampled: Random architectures by the file of their code.
+        references: The networks of the literature likewise, for small images.
+    """
+
+    folder: Path
+    sampled: dict[Path, Network]
+    references: dict[Path, Network]
+
+    @property
+    def files(self) -> list[Path]:
+        return [*self.sampled, *self.references]
+
+
+def samples(text: str, number: int, in_shape: tuple[int, int, int] = (1, 16, 16)) -> list[Network]:
+    """Random architectures of a space, each with its own seed."""
+    space = ExperimentFile(Document("space.yaml", text)).space(in_shape, 10)
+    return [space.network(space.sample(np.random.default_rng(seed))) for seed in range(number)]
+
+
+def of_ready_space(path: Path, number: int) -> list[Network]:
+    """Architectures of a ready space; those for 224 pixels with 64, which take less time."""
+    text = path.read_text(encoding="utf-8")
+    if "_224" not in path.name:
+        return samples(text, number, (1, 32, 32))
+    written = "resolution: 224, num_classes: 1000"
+    assert written in text
+    return samples(text.replace(written, "resolution: 64, num_classes: 10"), number, (3, 64, 64))
+
+
+def of_blocks(number: int) -> dict[str, list[Network]]:
+    """For every block architectures of rows of it, each unlike the others."""
+    return {name: samples(BLOCK.format(block=name), number) for name in block_types()}

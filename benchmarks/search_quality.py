@@ -84,7 +84,9 @@ def experiment(arm: str, seed: int, minutes: float) -> ExperimentFile:
     text = (Path(search_spaces.__file__).parent / "quickstart.yaml").read_text()
     values = yaml.safe_load(text)
     values |= {"name": f"{arm}-{seed}", "seed": seed}
-    values["search"] = {"num_trials": NUM_TRIALS, "time_limit": f"{minutes} min"}
+    values["search"] = {
+        "num_trials": NUM_TRIALS, "time_limit": f"{minutes} min", "reuse": False,
+    }  # fmt: skip
     for section, changes in ARMS[arm].items():
         values[section] = {**values.get(section, {}), **changes}
     return ExperimentFile(Document(f"{arm}-{seed}.yaml", yaml.safe_dump(values)))

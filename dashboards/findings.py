@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from nas.results import knee_trial, outside_limits, pareto_front
-from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
+from nas.store import CalibrationRecord, EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from search_spaces.limits import Limit
 
 COSTS = ("flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes")
@@ -43,6 +43,7 @@ class Findings:
         front: From the cheapest trial up; empty while none is COMPLETE.
         knee: The best compromise; None while the front is empty.
         layers: Diagnostics of the front's convolutions, by number of the trial.
+        calibration: How well short training orders networks, where that was measured.
         baselines: Networks from elsewhere that figures mark.
     """
 
@@ -53,6 +54,7 @@ class Findings:
     knee: TrialRecord | None
     layers: Mapping[int, list[LayerRecord]]
     baselines: tuple[Baseline, ...] = ()
+    calibration: CalibrationRecord | None = None
     hover: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
     """Texts that figures share, as they are asked for; see `dashboards.marks.hover_text`."""
 
@@ -64,7 +66,10 @@ class Findings:
         front = pareto_front(trials, study.objectives, study.limits)
         knee = knee_trial(front, study.objectives) if front else None
         layers = {trial.number: store.layers(study, trial.number) for trial in front}
-        return cls(study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee, layers)
+        return cls(
+            study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee, layers,
+            calibration=_calibration(store, study),
+        )  # fmt: skip
 
     def in_state(self, *states: str) -> list[TrialRecord]:
         """The trials in one of these states, by number."""
@@ -137,3 +142,13 @@ class Findings:
             if not best or (trial.accuracy or 0.0) > (best[-1].accuracy or 0.0):
                 best.append(trial)
         return best
+
+
+def _calibration(store: Store, study: StudyRecord) -> CalibrationRecord | None:
+    """The latest calibration on the study's data, by trainings of the study's length."""
+    max_epochs = study.experiment.get("fidelity", {}).get("max_epochs")
+    for found in store.calibrations(study.name):
+        is_same = found.dataset_fingerprint == study.dataset_fingerprint
+        if is_same and found.result["max_epochs"] == max_epochs:
+            return found
+    return None

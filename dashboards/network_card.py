@@ -76,7 +76,7 @@ def card_html(
         failure=trial.failure,
         traceback=content.traceback,
         curve=Markup(small_curve(content.curve, max_epochs)),
-        epochs=_epochs(content.curve),
+        epochs=_epochs(trial, content.curve),
         latency=_latency(findings, trial),
         diagram=Markup(drawn),
         sections=[_section(section) for section in sections(content.network)],
@@ -110,9 +110,12 @@ def _facts(findings: Findings, trial: TrialRecord, network: Network) -> list[tup
     return shown
 
 
-def _epochs(curve: Sequence[EpochRecord]) -> str:
+def _epochs(trial: TrialRecord, curve: Sequence[EpochRecord]) -> str:
     if not curve:
         return ""
+    if trial.reused is not None and trial.is_reused:
+        where = f"study {trial.reused.study}, trial {trial.reused.number}"
+        return f"{plural(curve[-1].epochs, 'epoch')}, trained in {where}"
     spent = format_duration(sum(epoch.train_s for epoch in curve))
     return f"{plural(curve[-1].epochs, 'epoch')}, {spent} of training"
 

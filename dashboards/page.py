@@ -50,7 +50,9 @@ def tiles(findings: Findings) -> list[dict[str, Any]]:
         shown.append(_tile("On the front", plural(len(findings.front), "network"), note))
     total = plural(len(findings.trials), "trial")
     spent = format_duration(sum(trial.train_s for trial in findings.trials))
-    return [*shown, _tile("Searched", total, f"{spent} of training")]
+    reused = sum(trial.is_reused for trial in findings.trials)
+    known = f"; {reused} known from other studies" if reused else ""
+    return [*shown, _tile("Searched", total, f"{spent} of training{known}")]
 
 
 def _tile(

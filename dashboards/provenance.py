@@ -80,6 +80,7 @@ def facts(findings: Findings, written_at: datetime) -> list[tuple[str, str]]:
         ("Objectives", ", ".join(LABELS.get(name, name) for name in study.objectives)),
         ("Sampler", str(sampler) if sampler else ""),
         ("Fidelity", epochs),
+        ("Order after short training", _calibration(findings)),
         ("Evaluator", study.own_evaluator or ""),
         ("Identity", study.identity),
         ("Started", moment(study.created_at)),
@@ -107,6 +108,26 @@ def _fidelity(findings: Findings) -> str:
         return f"{plural(high, 'epoch')}; no trial is stopped early"
     brackets = " of its Hyperband bracket" if scheduler == "hyperband" else ""
     return f"{low} to {high} epochs; at each rung{brackets} about one in {factor} goes on"
+
+
+def _calibration(findings: Findings) -> str:
+    """How well the rungs order networks, as `nas calibrate` measured it."""
+    found = findings.calibration
+    if found is None:
+        return ""
+    named = [
+        f"{rung['kendall_tau']:.2f} [{rung['interval'][0]:.2f}, {rung['interval'][1]:.2f}] after "
+        f"{plural(rung['epochs'], 'epoch')}"
+        for rung in found.result["rungs"]
+        if rung["is_rung"] and None not in (rung["kendall_tau"], *rung["interval"])
+    ]
+    against = plural(found.result["full_epochs"], "epoch")
+    networks = plural(len(found.result["architectures"]), "network")
+    taus = ", ".join(named) or "not known"
+    return (
+        f"Kendall's tau to the order after {against}: {taus} (95% over {networks}; nas calibrate, "
+        f"{moment(found.calibrated_at)})"
+    )
 
 
 def _words(values: dict[str, object]) -> str:

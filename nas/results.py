@@ -124,6 +124,21 @@ def with_measured_latency(
     return {**as_json(trial, limits), "measured_latency": measured_as_json(trial, trials)}
 
 
+def reused_as_json(trial: TrialRecord) -> dict[str, Any] | None:
+    """The study and trial that trained its first epochs, and how many; None where itself did."""
+    return None if trial.reused is None else trial.reused._asdict()
+
+
+def reused_in_words(trials: Iterable[TrialRecord]) -> str | None:
+    """Which trials other studies trained, in one line; None where none did."""
+    named = [
+        f"{trial.number} ({trial.reused.study}, trial {trial.reused.number})"
+        for trial in trials
+        if trial.reused is not None and trial.is_reused
+    ]
+    return f"Trained in other studies: {', '.join(named)}." if named else None
+
+
 def as_json(trial: TrialRecord, limits: Iterable[Limit]) -> dict[str, Any]:
     """A trial's facts by name, all but the latency measured end to end."""
     values: Mapping[str, Any] = {
@@ -137,6 +152,7 @@ def as_json(trial: TrialRecord, limits: Iterable[Limit]) -> dict[str, Any]:
         "peak_activation_bytes": trial.peak_activation_bytes,
         "weight_bytes": trial.weight_bytes,
         "epochs": trial.epochs,
+        "reused_from": reused_as_json(trial),
         "feasible": not excess(trial, limits),
         "description": trial.description,
         "choices": trial.choices,

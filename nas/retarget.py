@@ -7,8 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nas.config import ExperimentFile
 from nas.config.constraints import ConstraintsSpec
+from nas.config.latency import LatencySpec
+from nas.config.search import STUDY_PREFIX
+from nas.document import Document
+from nas.document_edits import with_values
 from nas.latency.table import LatencyTable
+from nas.results import excess
 from nas.store import Store, StudyRecord, TrialRecord
 from search_spaces.errors import LatencyError, SearchError
 from search_spaces.network import Network
@@ -33,6 +39,13 @@ class Retargeted:
     study: StudyRecord
     trials: list[TrialRecord]
     setting: LatencySetting | None
+
+    @property
+    def num_within(self) -> int:
+        """Trials with results that are within the limits, as far as is known."""
+        limits = self.study.limits
+        trained = (trial for trial in self.trials if trial.state in ("COMPLETE", "PRUNED"))
+        return sum(not excess(trial, limits) for trial in trained)
 
 
 def retarget(
@@ -127,3 +140,46 @@ def _require_latencies(found: Retargeted) -> None:
             f"study {found.study.name!r} knows no latencies; give those of a device with "
             "--latency-table"
         )
+
+
+def continuing_text(
+    found: Retargeted,
+    name: str,
+    *,
+    table: str | None,
+    constraints: Mapping[str, Any],
+    num_trials: int | None = None,
+) -> str:
+    """An experiment file that searches on from a study, for another device or other limits.
+
+    It is the study's own file, comments and all, with the name, limits and objectives that are
+    given, and begins with the study's finished trials.
+
+    Args:
+        table: Path of the device's table, as seen from the folder of the file.
+        constraints: See `retarget`.
+        num_trials: Beyond those that the study has trained; by default as many as it was given.
+
+    Raises:
+        ExperimentFileError: The study's file cannot be changed by a program.
+    """
+    study = found.study
+    more = num_trials or study.experiment["search"]["num_trials"]
+    values: dict[tuple[str, ...], Any] = {("name",): name}
+    if list(study.objectives) != study_objectives(study.experiment_file):
+        values["objectives",] = list(study.objectives)
+    for quantity, limit in constraints.items():
+        sides = limit and {side: value for side, value in limit.items() if value is not None}
+        values["constraints", quantity] = sides
+    if found.setting is not None:
+        for key in LatencySpec().conditions():
+            values["latency", key] = getattr(found.setting, key)
+        values["latency", "table"] = table
+    values["search", "start_from"] = f"{STUDY_PREFIX}{study.name}"
+    values["search", "num_trials"] = found.num_within + more
+    return with_values(study.experiment_file, values)
+
+
+def study_objectives(text: str) -> list[str]:
+    """The objectives that an experiment file asks for."""
+    return list(ExperimentFile(Document("file", text)).experiment.objectives)

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 TRIAL_COLUMNS = (
     "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
-    "peak_activation_bytes", "weight_bytes", "epochs", "feasible", "description", "choices",
-    "train_s", "failure", "measured_latency_ms", "measured_low_ms", "measured_high_ms",
+    "peak_activation_bytes", "weight_bytes", "epochs", "reused_from", "feasible", "description",
+    "choices", "train_s", "failure", "measured_latency_ms", "measured_low_ms", "measured_high_ms",
 )  # fmt: skip
 """Columns of a frame of trials: those of `nas pareto --json`, seconds, why a trial failed, and the
 latency measured end to end with its 95% interval, which networks of the front have."""
@@ -276,9 +276,10 @@ def _row(study: StudyRecord, trial: TrialRecord) -> pd.Series:
 
 
 def _values(study: StudyRecord, trial: TrialRecord) -> dict[str, Any]:
-    measured = trial.measured
+    measured, reused = trial.measured, trial.reused
     return {
         **as_json(trial, study.limits),
+        "reused_from": None if reused is None else f"{reused.study}:{reused.number}",
         "train_s": trial.train_s,
         "failure": trial.failure,
         "measured_latency_ms": measured.latency_ms if measured else None,

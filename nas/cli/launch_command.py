@@ -114,10 +114,11 @@ def _hints(outcome: SearchOutcome, again: str, storage: str, has_front: bool) ->
     from nas.store import masked
 
     progress, name = outcome.progress, outcome.study.name
+    reused = f" ({progress.num_reused} known from other studies)" if progress.num_reused else ""
     click.echo(
         f"{name}: {outcome.state.lower()} ({outcome.reason}) after "
         f"{format_duration(outcome.elapsed_s)}: {progress.num_complete} trials complete, "
-        f"{progress.num_pruned} stopped early, {progress.num_failed} failed; results in "
+        f"{progress.num_pruned} stopped early, {progress.num_failed} failed{reused}; results in "
         f"{masked(storage)}",
         err=True,
     )

@@ -79,9 +79,10 @@ class _View:
     def _counts(self) -> str:
         p = self._progress
         best = f"{p.best_accuracy:.4f}" if p.best_accuracy is not None else "-"
+        reused = f", {p.num_reused} known from other studies" if p.num_reused else ""
         return (
             f"{p.num_finished}/{p.num_trials} trials ({p.num_complete} complete, "
-            f"{p.num_pruned} stopped early, {p.num_failed} failed); best accuracy {best}; "
+            f"{p.num_pruned} stopped early, {p.num_failed} failed{reused}); best accuracy {best}; "
             f"front {p.front_size}"
         )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from nas.cli.options import json_option, storage_option
+from nas.cli.options import folder_option, json_option, storage_option
 
 if TYPE_CHECKING:
     from nas.retarget import Retargeted
@@ -18,6 +20,10 @@ Examples:
   nas retarget quickstart --latency-table phone.csv --constraints 'latency_ms<=3'
   nas retarget quickstart --constraints 'flops<=2M, latency_ms=none'
   nas retarget quickstart --latency-table phone.csv --objectives accuracy,latency_ms --json
+
+\b
+Search on from there, beginning with what is trained:
+  nas retarget quickstart --latency-table phone.csv --constraints 'latency_ms<=3' --continue
 
 \b
 The table is made on the other device; see `nas profile --help`:
@@ -41,20 +47,38 @@ The table is made on the other device; see `nas profile --help`:
     "--objectives", metavar="NAMES",
     help="In place of the study's, as in accuracy,latency_ms; a table adds latency_ms to those.",
 )  # fmt: skip
+@click.option(
+    "--continue", "goes_on", is_flag=True,
+    help="Search on from there: writes NAME.yaml and launches it as a study of its own.",
+)  # fmt: skip
+@click.option("--name", metavar="NAME", help="Of the study of --continue.")
+@click.option(
+    "--num-trials", type=click.IntRange(1),
+    help="With --continue: trials beyond those already trained; by default as the study has.",
+)  # fmt: skip
+@folder_option
 @json_option
+@click.pass_context
 def command(
+    ctx: click.Context,
     study: str,
     storage: str,
     table: Path | None,
     constraints: str | None,
     objectives: str | None,
+    goes_on: bool,
+    name: str | None,
+    num_trials: int | None,
+    folder: Path,
     as_json: bool,
 ) -> None:
     """Print the front of a study as it is for another device or with other limits.
 
     Nothing is trained: every finished network keeps its accuracy and gets the latency of the other
-    device. The study itself stays as it is.
+    device. The study itself stays as it is. With --continue a new study begins with its results,
+    which are not trained again, and searches on.
     """
+    from nas.cli.launch_command import command as launch
     from nas.cli.tables import print_front, print_json
     from nas.config.constraints import written_constraints
     from nas.results import front_as_json
@@ -63,12 +87,18 @@ def command(
 
     if table is None and constraints is None and objectives is None:
         raise click.UsageError("give --latency-table, --constraints or --objectives")
+    if not goes_on and (name or num_trials):
+        raise click.UsageError("--name and --num-trials are for --continue")
     limits = written_constraints(constraints) if constraints else {}
     with Store(storage, create=False) as store:
         found = retarget(
             store, store.study(study), table=table, constraints=limits,
             objectives=_names(objectives),
         )  # fmt: skip
+    if goes_on:
+        file = _write(found, name or _name(study, table), table, limits, num_trials)
+        ctx.invoke(launch, file=file, storage=storage, folder=folder, as_json=as_json)
+        return
     if as_json:
         front = front_as_json(found.trials, found.study.objectives, found.study.limits)
         print_json({"study": study, **_facts(found), **front})
@@ -77,6 +107,45 @@ def command(
         click.echo(line, err=True)
     if not print_front(found.study, found.trials):
         click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
+
+
+def _name(study: str, table: Path | None) -> str:
+    """A name that a study of --continue has, where none is given."""
+    return f"{study}-{'retargeted' if table is None else table.stem}"
+
+
+def _write(
+    found: Retargeted,
+    name: str,
+    table: Path | None,
+    limits: Mapping[str, Any],
+    num_trials: int | None,
+) -> Path:
+    """Writes the experiment file of --continue; the same command again finds the one it wrote."""
+    from nas.config import ExperimentFile
+    from nas.config.values import check_name
+    from nas.document import Document
+    from nas.retarget import continuing_text
+    from nas.runner.preparation import checked_space
+    from search_spaces.errors import SearchError
+
+    try:
+        path = Path(f"{check_name(name)}.yaml")
+    except ValueError as error:
+        raise click.UsageError(f"--name {error}") from None
+    shown = None if table is None else os.path.relpath(table)
+    text = continuing_text(found, name, table=shown, constraints=limits, num_trials=num_trials)
+    try:
+        if not path.exists():
+            checked_space(ExperimentFile(Document(str(path), text)))
+            path.write_text(text, encoding="utf-8")
+            click.echo(f"wrote {path}", err=True)
+        elif path.read_text(encoding="utf-8") != text:
+            said = f"{path} is there and says something else"
+            raise SearchError(f"{said}: go on with `nas launch {path}`, or give another --name")
+    except OSError as error:
+        raise SearchError(f"{path}: cannot be written: {error.strerror}") from error
+    return path
 
 
 def _names(text: str | None) -> tuple[str, ...]:

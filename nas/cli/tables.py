@@ -54,7 +54,13 @@ def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[Trial
 
     The knee is marked. Below stand the networks that only a limit keeps off it, marked too.
     """
-    from nas.results import knee_trial, nothing_feasible, outside_limits, pareto_front
+    from nas.results import (
+        knee_trial,
+        nothing_feasible,
+        outside_limits,
+        pareto_front,
+        reused_in_words,
+    )
 
     listed, limits = list(trials), study.limits
     front = pareto_front(listed, study.objectives, limits)
@@ -82,6 +88,9 @@ def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[Trial
     _print_networks([("trial", "right"), *headings, ("", "right")], rows)
     for line in _of_measurements([*front, *outside]):
         click.echo(line)
+    reused = reused_in_words([*front, *outside])
+    if reused:
+        click.echo(reused)
     return front
 
 

@@ -21,8 +21,10 @@ from nas.runner.machine import is_dead, this_process
 from nas.runner.observer import Observer
 from nas.runner.preparation import built_in_evaluator
 from nas.runner.progress import Progress
+from nas.runner.reuse import Reuse
 from nas.runner.session import SearchSession
 from nas.runner.signals import interrupt_main_thread, interruptible
+from nas.runner.training_key import key_maker
 from nas.runner.tuning import run_tune
 from nas.samplers.registry import MakeSampler
 from nas.store import RunnerRecord, Store, StudyRecord
@@ -136,6 +138,9 @@ class SearchJob:
         make_evaluator = work.evaluator or built_in_evaluator(
             store, study, work.experiment, work.problem.space
         )
+        reuse = self._reuse()
+        if reuse is not None:
+            session.reuse_from(reuse)
         with (
             self.observer.searching(session.progress),
             interruptible(session, self.observer, lambda: lease.is_lost),
@@ -148,6 +153,18 @@ class SearchJob:
                 scratch,
             )  # fmt: skip
         checkpoints.close()
+
+    def _reuse(self) -> Reuse | None:
+        """Trainings of other studies; None where trainings are not the program's own."""
+        from workers.proxy import Execution
+
+        experiment, kept = self.work.experiment, self.store.execution(self.study)
+        if self.work.evaluator is not None or kept is None:
+            return None
+        make_key = key_maker(experiment, self.study.dataset_fingerprint, Execution.from_dict(kept))
+        return Reuse(
+            self.store, self.study, self.workspace, make_key, is_on=experiment.search.reuse
+        )
 
     def _checkpoints(self, journal: Journal) -> Checkpoints:
         """Where the file says; a folder begins at that of the file."""
@@ -167,11 +184,11 @@ class SearchJob:
         self, sampler: MakeSampler | None, lease: Lease, journal: Journal
     ) -> SearchSession:
         from nas.runner.optuna_study import OptunaStudy
+        from nas.runner.starts import starts_of
         from nas.samplers import SAMPLERS
-        from nas.samplers.start_from import nearest
 
         experiment = self.work.experiment
-        starts = nearest(self.work.problem, experiment.search.start_from, experiment.seed)
+        starts = starts_of(self.store, self.work.problem, experiment)
         make_sampler = sampler or SAMPLERS[experiment.search.sampler]
         made = make_sampler(self.work.problem, experiment.seed, starts)
         optuna_study = OptunaStudy(self.store, self.study.name, experiment.objectives, made)

@@ -10,6 +10,7 @@ class Progress:
     """What a person watching wants to know, kept up to date by the session.
 
     Attributes:
+        num_reused: Finished trials that other studies had trained.
         running: Epochs done so far of each trial that runs.
         ended: Why nothing more is proposed; None while the search goes on.
     """
@@ -18,6 +19,7 @@ class Progress:
     num_complete: int = 0
     num_pruned: int = 0
     num_failed: int = 0
+    num_reused: int = 0
     best_accuracy: float | None = None
     front_size: int = 0
     train_s: float = 0.0

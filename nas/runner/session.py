@@ -21,6 +21,7 @@ from nas.runner.checkpoints import Checkpoint
 from nas.runner.failures import FailurePolicy
 from nas.runner.optuna_study import OptunaStudy
 from nas.runner.progress import Progress
+from nas.runner.reuse import Reuse
 from nas.samplers.known import feasible_architectures
 from nas.schedulers import make_scheduler
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
@@ -84,6 +85,7 @@ class SearchSession:
         self._unfinished: set[int] = set()
         self._restarted: set[int] = set()
         self._strays: deque[int] = deque()
+        self._reuse: Reuse | None = None
         self.progress = Progress(experiment.search.num_trials)
         self._take_up()
 
@@ -147,8 +149,48 @@ class SearchSession:
         if self._error is not None:
             raise self._error
 
+    def reuse_from(self, reuse: Reuse) -> None:
+        """Lets trials end with what other studies have trained."""
+        self._reuse = reuse
+
     def propose(self) -> Proposal | None:
-        """The next trial: an interrupted one, or a new one; None where there is none now."""
+        """The next trial to train: an interrupted or a new one; None where there is none now."""
+        while (proposal := self._next()) is not None:
+            if not self._is_known(proposal):
+                return proposal
+        return None
+
+    def _is_known(self, proposal: Proposal) -> bool:
+        """Whether a trial has ended with what another study trained.
+
+        One that goes on beyond that takes over what is known, and is trained from its start.
+        """
+        number, trial = proposal.number, self._trials[proposal.number]
+        if self._reuse is None:
+            return False
+        found = self._reuse.take_over(trial, proposal.network, self._judge, self._writing)
+        if found is None:
+            return False
+        last = found.curve[-1]
+        self._trials[number] = replace(
+            trial,
+            state=found.state,
+            epochs=last.epochs,
+            accuracy=last.accuracy,
+            reused=found.source,
+        )
+        self._curves[number] = [(epoch.epochs, epoch.accuracy) for epoch in found.curve]
+        if found.state == "RUNNING":
+            self._restarted.add(number)
+            return False
+        if not self.progress.num_reused:
+            where = f"study {found.source.study!r} (trial {found.source.number})"
+            text = f"trial {number} was trained in {where}: not again (`search.reuse`)"
+            self._notify("reused", text, number)
+        self._end(number)
+        return True
+
+    def _next(self) -> Proposal | None:
         if self._stop_requested:
             return None
         if self._pending:
@@ -360,6 +402,9 @@ class SearchSession:
         self.progress.num_complete = states.count("COMPLETE")
         self.progress.num_pruned = states.count("PRUNED")
         self.progress.num_failed = states.count("FAIL")
+        self.progress.num_reused = sum(
+            trial.is_reused and trial.state in FINISHED_STATES for trial in self._trials.values()
+        )
         self.progress.front_size = len(front)
         accuracies = [trial.accuracy for trial in front if trial.accuracy is not None]
         self.progress.best_accuracy = max(accuracies, default=None)

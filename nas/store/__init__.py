@@ -2,6 +2,7 @@
 
 from nas.store.activity import RunningTrial
 from nas.store.address import DEFAULT_URL, masked
+from nas.store.calibrations import CalibrationRecord
 from nas.store.checkpoints import CheckpointRecord
 from nas.store.engines import engine_options, prepare_engine
 from nas.store.events import EventRecord
@@ -13,6 +14,7 @@ from nas.store.trainings import TrainingEpochRecord, TrainingRecord
 
 __all__ = [
     "DEFAULT_URL",
+    "CalibrationRecord",
     "CheckpointRecord",
     "EpochRecord",
     "EventRecord",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from nas.config.constraints import ConstraintsSpec
 from nas.config.evaluator import PROXY
@@ -80,6 +80,20 @@ class MeasuredLatency:
     is_quiet: bool
 
 
+class ReusedTraining(NamedTuple):
+    """The trial of another study whose results a trial took over.
+
+    Attributes:
+        study: Name of that study.
+        number: Of that trial.
+        epochs: How many were taken over.
+    """
+
+    study: str
+    number: int
+    epochs: int
+
+
 @dataclass(frozen=True, slots=True)
 class TrialRecord:
     """One trial with the costs of its architecture.
@@ -100,6 +114,7 @@ class TrialRecord:
         started_at: When a worker began it, in UTC; None before that.
         finished_at: When it ended; None before that.
         worker: Who trains or trained it.
+        reused: Where its first epochs, or all of them, were trained.
     """
 
     number: int
@@ -123,6 +138,12 @@ class TrialRecord:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     worker: str | None = None
+    reused: ReusedTraining | None = None
+
+    @property
+    def is_reused(self) -> bool:
+        """Whether nothing of it was trained in its own study."""
+        return self.reused is not None and self.reused.epochs == self.epochs
 
     def values(self) -> dict[str, float]:
         """Accuracy and costs by name; those that were not measured are absent."""

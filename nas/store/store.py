@@ -14,6 +14,7 @@ from sqlalchemy.orm import sessionmaker
 
 from nas.store.activity import ActivityTables
 from nas.store.address import DEFAULT_URL, masked, parsed
+from nas.store.calibrations import CalibrationTables
 from nas.store.checkpoints import CheckpointTables
 from nas.store.engines import engine_options, one_line, prepare_engine
 from nas.store.events import EventTables
@@ -29,6 +30,7 @@ from nas.store.records import (
     StudyRecord,
     StudySummary,
 )
+from nas.store.reuse import ReuseTables
 from nas.store.schema import (
     ArchitectureRow,
     EpochRow,
@@ -58,6 +60,8 @@ class Store(
     CheckpointTables,
     TrialQueries,
     Watching,
+    ReuseTables,
+    CalibrationTables,
 ):
     """The studies of one database.
 

@@ -11,7 +11,15 @@ from sqlalchemy import select
 from nas.store.address import masked
 from nas.store.latency_schema import FrontLatencyRow
 from nas.store.moments import utc
-from nas.store.records import EpochRecord, LayerRecord, MeasuredLatency, StudyRecord, TrialRecord
+from nas.store.records import (
+    EpochRecord,
+    LayerRecord,
+    MeasuredLatency,
+    ReusedTraining,
+    StudyRecord,
+    TrialRecord,
+)
+from nas.store.reuse import reused_trainings
 from nas.store.schema import ArchitectureRow, EpochRow, LayerRow, TrialRow
 from nas.store.transactions import Transactions
 from search_spaces.errors import StoreError
@@ -57,7 +65,9 @@ class TrialQueries(Transactions):
             .order_by(TrialRow.number)
         )
         with self._transaction() as session:
-            return [_trial(tuple(row)) for row in session.execute(query)]
+            reused = reused_trainings(session, study.id)
+            rows = (tuple(row) for row in session.execute(query))
+            return [_trial(row, reused.get(row[0])) for row in rows]
 
     def epochs(self, study: StudyRecord) -> list[EpochRecord]:
         """All learning curves of a study, by trial and epoch."""
@@ -94,14 +104,15 @@ class TrialQueries(Transactions):
         return Network.from_json(row.network)
 
 
-def _trial(row: tuple[Any, ...]) -> TrialRecord:
+def _trial(row: tuple[Any, ...], reused: ReusedTraining | None) -> TrialRecord:
     facts = dict(zip(_FACTS, row, strict=False))  # what was measured end to end comes behind
     facts["started_at"] = _moment(facts["started_at"])
     facts["finished_at"] = _moment(facts["finished_at"])
     measured = row[len(_FACTS) :]
     return TrialRecord(
-        **facts, measured=None if measured[0] is None else MeasuredLatency(*measured)
-    )
+        **facts, measured=None if measured[0] is None else MeasuredLatency(*measured),
+        reused=reused,
+    )  # fmt: skip
 
 
 def _moment(moment: datetime | None) -> datetime | None:

@@ -55,7 +55,7 @@ EXPECTED = {
     " such as '>= 1, <= 2', or a mapping of min and max, got ['5M', '30M']",
     "list_at_top": "1: must be a mapping of keys to values, got [{'name': 'digits'}]",
     "merge_key": "14: `search.<<` is not a known key (allowed: sampler, num_trials, time_limit,"
-    " start_from)",
+    " start_from, reuse)",
     "missing_name": "1: `name` is required and missing",
     "negative_seed": "2: `dataset.seed` must be at least 0, got -1",
     "nested_too_deep": f"2: `space{'[0]' * 32}` nests too deep or repeats too much; at most 32"
@@ -71,7 +71,7 @@ EXPECTED = {
     " mnist, fashion_mnist, kmnist, emnist, image_folder, npz, npy, hugging_face, or"
     " `module:function`; got 'cluttered_digit'",
     "unknown_key": "14: `search.num_trails` is not a known key; did you mean `num_trials`?"
-    " (allowed: sampler, num_trials, time_limit, start_from)",
+    " (allowed: sampler, num_trials, time_limit, start_from, reuse)",
     "unknown_objective": "12: `objectives[1]` must be 'accuracy', 'flops', 'params', 'latency_ms',"
     " 'peak_activation_bytes' or 'weight_bytes', got 'latency'",
     "unknown_scheduler": "15: `fidelity.scheduler` must be 'halving', 'hyperband' or 'none', got"

@@ -13,8 +13,9 @@ from sqlalchemy import text
 from nas.cli import cli
 from nas.config import ExperimentFile
 from nas.config.constraints import written_constraints
+from nas.document import Document
 from nas.results import pareto_front
-from nas.retarget import retarget
+from nas.retarget import continuing_text, retarget
 from nas.store import EpochRecord, Store, StudyRecord
 from search_spaces.cost import cost
 from search_spaces.errors import LatencyError, SearchError
@@ -143,6 +144,28 @@ def test_a_table_that_lacks_blocks_is_refused(
 def test_latency_without_any_table_is_refused(store: Store, hand_made: StudyRecord) -> None:
     with pytest.raises(SearchError, match="knows no latencies"):
         retarget(store, hand_made, objectives=("accuracy", "latency_ms"))
+
+
+def test_the_file_that_searches_on(store: Store, ready_spaces: Path, tmp_path: Path) -> None:
+    """The study's own file with what is other; its trials come first, and as many again."""
+    study, networks = made_study(store, ready_spaces, 6)
+    write_board(tmp_path / "board.csv", networks)
+    limits = written_constraints("latency_ms<=1000, params=none")
+    found = retarget(store, study, table=tmp_path / "board.csv", constraints=limits)
+    text = continuing_text(found, "board", table="board.csv", constraints=limits)
+    experiment = ExperimentFile(Document("board.yaml", text)).experiment
+    assert experiment.name == "board"
+    assert experiment.latency.table == "board.csv"
+    assert (experiment.latency.backend, experiment.latency.num_threads) == ("onnxruntime", 2)
+    assert experiment.search.start_studies == ("quickstart",)
+    within = sum(1 for network in networks if cost(network).flops <= 15e6)
+    assert experiment.search.num_trials == within + study.experiment["search"]["num_trials"]
+    limits_now = {limit.quantity: limit.value for limit in experiment.constraints.limits()}
+    assert limits_now == {"flops": 15e6, "latency_ms": 1000.0}
+    assert experiment.space.model_dump(mode="json") == study.experiment["space"]
+    assert "# channels of every layer (MobileNet's alpha)" in text
+    more = continuing_text(found, "board", table="board.csv", constraints=limits, num_trials=3)
+    assert ExperimentFile(Document("b", more)).experiment.search.num_trials == within + 3
 
 
 def test_the_command(store: Store, url: str, ready_spaces: Path, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Does the short training rank the networks of a space as full training does?"""

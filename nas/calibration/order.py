@@ -1,0 +1,127 @@
+"""How well each rung orders networks, and which is the cheapest that orders well enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from math import isnan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nas.statistics import Estimate, correlation, kendall_tau, kept_of_best, spearman_rho
+
+Values = NDArray[np.float64]
+
+DEFAULT_MIN_TAU = 0.6
+
+
+@dataclass(frozen=True)
+class RungOrder:
+    """The order after some epochs beside that at the end.
+
+    Attributes:
+        kendall_tau: Rank correlation, with its interval over networks.
+        spearman_rho: Likewise.
+        kept_of_best: Share of the best at the end that are among as many best here.
+        cost_s: Seconds that a network takes until here, on average.
+        is_rung: Whether the experiment file compares trials here.
+    """
+
+    epochs: int
+    kendall_tau: Estimate
+    spearman_rho: Estimate
+    kept_of_best: float
+    cost_s: float
+    is_rung: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As `nas calibrate --json` prints it; None where networks have no order at all."""
+        tau, rho = self.kendall_tau, self.spearman_rho
+        return {
+            "epochs": self.epochs,
+            "kendall_tau": _number(tau.value),
+            "interval": [_number(tau.low), _number(tau.high)],
+            "spearman_rho": _number(rho.value),
+            "spearman_interval": [_number(rho.low), _number(rho.high)],
+            "kept_of_best": self.kept_of_best,
+            "cost_s": self.cost_s,
+            "is_rung": self.is_rung,
+        }
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How well short trainings of some networks of a space order them.
+
+    Attributes:
+        architectures: Ids of the networks.
+        max_epochs: Of a trial that is not stopped.
+        full_epochs: Of the training that is taken for the truth.
+        seeds: Of the trainings; accuracies are means over them.
+        num_best: How many count as the best.
+        min_tau: What the lower end of the interval must reach.
+        rungs: The order after each epoch.
+        full_cost_s: Seconds of a full training, on average.
+    """
+
+    architectures: tuple[str, ...]
+    max_epochs: int
+    full_epochs: int
+    seeds: tuple[int, ...]
+    num_best: int
+    min_tau: float
+    rungs: tuple[RungOrder, ...]
+    full_cost_s: float
+
+    @property
+    def recommended(self) -> int | None:
+        """Epochs of the first rung that orders well enough, as every later one does too."""
+        found = None
+        for rung in reversed(self.rungs):
+            if not rung.kendall_tau.low >= self.min_tau:
+                break
+            found = rung.epochs
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """As `nas calibrate --json` prints it."""
+        values = {name: value for name, value in asdict(self).items() if name != "rungs"}
+        rungs = [rung.as_json() for rung in self.rungs]
+        return {"rungs": rungs, "recommended": self.recommended, **values}
+
+
+def rung_orders(
+    curves: Values,
+    final: Values,
+    seconds: Sequence[float],
+    rungs: Sequence[int],
+    num_best: int,
+    seed: int = 0,
+) -> tuple[RungOrder, ...]:
+    """The order after each epoch beside the final one.
+
+    Args:
+        curves: Accuracy after each epoch, `(num_networks, num_epochs)`.
+        final: Accuracy of full training, `(num_networks,)`.
+        seconds: A network takes until after each epoch, `(num_epochs,)`.
+        rungs: Epochs at which the experiment file compares trials.
+        seed: Of the resamples.
+    """
+    return tuple(
+        RungOrder(
+            epoch + 1,
+            correlation(kendall_tau, early, final, np.random.default_rng([seed, epoch])),
+            correlation(spearman_rho, early, final, np.random.default_rng([seed, epoch])),
+            kept_of_best(early, final, num_best),
+            float(seconds[epoch]),
+            epoch + 1 in rungs,
+        )
+        for epoch, early in enumerate(curves.T)
+    )
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN."""
+    return None if isnan(value) else value

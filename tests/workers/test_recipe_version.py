@@ -1,0 +1,74 @@
+"""Results are shared between studies under one version of the recipe: a change needs a decision."""
+
+import ast
+import io
+import tokenize
+from hashlib import sha256
+from pathlib import Path
+
+import search_spaces
+import workers.proxy
+from workers.proxy.version import RECIPE_VERSION
+
+WITHOUT = {"__init__", "memory", "recipe", "state", "timing", "version"}
+"""Files of `workers.proxy` that hold no part of a training."""
+
+SPACES = ("modules", "primitives")
+
+DIGESTS = {1: "54cfea0fa7fa76c3"}
+"""Of the source that each version trains by."""
+
+ADVICE = (
+    "The source that trains has changed. May the same recipe now train otherwise, if only in its "
+    "last digits? Then raise RECIPE_VERSION in workers/proxy/version.py, so that results from "
+    "before are not taken for new ones, and add its digest to DIGESTS. If it cannot, replace the "
+    "digest of the present version. It is {digest}"
+)
+
+
+def digest() -> str:
+    """Of the code alone: neither comments nor docstrings nor spaces count."""
+    proxy, spaces = (Path(next(iter(p.__path__))) for p in (workers.proxy, search_spaces))
+    files = [path for path in sorted(proxy.glob("*.py")) if path.stem not in WITHOUT]
+    found = sha256()
+    for path in (*files, *(spaces / f"{name}.py" for name in SPACES)):
+        found.update(code_of(path.read_text(encoding="utf-8")).encode())
+    return found.hexdigest()[:16]
+
+
+def code_of(source: str) -> str:
+    """Source without comments, docstrings and white space; alike under all versions of Python."""
+    lines = [list(line) for line in source.splitlines()]
+    for (top, left), (bottom, right) in (*_comments(source), *_docstrings(source)):
+        for row in range(top - 1, bottom):
+            start = left if row == top - 1 else 0
+            end = right if row == bottom - 1 else len(lines[row])
+            lines[row][start:end] = " " * (end - start)
+    return "".join("".join(line) for line in lines).translate({32: None})
+
+
+def _comments(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return [(token.start, token.end) for token in tokens if token.type == tokenize.COMMENT]
+
+
+def _docstrings(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Every statement that is a text and nothing else."""
+    return [
+        ((node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    ]
+
+
+def test_the_source_is_the_one_of_its_version() -> None:
+    found = digest()
+    assert DIGESTS[RECIPE_VERSION] == found, ADVICE.format(digest=found)
+
+
+def test_only_code_counts() -> None:
+    one = 'def f(x):  # a comment\n    """Text."""\n    return x + 1\n'
+    other = "def f(x):\n\n    return x  +  1\n"
+    assert code_of(one) == code_of(other) != code_of(other.replace("1", "2"))

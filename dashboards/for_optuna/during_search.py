@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.for_optuna.files import attach_files, attached_names
 from dashboards.for_optuna.fresh import kept_fresh, refresh
+from nas.export import Wishes, network_source, subjects_of_trials
 from nas.results import pareto_front
 from nas.store import Store
 from nas.workspace import Workspace
@@ -38,26 +39,26 @@ def shown_in_optuna(observer: Observer, storage: str, workspace: Workspace) -> I
 def attach_front(storage: str, workspace: Workspace) -> None:
     """Attaches to a study the code of the networks on its front, where it is not there yet.
 
+    It is the text that `nas export` proves and writes with the weights.
+
     Raises:
         StoreError: The database or a file cannot be written.
         ExportError: A network cannot be written as code.
     """
-    from nas.export import Wishes, export_subjects, subjects_of_trials
-
     with Store(storage, create=False) as store, tempfile.TemporaryDirectory() as folder:
         study = store.study(workspace.study)
-        trials = store.trials(study)
+        front = pareto_front(store.trials(study), study.objectives, study.limits)
+        wishes = Wishes(weights=False, with_latency=False)
         there = attached_names(store, study.name)
-        missing = [
-            trial
-            for trial in pareto_front(trials, study.objectives, study.limits)
-            if f"trial_{trial.number}.py" not in there
-        ]
-        wishes = Wishes(weights=False)
-        subjects = subjects_of_trials(store, workspace, study, missing, wishes)
-        exported = export_subjects(subjects, Path(folder), with_latency=False)
-        paths = [found.code for found in exported]
-        attach_files(store, study.name, paths, workspace.root)
+        paths = []
+        for subject in subjects_of_trials(store, workspace, study, front, wishes):
+            path = Path(folder) / f"{subject.name}.py"
+            if path.name not in there:
+                source = network_source(subject.network, subject.facts, subject.title)
+                path.write_text(source, encoding="utf-8")
+                paths.append(path)
+        if paths:
+            attach_files(store, study.name, paths, workspace.root)
 
 
 class _Following:

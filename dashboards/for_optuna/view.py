@@ -15,8 +15,11 @@ from dashboards.figures import front_figure
 from dashboards.findings import COSTS, Findings
 from dashboards.for_optuna.attributes import StudyAttributes
 from dashboards.for_optuna.notes import study_note, trial_note
+from dashboards.importance_figure import importance_figure
 from dashboards.page import storage_option
 from dashboards.words import LABELS
+from nas.analysis.importance import importances
+from nas.analysis.outcomes import Outcomes
 from nas.store import Store, TrialRecord
 from nas.store.records import FINISHED_STATES
 
@@ -124,13 +127,19 @@ def _note(trial_id: int | None, body: str) -> dict[str, object]:
 
 
 def _figures(findings: Findings) -> dict[str, Figure]:
-    """The front against each cost and the curves, each with a title."""
+    """The front against each cost, the curves and what matters, each with a title."""
     named = {f"front-{cost}": front_figure(findings, cost) for cost in findings.figure_costs}
-    if findings.curves:
-        named["curves"] = curves_figure(findings)
     titles = {f"front-{cost}": f"Accuracy against {LABELS[cost]}" for cost in COSTS}
-    for name, figure in named.items():
-        figure.update_layout(title={"text": titles.get(name, "Learning curves")})
-        if len(findings.trials) > MAX_HOVERS:
+    if findings.curves:
+        named["curves"], titles["curves"] = curves_figure(findings), "Learning curves"
+    if len(findings.trials) > MAX_HOVERS:
+        for figure in named.values():
             figure.update_traces(hovertext=None, hovertemplate="trial %{customdata}<extra></extra>")
+    shares = importances(Outcomes.of(findings.trials, findings.curves))
+    if shares:
+        named["importance"] = importance_figure(shares)
+        titles["importance"] = "Importance of each choice for accuracy"
+    for name, figure in named.items():
+        title = {"text": titles[name], "x": 0.02, "xanchor": "left", "y": 0.97, "yanchor": "top"}
+        figure.update_layout(title=title, margin={"t": 96})
     return named

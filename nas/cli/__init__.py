@@ -23,6 +23,7 @@ COMMANDS = {
     "calibrate": "Check whether short training ranks as full training.",
     "retarget": "Front of a study for another device.",
     "report": "Write the front of a study as an HTML page.",
+    "dashboard": "Watch studies in the browser, live.",
     "train": "Train a found network to the end; test accuracy.",
     "export": "Write a found network as code.",
     "simulate": "Compare samplers on a table of known results.",

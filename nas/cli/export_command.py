@@ -110,6 +110,7 @@ def _export_study(
     as_json: bool,
 ) -> None:
     """Exports the chosen network, or without a choice the whole front."""
+    from dashboards.for_optuna import attach_files
     from nas.cli.proof_tables import print_exported
     from nas.cli.tables import print_json
     from nas.export import export_trials
@@ -128,6 +129,7 @@ def _export_study(
         workspace = Workspace(folder, study)
         target = out or workspace.export
         exported = export_trials(store, workspace, record, chosen, target, wishes)
+        attach_files(store, study, [found.code for found in exported], folder)
     if as_json:
         described = [
             {**found.as_json(), **with_measured_latency(trial, record.limits, trials)}

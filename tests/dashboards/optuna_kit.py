@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 import optuna
+from optuna.distributions import CategoricalDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from dashboards.for_optuna import closed, optuna_storage
@@ -13,6 +14,8 @@ from dashboards.for_optuna import closed, optuna_storage
 if TYPE_CHECKING:
     from nas.store import Store, TrialRecord
     from tests.dashboards.conftest import StudyWriter
+
+_WIDTHS = (0.5, 0.75, 1.0)
 
 
 def add_to_optuna(study: StudyWriter) -> None:
@@ -36,6 +39,8 @@ def _frozen(trial: TrialRecord, objectives: tuple[str, ...]) -> FrozenTrial:
     return create_trial(
         state=TrialState[trial.state],
         values=[values[name] for name in objectives] if complete else None,
+        params={"width_mult": _WIDTHS[trial.number % len(_WIDTHS)]},
+        distributions={"width_mult": CategoricalDistribution(_WIDTHS)},
         user_attrs={"description": trial.description},
     )
 

@@ -6,17 +6,18 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import optuna
 import pytest
 from optuna.artifacts import get_all_artifact_meta
 from optuna_dashboard import _custom_plot_data, get_note, save_note
 from optuna_kit import add_to_optuna, load
+from synthetic import fill_study
 
-from dashboards.for_optuna import attach_files, kept_fresh, refresh
+from dashboards.for_optuna import attach_files, closed, kept_fresh, optuna_storage, refresh
 from dashboards.for_optuna.notes import fenced, literal
 
 if TYPE_CHECKING:
-    import optuna
-
+    from nas.store import Store
     from tests.dashboards.conftest import StudyWriter
 
 
@@ -167,3 +168,17 @@ def test_texts_are_shown_as_they_are(text: str, markdown: str) -> None:
 
 def test_a_fence_is_longer_than_those_inside() -> None:
     assert fenced("a\n```\nb") == "````\na\n```\nb\n````"
+
+
+def test_importances_are_among_the_figures(store: Store) -> None:
+    fill_study(store, 60)
+    with closed(optuna_storage(store)) as storage:
+        optuna.create_study(
+            study_name="quickstart",
+            storage=storage,
+            directions=["maximize", "minimize", "minimize"],
+        )
+    refresh(str(store.url), lambda store: ["quickstart"])
+    figure = _figures(load(store, "quickstart"))["importance"]
+    assert figure["layout"]["title"]["text"] == "Importance of each choice for accuracy"
+    assert figure["data"][0]["type"] == "bar"

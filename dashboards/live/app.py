@@ -1,0 +1,69 @@
+"""Our pages and Optuna's dashboard on one address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from optuna.storages import RDBStorage
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp
+
+from dashboards.live.feed import Feed
+from dashboards.live.guard import Access, Guard
+from dashboards.live.optuna_app import optuna_routes
+from dashboards.live.pages import Pages, now
+from dashboards.live.rendering import page
+from nas.store import Store
+from search_spaces.errors import NasError
+
+_TITLES = {404: "Nothing here", 405: "This address only answers GET"}
+
+
+def make_app(
+    store: Store,
+    storage: RDBStorage,
+    root: Path,
+    access: Access,
+    clock: Callable[[], datetime] = now,
+) -> ASGIApp:
+    """The application that serves all pages.
+
+    Args:
+        storage: Optuna's, of the same database.
+        root: Folder of all studies.
+        access: Who may use it.
+    """
+
+    def optuna_id(name: str) -> int | None:
+        try:
+            return storage.get_study_id_from_name(name)
+        except KeyError:
+            return None
+
+    pages = Pages(Feed(store), optuna_id, clock)
+    app = Starlette(
+        routes=[*pages.routes(), *optuna_routes(storage, root)],
+        exception_handlers={HTTPException: _refused, NasError: _failed},
+    )
+    app.router.redirect_slashes = False
+    return Guard(app, access)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = "" if error.detail in ("Not Found", "Method Not Allowed") else error.detail
+    title = _TITLES.get(error.status_code, "That did not work")
+    return HTMLResponse(_said(title, said), error.status_code, error.headers)
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    return HTMLResponse(_said("That did not work", str(error)), 500)
+
+
+def _said(title: str, said: str) -> str:
+    return page("said.html.j2", title, [("Studies", "/")], said=said)

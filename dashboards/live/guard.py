@@ -1,0 +1,200 @@
+"""What stands before every page: who may ask for what, and what a browser may do with it."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Names by which this machine calls itself."""
+
+MIN_TOKEN_LENGTH = 16
+
+_OWN = (
+    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; "
+)
+_OPTUNA = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' data: 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; form-action 'none'; "
+)
+_FILES = "default-src 'none'; sandbox; "
+_EVERYWHERE = "base-uri 'none'; frame-ancestors 'none'"
+
+_HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+_HOW = "Open the address that `nas dashboard` printed, which has it."
+_READS = ("GET", "HEAD")
+_NOTE = re.compile(r"/api/studies/[0-9]+(/[0-9]+)?/note")
+
+
+def policy(path: str) -> str:
+    """The Content-Security-Policy of a path.
+
+    Plotly's WebGL traces compile functions, here and in Optuna's dashboard: 'unsafe-eval'. Files
+    that were attached to a study may be anything, so they may do nothing.
+    """
+    if path.startswith("/artifacts/"):
+        return _FILES + _EVERYWHERE
+    return (_OPTUNA if path.startswith("/dashboard") else _OWN) + _EVERYWHERE
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may use a server.
+
+    Attributes:
+        token: What a visitor must show; None on this machine alone.
+        cookie: Name of the cookie that keeps it. Cookies know no ports, so it has one.
+        hosts: Names by which the server may be called; None where the token decides alone. A page
+            on another name that resolves to this machine is an attack (DNS rebinding).
+    """
+
+    token: str | None
+    cookie: str
+    hosts: tuple[str, ...] | None
+
+    @classmethod
+    def of(cls, host: str, port: int, token: str | None = None) -> Access:
+        """What fits an address: one that others reach needs a token, which is made where none is.
+
+        Raises:
+            ValueError: The token is too short, or has characters that no header can carry.
+        """
+        if token is not None and not (token.isascii() and token.isprintable()):
+            raise ValueError("a token must be of printable ASCII characters")
+        if token is not None and len(token) < MIN_TOKEN_LENGTH:
+            raise ValueError(f"a token must have at least {MIN_TOKEN_LENGTH} characters")
+        is_local = is_loopback(host)
+        if token is None and not is_local:
+            token = secrets.token_urlsafe(32)
+        return cls(token, f"conv-nas-{port}", (*LOOPBACK, host) if is_local else None)
+
+    def knows(self, host: str) -> bool:
+        """Whether a request's Host header names this server."""
+        return self.hosts is None or (urlsplit(f"//{host}").hostname or "") in self.hosts
+
+    def admits(self, shown: Iterable[str]) -> bool:
+        """Whether one of the tokens shown is the right one; takes the same time for any of them."""
+        if self.token is None:
+            return True
+        right = self.token.encode()
+        return any([hmac.compare_digest(token.encode(), right) for token in shown])
+
+
+class Guard:
+    """Lets through what may pass, and adds the security headers to every answer.
+
+    In this order: another host's name (421), no token (401), a path that climbs (404), a request
+    from another site's page (403), one that would change something (403). Notes may be changed.
+    """
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app = app
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return  # no page needs a web socket; the server closes it
+        refusal = self._refusal(scope)
+        await (refusal or self._app)(scope, receive, _with_headers(send, scope["path"]))
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers, path = Headers(scope=scope), scope["path"]
+        if not self._access.knows(headers.get("host", "")):
+            return _text("This server is not known by that name.", 421)
+        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        given = [value for name, value in query if name == "token"]
+        if not self._access.admits([*given, *self._kept(headers)]):
+            return _text(f"This page needs a token. {_HOW}", 401)
+        if climbs(path):
+            return _text("Not Found", 404)
+        if given and self._access.token is not None:
+            return self._remember(path, [item for item in query if item[0] != "token"])
+        return _changes(scope["method"], path, headers)
+
+    def _kept(self, headers: Headers) -> list[str]:
+        """Tokens in the cookie, and in the header of a program."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        cookie = cookie_parser(headers.get("cookie", "")).get(self._access.cookie)
+        return [*([token] if scheme.lower() == "bearer" else []), *([cookie] if cookie else [])]
+
+    def _remember(self, path: str, query: list[tuple[str, str]]) -> Response:
+        """Puts the token into a cookie, and takes it out of the address."""
+        assert self._access.token is not None
+        place = quote(path) + (f"?{urlencode(query)}" if query else "")
+        response = RedirectResponse(place, status_code=303)
+        response.set_cookie(
+            self._access.cookie, self._access.token, httponly=True, samesite="strict"
+        )
+        return response
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address reaches no further than this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def climbs(path: str) -> bool:
+    """Whether a path could lead out of a folder, also when it is decoded once more."""
+    decoded = unquote(path)
+    if any(ord(character) < 0x20 or character == "\\" for character in decoded):
+        return True
+    return "//" in decoded or ".." in decoded.split("/")
+
+
+def _changes(method: str, path: str, headers: Headers) -> Response | None:
+    """Refuses what would change something, except a note that this server's own page sends."""
+    if method in _READS:
+        return None
+    site, origin = headers.get("sec-fetch-site", "none"), headers.get("origin")
+    if site not in ("same-origin", "none") or (
+        origin is not None and urlsplit(origin).netloc != headers.get("host")
+    ):
+        return _refused("requests from other sites are refused")
+    if method == "PUT" and _NOTE.fullmatch(path):
+        return None
+    return _refused("this dashboard reads: only notes can be changed here")
+
+
+def _text(said: str, status: int) -> Response:
+    return PlainTextResponse(f"{said}\n", status)
+
+
+def _refused(reason: str) -> Response:
+    return JSONResponse({"reason": reason}, 403)
+
+
+def _with_headers(send: Send, path: str) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers["Content-Security-Policy"] = policy(path)
+            del headers["Access-Control-Allow-Origin"]  # Optuna's: for any site at all
+        await send(message)
+
+    return sending

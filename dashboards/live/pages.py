@@ -1,0 +1,257 @@
+"""The addresses of our pages, and what each answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from dashboards.live import comparison, study_page
+from dashboards.live.assets import assets
+from dashboards.live.feed import Feed, Snapshot
+from dashboards.live.rendering import page, part
+from dashboards.network_card import CardContent, card_html
+from dashboards.page import export_command, storage_option
+from dashboards.report import render
+from dashboards.words import moment, visible
+from nas.store import StudySummary, TrialRecord, masked
+
+MAX_COMPARED = 6
+_NUMBER = "[0-9]{1,9}"
+
+_STUDIES = ("Studies", "/")
+
+
+class _Id(Convertor[int]):
+    """A number that every database can hold."""
+
+    regex = _NUMBER
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("id", _Id())
+
+
+class Pages:
+    """Answers requests for our pages.
+
+    Attributes:
+        feed: Where they get what they show.
+    """
+
+    def __init__(
+        self, feed: Feed, optuna_id: Callable[[str], int | None], clock: Callable[[], datetime]
+    ) -> None:
+        """Takes the id of a study in Optuna's tables from `optuna_id`, by its name."""
+        self.feed = feed
+        self._optuna_id = optuna_id
+        self._clock = clock
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        study = "/studies/{study:id}"
+        return [
+            Route("/", self.studies),
+            Route("/live", self.studies_live),
+            Route("/compare", self.compare),
+            Route("/compare/figures/{name:str}", self.compare_figure),
+            Route("/networks", self.networks),
+            Route(study, self.study),
+            Route(f"{study}/live", self.study_live),
+            Route(f"{study}/figures/{{name:str}}", self.study_figure),
+            Route(f"{study}/report.html", self.report),
+            Route(f"{study}/trials/{{trial:id}}", self.trial),
+            Route(f"{study}/trials/{{trial:id}}/live", self.trial_live),
+            Route("/assets/{name:str}", self.asset),
+        ]
+
+    # Studies
+
+    def studies(self, request: Request) -> Response:
+        """All studies of the database."""
+        shown = self._studies()
+        return HTMLResponse(page("studies.html.j2", "Studies", poll="/live", **shown))
+
+    def studies_live(self, request: Request) -> Response:
+        """The list of studies, as its page asks for it."""
+        shown = self._studies()
+        runs = any(study["state"] == "RUNNING" for study in shown["studies"])
+        rows = part("studies", **shown)
+        content = {"parts": {"studies": rows}, "figures": [], "runs": runs}
+        return _unless_known(request, sha256(rows.encode()).hexdigest()[:16], lambda: content)
+
+    def _studies(self) -> dict[str, Any]:
+        found = self.feed.store.studies()
+        return {
+            "storage": masked(self.feed.store.url),
+            "studies": [_study_row(summary) for summary in found],
+        }
+
+    def study(self, request: Request) -> Response:
+        """One study, live."""
+        shot = self._shot(request)
+        base = f"/studies/{shot.study.id}"
+        shown = study_page.values(self.feed, shot, self._clock())
+        return HTMLResponse(
+            page("study.html.j2", shot.study.name, [_STUDIES], poll=f"{base}/live",
+                 has_figures=True, optuna=self._optuna(shot), **shown)
+        )  # fmt: skip
+
+    def study_live(self, request: Request) -> Response:
+        """What has changed on that page; 304 where nothing has."""
+        shot, now = self._shot(request), self._clock()
+        return _unless_known(request, shot.version, lambda: study_page.update(self.feed, shot, now))
+
+    def study_figure(self, request: Request) -> Response:
+        """A figure of that page as Plotly's JSON."""
+        shot, name = self._shot(request), request.path_params["name"]
+        if name not in study_page.figure_names(shot.findings):
+            raise HTTPException(404)
+        return Response(study_page.figure_json(shot, name), media_type="application/json")
+
+    def report(self, request: Request) -> Response:
+        """The report of a study, made now."""
+        shot = self._shot(request)
+        return HTMLResponse(render(self.feed.store, shot.findings, self._clock()))
+
+    # Networks
+
+    def trial(self, request: Request) -> Response:
+        """The card of one trial."""
+        shot = self._shot(request)
+        trial = self._trial(shot, request.path_params["trial"])
+        base = f"/studies/{shot.study.id}"
+        trail = [_STUDIES, (shot.study.name, base)]
+        return HTMLResponse(
+            page("trial.html.j2", f"Trial {trial.number} of {shot.study.name}", trail,
+                 poll=f"{base}/trials/{trial.number}/live", optuna=self._optuna(shot),
+                 card=self._card(shot, trial))
+        )  # fmt: skip
+
+    def trial_live(self, request: Request) -> Response:
+        """What has changed on that card."""
+        shot = self._shot(request)
+        trial = self._trial(shot, request.path_params["trial"])
+        runs = trial.state in ("WAITING", "RUNNING")
+        version = f"{shot.version}-{trial.state}-{trial.epochs}"
+        return _unless_known(
+            request, version,
+            lambda: {"parts": {"card": self._card(shot, trial)}, "figures": [], "runs": runs},
+        )  # fmt: skip
+
+    def networks(self, request: Request) -> Response:
+        """Networks of a study side by side."""
+        (study, *_), numbers = _chosen(request, "study", 1), _chosen(request, "trial")
+        shot = self._snapshot(study)
+        trials = [self._trial(shot, number) for number in numbers]
+        shown = comparison.networks(self.feed.store, shot, trials)
+        trail = [_STUDIES, (shot.study.name, f"/studies/{shot.study.id}")]
+        return HTMLResponse(
+            page("networks.html.j2", "Networks side by side", trail, optuna=self._optuna(shot),
+                 **shown)
+        )  # fmt: skip
+
+    # Comparison of studies
+
+    def compare(self, request: Request) -> Response:
+        """Studies side by side."""
+        shots = [self._snapshot(study) for study in _chosen(request, "study")]
+        query = "&".join(f"study={shot.study.id}" for shot in shots)
+        shown = comparison.studies(shots)
+        return HTMLResponse(
+            page("compare.html.j2", "Studies compared", [_STUDIES], has_figures=True,
+                 query=query, **shown)
+        )  # fmt: skip
+
+    def compare_figure(self, request: Request) -> Response:
+        """The fronts of several studies in one figure."""
+        shots = [self._snapshot(study) for study in _chosen(request, "study")]
+        name = request.path_params["name"]
+        if name not in comparison.shared_costs(shots):
+            raise HTTPException(404)
+        return Response(comparison.fronts_json(shots, name), media_type="application/json")
+
+    def asset(self, request: Request) -> Response:
+        """Style sheet, scripts and icon."""
+        found = assets().get(request.path_params["name"])
+        if found is None:
+            raise HTTPException(404)
+        return found.response(request)
+
+    # What they need
+
+    def _shot(self, request: Request) -> Snapshot:
+        return self._snapshot(request.path_params["study"])
+
+    def _snapshot(self, study_id: int) -> Snapshot:
+        shot = self.feed.snapshot(study_id, self._clock())
+        if shot is None:
+            raise HTTPException(404, "There is no such study.")
+        return shot
+
+    def _trial(self, shot: Snapshot, number: int) -> TrialRecord:
+        found = [trial for trial in shot.findings.trials if trial.number == number]
+        if not found:
+            raise HTTPException(404, "This study has no such trial.")
+        return found[0]
+
+    def _card(self, shot: Snapshot, trial: TrialRecord) -> Any:
+        from markupsafe import Markup
+
+        store = self.feed.store
+        content = CardContent.read(store, shot.findings, trial)
+        command = visible(export_command(shot.findings, trial.number, storage_option(store)))
+        return Markup(card_html(shot.findings, trial, content, command))
+
+    def _optuna(self, shot: Snapshot) -> str:
+        found = self._optuna_id(shot.study.name)
+        return "/dashboard" if found is None else f"/dashboard/studies/{found}"
+
+
+def _study_row(summary: StudySummary) -> dict[str, Any]:
+    study, best = summary.study, summary.best_accuracy
+    return {
+        "id": study.id, "name": study.name, "state": study.state,
+        "num_trials": summary.num_trials, "num_complete": summary.num_complete,
+        "num_failed": summary.num_failed, "best": "-" if best is None else f"{best:.4f}",
+        "dataset": study.dataset, "begun": moment(study.created_at),
+    }  # fmt: skip
+
+
+def _unless_known(
+    request: Request, version: str, content: Callable[[], dict[str, Any]]
+) -> Response:
+    """304 where the asker has this version already."""
+    tag = f'"{version}"'
+    headers = {"ETag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return JSONResponse(content(), headers=headers)
+
+
+def _chosen(request: Request, name: str, least: int = 1) -> Sequence[int]:
+    """Numbers in the query, each once. Raises 404 where one is none, or there are too many."""
+    texts = list(dict.fromkeys(request.query_params.getlist(name)))
+    if not least <= len(texts) <= MAX_COMPARED:
+        raise HTTPException(404, f"Choose {least} to {MAX_COMPARED} of them.")
+    if not all(re.fullmatch(_NUMBER, text, re.ASCII) for text in texts):
+        raise HTTPException(404)
+    return [int(text) for text in texts]
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)

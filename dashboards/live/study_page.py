@@ -1,0 +1,88 @@
+"""The live page of one study: what its templates and its script are given."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from dashboards import page
+from dashboards.curves import curves_figure
+from dashboards.figures import front_figure
+from dashboards.findings import Findings
+from dashboards.live import parts
+from dashboards.live.feed import Feed, Snapshot
+from dashboards.live.rendering import part
+from dashboards.marks import MANY_TRIALS
+from dashboards.words import LABELS, moment
+
+PARTS = (
+    "state", "notices", "progress", "workers", "tiles", "costs", "front", "latest", "failures",
+    "events",
+)  # fmt: skip
+NUM_EVENTS = 20
+CURVES = "curves"
+
+
+def values(feed: Feed, shot: Snapshot, now: datetime) -> dict[str, Any]:
+    """What the page and each of its parts show."""
+    findings = shot.findings
+    return {
+        "base": f"/studies/{shot.study.id}",
+        "study": shot.study,
+        "state": shot.activity.state,
+        "notices": parts.notices(shot, now),
+        "progress": parts.progress(shot, now),
+        "workers": parts.workers(shot),
+        "tiles": page.tiles(findings),
+        "costs": [(name, LABELS[name]) for name in findings.figure_costs],
+        "columns": [
+            *(LABELS[name] for name in page.table_columns(findings)),
+            *(["Measured latency"] if page.has_measured(findings) else []),
+        ],
+        "rows": page.front_rows(findings),
+        "has_outside": bool(findings.outside),
+        "latest": parts.latest(shot),
+        "failures": page.failures(findings),
+        "max_reasons": page.MAX_REASONS,
+        "events": [
+            {"at": moment(event.at), "text": event.text}
+            for event in reversed(feed.store.events(shot.study)[-NUM_EVENTS:])
+        ],
+    }
+
+
+def update(feed: Feed, shot: Snapshot, now: datetime) -> dict[str, Any]:
+    """What the page's script asks for: the parts anew, and which figures there are."""
+    shown = values(feed, shot, now)
+    return {
+        "parts": {name: part(name, **shown) for name in PARTS},
+        "figures": figure_names(shot.findings),
+        "runs": shot.activity.state == "RUNNING",
+    }
+
+
+def figure_names(findings: Findings) -> list[str]:
+    """Figures that the study has now."""
+    return [*findings.figure_costs, *([CURVES] if findings.curves else [])]
+
+
+def figure_json(shot: Snapshot, name: str) -> str:
+    """One of those figures, in light colours, made once for each moment."""
+    if name not in shot.made:
+        findings = shot.findings
+        figure = curves_figure(findings) if name == CURVES else front_figure(findings, name)
+        figure.update_layout(showlegend=False, uirevision=name, title=None, margin={"t": 28})
+        if len(findings.trials) > MANY_TRIALS:
+            _without_words(figure)
+        shot.made[name] = json.dumps(json.loads(figure.to_json()))
+    text: str = shot.made[name]
+    return text
+
+
+def _without_words(figure: Any) -> None:
+    """Of many trials only those on the front are told in words: a live page must be quick."""
+    for trace in figure.data:
+        if trace.name not in ("Pareto front", "knee") and trace.hoverinfo != "skip":
+            trace.hovertext = None
+            trace.hovertemplate = "trial %{customdata}: %{y:.4f}<extra></extra>"

@@ -1,0 +1,203 @@
+"use strict";
+(() => {
+  const EVERY_MS = 1000; // while a search runs
+  const IDLE_MS = 2000;
+  const LONGEST_MS = 15000;
+  const PATIENCE = 4; // a server that takes a second for an answer is asked every four
+  const root = document.documentElement;
+  const body = document.body;
+  const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches);
+  const stored = (theme) => { try { localStorage.setItem("conv-nas-theme", theme); } catch { /* may be forbidden */ } };
+  const remembered = () => { try { return localStorage.getItem("conv-nas-theme"); } catch { return null; } };
+
+  // Theme
+
+  function themeButton() {
+    const button = document.getElementById("theme");
+    const label = () => { button.textContent = isDark() ? "Light theme" : "Dark theme"; };
+    const theme = remembered();
+    if (theme === "dark" || theme === "light") root.dataset.theme = theme;
+    button.hidden = false;
+    label();
+    const changed = () => { label(); drawAll(); };
+    systemIsDark.addEventListener("change", changed);
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      stored(root.dataset.theme);
+      changed();
+    });
+  }
+
+  // Figures: they come in light colours, each of which has one in the dark.
+
+  const toDark = new Map(Object.entries(JSON.parse(body.dataset.toDark)));
+  const texts = new Map(); // JSON by place
+  const cost = () => document.querySelector("input[name=cost]:checked")?.value;
+  const places = () => [...document.querySelectorAll("[data-figure]")];
+
+  function address(place) {
+    const owner = place.closest("[data-figures]");
+    const name = place.dataset.figure === "front" ? cost() : place.dataset.figure;
+    if (!name) return null;
+    const base = owner ? owner.dataset.figures : body.dataset.poll.replace(/live$/, "figures");
+    return `${base}/${name}${owner ? `?${owner.dataset.query}` : ""}`;
+  }
+
+  async function fetchFigure(place) {
+    const from = address(place);
+    if (!from) return;
+    const answer = await fetch(from);
+    if (!answer.ok) return;
+    texts.set(place, await answer.text());
+    draw(place);
+  }
+
+  function draw(place) {
+    const text = texts.get(place);
+    if (!text || !window.Plotly) return;
+    const colors = isDark() ? toDark : new Map();
+    const figure = JSON.parse(text, (_, value) => colors.get(value) ?? value);
+    const isSmall = matchMedia("(pointer: coarse), (max-width: 600px)").matches;
+    if (isSmall) figure.layout.dragmode = false; // a finger scrolls the page
+    const isNew = !place.data;
+    Plotly.react(place, figure.data, { ...figure.layout, autosize: true }, {
+      responsive: true, displaylogo: false, displayModeBar: isSmall ? false : "hover",
+      showSendToCloud: false, plotlyServerURL: "",
+      modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+    });
+    if (isNew) place.on("plotly_click", open);
+  }
+
+  function open(event) {
+    const data = event.points[0].customdata;
+    if (data === undefined || data === null) return;
+    const study = body.dataset.poll?.replace(/\/live$/, "");
+    location.href = Array.isArray(data) ? `/studies/${data[0]}/trials/${data[1]}` : `${study}/trials/${data}`;
+  }
+
+  const drawAll = () => places().forEach(draw);
+
+  function updateFigures(names) {
+    for (const place of places()) {
+      const isThere = place.dataset.figure === "front" ? Boolean(cost()) : names.includes(place.dataset.figure);
+      place.closest("figure").classList.toggle("is-empty", !isThere);
+      if (isThere) fetchFigure(place);
+    }
+  }
+
+  // Parts of the page
+
+  function replace(name, html) {
+    const part = document.querySelector(`[data-part="${name}"]`);
+    if (!part || part.dataset.html === html) return;
+    const chosen = [...part.querySelectorAll("input:checked")].map((input) => [input.name, input.value]);
+    const before = new Set([...part.querySelectorAll("tr[id]")].map((row) => row.id));
+    const focused = part.contains(document.activeElement) ? selector(document.activeElement) : null;
+    const isFirst = part.dataset.html === undefined;
+    part.innerHTML = html;
+    part.dataset.html = html;
+    for (const [input, value] of chosen) {
+      const same = part.querySelector(`input[name="${input}"][value="${CSS.escape(value)}"]`);
+      if (same) same.checked = true;
+    }
+    if (!isFirst) part.querySelectorAll("tr[id]").forEach((row) => row.classList.toggle("is-new", !before.has(row.id)));
+    if (focused) part.querySelector(focused)?.focus();
+    prepare(part);
+  }
+
+  function selector(element) {
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    if (element.name) return `[name="${element.name}"][value="${CSS.escape(element.value)}"]`;
+    return element.getAttribute("href") ? `[href="${CSS.escape(element.getAttribute("href"))}"]` : element.tagName;
+  }
+
+  function prepare(part) {
+    part.querySelectorAll(".copy").forEach((button) => { button.hidden = false; });
+    tick();
+    picked();
+  }
+
+  function picked() {
+    for (const button of document.querySelectorAll("[data-needs]")) {
+      const count = document.querySelectorAll(`input[name="${button.dataset.picks}"]:checked`).length;
+      button.disabled = count < Number(button.dataset.needs) || count > 6;
+    }
+  }
+
+  function tick() {
+    for (const time of document.querySelectorAll("time[data-since]")) {
+      const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dataset.since)) / 1000));
+      time.textContent = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
+    }
+  }
+
+  // What is new is asked for, rarer where nothing runs, where the server is busy, or nobody looks.
+
+  let version = null;
+  let timer = null;
+
+  function offline(text) {
+    const notice = document.getElementById("offline");
+    notice.textContent = text;
+    notice.hidden = !text;
+  }
+
+  async function poll() {
+    clearTimeout(timer);
+    if (document.hidden) return;
+    const start = performance.now();
+    let wait = IDLE_MS;
+    try {
+      const headers = version ? { "If-None-Match": version } : {};
+      const answer = await fetch(body.dataset.poll, { headers, cache: "no-store" });
+      if (answer.status === 200) wait = await show(answer);
+      else if (answer.status === 304) wait = body.dataset.runs ? EVERY_MS : IDLE_MS;
+      offline(answer.ok || answer.status === 304 ? "" : `The dashboard answers ${answer.status}: load the page again.`);
+    } catch {
+      offline("The dashboard does not answer: is nas dashboard still running? This page goes on by itself when it does.");
+    }
+    timer = setTimeout(poll, Math.max(wait, Math.min(PATIENCE * (performance.now() - start), LONGEST_MS)));
+  }
+
+  async function show(answer) {
+    const said = await answer.json();
+    version = answer.headers.get("ETag");
+    for (const [name, html] of Object.entries(said.parts)) replace(name, html);
+    updateFigures(said.figures);
+    if (said.runs) body.dataset.runs = "true";
+    else delete body.dataset.runs;
+    return said.runs ? EVERY_MS : IDLE_MS;
+  }
+
+  // Buttons
+
+  async function copy(button) {
+    const code = button.previousElementSibling;
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(code); // not allowed: one key press is left
+      button.textContent = "Selected";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.matches(".copy")) copy(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.name === "cost") places().filter((place) => place.dataset.figure === "front").forEach(fetchFigure);
+    picked();
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && body.dataset.poll) poll(); });
+
+  addEventListener("load", drawAll); // Plotly may come after the figures
+
+  themeButton();
+  prepare(document);
+  setInterval(tick, 1000);
+  if (body.dataset.poll) poll();
+  else places().forEach(fetchFigure);
+})();

@@ -1,0 +1,86 @@
+"""The dashboard served on a free port of this machine, and requests to it byte by byte."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboards.for_optuna import closed, optuna_storage
+from dashboards.live import Access, Server, bound, make_app
+
+if TYPE_CHECKING:
+    from nas.store import Store
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """One that is served.
+
+    Attributes:
+        token: What visitors must show; None where that is nothing.
+    """
+
+    port: int
+    token: str | None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def request(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> Answer:
+        """The answer to exactly this path: nothing is normalised, no redirect followed."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request(method, path, body, named)
+            response = connection.getresponse()
+            return Answer(response.status, dict(response.getheaders()), response.read())
+        finally:
+            connection.close()
+
+
+@contextmanager
+def served(
+    store: Store, root: Path, host: str = "127.0.0.1", token: str | None = None
+) -> Iterator[Dashboard]:
+    """Serves the pages of a store's studies while this context is open.
+
+    Args:
+        root: Folder of all studies.
+        host: What the server believes to listen on; it is this machine alone in any case.
+    """
+    listening = bound("127.0.0.1", 0)
+    port = listening.getsockname()[1]
+    access = Access.of(host, port, token)
+    ready = threading.Event()
+    with closed(optuna_storage(store)) as storage:
+        server = Server(make_app(store, storage, root, access), ready.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            assert ready.wait(30)
+            yield Dashboard(port, access.token)
+        finally:
+            server.should_exit = True
+            thread.join()
+            listening.close()

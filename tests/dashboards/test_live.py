@@ -1,0 +1,177 @@
+"""The live pages as their script asks for them, and the command that serves them."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from live_kit import served
+from optuna_kit import add_to_optuna
+from synthetic import fill_study
+
+from dashboards.findings import Findings
+from dashboards.live import bound, comparison, parts
+from dashboards.live.feed import Feed
+from nas.cli import cli
+from nas.store import Store
+from search_spaces.errors import ReportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.dashboards.conftest import StudyWriter
+
+NOON = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
+
+
+def test_what_is_known_is_not_sent_again(digits: StudyWriter, tmp_path: Path) -> None:
+    with served(digits.store, tmp_path) as dashboard:
+        first = dashboard.request("/studies/1/live")
+        tag = first.headers["etag"]
+        assert dashboard.request("/studies/1/live", If_None_Match=tag).status == 304
+        digits.trial([0.3, 0.6, 0.9])
+        again = dashboard.request("/studies/1/live", If_None_Match=tag)
+        assert again.status == 200
+        assert 'id="trial-6"' in json.loads(again.body)["parts"]["latest"]
+
+
+def test_findings_are_read_once_for_all_who_look(digits: StudyWriter) -> None:
+    feed = Feed(digits.store)
+    first = feed.snapshot(1, NOON)
+    assert first is not None
+    assert feed.snapshot(1, NOON) is first
+    digits.trial([0.5], "RUNNING")
+    second = feed.snapshot(1, NOON)
+    assert second is not None
+    assert len(second.findings.trials) == 7
+    assert feed.snapshot(2, NOON) is None
+
+
+def test_a_search_that_nobody_runs_any_more_is_told(write_study: Callable[..., Any]) -> None:
+    study = write_study(state="RUNNING")
+    study.store.acquire(study.study, "token", "host", 12, "ada", 30.0, NOON)
+    feed = Feed(study.store)
+    shot = feed.snapshot(1, NOON)
+    assert shot is not None
+    assert parts.progress(shot, NOON)["runner"] == "Run by process 12 of ada on host."
+    later = NOON + timedelta(minutes=5)
+    shot = feed.snapshot(1, later)
+    assert shot is not None
+    assert parts.notices(shot, later)[0] == (
+        "Nothing has been heard of process 12 of ada on host since 6 May 2026, 12:00 UTC. "
+        "The same nas launch command goes on with the search."
+    )
+
+
+def test_progress_counts_what_was_asked_for(write_study: Callable[..., Any]) -> None:
+    experiment = {"objectives": ["accuracy", "flops"], "search": {"num_trials": 10}}
+    study = write_study(state="RUNNING", experiment=experiment)
+    study.trial([0.1, 0.2, 0.3])
+    study.trial([0.1], "PRUNED")
+    study.trial([], "FAIL", failure="oh")  # another comes in its place
+    study.trial([0.2], "RUNNING")
+    shot = Feed(study.store).snapshot(1, NOON)
+    assert shot is not None
+    found = parts.progress(shot, NOON)
+    assert (found["ended"], found["total"]) == (3, 11)
+    assert [share["percent"] for share in found["shares"]] == pytest.approx([100 / 11] * 4)
+    (worker,) = parts.workers(shot)
+    assert (worker["number"], worker["epochs"], worker["accuracy"]) == (3, 1, "0.2000")
+
+
+def test_pace_of_the_latest_trials() -> None:
+    from nas.store.watching import Activity
+
+    ended = tuple(NOON - timedelta(seconds=10 * n) for n in range(5))
+    activity = Activity("RUNNING", (), ended, None)
+    assert activity.seconds_left(6) == 60.0
+    assert activity.seconds_left(0) is None
+    assert Activity("RUNNING", (), ended[:2], None).seconds_left(6) is None
+
+
+def test_volumes_of_studies(store: Store, write_study: Callable[..., Any]) -> None:
+    """The first is alone at one corner; together they have both corners."""
+    good = write_study(name="good", objectives=["accuracy", "flops"])
+    good.trial([0.5], flops=1000)
+    good.trial([1.0], flops=10_000)
+    half = write_study(name="half", objectives=["accuracy", "flops"])
+    half.trial([0.5], flops=1000)
+    findings = [Findings.read(store, name) for name in ("good", "half")]
+    # of a unit square with a tenth around it the first corner takes 0.1 by 1.1, each corner alone
+    shares = comparison._volumes(findings)
+    assert shares == pytest.approx([1.0, (1.1 * 0.1) / (1.1 * 0.1 * 2 - 0.1 * 0.1)])
+
+
+@pytest.mark.slow
+def test_ten_thousand_trials_are_answered_within_a_second(store: Store, tmp_path: Path) -> None:
+    fill_study(store, 10_000)
+    asked = ("/", "/studies/1", "/studies/1/live", "/studies/1/figures/flops",
+             "/studies/1/figures/curves", "/studies/1/trials/9")  # fmt: skip
+    with served(store, tmp_path) as dashboard:
+        for path in asked:
+            tries = [_seconds(dashboard, path) for _ in range(3)]
+            assert min(tries) < 1, (path, tries)
+
+
+def _seconds(dashboard: Any, path: str) -> float:
+    import time
+
+    start = time.perf_counter()
+    assert dashboard.request(path).status == 200
+    return time.perf_counter() - start
+
+
+# The command
+
+
+def test_the_command_serves_until_it_is_stopped(digits: StudyWriter, tmp_path: Path) -> None:
+    add_to_optuna(digits)
+    command = [
+        sys.executable, "-m", "nas", "dashboard", "digits", "--storage", str(digits.store.url),
+        "--folder", str(tmp_path), "--port", "0", "--no-open",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        try:
+            assert run.stdout is not None
+            address = run.stdout.readline().strip()
+            assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/studies/1", address)
+        finally:
+            run.send_signal(signal.SIGINT)
+            _, errors = run.communicate(timeout=30)
+    assert run.returncode == 0, errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "no study 'nothing'"),
+        (["--host", "0.0.0.0", "--token", "short"], "at least 16 characters"),
+        (["--host", "no.such.host.invalid"], "cannot be listened on"),
+    ],
+)
+def test_wrong_use_is_one_line(digits: StudyWriter, arguments: list[str], said: str) -> None:
+    given = ["dashboard", "--storage", str(digits.store.url), "--no-open", "--port", "0"]
+    result = CliRunner().invoke(cli, [*given, *arguments])
+    assert result.exit_code != 0
+    assert said in f"{result.output}{result.exception}"
+
+
+def test_a_port_that_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ReportError, match=f"127.0.0.1:{port}: cannot be listened on"):
+            bound("127.0.0.1", port)

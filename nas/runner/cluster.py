@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
 
+from nas.config.workers import WorkersSpec
 from nas.runner.node_watch import watching_node
+from search_spaces.errors import SearchError
+
+PACKAGES = ("nas", "search_spaces", "workers")
+"""What workers run."""
 
 _TOLD_BY_US = (
     "A worker died or was killed", "killed due to memory pressure", "Raylet is terminated",
@@ -35,12 +43,22 @@ How many trials wait for a worker is up to `SessionSearcher`, so that all worker
 """
 
 
+ANSWER_WITHIN_S = 10.0
+
+
 @contextmanager
 def ray_cluster(address: str | None, on_lost: Callable[[], None]) -> Iterator[None]:
     """A Ray to run on; one that this process had started before is used and left running.
 
+    The nodes of a cluster need not have this package: it is shipped to them.
+
     Args:
+        address: `auto`, that of a cluster, or ray://HOST:PORT of one that this machine is no node
+            of; None starts a Ray on this machine.
         on_lost: Called, from a thread, when the node process of a Ray that was started here ends.
+
+    Raises:
+        SearchError: The cluster cannot be reached.
     """
     import ray
 
@@ -51,12 +69,63 @@ def ray_cluster(address: str | None, on_lost: Callable[[], None]) -> Iterator[No
     # ends the whole search. Without it the kernel kills a worker (Ray marks them as the first to
     # go), and that trial is tried again.
     os.environ.setdefault("RAY_memory_monitor_refresh_ms", "0")
-    ray.init(
-        address=address or "local", include_dashboard=False, log_to_driver=False,
-        logging_level="ERROR",
-    )  # fmt: skip
+    if address is None:
+        _start("local", include_dashboard=False)
+    else:
+        _start(address, runtime_env={"py_modules": _packages()})
     try:
         with watching_node(on_lost):
             yield
     finally:
         ray.shutdown()
+
+
+def _start(address: str, **settings: Any) -> None:
+    import ray
+
+    if address.startswith("ray://") and find_spec("grpc") is None:
+        raise SearchError(f"{address}: needs a further package: pip install 'conv-nas[client]'")
+    _require_answer(address)
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    try:
+        ray.init(address=address, **settings, **quiet)
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise SearchError(f"the Ray cluster at {address} cannot be reached: {reason}") from error
+
+
+def _require_answer(address: str) -> None:
+    """Raises SearchError where nobody listens; Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not port.isdecimal():  # `auto`, `local`
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER_WITHIN_S).close()
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SearchError(f"no Ray cluster answers at {address}: {reason}") from error
+
+
+def _packages() -> list[str]:
+    """The folders of what workers run."""
+    found = (find_spec(name) for name in PACKAGES)
+    return [os.path.dirname(spec.origin) for spec in found if spec is not None and spec.origin]
+
+
+def num_slots(workers: WorkersSpec) -> int:
+    """How many trials the nodes can run at once, as they are now; a trial needs one node."""
+    import ray
+
+    wants = {"CPU": workers.cpus_per_trial, "GPU": workers.gpus_per_trial}
+    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    return sum(
+        min(int(has.get(name, 0) / each) for name, each in wants.items() if each > 0)
+        for has in nodes
+    )
+
+
+def require_room(workers: WorkersSpec) -> None:
+    """Raises SearchError where no node has what a trial wants."""
+    if num_slots(workers) == 0:
+        wants = f"{workers.cpus_per_trial:g} CPUs and {workers.gpus_per_trial:g} GPUs"
+        raise SearchError(f"no node has the {wants} that a trial gets by `workers`")

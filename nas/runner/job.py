@@ -13,7 +13,7 @@ from nas.latency.front import measure_front
 from nas.latency.table import LatencyTable
 from nas.problem import SpaceProblem
 from nas.runner.checkpoints import Checkpoints, checkpoint_folder
-from nas.runner.cluster import ray_cluster
+from nas.runner.cluster import ray_cluster, require_room
 from nas.runner.journal import Journal
 from nas.runner.lease import Lease, LostLeaseError, described
 from nas.runner.leftovers import end_processes, marked, scratch_folder
@@ -148,6 +148,8 @@ class SearchJob:
             marked(lease.token),
             ray_cluster(address, partial(_node_lost, session)),
         ):
+            if address is None:  # a cluster may grow
+                require_room(work.experiment.workers)
             run_tune(
                 session, work.file, work.dataset, make_evaluator, self.workspace, checkpoints,
                 scratch,

@@ -17,6 +17,7 @@ from ray.tune.search import Searcher
 
 from nas.config.fidelity import FidelitySpec
 from nas.config.workers import WorkersSpec
+from nas.runner.cluster import num_slots
 from nas.runner.lost import failure_of
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import SearchSession
@@ -64,7 +65,7 @@ class SessionSearcher(Searcher):  # type: ignore[misc]
         free workers, so that a worker would be idle until the proposal is made. At the end of the
         search a trial that runs may still fail and be replaced.
         """
-        session, slots = self._link.session, num_slots(self._workers)
+        session, slots = self._link.session, max(1, num_slots(self._workers))
         if session.num_unfinished >= slots + (len(session.progress.running) >= slots):
             return None
         try:
@@ -97,14 +98,6 @@ class SessionSearcher(Searcher):  # type: ignore[misc]
 
     def save_to_dir(self, checkpoint_dir: str, session_str: str = "default") -> None:
         """Nothing to save: the database is the truth."""
-
-
-def num_slots(workers: WorkersSpec) -> int:
-    """How many trials the cluster can run at once, as it is now; at least one."""
-    has = ray.cluster_resources()
-    wants = {"CPU": workers.cpus_per_trial, "GPU": workers.gpus_per_trial}
-    room = [int(has.get(name, 0) / each) for name, each in wants.items() if each > 0]
-    return max(1, min(room))
 
 
 class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
@@ -158,7 +151,10 @@ class SessionCallback(TrialProgressCallback):  # type: ignore[misc]
     ) -> None:
         trial.config["trial"].release()
         self._running[_number(trial)] = trial
-        self._link().started(_number(trial), str(trial.trial_id))
+        try:
+            self._link().started(_number(trial), str(trial.trial_id))
+        except NasError as error:
+            self._link.session.abort(error)
 
     def on_trial_result(
         self, iteration: int, trials: list[Trial], trial: Trial, result: dict[str, Any], **info: Any

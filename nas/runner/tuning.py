@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 from nas.config import ExperimentFile
 from nas.runner.checkpoints import Checkpoints
@@ -33,21 +35,40 @@ def run_tune(
     Raises:
         NasError: What ended the search.
     """
-    with shipped(make_evaluator, file.experiment.evaluator):
+    with shipped(make_evaluator, file.experiment.evaluator), _session_folder(scratch):
         workers = file.experiment.workers
         watchdog = Watchdog(time.monotonic, workers.epoch_time_limit, workers.trial_time_limit)
         recorder = TrialRecorder(session, workspace, checkpoints, watchdog)
-        _tuner(recorder, file, dataset, make_evaluator, scratch).fit()
+        _tune(recorder, file, dataset, make_evaluator, scratch)
     session.raise_error()
 
 
-def _tuner(
+@contextmanager
+def _session_folder(scratch: str) -> Iterator[None]:
+    """Where there is no node of Ray on this machine, as with ray://, a folder in its place.
+
+    Tune asks the node for the folder of its own files and for nothing else; without one it cannot
+    be run but on a node of the cluster, where our database is not.
+    """
+    from ray._private import worker
+
+    if worker._global_node is not None:
+        yield
+        return
+    worker._global_node = SimpleNamespace(get_session_dir_path=lambda: scratch)
+    try:
+        yield
+    finally:
+        worker._global_node = None
+
+
+def _tune(
     recorder: TrialRecorder,
     file: ExperimentFile,
     dataset: Dataset,
     make_evaluator: EvaluatorFactory,
     scratch: str,
-) -> Any:
+) -> None:
     from ray import tune
 
     from nas.runner.tune import (
@@ -71,17 +92,13 @@ def _tuner(
         ),
         {"cpu": workers.cpus_per_trial, "gpu": workers.gpus_per_trial},
     )  # fmt: skip
-    return tune.Tuner(
+    tune.run(
         trainable,
-        tune_config=tune.TuneConfig(
-            search_alg=SessionSearcher(link, experiment.fidelity, experiment.seed, workers),
-            scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
-            max_concurrent_trials=workers.max_concurrent,
-        ),
-        run_config=tune.RunConfig(
-            name=experiment.name, storage_path=scratch, verbose=0,
-            stop=SessionStopper(link), callbacks=[SessionCallback(link)],
-            failure_config=tune.FailureConfig(max_failures=0),
-            checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
-        ),
+        search_alg=SessionSearcher(link, experiment.fidelity, experiment.seed, workers),
+        scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
+        max_concurrent_trials=workers.max_concurrent, name=experiment.name,
+        storage_path=scratch, verbose=0, stop=SessionStopper(link),
+        callbacks=[SessionCallback(link)], max_failures=0, raise_on_failed_trial=False,
+        checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
+        _remote=False,  # where the database is, not on a node of the cluster that ray:// leads to
     )  # fmt: skip

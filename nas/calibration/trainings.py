@@ -6,6 +6,7 @@ other studies have trained is not trained again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -55,43 +56,52 @@ class Trained:
 
 
 def train_all(
-    file: ExperimentFile, starts: Sequence[Values], max_epochs: int, seed: int, place: Place
+    file: ExperimentFile,
+    starts: Sequence[Values],
+    max_epochs: int,
+    seed: int,
+    place: Place,
+    label: str = "calibration",
 ) -> Trained:
     """Trains architectures for so many epochs, with the recipe of a file.
+
+    Args:
+        label: What they are for; a part of the name of their study.
 
     Raises:
         SearchError: It was interrupted; the same call goes on.
         NasError: A search cannot run.
     """
-    variant = variant_of(file, len(starts), max_epochs, seed)
+    variant = variant_of(file, starts, max_epochs, seed, label)
     parts = Parts(sampler=lambda problem, seed, _=(): SAMPLERS["random"](problem, seed, starts))
     workspace = Workspace(place.workspace.root, variant.experiment.name)
     outcome: SearchOutcome = run_search(
         variant, place.storage, workspace, place.observer, address=place.address, parts=parts
     )
     if outcome.state != "COMPLETE":
-        raise SearchError(f"calibration interrupted ({outcome.reason}); the same command goes on")
+        raise SearchError(f"{label} interrupted ({outcome.reason}); the same command goes on")
     with Store(place.storage, create=False) as store:
         return _trained(store, outcome.study)
 
 
 def variant_of(
-    file: ExperimentFile, num_networks: int, max_epochs: int, seed: int
+    file: ExperimentFile, starts: Sequence[Values], max_epochs: int, seed: int, label: str
 ) -> ExperimentFile:
-    """The experiment whose search trains such networks to the end, under a name of its own."""
+    """The experiment whose search trains these to the end, under a name that none else has."""
     experiment = file.experiment
     values: dict[tuple[str, ...], object] = {
         ("seed",): seed,
         ("objectives",): ["accuracy", "flops"],
         ("fidelity",): {"scheduler": "none", "max_epochs": max_epochs},
-        ("search",): {"sampler": "random", "num_trials": num_networks},
+        ("search",): {"sampler": "random", "num_trials": len(starts)},
     }
     for quantity in ("latency_ms", "accuracy"):
         if getattr(experiment.constraints, quantity) is not None:
             values["constraints", quantity] = None
     changed = ExperimentFile(Document(file.document.path, with_values(file.document.text, values)))
-    digest = sha256(f"{changed.experiment.identity()} {num_networks}".encode()).hexdigest()[:6]
-    return changed.with_name(f"{experiment.name[:60]}-calibration-{max_epochs}-{digest}")
+    which = json.dumps([changed.experiment.identity(), *map(dict, starts)], sort_keys=True)
+    digest = sha256(which.encode()).hexdigest()[:6]
+    return changed.with_name(f"{experiment.name[:60]}-{label}-{max_epochs}-{digest}")
 
 
 def _trained(store: Store, study: StudyRecord) -> Trained:

@@ -20,6 +20,7 @@ COMMANDS = {
     "profile": "Measure the latency table of a space.",
     "list": "List the studies of a database.",
     "pareto": "Print the front of a study.",
+    "explain": "What one edit of a found network would change.",
     "calibrate": "Check whether short training ranks as full training.",
     "retarget": "Front of a study for another device.",
     "report": "Write the front of a study as an HTML page.",

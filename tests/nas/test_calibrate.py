@@ -159,7 +159,8 @@ def test_the_file_keeps_all_but_the_first_rung(ready_spaces: Path) -> None:
 
 def test_trainings_are_a_search_that_stops_nobody(ready_spaces: Path) -> None:
     file = quickstart(ready_spaces)
-    experiment = variant_of(file, 12, 30, seed=3).experiment
+    one, other = [{"width_mult": 0.5}], [{"width_mult": 1.0}]
+    experiment = variant_of(file, one * 12, 30, 3, "calibration").experiment
     assert experiment.fidelity.scheduler == "none"
     assert (experiment.fidelity.max_epochs, experiment.seed) == (30, 3)
     assert experiment.search.num_trials == 12
@@ -168,9 +169,12 @@ def test_trainings_are_a_search_that_stops_nobody(ready_spaces: Path) -> None:
     assert experiment.space == file.experiment.space
     names = {
         variant_of(file, *arguments).experiment.name
-        for arguments in ((12, 30, 3), (12, 30, 0), (12, 6, 3), (13, 30, 3))
-    }
-    assert len(names) == 4
+        for arguments in (
+            (one, 30, 3, "calibration"), (one, 30, 0, "calibration"), (one, 6, 3, "calibration"),
+            (other, 30, 3, "calibration"), (one * 2, 30, 3, "calibration"), (one, 30, 3, "edits"),
+        )
+    }  # fmt: skip
+    assert len(names) == 6
 
 
 @pytest.fixture

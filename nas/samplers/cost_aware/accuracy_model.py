@@ -26,6 +26,7 @@ MAX_POINTS = 400
 
 _ABOVE_ONE = 1.005
 _NOISE = 0.01
+_JITTER = 1e-8
 
 
 @dataclass
@@ -114,6 +115,21 @@ class AccuracyModel:
         mean, _ = self._process.predict(features)
         self._process = self._process.extended(features, mean)
         return mean
+
+    def draw_accuracies(
+        self, candidates: Sequence[Candidate], number: int, rng: np.random.Generator
+    ) -> Array:
+        """Accuracies at the end that may be the true ones, `(number, num_candidates)`.
+
+        Drawn together, so that what the model does not know of all alike cancels in differences.
+        """
+        features = self._at_the_end(self._pool.encode(candidates))
+        mean, covariance = self._process.joint(features)
+        covariance[np.diag_indices_from(covariance)] += _JITTER
+        root = np.linalg.cholesky(covariance)
+        losses = mean + rng.standard_normal((number, len(mean))) @ root.T
+        accuracies: Array = _ABOVE_ONE - np.exp(self._mean + self._scale * losses)
+        return np.clip(accuracies, 0.0, 1.0)
 
     def _at_the_end(self, encoded: Array) -> Array:
         return self._features(encoded, np.full(len(encoded), self.final_epochs))

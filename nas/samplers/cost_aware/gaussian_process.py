@@ -151,6 +151,13 @@ class GaussianProcess:
         variance = self.kernel.diagonal(self.parameters) - np.square(root).sum(axis=0)
         return cross @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
 
+    def joint(self, features: Array) -> tuple[Array, Array]:
+        """Mean `(num_points,)` and covariance `(num_points, num_points)` of the function."""
+        cross = self.kernel.cross(self.parameters, features, self._features)
+        root = solve_triangular(self._factor[0], cross.T, lower=True, check_finite=False)
+        prior = self.kernel.cross(self.parameters, features, features)
+        return cross @ self._solved, prior - root.T @ root
+
 
 def fit(kernel: Kernel, features: Array, targets: Array, max_iterations: int = 30) -> Array:
     """Parameters of largest posterior density, found from the priors' centres by L-BFGS.

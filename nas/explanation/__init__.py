@@ -1,0 +1,1 @@
+"""What would change if one choice of a network were another."""

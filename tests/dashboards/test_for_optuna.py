@@ -13,8 +13,11 @@ from optuna_dashboard import _custom_plot_data, get_note, save_note
 from optuna_kit import add_to_optuna, load
 from synthetic import fill_study
 
+from dashboards.findings import Findings
 from dashboards.for_optuna import attach_files, closed, kept_fresh, optuna_storage, refresh
+from dashboards.for_optuna.during_search import attach_front
 from dashboards.for_optuna.notes import fenced, literal
+from nas.workspace import Workspace
 
 if TYPE_CHECKING:
     from nas.store import Store
@@ -182,3 +185,17 @@ def test_importances_are_among_the_figures(store: Store) -> None:
     figure = _figures(load(store, "quickstart"))["importance"]
     assert figure["layout"]["title"]["text"] == "Importance of each choice for accuracy"
     assert figure["data"][0]["type"] == "bar"
+
+
+def test_the_code_of_the_front_is_attached_once(store: Store, tmp_path: Path) -> None:
+    fill_study(store, 40)
+    with closed(optuna_storage(store)) as storage:
+        optuna.create_study(study_name="quickstart", storage=storage, directions=["maximize"] * 3)
+    for _ in range(2):
+        attach_front(str(store.url), Workspace(tmp_path, "quickstart"))
+    metas = get_all_artifact_meta(load(store, "quickstart"))
+    front = Findings.read(store, "quickstart").front
+    assert sorted(m.filename for m in metas) == sorted(f"trial_{t.number}.py" for t in front)
+    code = (tmp_path / "_artifacts" / metas[0].artifact_id).read_text()
+    assert "nn.Module" in code
+    compile(code, metas[0].filename, "exec")

@@ -19,6 +19,7 @@ from optuna_kit import add_to_optuna
 from synthetic import fill_study
 
 from dashboards.findings import Findings
+from dashboards.for_optuna import refresh
 from dashboards.live import bound, comparison, parts
 from dashboards.live.feed import Feed
 from nas.cli import cli
@@ -175,3 +176,22 @@ def test_a_port_that_is_taken() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(ReportError, match=f"127.0.0.1:{port}: cannot be listened on"):
             bound("127.0.0.1", port)
+
+
+def test_postgresql_too(postgres: Any, write_study: Any, tmp_path: Path) -> None:
+    with Store(str(postgres.emptied_database())) as store:
+        study = write_study.func(store)
+        study.trial([0.2, 0.4, 0.5])
+        add_to_optuna(study)
+        url = store.url.render_as_string(hide_password=False)
+        refresh(url, lambda store: ["digits"])
+        study.trial([0.3, 0.5, 0.7])
+        add_to_optuna(study)
+        refresh(url, lambda store: ["digits"])
+        with served(store, tmp_path) as dashboard:
+            shown = json.loads(dashboard.request("/studies/1/live").body)
+            assert 'id="trial-1"' in shown["parts"]["latest"]
+            found = json.loads(dashboard.request("/api/studies/1").body)
+            assert [len(trial["note"]["body"]) > 100 for trial in found["trials"]] == [True, True]
+            figures = [json.loads(f["graph_object"]) for f in found["plotly_graph_objects"]]
+            assert len(figures) >= 3

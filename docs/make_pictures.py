@@ -1,0 +1,107 @@
+"""Makes the pictures of the dashboards in docs/ from a study of a real search.
+
+    nas launch search_spaces/quickstart.yaml
+    python docs/make_pictures.py quickstart
+
+Needs what the tests of pages need: Playwright, and Chromium or Chrome.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from dashboards.for_optuna import closed, optuna_storage, refresh
+from dashboards.live import Access, Server, bound, make_app
+from nas.store import Store
+
+FOLDER = Path(__file__).parent / "pictures"
+SETTLED_MS = 2500
+NARROW = 390
+
+
+class Picture(NamedTuple):
+    """One picture: its file, the page's path with `{study}`, and how it is looked at."""
+
+    name: str
+    path: str
+    width: int
+    height: int
+    dark: bool = False
+
+
+PICTURES = (
+    Picture("live", "/studies/{study}", 1440, 1000),
+    Picture("live-dark", "/studies/{study}", 1440, 1000, dark=True),
+    Picture("live-narrow", "/studies/{study}", NARROW, 1400),
+    Picture("optuna", "/dashboard/studies/{optuna}", 1440, 1000),
+    Picture("optuna-note", "/dashboard/studies/{optuna}/trials?numbers=0", 1440, 1000),
+)
+
+
+@click.command()
+@click.argument("study")
+@click.option("--storage", default="sqlite:///nas.db", show_default=True)
+@click.option("--folder", default="nas_studies", type=click.Path(path_type=Path), show_default=True)
+def main(study: str, storage: str, folder: Path) -> None:
+    """Write docs/pictures/*.png."""
+    FOLDER.mkdir(exist_ok=True)
+    refresh(storage, lambda store: [study])
+    with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
+        ids = {"study": store.study(study).id, "optuna": optuna.get_study_id_from_name(study)}
+        app = make_app(store, optuna, folder, Access(None, "", None))
+        with _served(app) as url, sync_playwright() as playwright:
+            found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+            for picture in PICTURES:
+                target = FOLDER / f"{picture.name}.png"
+                _write(target, _shot(browser, f"{url}{picture.path.format(**ids)}", picture))
+                click.echo(f"{target}: {os.path.getsize(target) // 1000} kB")
+            browser.close()
+
+
+@contextmanager
+def _served(app: object) -> Iterator[str]:
+    ready = threading.Event()
+    with bound("127.0.0.1", 0) as listening:
+        server = Server(app, ready.set)  # type: ignore[arg-type]
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        ready.wait(30)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def _shot(browser: Browser, url: str, picture: Picture) -> bytes:
+    context = browser.new_context(
+        viewport={"width": picture.width, "height": picture.height},
+        color_scheme="dark" if picture.dark else "light",
+        device_scale_factor=2 if picture.width == NARROW else 1,
+    )
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_timeout(SETTLED_MS)
+    shot = page.screenshot()
+    context.close()
+    return shot
+
+
+def _write(target: Path, shot: bytes) -> None:
+    """With 256 colours, which is all that such a page has."""
+    image = Image.open(io.BytesIO(shot)).convert("RGB")
+    image.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
+if __name__ == "__main__":
+    main()

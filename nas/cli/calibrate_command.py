@@ -89,7 +89,7 @@ def command(
         _print(found)
     if write:
         write_file(file, recommended_text(experiment_file, found))
-        click.echo(f"wrote {file}: first rung after {found.recommended} epochs", err=True)
+        click.echo(f"wrote {file}: first rung at epoch {found.recommended}", err=True)
 
 
 def _print(found: Calibration) -> None:

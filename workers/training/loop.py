@@ -166,11 +166,12 @@ class Loop:
         if self._job.budget.epochs is not None:
             return self._job.budget.epochs
         trainer = self._trainer
-        fresh = trainer.state_dict()
-        trainer.train_step()
-        start = self._clock()
-        for _ in range(SPEED_STEPS):
-            trainer.train_step()
+        fresh, start = trainer.state_dict(), 0.0
+        for number in range(SPEED_STEPS + 1):
+            if number == 1:  # the first step of a process is slower
+                start = self._clock()
+            if trainer.train_step():
+                trainer.batch = 0
         step_s = (self._clock() - start) / SPEED_STEPS
         trainer.load_state_dict(fresh)
         return self._fitting(0.0, step_s * trainer.steps_per_epoch)

@@ -128,6 +128,17 @@ def test_a_budget_of_time_is_planned_by_the_speed(tmp_path: Path) -> None:
     assert notes.progress == sorted(notes.progress) and notes.progress[-1] == 1
 
 
+@pytest.mark.usefixtures("one_thread")
+def test_timing_leaves_no_trace(tmp_path: Path) -> None:
+    """A training of as many epochs as fit is the one of so many epochs."""
+    by_time = job(tmp_path / "time", RECIPES["plain"], budget=Budget(None, 1e-9))
+    by_epochs = job(tmp_path / "epochs", RECIPES["plain"], epochs=1)
+    (timed, one), (counted, other) = (train(wanted, Notes()) for wanted in (by_time, by_epochs))
+    assert timed.max_epochs == 1 and curve(timed.curve) == curve(counted.curve)
+    weights = other.weights()
+    assert all(torch.equal(value, weights[key]) for key, value in one.weights().items())
+
+
 def test_a_training_that_diverges_says_so(tmp_path: Path) -> None:
     wanted = job(tmp_path, TrainingSpec(batch_size=8, learning_rate=1e30))
     with pytest.raises(NonFiniteError, match=r"the loss of epoch \d is nan; a lower learning rate"):

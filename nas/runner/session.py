@@ -421,6 +421,7 @@ class SearchSession:
         with self._writing():
             self._store.interrupt_trials(self._study)
             self._store.set_study_state(self._study, state)
+        self._optuna.close()
         return state
 
 

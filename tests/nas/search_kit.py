@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+
+import pytest
 
 from nas.config import ExperimentFile
 from nas.document import Document
@@ -106,3 +109,28 @@ def accuracy_of(proposal: Proposal, epoch: int) -> float:
     """A made-up accuracy: larger networks are better, and so are more epochs."""
     size = cost(proposal.network).params
     return size / (size + 500) * epoch / (epoch + 1)
+
+
+def launch_untrained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets `nas launch` search without Ray, training and what Optuna's dashboard is given.
+
+    One trial comes to its end with an accuracy of 0.5.
+    """
+    monkeypatch.setattr(
+        "dashboards.for_optuna.shown_in_optuna", lambda observer, *_: nullcontext(observer)
+    )
+    monkeypatch.setattr("nas.runner.job.run_tune", _one_trial)
+    monkeypatch.setattr("nas.runner.job.ray_cluster", lambda *_: nullcontext())
+    monkeypatch.setattr("nas.runner.job.require_room", lambda *_: None)
+    monkeypatch.setattr("nas.runner.job.built_in_evaluator", lambda *_: None)
+
+
+def _one_trial(session: SearchSession, *_: object) -> None:
+    proposal = session.propose()
+    if proposal is None:
+        return
+    session.start(proposal.number, "worker")
+    epoch = 1
+    while session.report(proposal.number, epoch, 0.5, 1.0, 1.0):
+        epoch += 1
+    session.request_stop("enough")

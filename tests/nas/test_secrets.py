@@ -7,13 +7,17 @@ from pathlib import Path
 
 import click
 import pytest
-from search_kit import SIX
+from postgres_kit import PASSWORD, Postgres
+from search_kit import SIX, launch_untrained
+from sqlalchemy import inspect
 
 import nas
 from nas.cli import COMMANDS, cli, main
+from nas.store import Store
+from nas.store.schema import Base
 from search_spaces.errors import NasError
 
-SECRET = "s3cret"
+SECRET = PASSWORD
 
 ADDRESSES = {
     "no server": f"postgresql+psycopg://nas:{SECRET}@/name?host=/no/such/folder",
@@ -77,6 +81,42 @@ def test_no_command_shows_a_password(
     assert len(printed.err.splitlines()) == 1 or name in ("launch", "profile")  # which tell more
     assert printed.err.splitlines()[-1].startswith("nas: ") or name in ("launch", "profile")
     assert [path.name for path in here.rglob("*") if SECRET.encode() in path.name.encode()] == []
+
+
+def test_nothing_that_is_kept_holds_a_password(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Of a search on PostgreSQL: messages, files, and every row of every table."""
+    url = postgres.emptied_database()
+    assert SECRET in url
+    (tmp_path / "space.yaml").write_text(SIX)
+    monkeypatch.chdir(tmp_path)
+    launch_untrained(monkeypatch)
+    commands = {"launch": 130, "list": 0, "status": 0, "pareto": 0, "report": 0, "describe": 0}
+    for name, code in commands.items():
+        with pytest.raises(SystemExit) as ended:
+            main([name, *_arguments(name), "--storage", url])
+        assert ended.value.code == code, name
+    printed = capfd.readouterr()
+    assert "nas:***@" in printed.err.replace("postgres:***@", "nas:***@")
+    with Store(url, create=False) as store:
+        kept = _rows(store)
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert "cluttered_digits" in kept and b"<html" in written
+    assert SECRET not in printed.out + printed.err + caplog.text + kept
+    assert SECRET.encode() not in written
+
+
+def _rows(store: Store) -> str:
+    """All that a database holds, of ours and of Optuna's."""
+    with store.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        assert len(tables) > len(Base.metadata.tables) + 5
+        found = [
+            row for name in tables for row in connection.exec_driver_sql(f"SELECT * FROM {name}")
+        ]
+    return str(found)
 
 
 def test_notebooks_show_no_password() -> None:

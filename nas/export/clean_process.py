@@ -93,7 +93,7 @@ def _prove(case: dict[str, Any]) -> dict[str, Any]:
         "differences": {"code": difference}, "batch_sizes": [len(given["x"])],
     }  # fmt: skip
     for name, file in case["files"].items():
-        found["differences"][name] = _FORMATS[name](network, file, given)
+        found["differences"][name] = _tried(name, network, file, given)
         found["batch_sizes"] = _batch_sizes(given)
     found["latency"] = _latency(network, given["x"], case["latency"]) if case["latency"] else None
     return found
@@ -213,6 +213,16 @@ def _onnx(network: nn.Module, file: str, given: dict[str, Tensor]) -> float:
         return torch.from_numpy(out)
 
     return _compare(run, given, "onnx")
+
+
+def _tried(name: str, network: nn.Module, file: str, given: dict[str, Tensor]) -> float:
+    try:
+        return _FORMATS[name](network, file, given)
+    except Refuted:
+        raise
+    except Exception as error:  # exporters and runtimes raise many kinds
+        reason = str(error).strip() or type(error).__name__
+        raise Refuted(f"{name} cannot be written or run: {reason}") from error
 
 
 _FORMATS = {"onnx": _onnx, "torch_export": _torch_export, "torchscript": _torchscript}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -130,11 +131,12 @@ def _case(subject: Subject, aside: Path, formats: Sequence[str], with_latency: b
 
 
 def _onnx(subject: Subject, case: Case) -> bytes:
-    try:
-        from search_spaces.onnx_model import network_onnx
-    except ModuleNotFoundError as error:
-        rule = f"the format onnx needs the package {error.name}, which is not installed"
-        raise ExportError(f"{rule}: pip install 'conv-nas[onnx]'") from error
+    for package in ("onnx", "onnxruntime"):
+        if find_spec(package) is None:
+            rule = f"the format onnx needs the package {package}, which is not installed"
+            raise ExportError(f"{rule}: pip install 'conv-nas[onnx]'")
+    from search_spaces.onnx_model import network_onnx
+
     doc = "\n".join([subject.title, "", *(f"{k}: {v}" for k, v in subject.facts.items())])
     arrays = {name: value.numpy() for name, value in case.searched().state_dict().items()}
     return network_onnx(subject.network, arrays, doc.encode("utf-8", "replace").decode("utf-8"))

@@ -36,11 +36,12 @@ def docstring(indent: int, paragraphs: Sequence[Sequence[str]]) -> list[str]:
     Raw where there is a backslash, so that nothing in it means anything but itself.
     """
     space = " " * indent
-    width = WIDE - indent - len('r"""')
+    is_raw = any("\\" in printable(line) for part in paragraphs for line in part)
+    quotes = 'r"""' if is_raw else '"""'
+    width = WIDE - indent - len(quotes)
     lines = _paragraphs(paragraphs, width)
     if len(lines) == 1:
         lines = _paragraphs(paragraphs, width - len('"""'))
-    quotes = 'r"""' if any("\\" in line for line in lines) else '"""'
     if len(lines) == 1:
         stop = "." if lines[0][-1] in '\\"' else ""
         return [f'{space}{quotes}{lines[0]}{stop}"""']

@@ -184,9 +184,8 @@ def _full_training(training: TrainingRecord | None) -> str | None:
 def _latency(study: StudyRecord, trial: TrialRecord, trials: Iterable[TrialRecord]) -> str:
     if trial.latency_ms is None:
         return "not measured"
-    section = study.experiment["latency"]
-    how = f"{section['device']}, batch {section['batch_size']}, {section['num_threads']} threads"
-    said = f"{trial.latency_ms:.3f} ms by the table of blocks, {how}"
+    how = _latency_of(study.experiment["latency"]).in_words
+    said = f"{trial.latency_ms:.3f} ms by the table of blocks ({how})"
     if trial.measured is None:
         return said
     quiet = "" if trial.measured.is_quiet else ", while the device was not quiet"
@@ -206,11 +205,11 @@ def _input(study: StudyRecord) -> str:
     images = f"float32 images {study.in_shape}"
     if study.own_evaluator:
         return f"{images}, as the evaluator prepares them"
-    return f"{images}, each channel less its mean over the training images, over its deviation"
+    return f"{images}, each channel of zero mean and unit variance over the training images"
 
 
 def _loading(name: str, weights: Weights) -> str:
-    return f'{name}.pt, of {weights.origin}; load_state_dict(torch.load("{name}.pt"))'
+    return f'{name}.pt, of {weights.origin}: load_state_dict(torch.load("{name}.pt"))'
 
 
 def _in_words(values: Mapping[str, Any]) -> str:

@@ -119,7 +119,7 @@ def test_exported_code_says_what_was_measured(store: Store, hand_made: StudyReco
     network = store.network(trials[0].architecture)
     subject = subject_of_trial(network, hand_made, trials[0], None, trials=trials)
     line = str(subject.facts["Latency"])
-    assert line.startswith("0.750 ms by the table of blocks, cpu, batch 1, 1 threads;")
+    assert line.startswith("0.750 ms by the table of blocks (cpu, float32, batch 1, 1 thread);")
     assert "0.750 ms [0.700, 0.800] measured end to end; tied with 2" in line
 
 

@@ -102,8 +102,8 @@ def test_header_says_what_the_figures_mean(
         "Costs: 387,312 FLOPs (multiply-adds, counted once, of one image), 5,746 parameters",
         "Latency: not measured",
         "Data: cluttered_digits (seed 0), fingerprint 0123456789abcdef",
-        "Input: float32 images (1, 16, 16), each channel less its mean",
-        "Weights: trial_2.pt, of the search's proxy training, 2 epochs; ",
+        "Input: float32 images (1, 16, 16), each channel of zero mean",
+        "Weights: trial_2.pt, of the search's proxy training, 2 epochs: ",
         'load_state_dict(torch.load("trial_2.pt"))',
         "Note: for the camera",
         "Versions: python 3.11",
@@ -295,6 +295,15 @@ def test_unknown_format_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=rule):
         export_subjects([subject], tmp_path / "out", ["tflite"])
     assert not (tmp_path / "out").exists()
+
+
+def test_onnx_without_its_packages_is_one_line(
+    export_2: Callable[..., Exported], workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_module, "find_spec", lambda name: None)
+    with pytest.raises(ExportError, match=r"needs the package onnx, which is not installed: pip"):
+        export_2(Wishes(("onnx",), with_latency=False))
+    assert not workspace.export.exists()
 
 
 HOSTILE = 'x"""\nimport os\nos.abort()\\'

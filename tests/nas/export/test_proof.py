@@ -131,3 +131,12 @@ def test_fresh_weights_tell_layers_apart_and_repeat(network: Network) -> None:
     assert len({tuple(norm.tolist()) for norm in norms}) == len(norms)
     again = fresh_state(network)
     assert all(torch.equal(state[name], again[name]) for name in state)
+
+
+def test_a_file_that_no_runtime_reads_is_refuted(network: Network, tmp_path: Path) -> None:
+    code, onnx = tmp_path / "network.py", tmp_path / "network.onnx"
+    code.write_text(network_source(network, {}))
+    onnx.write_bytes(b"no model")
+    (said,) = examine([Case(code, network, fresh_state(network), {"onnx": onnx})])
+    assert isinstance(said, str)
+    assert said.startswith("onnx cannot be written or run: ")

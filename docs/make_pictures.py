@@ -12,6 +12,7 @@ import io
 import os
 import shutil
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,7 @@ PICTURES = (
 def main(study: str, storage: str, folder: Path) -> None:
     """Write docs/pictures/*.png."""
     FOLDER.mkdir(exist_ok=True)
+    warnings.filterwarnings("ignore", module=r"optuna\.")
     refresh(storage, lambda store: [study])
     with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
         ids = {"study": store.study(study).id, "optuna": optuna.get_study_id_from_name(study)}

@@ -3,7 +3,7 @@
   const EVERY_MS = 1000; // while a search runs
   const IDLE_MS = 2000;
   const LONGEST_MS = 15000;
-  const PATIENCE = 4; // a server that takes a second for an answer is asked every four
+  const PATIENCE = 2; // a server that takes a second for an answer is left alone for two
   const root = document.documentElement;
   const body = document.body;
   const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
@@ -157,7 +157,8 @@
     } catch {
       offline("The dashboard does not answer: is nas dashboard still running? This page goes on by itself when it does.");
     }
-    timer = setTimeout(poll, Math.max(wait, Math.min(PATIENCE * (performance.now() - start), LONGEST_MS)));
+    const took = performance.now() - start;
+    timer = setTimeout(poll, Math.max(wait - took, Math.min(PATIENCE * took, LONGEST_MS)));
   }
 
   async function show(answer) {

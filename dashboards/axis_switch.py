@@ -28,14 +28,19 @@ class CostAxis:
     layout: dict[str, Any]
 
 
-def front_axes(findings: Findings, palette: Palette = LIGHT) -> tuple[Figure, dict[str, CostAxis]]:
+def front_axes(
+    findings: Findings, palette: Palette = LIGHT, *, with_hover: bool = True
+) -> tuple[Figure, dict[str, CostAxis]]:
     """The front against the first cost, and what to change for each, by its name.
 
     Empty axes, and nothing to change, where nothing has finished.
     """
     if not findings.figure_costs:
         return front_figure(findings, "flops", palette), {}
-    figures = {cost: front_figure(findings, cost, palette) for cost in findings.figure_costs}
+    figures = {
+        cost: front_figure(findings, cost, palette, with_hover=with_hover)
+        for cost in findings.figure_costs
+    }
     every = {trace.name: trace for figure in figures.values() for trace in figure.data}
     shown = next(iter(figures.values()))
     names = _in_order([[trace.name for trace in figure.data] for figure in figures.values()])

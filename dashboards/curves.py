@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
-def curves_figure(findings: Findings, palette: Palette = LIGHT) -> Figure:
+def curves_figure(
+    findings: Findings, palette: Palette = LIGHT, *, with_hover: bool = True
+) -> Figure:
     """Validation accuracy after each epoch: the knee strongest, then the front, others faint."""
     from plotly.graph_objects import Figure
 
     figure = Figure()
-    hover = {trial.number: hover_text(findings, trial) for trial in findings.trials}
+    trials = findings.trials if with_hover else ()
+    hover = {trial.number: hover_text(findings, trial) for trial in trials}
     looks = {
         "not on the front": (palette.faint, 1, 0.8),
         "Pareto front": (palette.front, 2, 1.0),
@@ -59,6 +62,6 @@ def _trace(
     x, y, numbers = zip(*points, strict=True)
     return scatter(
         findings, x=x, y=y, customdata=numbers, mode="lines+markers",
-        hovertext=["" if n is None else hover.get(n, "") for n in numbers],
+        hovertext=["" if n is None else hover.get(n, "") for n in numbers] if hover else None,
         hovertemplate="<b>%{y:.4f}</b> after epoch %{x}<br>%{hovertext}<extra></extra>", **look,
     )  # fmt: skip

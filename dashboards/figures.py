@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboards.axes import AXES
 from dashboards.baseline_marks import add_baselines, add_counted_baselines
@@ -31,7 +31,9 @@ CROWD = 500
 _ROW_HEIGHT = 0.06
 
 
-def front_figure(findings: Findings, cost: str, palette: Palette = LIGHT) -> Figure:
+def front_figure(
+    findings: Findings, cost: str, palette: Palette = LIGHT, *, with_hover: bool = True
+) -> Figure:
     """Accuracy against one cost: the front, the knee, all other finished trials, the budget.
 
     Trials that were stopped early, failed or still run stand in a strip below, at their cost only:
@@ -42,15 +44,16 @@ def front_figure(findings: Findings, cost: str, palette: Palette = LIGHT) -> Fig
 
     Args:
         cost: One of `findings.figure_costs`.
+        with_hover: Whether the figure holds what its trials say; a page may put that in itself.
     """
     from plotly.graph_objects import Figure
 
     figure = Figure()
-    _add_finished(figure, findings, cost, palette)
+    _add_finished(figure, findings, cost, palette, with_hover=with_hover)
     if cost == "latency_ms":
         _add_measured(figure, findings, palette)
     add_baselines(figure, findings, cost, palette)
-    rows = _add_strip(figure, findings, cost, palette)
+    rows = _add_strip(figure, findings, cost, palette, with_hover=with_hover)
     style(figure, palette)
     _lay_out_costs(figure, findings, cost)
     _lay_out_accuracy(figure, findings, rows, palette)
@@ -61,7 +64,9 @@ def front_figure(findings: Findings, cost: str, palette: Palette = LIGHT) -> Fig
     return figure
 
 
-def _add_finished(figure: Figure, findings: Findings, cost: str, palette: Palette) -> None:
+def _add_finished(
+    figure: Figure, findings: Findings, cost: str, palette: Palette, *, with_hover: bool
+) -> None:
     finished = [t for t in findings.in_state("COMPLETE") if cost in t.values()]
     front = [t for t in finished if t.number in findings.on_front]
     edge = {"color": palette.surface, "width": 1.5}
@@ -79,7 +84,8 @@ def _add_finished(figure: Figure, findings: Findings, cost: str, palette: Palett
         if name == "Pareto front":
             _add_step_line(figure, findings, cost, palette)
         x, y = _on_axis(trials, cost), [t.accuracy for t in trials]
-        figure.add_trace(trial_points(findings, trials, x, y, name=name, marker=marks[name]))
+        look: Any = {"name": name, "marker": marks[name], "with_hover": with_hover}
+        figure.add_trace(trial_points(findings, trials, x, y, **look))
 
 
 def _add_step_line(figure: Figure, findings: Findings, cost: str, palette: Palette) -> None:
@@ -113,7 +119,9 @@ def _add_measured(figure: Figure, findings: Findings, palette: Palette) -> None:
     )  # fmt: skip
 
 
-def _add_strip(figure: Figure, findings: Findings, cost: str, palette: Palette) -> list[str]:
+def _add_strip(
+    figure: Figure, findings: Findings, cost: str, palette: Palette, *, with_hover: bool
+) -> list[str]:
     """A row for each state that has trials without a final accuracy; returns the rows' names."""
     rows: list[str] = []
     for state, symbol in STRIP.items():
@@ -126,7 +134,8 @@ def _add_strip(figure: Figure, findings: Findings, cost: str, palette: Palette) 
         marker["line"] = {"width": 1.5, "color": color}
         x, y = _on_axis(trials, cost), [len(rows)] * len(trials)
         name = STATES[state]
-        trace = trial_points(findings, trials, x, y, name=name, marker=marker, yaxis="y2")
+        look: Any = {"name": name, "marker": marker, "yaxis": "y2", "with_hover": with_hover}
+        trace = trial_points(findings, trials, x, y, **look)
         figure.add_trace(trace)
         rows.append(name)
     return rows + add_counted_baselines(figure, findings, cost, palette, len(rows))

@@ -14,7 +14,7 @@ from search_spaces.limits import Limit
 COSTS = ("flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes")
 """Every cost, in the order in which pages show them."""
 
-MAX_NEAR = 100
+MAX_NEAR = 40
 """Trials beside the front that pages tell all about."""
 
 

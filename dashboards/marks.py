@@ -50,12 +50,14 @@ def trial_points(
     trials: Sequence[TrialRecord],
     x: Sequence[float],
     y: Sequence[Any],
+    *,
+    with_hover: bool = True,
     **trace: Any,
 ) -> Any:
     """One marker for each trial; `customdata` holds their numbers."""
     return scatter(
         findings, x=x, y=y, mode="markers", customdata=[t.number for t in trials],
-        hovertext=[hover_text(findings, t) for t in trials],
+        hovertext=[hover_text(findings, t) for t in trials] if with_hover else None,
         hovertemplate="%{hovertext}<extra></extra>", **trace,
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
     rows = {trial.number: row for row, trial in enumerate(findings.trials)}
     data = {
         "name": visible(findings.study.name),
-        "figures": _figures(findings, lessons, hover),
+        "figures": _figures(findings, lessons),
         "hover": hover,
         "trials": trial_columns(findings),
         "front": [rows[trial.number] for trial in findings.front],
@@ -47,18 +47,20 @@ def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
     return json.dumps(_short(data), separators=(",", ":"))
 
 
-def _figures(findings: Findings, lessons: Lessons, hover: Mapping[int, str]) -> dict[str, Any]:
+def _figures(findings: Findings, lessons: Lessons) -> dict[str, Any]:
     """Those that the page has a place for; where one may choose, each by what is chosen."""
     found: dict[str, Any] = {}
     if findings.figure_costs:
-        front, axes = front_axes(findings)
+        front, axes = front_axes(findings, with_hover=False)
         changes = {cost: {"x": axis.x, "layout": axis.layout} for cost, axis in axes.items()}
-        found["front"] = {**_plain(front, hover), "axes": changes}
+        found["front"] = {**_plain(front, with_legend=False), "axes": changes}
     if findings.curves:
-        found["curves"] = _plain(curves_figure(findings), hover)
+        found["curves"] = _plain(curves_figure(findings, with_hover=False), with_legend=False)
     if lessons.importances and lessons.effects:
-        found["importance"] = _plain(importance_figure(lessons.importances))
-        found["effects"] = {c: _plain(effects_figure(e)) for c, e in lessons.effects.items()}
+        found["importance"] = _plain(importance_figure(lessons.importances), with_legend=False)
+        found["effects"] = {
+            c: _plain(effects_figure(e), with_legend=False) for c, e in lessons.effects.items()
+        }
     if lessons.steps:
         axes_of = progress_axes(lessons)
         found["progress"] = {axis: _plain(progress_figure(lessons, axis)) for axis in axes_of}
@@ -101,16 +103,9 @@ def packed(text: str) -> str:
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
-def _plain(figure: Figure, hover: Mapping[int, str] | None = None) -> dict[str, Any]:
-    """A figure as JSON values, without the hover texts that the page puts in again."""
-    if hover is not None:
-        figure.update_layout(showlegend=False)
-    found = figure.to_plotly_json()
-    for trace in found["data"]:
-        own = list(trace.get("hovertext") or ())
-        numbers = trace.get("customdata")
-        if hover is not None and own and own == [hover.get(n, "") for n in numbers or ()]:
-            del trace["hovertext"]
+def _plain(figure: Figure, *, with_legend: bool = True) -> dict[str, Any]:
+    """A figure as JSON values."""
+    found = figure.update_layout(showlegend=with_legend).to_plotly_json()
     return {"data": found["data"], "layout": found["layout"]}
 
 

@@ -79,9 +79,30 @@
     });
   }
 
-  function draw(dark, size) {
+  const drawn = new Set(); // figures are drawn as they come near the window
+
+  function draw(dark, size, names = drawn) {
     const figures = figuresIn(dark);
-    for (const each of document.querySelectorAll("[data-figure]")) drawOne(figures, each.dataset.figure, size);
+    for (const name of names) drawOne(figures, name, size);
+  }
+
+  function drawAsTheyCome() {
+    const observer = new IntersectionObserver((entries) => {
+      const names = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target.dataset.figure);
+      names.forEach((name) => { drawn.add(name); observer.unobserve(place(name)); });
+      if (names.length) draw(isDark(), undefined, names);
+      if (names.includes("curves")) openOnClick("curves");
+    }, { rootMargin: "400px" });
+    for (const each of document.querySelectorAll("[data-figure]")) if (!drawn.has(each.dataset.figure)) observer.observe(each);
+  }
+
+  const allFigures = () => [...document.querySelectorAll("[data-figure]")].map((each) => each.dataset.figure);
+
+  function openOnClick(name) {
+    place(name)?.on?.("plotly_click", (event) => {
+      const number = event.points[0].customdata;
+      if (Number.isInteger(number)) visit(number);
+    });
   }
 
   function save(name, format) {
@@ -108,15 +129,10 @@
       isLog = event.target.checked;
       drawOne(figuresIn(isDark()), "front");
     });
-    for (const name of ["front", "curves"]) {
-      place(name)?.on("plotly_click", (event) => {
-        const number = event.points[0].customdata;
-        if (Number.isInteger(number)) visit(number);
-      });
-    }
+    openOnClick("front");
     systemIsDark.addEventListener("change", () => draw(isDark()));
-    addEventListener("beforeprint", () => draw(false, PAPER));
-    addEventListener("afterprint", () => draw(isDark()));
+    addEventListener("beforeprint", () => draw(false, PAPER, allFigures()));
+    addEventListener("afterprint", () => draw(isDark(), undefined, allFigures()));
   }
 
   // Numbers as people read them
@@ -472,6 +488,7 @@
     try {
       for (const input of document.querySelectorAll(".switch input:checked")) chosen[input.name] = input.value;
       await load();
+      if (place("front")) drawn.add("front");
       draw(isDark());
     } catch (error) {
       const notice = $("no-figures");
@@ -487,6 +504,7 @@
       await Plotly.Plots.resize(place("front")); // the budgets beside it have appeared
     }
     connectCards();
+    drawAsTheyCome();
     root.dataset.ready = "true";
   }
 

@@ -24,7 +24,7 @@ from nas.analysis.ridge import fit_ridge, refit
 MIN_TRIALS = 12
 """With fewer trials that were trained nothing is said."""
 
-MAX_TRIALS = 3000
+MAX_TRIALS = 1000
 """Of more trials so many are taken, spread evenly over the search."""
 
 NUM_RESAMPLES = 200

@@ -55,28 +55,31 @@ class RandomSearch:
 
 
 class _Model:
-    """A quantity of trials explained by their choices and costs."""
+    """Explains quantities of trials by their choices and costs, and draws them for networks."""
 
-    def __init__(self, trials: Sequence[TrialRecord], target: Array) -> None:
-        choices = [trial.choices for trial in trials]
-        self._factors = each_choice(choices)
-        fixed = log_cost_columns([trial.values() for trial in trials], _COSTS)
-        self.ridge: Ridge = fit_ridge(self._columns(choices), fixed, target)
-
-    def _columns(self, choices: Sequence[Choices]) -> Array:
-        parts = [factor.encode(choices) for factor in self._factors]
-        return np.hstack(parts) if parts else np.empty((len(choices), 0))
-
-    def draw(
+    def __init__(
         self,
+        trials: Sequence[TrialRecord],
         choices: Sequence[Choices],
         costs: Sequence[Mapping[str, float]],
-        rng: np.random.Generator,
-    ) -> Array:
+    ) -> None:
+        factors = each_choice([trial.choices for trial in trials])
+        none = np.empty((len(trials), 0))
+        self._seen = np.hstack([none, *(factor.columns for factor in factors)])
+        self._seen_costs = log_cost_columns([trial.values() for trial in trials], _COSTS)
+        self._drawn = np.hstack(
+            [np.empty((len(choices), 0)), *(factor.encode(choices) for factor in factors)]
+        )
+        self._drawn_costs = log_cost_columns(costs, _COSTS)
+
+    def fit(self, target: Array) -> Ridge:
+        """Explains a quantity of the trials."""
+        return fit_ridge(self._seen, self._seen_costs, target)
+
+    def draw(self, ridge: Ridge, rng: np.random.Generator) -> Array:
         """`(num_networks, NUM_ERRORS)`: predictions, each with errors of trials left out."""
-        fixed = log_cost_columns(costs, _COSTS)
-        means = self.ridge.predict(self._columns(choices), fixed)
-        errors: Array = rng.choice(self.ridge.left_out, size=(len(means), NUM_ERRORS))
+        means = ridge.predict(self._drawn, self._drawn_costs)
+        errors: Array = rng.choice(ridge.left_out, size=(len(means), NUM_ERRORS))
         return means[:, None] + errors
 
 
@@ -96,16 +99,17 @@ def random_search(
     trials = [outcomes.trials[row] for row in rows]
     rng = np.random.default_rng(seed)
     choices, costs = _drawn(study, num_drawn, rng)
-    model = _Model(trials, outcomes.final()[rows])
+    model = _Model(trials, choices, costs)
+    accuracy = model.fit(outcomes.final()[rows])
     values = {name: np.repeat([[c[name]] for c in costs], NUM_ERRORS, axis=1) for name in costs[0]}
-    values["accuracy"] = accuracy_of(model.draw(choices, costs, rng))
+    values["accuracy"] = accuracy_of(model.draw(accuracy, rng))
     if _needs_latency(study):
         logs = np.log([trial.latency_ms or np.nan for trial in trials])
-        values["latency_ms"] = np.exp(_Model(trials, logs).draw(choices, costs, rng))
+        values["latency_ms"] = np.exp(model.draw(model.fit(logs), rng))
     flat = {name: found.ravel() for name, found in values.items()}
     points = as_points(_rows(flat), study.objectives)
     points[_outside(flat, study.limits)] = np.inf
-    return RandomSearch(points, len(choices), model.ridge.explained)
+    return RandomSearch(points, len(choices), accuracy.explained)
 
 
 def _needs_latency(study: StudyRecord) -> bool:

@@ -1,11 +1,11 @@
 """How much of what could be won a front has won, and what random draws would win on average.
 
 The box between the best and the worst of every objective, costs as logarithms, is filled with
-points that are spread evenly (Sobol 1967). The share that some network dominates is the front's
-hypervolume as a share of the box, right to about a thousandth for any number of objectives. And
-where networks are drawn at random, a point that a share p of them dominates is still free after n
-draws with probability (1 - p)^n: so the mean over the points of 1 - (1 - p)^n is what n draws are
-expected to win, without drawing.
+points that are spread evenly (a Kronecker sequence, Roberts 2018). The share that some network
+dominates is the front's hypervolume as a share of the box, right to about a thousandth for any
+number of objectives. And where networks are drawn at random, a point that a share p of them
+dominates is still free after n draws with probability (1 - p)^n: so the mean over the points of
+1 - (1 - p)^n is what n draws are expected to win, without drawing.
 """
 
 from __future__ import annotations
@@ -28,14 +28,11 @@ class Volume:
 
     def __init__(self, trials: Sequence[TrialRecord], objectives: Sequence[str]) -> None:
         """Takes the box of these trials. There must be at least one."""
-        from scipy.stats import qmc
-
         self._objectives = tuple(objectives)
         points = self._logs(as_points((t.values() for t in trials), objectives))
         self._low, high = points.min(axis=0), points.max(axis=0)
         self._spread = high - self._low
-        sobol = qmc.Sobol(len(self._objectives), scramble=True, rng=np.random.default_rng(0))
-        self._points = sobol.random(NUM_POINTS)
+        self._points = _even(NUM_POINTS, len(self._objectives))
 
     @property
     def is_flat(self) -> bool:
@@ -88,3 +85,16 @@ class Volume:
             for name, column in zip(self._objectives, points.T, strict=True)
         ]
         return np.column_stack(columns)
+
+
+def _even(number: int, dimensions: int) -> Points:
+    """So many points, evenly spread in the unit cube: multiples of powers of a golden ratio.
+
+    The ratio is the positive root of `x^(dimensions + 1) = x + 1`.
+    """
+    ratio = 2.0
+    for _ in range(64):
+        ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
+    steps = ratio ** -np.arange(1.0, dimensions + 1)
+    points: Points = (0.5 + np.outer(np.arange(1, number + 1), steps)) % 1.0
+    return points

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ForeignKey, and_, delete, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nas.store.moments import utc
 from nas.store.records import StudyRecord
 from nas.store.schema import Base
-from nas.store.transactions import Transactions
+from nas.store.transactions import Transactions, insert_into
 
 
 class RunnerRow(Base):
@@ -88,9 +87,8 @@ class LeaseTables(Transactions):
         }  # fmt: skip
         table = RunnerRow.__table__
         with self._transaction() as session:
-            dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
             session.execute(
-                dialect.insert(table)
+                insert_into(session, RunnerRow)
                 .values(study_id=study.id, **values)
                 .on_conflict_do_update(
                     index_elements=["study_id"], set_=values,

@@ -41,6 +41,7 @@ from nas.store.schema import (
 )
 from nas.store.texts import storable
 from nas.store.trainings import TrainingTables
+from nas.store.transactions import insert_into
 from nas.store.trial_queries import TrialQueries
 from nas.store.watching import Watching
 from search_spaces.cost import Cost
@@ -187,9 +188,11 @@ class Store(
     ) -> None:
         """Adds a trial that waits for a worker, and its architecture where it is new."""
         with self._transaction() as session:
-            if session.get(ArchitectureRow, network.id) is None:
-                session.add(_architecture(network, costs))
-                session.flush()
+            session.execute(
+                insert_into(session, ArchitectureRow)
+                .values(_architecture(network, costs))
+                .on_conflict_do_nothing()  # another search may have added it just now
+            )
             session.add(
                 TrialRow(
                     study_id=study.id, number=number, architecture_id=network.id,
@@ -284,12 +287,13 @@ class Store(
             raise StoreError(f"{masked(self.url)}: no such database; `nas launch` makes it")
 
 
-def _architecture(network: Network, costs: Cost) -> ArchitectureRow:
-    return ArchitectureRow(
-        id=network.id, network=network.to_json(), flops=costs.flops, params=costs.params,
-        weight_bytes=costs.weight_bytes, peak_activation_bytes=costs.peak_activation_bytes,
-        receptive_field_px=costs.receptive_field,
-    )  # fmt: skip
+def _architecture(network: Network, costs: Cost) -> dict[str, Any]:
+    return {
+        "id": network.id, "network": network.to_json(), "flops": costs.flops,
+        "params": costs.params, "weight_bytes": costs.weight_bytes,
+        "peak_activation_bytes": costs.peak_activation_bytes,
+        "receptive_field_px": costs.receptive_field,
+    }  # fmt: skip
 
 
 def _study(row: StudyRow) -> StudyRecord:

@@ -5,14 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
-from sqlalchemy import URL
+from sqlalchemy import URL, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from nas.store.address import masked
 from nas.store.engines import one_line
 from search_spaces.errors import StoreError
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert_into(session: Session, row: type[DeclarativeBase]) -> Insert:
+    """An insertion that can say what happens where the row is there already, in both databases."""
+    table = cast(Table, row.__table__)
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgres else sqlite.insert(table)
 
 
 class Transactions:

@@ -2,11 +2,12 @@
 
 import json
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from search_kit import IN_SHAPE, NUM_CLASSES, experiment_file, new_study
+from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 from sqlalchemy import event
 
 from nas.cli import main
@@ -254,6 +255,38 @@ def test_front_by_plain_sql_is_the_front_that_is_printed(
     keys = ("trial", "architecture", "accuracy", "flops", "params", "latency_ms")
     assert [tuple(entry[key] for key in keys) for entry in printed] == rows
     assert [row[0] for row in rows] == [0, 2]
+
+
+def test_searches_that_find_the_same_networks_at_once_share_them(url: str) -> None:
+    """Four searches of one database begin the same six trials at the same moments."""
+    networks = [_network(width, kernel) for width in (1.0, 2.0, 3.0) for kernel in (1, 3)]
+    together = threading.Barrier(4, timeout=60)
+    failed: list[StoreError] = []
+
+    def search(store: Store, study: StudyRecord) -> None:
+        for number, network in enumerate(networks):
+            together.wait()
+            try:
+                _add(store, study, number, network)
+            except StoreError as error:
+                failed.append(error)
+
+    with ExitStack() as stack:
+        stores = [stack.enter_context(Store(url)) for _ in range(4)]
+        files = [experiment_file(SIX.replace("six", f"study{number}")) for number in range(4)]
+        studies = [new_study(stores[0], file) for file in files]
+        threads = [
+            threading.Thread(target=search, args=pair) for pair in zip(stores, studies, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        for study in studies:
+            assert [trial.architecture for trial in stores[0].trials(study)] == [
+                network.id for network in networks
+            ]
 
 
 def test_diagnostics_are_kept_in_the_order_of_the_layers(store: Store) -> None:

@@ -12,7 +12,7 @@ quickstart: .venv/.installed  ## search, report and export: minutes on two cores
 	$(BIN)/nas export quickstart --best accuracy
 
 test: .venv/.installed-dev  ## the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 install: .venv/.installed  ## the package alone, in .venv
 

@@ -1,4 +1,4 @@
-"""Makes the pictures of the dashboards in docs/ from a study of a real search.
+"""Makes the pictures of pages and terminal in docs/ from a study of a real search.
 
     nas launch search_spaces/quickstart.yaml
     python docs/make_pictures.py quickstart
@@ -11,6 +11,9 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
@@ -21,7 +24,10 @@ from typing import NamedTuple
 import click
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+from rich.console import Console
+from rich.text import Text
 
+from dashboards import Findings, write_report
 from dashboards.for_optuna import closed, optuna_storage, refresh
 from dashboards.live import Access, Server, bound, make_app
 from nas.store import Store
@@ -50,6 +56,18 @@ PICTURES = (
 )
 
 
+REPORT = (
+    Picture("report", "", 1440, 1400),
+    Picture("report-dark", "", 1440, 1400, dark=True),
+    Picture("report-narrow", "", NARROW, 1400),
+    Picture("card", "#trial-{knee}", 1440, 1000),
+    Picture("card-narrow", "#trial-{knee}", NARROW, 1400),
+)
+"""Of the file that `nas report` writes; its path goes before these."""
+
+TERMINAL_COLUMNS = 118
+
+
 @click.command()
 @click.argument("study")
 @click.option("--storage", default="sqlite:///nas.db", show_default=True)
@@ -69,7 +87,34 @@ def main(study: str, storage: str, folder: Path) -> None:
                 target = FOLDER / f"{picture.name}.png"
                 _write(target, _shot(browser, f"{url}{picture.path.format(**ids)}", picture))
                 click.echo(f"{target}: {os.path.getsize(target) // 1000} kB")
+            _report_pictures(store, study, browser)
+            _terminal_picture(storage, study, browser)
             browser.close()
+
+
+def _report_pictures(store: Store, study: str, browser: Browser) -> None:
+    knee = Findings.read(store, study).knee
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "report.html"
+        write_report(store, study, file)
+        for picture in REPORT:
+            address = file.as_uri() + picture.path.format(knee=knee.number if knee else 0)
+            _write(FOLDER / f"{picture.name}.png", _shot(browser, address, picture))
+
+
+def _terminal_picture(storage: str, study: str, browser: Browser) -> None:
+    """What `nas pareto` prints, in colours."""
+    command = [sys.executable, "-m", "nas", "pareto", study, "--storage", storage, "--plot"]
+    colored = {"COLUMNS": str(TERMINAL_COLUMNS), "FORCE_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    printed = subprocess.run(
+        command, env={**os.environ, **colored}, capture_output=True, check=True, text=True
+    ).stdout
+    console = Console(record=True, file=io.StringIO(), width=TERMINAL_COLUMNS)
+    console.print(Text.from_ansi(printed))
+    drawing = console.export_svg(title=f"nas pareto {study}")
+    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+    page.set_content(f'<body style="margin: 0; width: max-content">{drawing}</body>')
+    _write(FOLDER / "terminal.png", page.locator("svg").screenshot())
 
 
 @contextmanager

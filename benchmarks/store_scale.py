@@ -61,7 +61,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = arguments.storage or f"sqlite:///{Path(folder) / 'nas.db'}"
         with Store(url) as store:
-            _fill(store, arguments.num_trials)
+            fill(store, arguments.num_trials)
             reports_ms = list(_reports_ms(store, arguments.reports))
         commands = [name for name in LIMITS_S if _is_there(name)]
         seconds = {name: _command_s(name, url, folder, arguments.repeats) for name in commands}
@@ -95,7 +95,8 @@ def _arguments() -> argparse.Namespace:
 # The database
 
 
-def _fill(store: Store, num_trials: int) -> None:
+def fill(store: Store, num_trials: int) -> None:
+    """Adds a study of so many finished trials."""
     study = _study(store)
     rng = np.random.default_rng(0)
     sampled = _sampled(_space(study), min(num_trials, NUM_NETWORKS), rng)

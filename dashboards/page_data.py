@@ -29,12 +29,15 @@ _DIGITS = 6
 
 
 def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
-    """The page's data as JSON; hover texts, which figures share, stand in it once."""
+    """The page's data as JSON; hover texts, which figures share, stand in it once.
+
+    Each figure is a text of JSON within it, to be read when it is drawn.
+    """
     hover = {trial.number: hover_text(findings, trial) for trial in findings.trials}
     rows = {trial.number: row for row, trial in enumerate(findings.trials)}
     data = {
         "name": visible(findings.study.name),
-        "figures": _figures(findings, lessons),
+        "figures": {name: _json(found) for name, found in _figures(findings, lessons).items()},
         "hover": hover,
         "trials": trial_columns(findings),
         "front": [rows[trial.number] for trial in findings.front],
@@ -44,7 +47,11 @@ def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
         "states": {state: words.capitalize() for state, words in STATES.items()},
         "command": visible(page.export_command(findings, "NUMBER", storage)),
     }
-    return json.dumps(_short(data), separators=(",", ":"))
+    return _json(data)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_short(value), separators=(",", ":"))
 
 
 def _figures(findings: Findings, lessons: Lessons) -> dict[str, Any]:

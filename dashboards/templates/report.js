@@ -11,7 +11,7 @@
 
   // What the page knows. It comes packed; figures in light colours, hover texts beside them once.
 
-  let dataText, data, cards;
+  let data, cards;
   const chosen = {}; // cost on the axis, what progress is drawn against, cost held equal
   const budgets = {}; // by cost, in base units; null where any will do
   let isLog = true;
@@ -23,8 +23,7 @@
   }
 
   async function load() {
-    dataText = await unpack("figures");
-    data = JSON.parse(dataText);
+    data = JSON.parse(await unpack("figures"));
     const script = document.createElement("script");
     script.textContent = await unpack("plotly");
     document.head.append(script);
@@ -37,10 +36,11 @@
     return () => answer ??= Boolean(document.createElement("canvas").getContext("webgl"));
   })();
 
-  function figuresIn(dark) {
-    const colors = new Map(dark ? Object.entries(JSON.parse($("to-dark").textContent)) : []);
-    const { figures } = JSON.parse(dataText, (_, value) => colors.get(value) ?? value);
-    return figures;
+  function figureIn(name, dark) { // its colours are whole texts, such as "#ffffff"
+    const text = data.figures[name];
+    if (!dark) return JSON.parse(text);
+    const colors = JSON.parse($("to-dark").textContent);
+    return JSON.parse(text.replace(/"#[0-9a-f]{6}"/g, (found) => `"${colors[found.slice(1, -1)] ?? found.slice(1, -1)}"`));
   }
 
   function traceWithHover(trace) {
@@ -61,13 +61,14 @@
     return { layout, data: front.data.map((trace, i) => ({ ...trace, x: axis.x[i] })) };
   }
 
-  function figure(figures, name) {
-    if (name === "front") return frontFigure(figures.front);
-    return name in chosen ? figures[name][chosen[name]] : figures[name];
+  function figure(name, dark) {
+    const found = figureIn(name, dark);
+    if (name === "front") return frontFigure(found);
+    return name in chosen ? found[chosen[name]] : found;
   }
 
-  function drawOne(figures, name, size) {
-    const { data: traces, layout: laidOut } = figure(figures, name);
+  function drawOne(name, dark, size) {
+    const { data: traces, layout: laidOut } = figure(name, dark);
     const { height, width, ...layout } = laidOut;
     Object.assign(layout, size ?? { autosize: true });
     const isSmall = matchMedia("(pointer: coarse), (max-width: 600px)").matches;
@@ -82,8 +83,7 @@
   const drawn = new Set(); // figures are drawn as they come near the window
 
   function draw(dark, size, names = drawn) {
-    const figures = figuresIn(dark);
-    for (const name of names) drawOne(figures, name, size);
+    for (const name of names) drawOne(name, dark, size);
   }
 
   function drawAsTheyCome() {
@@ -119,7 +119,7 @@
       if (input.checked) chosen[name] = input.value;
       input.addEventListener("change", () => {
         chosen[name] = input.value;
-        drawOne(figuresIn(isDark()), name === "axis" ? "front" : name);
+        drawOne(name === "axis" ? "front" : name, isDark());
       });
     }
     for (const button of document.querySelectorAll("[data-save]")) {
@@ -127,7 +127,7 @@
     }
     $("log-axis")?.addEventListener("change", (event) => {
       isLog = event.target.checked;
-      drawOne(figuresIn(isDark()), "front");
+      drawOne("front", isDark());
     });
     openOnClick("front");
     systemIsDark.addEventListener("change", () => draw(isDark()));
@@ -361,7 +361,7 @@
   }
 
   function curveOf(number) {
-    for (const trace of data.figures.curves?.data ?? []) {
+    for (const trace of "curves" in data.figures ? figureIn("curves").data : []) {
       const values = trace.y.filter((_, i) => trace.customdata[i] === number);
       if (values.length) return values;
     }

@@ -58,7 +58,8 @@ class Page(HTMLParser):
         return {attributes.get("id") for _, attributes in self.elements}
 
     def data(self) -> Any:
-        return json.loads(gzip.decompress(base64.b64decode(self.scripts["figures"])))
+        found = json.loads(gzip.decompress(base64.b64decode(self.scripts["figures"])))
+        return {**found, "figures": {k: json.loads(v) for k, v in found["figures"].items()}}
 
 
 def _page(store: Store, path: Path, name: str = "digits") -> Page:

@@ -122,6 +122,7 @@ class Search:
         ray.mkdir(exist_ok=True)
         environment = {
             **os.environ, TAG: self.tag, "NAS_STORAGE": self.database.url, "RAY_TMPDIR": str(ray),
+            "TMPDIR": str(self._folder),
             "OMP_NUM_THREADS": "1",
         }  # fmt: skip
         self.outcome.launches += 1

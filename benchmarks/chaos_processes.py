@@ -1,4 +1,7 @@
-"""Finds and kills the processes of one search, by what they carry in their environment."""
+"""Finds and kills the processes of one search, by their environment or their log files.
+
+Ray writes the titles of its workers over their environment.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,10 @@ from typing import NamedTuple
 
 TAG = "NAS_CHAOS"
 """Environment variable with the tag of the search that a process belongs to."""
+
+
+_NO_WORKERS = ("ray::IDLE", "ray::DashboardAgent", "ray::RuntimeEnvAgent")
+"""A worker that trains is called after the actor, or after the call that it makes."""
 
 
 class Process(NamedTuple):
@@ -31,7 +38,7 @@ def processes(tag: str) -> list[Process]:
 def workers_and_nodes(tag: str) -> tuple[list[Process], list[Process]]:
     """Ray's workers that train, and its node process."""
     found = processes(tag)
-    workers = [p for p in found if p.name.startswith("ray::EvaluatorTrainable")]
+    workers = [p for p in found if p.name.startswith("ray::") and p.name not in _NO_WORKERS]
     return workers, [p for p in found if p.name.endswith("/raylet")]
 
 
@@ -53,7 +60,8 @@ def kill(process: Process, tag: str) -> None:
 def _process(pid: int, tag: str) -> Process | None:
     folder = Path(f"/proc/{pid}")
     try:
-        if f"{TAG}={tag}".encode() not in (folder / "environ").read_bytes().split(b"\0"):
+        tagged = f"{TAG}={tag}".encode() in (folder / "environ").read_bytes().split(b"\0")
+        if not tagged and f"/{tag}/ray/" not in os.readlink(folder / "fd" / "1"):
             return None
         name = (folder / "cmdline").read_bytes().split(b"\0")[0].decode(errors="replace")
     except OSError:  # ended, or another user's

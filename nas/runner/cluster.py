@@ -47,7 +47,9 @@ ANSWER_WITHIN_S = 10.0
 
 
 @contextmanager
-def ray_cluster(address: str | None, on_lost: Callable[[], None]) -> Iterator[None]:
+def ray_cluster(
+    address: str | None, on_lost: Callable[[], None], on_own: Callable[[], None]
+) -> Iterator[None]:
     """A Ray to run on; one that this process had started before is used and left running.
 
     The nodes of a cluster need not have this package: it is shipped to them.
@@ -56,6 +58,7 @@ def ray_cluster(address: str | None, on_lost: Callable[[], None]) -> Iterator[No
         address: `auto`, that of a cluster, or ray://HOST:PORT of one that this machine is no node
             of; None starts a Ray on this machine.
         on_lost: Called, from a thread, when the node process of a Ray that was started here ends.
+        on_own: Called when one has been started here.
 
     Raises:
         SearchError: The cluster cannot be reached.
@@ -71,6 +74,7 @@ def ray_cluster(address: str | None, on_lost: Callable[[], None]) -> Iterator[No
     os.environ.setdefault("RAY_memory_monitor_refresh_ms", "0")
     if address is None:
         _start("local", include_dashboard=False)
+        on_own()
     else:
         _start(address, runtime_env={"py_modules": _packages()})
     try:

@@ -16,7 +16,7 @@ from nas.runner.checkpoints import Checkpoints, checkpoint_folder
 from nas.runner.cluster import ray_cluster, require_room
 from nas.runner.journal import Journal
 from nas.runner.lease import Lease, LostLeaseError, described
-from nas.runner.leftovers import end_processes, marked, scratch_folder
+from nas.runner.leftovers import end_processes, marked, note_session, scratch_folder
 from nas.runner.machine import is_dead, this_process
 from nas.runner.observer import Observer
 from nas.runner.preparation import built_in_evaluator
@@ -146,7 +146,7 @@ class SearchJob:
             interruptible(session, self.observer, lambda: lease.is_lost),
             scratch_folder(study) as scratch,
             marked(lease.token),
-            ray_cluster(address, partial(_node_lost, session)),
+            ray_cluster(address, partial(_node_lost, session), partial(note_session, scratch)),
         ):
             if address is None:  # a cluster may grow
                 require_room(work.experiment.workers)

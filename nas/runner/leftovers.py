@@ -1,7 +1,9 @@
 """Processes and files that a killed run left on this machine.
 
-All that a run starts carries the token of its runner in its environment: what has it is provably of
-that run. Ray's own processes end with the one that started them, nearly always.
+All that a run starts carries the token of its runner in its environment: what has it is provably
+of that run. Ray writes the titles of its workers over theirs: these are known by their log files,
+which lie in the folder of the Ray that the run had started for itself. Ray's processes end with the
+one that started them, nearly always.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +20,7 @@ from pathlib import Path
 from nas.store import StudyRecord
 
 TOKEN_VARIABLE = "CONV_NAS_RUNNER"
+_SESSION = "ray-session"
 
 
 @contextmanager
@@ -39,19 +42,44 @@ def end_processes(token: str) -> int:
     The token must be that of a runner that has ended. Only Linux tells what processes carry.
     """
     wanted = f"{TOKEN_VARIABLE}={token}".encode()
+    return _end_all(lambda folder: wanted in (folder / "environ").read_bytes().split(b"\0"))
+
+
+def note_session(scratch: str) -> None:
+    """Notes which Ray this run has started for itself, for who takes over after a crash."""
+    from ray._private import worker
+
+    node = worker._global_node
+    if node is not None:
+        Path(scratch, _SESSION).write_text(node.get_session_dir_path(), encoding="utf-8")
+
+
+def end_session(scratch: Path) -> int:
+    """Kills what is left of the Ray that a run had started for itself; returns how many that was.
+
+    Args:
+        scratch: The folder of that run, which must have ended.
+    """
+    noted = scratch / _SESSION
+    if not noted.is_file():
+        return 0
+    logs = f"{noted.read_text(encoding='utf-8')}/logs/"
+    return _end_all(lambda folder: os.readlink(folder / "fd" / "1").startswith(logs))
+
+
+def _end_all(is_meant: Callable[[Path], bool]) -> int:
     pids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
-    return sum(_end(pid, wanted) for pid in pids if pid != os.getpid())
+    return sum(_end(pid, is_meant) for pid in pids if pid != os.getpid())
 
 
-def _end(pid: int, wanted: bytes) -> bool:
+def _end(pid: int, is_meant: Callable[[Path], bool]) -> bool:
     """The process is held by a handle, so that none that gets its number later can be meant."""
     try:
         handle = os.pidfd_open(pid)
     except (ProcessLookupError, PermissionError):
         return False
     try:
-        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-        if wanted not in environment:
+        if not is_meant(Path(f"/proc/{pid}")):
             return False
         signal.pidfd_send_signal(handle, signal.SIGKILL)
     except (FileNotFoundError, ProcessLookupError, PermissionError):
@@ -71,6 +99,7 @@ def scratch_folder(study: StudyRecord) -> Iterator[str]:
     made = f"{study.name} {study.created_at.isoformat()}"
     prefix = f"conv-nas-{sha256(made.encode()).hexdigest()[:12]}-"
     for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        end_session(left)
         shutil.rmtree(left, ignore_errors=True)  # perhaps another user's
     folder = tempfile.mkdtemp(prefix=prefix)
     try:

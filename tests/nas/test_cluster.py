@@ -52,6 +52,6 @@ def test_no_node_is_large_enough(nodes: list[dict[str, Any]]) -> None:
 def test_nobody_answers(address: str) -> None:
     with (
         pytest.raises(SearchError, match=f"no Ray cluster answers at {address}: "),
-        ray_cluster(address, lambda: None),
+        ray_cluster(address, lambda: None, lambda: None),
     ):
         pass

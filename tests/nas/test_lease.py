@@ -8,12 +8,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from search_kit import experiment_file, new_study
 
 from nas.runner.lease import Lease, LostLeaseError, require_free, running
-from nas.runner.leftovers import TOKEN_VARIABLE, end_processes
+from nas.runner.leftovers import TOKEN_VARIABLE, end_processes, end_session
 from nas.runner.machine import Runner, is_alive, is_dead, machine_mark, this_process
 from nas.store import Store, StudyRecord
 from search_spaces.errors import SearchError
@@ -164,3 +165,22 @@ def test_only_processes_of_the_dead_run_are_ended(
     assert sleepers["b"].poll() is None
     assert sleepers[""].poll() is None
     assert end_processes("a") == 0
+
+
+def test_workers_are_known_by_their_logs(tmp_path: Path) -> None:
+    """Ray writes their titles over their environment."""
+    logs, other = tmp_path / "session_1" / "logs", tmp_path / "session_12" / "logs"
+    begun = []
+    for folder in (logs, other):
+        folder.mkdir(parents=True)
+        with (folder / "worker.out").open("w") as out:
+            begun.append(subprocess.Popen(["sleep", "600"], stdout=out))
+    try:
+        (tmp_path / "ray-session").write_text(str(logs.parent))
+        assert end_session(tmp_path) == 1
+        assert begun[0].wait(10) == -9
+        assert begun[1].poll() is None
+    finally:
+        for process in begun:
+            process.kill()
+            process.wait()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -84,9 +85,8 @@ def main(study: str, storage: str, folder: Path) -> None:
             found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
             browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
             for picture in PICTURES:
-                target = FOLDER / f"{picture.name}.png"
-                _write(target, _shot(browser, f"{url}{picture.path.format(**ids)}", picture))
-                click.echo(f"{target}: {os.path.getsize(target) // 1000} kB")
+                address = f"{url}{picture.path.format(**ids)}"
+                _write(picture.name, _shot(browser, address, picture))
             _report_pictures(store, study, browser)
             _terminal_picture(storage, study, browser)
             browser.close()
@@ -99,22 +99,28 @@ def _report_pictures(store: Store, study: str, browser: Browser) -> None:
         write_report(store, study, file)
         for picture in REPORT:
             address = file.as_uri() + picture.path.format(knee=knee.number if knee else 0)
-            _write(FOLDER / f"{picture.name}.png", _shot(browser, address, picture))
+            _write(picture.name, _shot(browser, address, picture))
 
 
 def _terminal_picture(storage: str, study: str, browser: Browser) -> None:
     """What `nas pareto` prints, in colours."""
     command = [sys.executable, "-m", "nas", "pareto", study, "--storage", storage, "--plot"]
-    colored = {"COLUMNS": str(TERMINAL_COLUMNS), "FORCE_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    colored = {
+        "COLUMNS": str(TERMINAL_COLUMNS),
+        "FORCE_COLOR": "1",
+        "COLORTERM": "truecolor",
+        "PYTHONIOENCODING": "utf-8",
+    }
     printed = subprocess.run(
         command, env={**os.environ, **colored}, capture_output=True, check=True, text=True
     ).stdout
     console = Console(record=True, file=io.StringIO(), width=TERMINAL_COLUMNS)
     console.print(Text.from_ansi(printed))
     drawing = console.export_svg(title=f"nas pareto {study}")
+    drawing = re.sub(r"@font-face \{.*?\}", "", drawing, flags=re.DOTALL)  # no font from elsewhere
     page = browser.new_page(viewport={"width": 1440, "height": 1000})
-    page.set_content(f'<body style="margin: 0; width: max-content">{drawing}</body>')
-    _write(FOLDER / "terminal.png", page.locator("svg").screenshot())
+    page.set_content(f'<body style="margin: 0; width: 1200px">{drawing}</body>')
+    _write("terminal", page.locator("svg").screenshot())
 
 
 @contextmanager
@@ -138,16 +144,20 @@ def _shot(browser: Browser, url: str, picture: Picture) -> bytes:
     )
     page = context.new_page()
     page.goto(url)
+    if url.startswith("file:"):
+        page.wait_for_selector("html[data-ready]")
     page.wait_for_timeout(SETTLED_MS)
     shot = page.screenshot()
     context.close()
     return shot
 
 
-def _write(target: Path, shot: bytes) -> None:
+def _write(name: str, shot: bytes) -> None:
     """With 256 colours, which is all that such a page has."""
+    target = FOLDER / f"{name}.png"
     image = Image.open(io.BytesIO(shot)).convert("RGB")
     image.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
+    click.echo(f"{target}: {os.path.getsize(target) // 1000} kB")
 
 
 if __name__ == "__main__":

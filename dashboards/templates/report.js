@@ -83,7 +83,7 @@
   const drawn = new Set(); // figures are drawn as they come near the window
 
   function draw(dark, size, names = drawn) {
-    for (const name of names) drawOne(name, dark, size);
+    return Promise.all([...names].map((name) => drawOne(name, dark, size)));
   }
 
   function drawAsTheyCome() {
@@ -489,7 +489,7 @@
       for (const input of document.querySelectorAll(".switch input:checked")) chosen[input.name] = input.value;
       await load();
       if (place("front")) drawn.add("front");
-      draw(isDark());
+      await draw(isDark());
     } catch (error) {
       const notice = $("no-figures");
       if (notice) notice.hidden = false;

@@ -116,7 +116,7 @@ def _row(
 ) -> Text:
     share = (HEIGHT - 1 - line) / (HEIGHT - 1)
     label = f"{min(y) + share * (max(y) - min(y)):.4f}" if line in _LABELLED else ""
-    row = Text(f"{label:>{_LABEL - 1}} ", style="dim").append("│" if is_unicode else "|")
+    row = Text().append(f"{label:>{_LABEL - 1}} ", style="dim").append("│" if is_unicode else "|")
     for column in range(width):
         mark = grid.get((line, column))
         if mark is None:

@@ -113,7 +113,7 @@ def _export_study(
     from dashboards.for_optuna import attach_files
     from nas.cli.proof_tables import print_exported
     from nas.cli.tables import print_json
-    from nas.export import export_trials
+    from nas.export import export_trials, last_training
     from nas.results import with_measured_latency
     from nas.selection import front_trials
     from nas.store import Store, masked
@@ -130,6 +130,7 @@ def _export_study(
         target = out or workspace.export
         exported = export_trials(store, workspace, record, chosen, target, wishes)
         attach_files(store, study, [found.code for found in exported], folder)
+        is_trained = last_training(store.trainings(record), chosen[0]) is not None
     if as_json:
         described = [
             {**found.as_json(), **with_measured_latency(trial, record.limits, trials)}
@@ -138,6 +139,9 @@ def _export_study(
         print_json(described if selection is None else described[0])
         return
     print_exported(exported, in_database=True)
+    if is_trained:
+        _say_next(exported[0])
+        return
     suffix = "" if storage == DEFAULT_STORAGE else f" --storage {shlex.quote(masked(storage))}"
     train = f"nas train {shlex.quote(study)} --trial {chosen[0].number}{suffix}"
     _say_next(exported[0], f"{train}    (trains it fully; the next export has those weights)")

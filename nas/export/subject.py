@@ -139,9 +139,14 @@ def find_weights(
 
 
 def last_training(trainings: Iterable[TrainingRecord], trial: TrialRecord) -> TrainingRecord | None:
-    """The last full training of a trial that is complete."""
-    complete = [t for t in trainings if t.number == trial.number and t.state == "COMPLETE"]
-    return complete[-1] if complete else None
+    """The full training of a trial that was completed last."""
+    ended = {
+        training.finished_at: training
+        for training in trainings
+        if training.number == trial.number and training.state == "COMPLETE"
+        and training.finished_at is not None
+    }  # fmt: skip
+    return ended[max(ended)] if ended else None
 
 
 def _said(facts: Mapping[str, object]) -> dict[str, object]:

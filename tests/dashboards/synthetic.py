@@ -53,7 +53,7 @@ def fill_study(
     rng = np.random.default_rng(seed)
     study = _study(store, file, name)
     space = file.space(study.in_shape, study.num_classes)
-    drawn = _draw(space, file, num_trials, rng)
+    drawn = draw(space, file, num_trials, rng)
     with Session(store.engine) as session, session.begin():
         session.execute(insert(ArchitectureRow), [_architecture(d) for d in drawn])
         rows = [_trial(study, number, d, space) for number, d in enumerate(drawn)]
@@ -82,7 +82,7 @@ def _study(store: Store, file: ExperimentFile, name: str) -> StudyRecord:
     )  # fmt: skip
 
 
-def _draw(space: Space, file: ExperimentFile, number: int, rng: np.random.Generator) -> list[Drawn]:
+def draw(space: Space, file: ExperimentFile, number: int, rng: np.random.Generator) -> list[Drawn]:
     """Distinct networks within the budgets."""
     limits = file.experiment.constraints.limits()
     found: dict[str, Drawn] = {}

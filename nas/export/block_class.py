@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nas.export.forward import attribute, body, statements
-from nas.export.layout import call_lines, docstring
+from nas.export.layout import call_lines, docstring, shortest
 from nas.export.names import is_name
 from nas.export.template import Template, is_layer
 from search_spaces.graph import Graph
@@ -46,17 +46,31 @@ def block_class(name: str, block_type: str, template: Template) -> str:
 
 
 def layer_lines(template: Template) -> Iterator[str]:
-    """The lines of `__init__` that make the layers."""
-    for index, node in enumerate(template.graph.nodes):
-        call = template.calls[index]
+    """The lines of `__init__` that make the layers; parts that some blocks have come under `if`."""
+    opened = None
+    for index, call in enumerate(template.calls):
+        part = template.part(index)
         if not is_layer(call):
             continue
-        arguments = template.arguments(index)
-        if is_name(node.name):
-            yield from call_lines(8, f"{attribute(node.name)} = {call.target}(", arguments, ")")
-        else:
-            made = f"{call.target}({', '.join(arguments)})"
-            yield from call_lines(8, "self.add_module(", [f'"{node.name}"', made], ")")
+        if part and part != opened:
+            yield f"        if {part.flag}:"
+        opened = part
+        yield from shortest(
+            *(
+                _layer(
+                    template, index, 12 if part else 8, template.arguments(index, is_short=short)
+                )
+                for short in (False, True)
+            )
+        )
+
+
+def _layer(template: Template, index: int, indent: int, arguments: list[str]) -> list[str]:
+    name, target = template.graph.nodes[index].name, template.calls[index].target
+    if is_name(name):
+        return call_lines(indent, f"{attribute(name)} = {target}(", arguments, ")")
+    parts = [f'"{name}"', f"{target}({', '.join(arguments)})"]
+    return call_lines(indent, "self.add_module(", parts, ")")
 
 
 def _type_of(column: Sequence[Any]) -> str:

@@ -10,11 +10,18 @@ NARROW = 88
 """The width that formatters have by default; what is longer is broken."""
 
 WIDE = 100
-"""The width of this project. What lies between the two is broken in the one way both keep."""
+"""The width of this project. What lies between the two is broken in a way that both keep."""
+
+
+LEAST_JOINED = 3
+"""Arguments that are too many to stand one a line: then they share one, as tables do."""
 
 
 def call_lines(indent: int, head: str, parts: Sequence[str], tail: str) -> list[str]:
     """A call such as `head(parts)tail` on one line, or broken within its brackets.
+
+    Where the two widths would break it differently, several arguments stay on one line, which a
+    formatter is told to leave.
 
     Args:
         head: What stands before the arguments, bracket included.
@@ -27,7 +34,14 @@ def call_lines(indent: int, head: str, parts: Sequence[str], tail: str) -> list[
     below = f"{inner}{', '.join(parts)}"
     if len(line) > WIDE and len(below) <= NARROW:
         return [f"{space}{head}", below, f"{space}{tail}"]
+    if len(parts) >= LEAST_JOINED and len(below) <= WIDE and tail[-1] in "):":
+        return [f"{space}{head}", below, f"{space}{tail}  # fmt: skip"]
     return [f"{space}{head}", *(f"{inner}{part}," for part in parts), f"{space}{tail}"]
+
+
+def shortest(*alternatives: list[str]) -> list[str]:
+    """The alternative of fewest lines, of equals the first."""
+    return min(alternatives, key=len)
 
 
 def docstring(indent: int, paragraphs: Sequence[Sequence[str]]) -> list[str]:

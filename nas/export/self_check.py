@@ -8,26 +8,24 @@ from search_spaces.primitives import Conv
 _MAIN = '''def main() -> None:
     """Print the layers, and check parameters and FLOPs against those of the search."""
     network = {class_name}().eval()
-    names = {{layer: name for name, layer in network.named_modules()}}
-    rows: list[tuple[str, str, int, int]] = []
+    names = {{m: name for name, m in network.named_modules() if not list(m.children())}}
+    costs: list[tuple[int, int]] = []
 
-    def note(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        params = sum(parameter.numel() for parameter in layer.parameters())
-        flops = 0
+    def show(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        params, flops = sum(parameter.numel() for parameter in layer.parameters()), 0
         if isinstance(layer, nn.Conv2d | nn.Linear):
             flops = layer.weight.numel() * output.shape[2:].numel()
         elif isinstance(layer, nn.ConvTranspose2d):
             flops = layer.weight.numel() * inputs[0].shape[2:].numel()
-        rows.append((names[layer], str(tuple(output.shape[1:])), params, flops))
+        shape = tuple(output.shape[1:])
+        print(f"{{names[layer]:32}} {{shape!s:>16}} {{params:>14,}} {{flops:>16,}}")
+        costs.append((params, flops))
 
     for layer in names:
-        if not list(layer.children()):
-            layer.register_forward_hook(note)
-    with torch.inference_mode():
-        network(torch.zeros(1, *IN_SHAPE))
-    params, flops = sum(row[2] for row in rows), sum(row[3] for row in rows)
-    for name, shape, *costs in [*rows, ("total", "", params, flops)]:
-        print(f"{{name:32}} {{shape:>16}} {{costs[0]:>14,}} {{costs[1]:>16,}}")
+        layer.register_forward_hook(show)
+    network(torch.zeros(1, *IN_SHAPE))
+    params, flops = map(sum, zip(*costs, strict=True))
+    print(f"{{'total':49}} {{params:>14,}} {{flops:>16,}}")
     if (params, flops) != (PARAMS, FLOPS):
         raise SystemExit("these are not the costs of the network that was searched")
 

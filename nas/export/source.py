@@ -10,10 +10,11 @@ from typing import Any
 
 from nas.export.block_class import block_class, layer_lines
 from nas.export.forward import Expression, Statement, body, statements
-from nas.export.layout import NARROW, call_lines, docstring
+from nas.export.layout import NARROW, WIDE, call_lines, docstring
 from nas.export.names import class_name, variant_names
 from nas.export.self_check import self_check
-from nas.export.template import CONV, Structure, Template, is_usual, structure
+from nas.export.template import CONV, ApartError, Structure, Template, is_usual, structure
+from nas.export.variants import Part, chained, missing_parts, together
 from search_spaces.cost import cost
 from search_spaces.graph import Graph
 from search_spaces.network import Block, Network
@@ -55,20 +56,53 @@ class _Classes:
     """The block classes of a network: which class each block is, and with which arguments."""
 
     def __init__(self, network: Network) -> None:
-        self._graphs: dict[Structure, list[Graph]] = {}
+        graphs: dict[Structure, list[Graph]] = {}
         for block in network.blocks:
             if block.name:
-                graphs = self._graphs.setdefault(structure(block), [])
-                if block.graph not in graphs:
-                    graphs.append(block.graph)
-        layers = [node.op for graphs in self._graphs.values() for node in graphs[0].nodes]
+                known = graphs.setdefault(structure(block), [])
+                if block.graph not in known:
+                    known.append(block.graph)
+        layers = [node.op for known in graphs.values() for node in known[0].nodes]
         self.with_conv = sum(map(is_usual, layers)) >= LEAST_USUAL
-        self._templates = {
-            key: Template.of(graphs, with_conv=self.with_conv)
-            for key, graphs in self._graphs.items()
-        }
-        self._names = _class_names({key: graphs[0] for key, graphs in self._graphs.items()})
-        self._with_names = {key: self._fit(key) for key in self._graphs}
+        self._key = {key: key for key in graphs}
+        self._graphs: dict[Structure, list[Graph]] = {}
+        self._templates: dict[Structure, Template] = {}
+        for key in sorted(graphs, key=lambda key: -len(key[1])):
+            self._place(key, graphs[key])
+        self._templates = {self._key[key]: self._templates[self._key[key]] for key in graphs}
+        self._names = _class_names({key: t.graph for key, t in self._templates.items()})
+        self._with_names = {key: self._fit(key) for key in self._templates}
+
+    def _place(self, key: Structure, graphs: list[Graph]) -> None:
+        """Finds the class of blocks of one structure: with others whose parts it lacks, or its own.
+
+        Those that have more are placed before.
+        """
+        for other, template in self._templates.items():
+            if other[0] != key[0]:
+                continue
+            joined = [*self._graphs[other], *graphs]
+            for full in (template.graph, chained(template.graph, graphs[0])):
+                found = None if full is None else self._joined(full, joined)
+                if found is not None:
+                    self._templates[other], self._graphs[other] = found, joined
+                    self._key[key] = other
+                    return
+        self._templates[key] = Template.of(graphs, with_conv=self.with_conv)
+        self._graphs[key] = graphs
+
+    def _joined(self, full: Graph, graphs: list[Graph]) -> Template | None:
+        """One class for graphs that are the full one without some parts; None where none is."""
+        parts: tuple[Part, ...] | None = ()
+        for graph in graphs:
+            missing = missing_parts(full, graph)
+            parts = None if missing is None or parts is None else together(parts, missing)
+        if not parts:
+            return None
+        try:
+            return Template.of(graphs, with_conv=self.with_conv, full=full, parts=parts)
+        except ApartError:
+            return None
 
     def _fit(self, key: Structure) -> bool:
         """Whether every block of a class can be made in one line where each argument is named."""
@@ -95,7 +129,7 @@ class _Classes:
 
     def call(self, block: Block) -> tuple[str, list[str]]:
         """The call that makes a block: its class, and the arguments."""
-        key = structure(block)
+        key = self._key[structure(block)]
         number = self._graphs[key].index(block.graph)
         arguments = self._templates[key].block_arguments(number, with_names=self._with_names[key])
         return self._names[key], arguments
@@ -118,11 +152,17 @@ def _conv_function(options: list[str]) -> str:
     parameters = ["in_channels: int", "out_channels: int", "kernel_size: int"]
     parameters += [f"{name}: int = 1" for name in options]
     padding = "dilation * (kernel_size // 2)" if "dilation" in options else "kernel_size // 2"
-    arguments = ["in_channels", "out_channels", "kernel_size", f"padding={padding}"]
-    arguments += [*(f"{name}={name}" for name in options), "bias=False"]
+    # the order of PyTorch, unnamed as far as none is left out
+    unnamed = ["in_channels", "out_channels", "kernel_size"]
+    if "stride" in options:
+        unnamed += ["stride", "padding"]
+        unnamed += [n for n in options if "dilation" in options and n != "stride"]
+    named = [f"{n}={n}" for n in ("padding", *options) if n not in unnamed]
+    arguments = [*unnamed, *named, "bias=False"]
     lines = [
         *call_lines(0, f"def {CONV}(", parameters, ") -> nn.Conv2d:"),
         '    """A convolution that keeps height and width at stride 1; it has no bias."""',
+        f"    padding = {padding}",
         *call_lines(4, "return nn.Conv2d(", arguments, ")"),
     ]
     return "\n".join(lines)
@@ -185,11 +225,27 @@ def _row_lines(name: str, blocks: list[Block], classes: _Classes) -> list[str]:
     if blocks[0].name == name:
         return call_lines(8, f"self.{name} = {calls[0][0]}(", calls[0][1], ")")
     parts = [part for _, group in groupby(calls) for part in _repeated(list(group))]
-    one_line = f"        self.{name} = nn.Sequential({parts[0][0].strip().removesuffix(',')})"
-    if len(parts) == 1 and len(parts[0]) == 1 and len(one_line) <= NARROW:
-        return [one_line]
+    made = [part[0].strip().removesuffix(",") for part in parts]
+    one_line = f"        self.{name} = nn.Sequential({', '.join(made)})"
+    if all(len(part) == 1 for part in parts) and not NARROW < len(one_line) <= WIDE:
+        row = call_lines(8, f"self.{name} = nn.Sequential(", made, ")")
+        if "fmt" not in row[-1]:
+            return row
+    comment = ""
+    if any(len(part) > len(_compact(part)) for part in parts):
+        parts, comment = [_compact(part) for part in parts], "  # fmt: skip"
     inside = [line for part in parts for line in part]
-    return [f"        self.{name} = nn.Sequential(", *inside, "        )"]
+    return [f"        self.{name} = nn.Sequential(", *inside, f"        ){comment}"]
+
+
+def _compact(call: list[str]) -> list[str]:
+    """A call that a formatter would break into one argument a line: on one line, or on three."""
+    head, arguments, tail = call[0], " ".join(line.strip() for line in call[1:-1]), call[-1]
+    arguments = arguments.removesuffix(",")
+    one_line = f"{head}{arguments}{tail.strip()}"
+    if len(call) == 1 or len(one_line) <= WIDE:
+        return call if len(call) == 1 else [one_line]
+    return [head, f"{' ' * 16}{arguments}", tail] if len(arguments) <= WIDE - 16 else call
 
 
 def _repeated(calls: list[tuple[str, list[str]]]) -> Iterator[list[Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nas.export.variants import Part
 from search_spaces.graph import Graph
 from search_spaces.network import Block
 from search_spaces.primitives import Conv, Primitive, TorchCall
@@ -14,6 +15,14 @@ Slot = tuple[int, str]
 """One argument of one layer's PyTorch call: the layer's index and the argument's name."""
 
 Structure = tuple[Any, ...]
+
+Column = tuple[Any, ...]
+"""The values of one argument, one a block."""
+
+
+class ApartError(Exception):
+    """Some blocks can't be made by one class."""
+
 
 CONV = "conv"
 """The function of an exported file that makes its usual convolutions."""
@@ -61,41 +70,75 @@ class Template:
     """One class for several blocks.
 
     Attributes:
-        graph: The graph of the first block; the others have the same layers.
+        graph: The graph of the first block; the others have the same layers, or leave parts out.
         parameters: The constructor's parameters in order, each with its values, one a block.
         slots: For each argument that differs between blocks, the parameter that it takes.
         calls: How each layer is written.
+        parts: What some of the blocks do not have.
     """
 
     graph: Graph
     parameters: dict[str, tuple[Any, ...]]
     slots: dict[Slot, str]
     calls: tuple[TorchCall, ...]
+    parts: tuple[Part, ...] = ()
 
     @classmethod
-    def of(cls, graphs: Sequence[Graph], *, with_conv: bool) -> Template:
-        """The template of graphs of one structure; arguments that always agree share a name.
+    def of(
+        cls,
+        graphs: Sequence[Graph],
+        *,
+        with_conv: bool,
+        full: Graph | None = None,
+        parts: tuple[Part, ...] = (),
+    ) -> Template:
+        """The template of some graphs; arguments that always agree share a name.
 
         Args:
             with_conv: Whether usual convolutions are made by the function `CONV`.
+            full: Has all the parts, of which each graph may leave some out; without it the graphs
+                have the same layers.
+
+        Raises:
+            ApartError: A part takes an argument that blocks without it could not be given, or
+                blocks with parts and without differ in the form of their kernels.
         """
-        calls = [
-            _calls([graph.nodes[index].op for graph in graphs], with_conv)
-            for index in range(len(graphs[0].nodes))
-        ]
-        varying: dict[Slot, tuple[Any, ...]] = {}
+        full = full or graphs[0]
+        named = [{node.name: node.op for node in graph.nodes} for graph in graphs]
+        layers = [[ops.get(node.name) for ops in named] for node in full.nodes]
+        if parts and any(_differ(ops) for ops in layers):
+            raise ApartError("square kernels and others")
+        calls = [_calls(ops, with_conv) for ops in layers]
+        varying: dict[Slot, Column] = {}
+        of_parts: dict[Slot, Column] = {}
         for index, layer in enumerate(calls):
-            for name in layer[0].kwargs:
-                column = tuple(call.kwargs[name] for call in layer)
-                if len(set(column)) > 1:
+            for name in _some(layer).kwargs:
+                column = tuple(None if call is None else call.kwargs[name] for call in layer)
+                if None in layer:
+                    of_parts[index, name] = column
+                elif len(set(column)) > 1:
                     varying[index, name] = column
-        names = _names(graphs[0], varying, tuple(graph.out_shape[0] for graph in graphs))
+        out_channels = tuple(graph.out_shape[0] for graph in graphs)
+        for (index, name), column in of_parts.items():
+            shared = _shared(name, column, varying, out_channels)
+            if shared is not None:
+                varying[index, name] = shared
+        names = _names(full, varying, out_channels)
         parameters = {name: column for column, name in names.items()}
+        for part in parts:
+            last = full.nodes[part.nodes[-1]].name
+            parameters[part.flag] = tuple(last in ops for ops in named)
         slots = {slot: names[column] for slot, column in varying.items()}
-        return cls(graphs[0], parameters, slots, tuple(layer[0] for layer in calls))
+        return cls(full, parameters, slots, tuple(_some(layer) for layer in calls), parts)
+
+    def part(self, index: int) -> Part | None:
+        """The part that a layer belongs to; None for a layer that every block has."""
+        return next((part for part in self.parts if index in part.nodes), None)
 
     def default(self, parameter: str) -> Any:
         """The default of a parameter, None for one that must be given."""
+        if any(part.flag == parameter for part in self.parts):
+            return False
         value = _DEFAULTS.get(parameter)
         return value if value in self.parameters[parameter] else None
 
@@ -115,16 +158,17 @@ class Template:
         of_functions = [
             name for (index, _), name in self.slots.items() if not is_layer(self.calls[index])
         ]
-        return list(dict.fromkeys(of_functions))
+        return list(dict.fromkeys([*of_functions, *(part.flag for part in self.parts)]))
 
-    def arguments(self, index: int, *, prefix: str = "") -> list[str]:
-        """What is written between the brackets of one layer's call."""
+    def arguments(self, index: int, *, prefix: str = "", is_short: bool = False) -> list[str]:
+        """What is written between the brackets of one layer's call; if short, strides unnamed."""
         call = self.calls[index]
         written = []
         for name, value in call.kwargs.items():
             slot = self.slots.get((index, name))
             text = f"{prefix}{slot}" if slot else repr(value)
-            if name in _CHANNELS or (call.target == CONV and name == "kernel_size"):
+            unnamed = ("kernel_size", "stride") if is_short and slot else ("kernel_size",)
+            if name in _CHANNELS or (call.target in (CONV, "nn.Conv2d") and name in unnamed):
                 written.append(text)
             elif slot or not is_default(call.target, name, value):
                 written.append(f"{name}={text}")
@@ -154,20 +198,55 @@ def _is_channels(parameter: str) -> bool:
     return parameter.endswith("_channels")
 
 
-def _calls(ops: Sequence[Primitive], with_conv: bool) -> list[TorchCall]:
-    """How one layer is written in each of some blocks: all in the same way."""
-    calls = [op.torch_call() for op in ops]
-    if not with_conv or not all(map(is_usual, ops)):
+def _calls(ops: Sequence[Primitive | None], with_conv: bool) -> list[TorchCall | None]:
+    """How one layer is written in each of some blocks, all in the same way; None: not at all."""
+    calls = [None if op is None else op.torch_call() for op in ops]
+    if not with_conv or not all(op is None or is_usual(op) for op in ops):
         return calls
     kept = ("in_channels", "out_channels", "kernel_size", "stride", "dilation", "groups")
-    return [TorchCall(CONV, {name: call.kwargs[name] for name in kept}) for call in calls]
+    return [
+        None if call is None else TorchCall(CONV, {name: call.kwargs[name] for name in kept})
+        for call in calls
+    ]
 
 
-def _names(
-    graph: Graph, varying: dict[Slot, tuple[Any, ...]], out_channels: tuple[Any, ...]
-) -> dict[tuple[Any, ...], str]:
+def _differ(ops: Sequence[Primitive | None]) -> bool:
+    """Whether some blocks have a usual convolution where others have one of another form."""
+    return len({is_usual(op) for op in ops if op is not None}) > 1
+
+
+def _some(calls: Sequence[TorchCall | None]) -> TorchCall:
+    return next(call for call in calls if call is not None)
+
+
+def _shared(
+    argument: str, column: Column, varying: dict[Slot, Column], out_channels: Column
+) -> Column | None:
+    """The column of the whole block that an argument of a part takes; None for a constant.
+
+    Raises:
+        ApartError: The argument differs between blocks, and no such column agrees with it.
+    """
+    present = [i for i, value in enumerate(column) if value is not None]
+    is_constant = len({column[i] for i in present}) == 1
+    if is_constant and argument not in (*_CHANNELS, "stride"):
+        return None
+    kind = _CHANNELS if argument in _CHANNELS else (argument,)
+    fitting = [
+        (argument != name and not (other == out_channels and argument != "in_channels"), other)
+        for (_, name), other in varying.items()
+        if name in kind and all(other[i] == column[i] for i in present)
+    ]
+    if fitting:
+        return min(fitting, key=lambda item: item[0])[1]
+    if is_constant:
+        return None
+    raise ApartError(f"`{argument}` of a part that only some blocks have")
+
+
+def _names(graph: Graph, varying: dict[Slot, Column], out_channels: Column) -> dict[Column, str]:
     """A name for each distinct column of values: the field's word, longer where it clashes."""
-    names: dict[tuple[Any, ...], str] = {}
+    names: dict[Column, str] = {}
     for (index, argument), column in varying.items():
         if column in names:
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from nas.config import ExperimentFile
 from nas.document import Document
@@ -53,6 +54,19 @@ def of_ready_space(path: Path, number: int) -> list[Network]:
     written = "resolution: 224, num_classes: 1000"
     assert written in text
     return samples(text.replace(written, "resolution: 64, num_classes: 10"), number, (3, 64, 64))
+
+
+def of_twelve_blocks(path: Path, number: int) -> list[Network]:
+    """Architectures of a ready space where its stages have twelve blocks, the later ones more."""
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    stages = document["space"]["stages"]
+    for index, stage in enumerate(reversed(stages)):
+        stage["num_blocks"] = 12 // len(stages) + (index < 12 % len(stages))
+    in_shape = (1, 32, 32)
+    if "input" in document["space"]:
+        document["space"]["input"] = {"channels": 3, "resolution": 64, "num_classes": 10}
+        in_shape = (3, 64, 64)
+    return samples(yaml.safe_dump(document), number, in_shape)
 
 
 def of_blocks(number: int) -> dict[str, list[Network]]:

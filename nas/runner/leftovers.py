@@ -64,7 +64,21 @@ def end_session(scratch: Path) -> int:
     if not noted.is_file():
         return 0
     logs = f"{noted.read_text(encoding='utf-8')}/logs/"
-    return _end_all(lambda folder: os.readlink(folder / "fd" / "1").startswith(logs))
+    return _end_all(lambda folder: _writes_below(folder, logs))
+
+
+def _writes_below(folder: Path, prefix: str) -> bool:
+    """Whether a process has opened a file there for writing; who reads one is not meant."""
+    for number in os.listdir(folder / "fd"):
+        try:
+            target = os.readlink(folder / "fd" / number)
+            info = (folder / "fdinfo" / number).read_text(encoding="ascii")
+        except FileNotFoundError:
+            continue  # closed meanwhile
+        flags = next(int(line.split()[1], 8) for line in info.splitlines() if "flags" in line)
+        if target.startswith(prefix) and flags & os.O_ACCMODE != os.O_RDONLY:
+            return True
+    return False
 
 
 def _end_all(is_meant: Callable[[Path], bool]) -> int:

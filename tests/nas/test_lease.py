@@ -167,20 +167,24 @@ def test_only_processes_of_the_dead_run_are_ended(
     assert end_processes("a") == 0
 
 
-def test_workers_are_known_by_their_logs(tmp_path: Path) -> None:
-    """Ray writes their titles over their environment."""
+def test_processes_of_ray_are_known_by_the_logs_they_write(tmp_path: Path) -> None:
+    """Ray writes their titles over their environment; who reads a log is none of them."""
     logs, other = tmp_path / "session_1" / "logs", tmp_path / "session_12" / "logs"
-    begun = []
     for folder in (logs, other):
         folder.mkdir(parents=True)
-        with (folder / "worker.out").open("w") as out:
-            begun.append(subprocess.Popen(["sleep", "600"], stdout=out))
+    command = ["sleep", "600"]
+    with (logs / "worker.out").open("w") as own, (other / "worker.out").open("w") as foreign:
+        worker = subprocess.Popen(command, stdout=own)
+        agent = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=own)
+        bystander = subprocess.Popen(command, stdout=foreign)
+    with (logs / "worker.out").open() as read:
+        reader = subprocess.Popen(command, stdin=read)
     try:
         (tmp_path / "ray-session").write_text(str(logs.parent))
-        assert end_session(tmp_path) == 1
-        assert begun[0].wait(10) == -9
-        assert begun[1].poll() is None
+        assert end_session(tmp_path) == 2
+        assert (worker.wait(10), agent.wait(10)) == (-9, -9)
+        assert (bystander.poll(), reader.poll()) == (None, None)
     finally:
-        for process in begun:
+        for process in (worker, agent, bystander, reader):
             process.kill()
-            process.wait()
+            process.communicate()

@@ -48,8 +48,8 @@ def _arguments(name: str) -> list[str]:
     """What a command needs besides the storage, in the order of its arguments."""
     values = {"file": "space.yaml", "space": "space.yaml", "study": "six", "target": "six"}
     given = [p for p in _command(name).params if isinstance(p, click.Argument)]
-    more = ["--trial", "0"] if name == "describe" else []
-    return [values.get(str(p.name), "six") for p in given] + more
+    more = {"describe": ["--trial", "0"], "retarget": ["--objectives", "accuracy,params"]}
+    return [values.get(str(p.name), "six") for p in given] + more.get(name, [])
 
 
 @pytest.fixture

@@ -191,6 +191,7 @@ def test_interrupted_search_goes_on(tmp_path: Path) -> None:
         _, said = process.communicate(timeout=120)
     finally:
         process.kill()
+        process.communicate()
     assert process.returncode == 130, said
     assert "nas launch space.yaml" in said
     kept = query(tmp_path / "nas.db", FINISHED)

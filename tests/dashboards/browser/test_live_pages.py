@@ -201,7 +201,7 @@ def test_the_token_leaves_the_address(
         _drawn(page, "front")
         (cookie,) = page.context.cookies()
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
-    expect(page.locator("#offline")).to_contain_text("does not answer")
+    expect(page.locator("#offline")).to_contain_text("does not answer", timeout=30_000)
     seen.errors.clear()  # and that nobody answers
 
 

@@ -15,10 +15,14 @@ import numpy as np
 from search_spaces.cost import cost
 from search_spaces.limits import Limit
 from search_spaces.network import Network
+from search_spaces.network_list import NetworkList
 from search_spaces.registry import Value
 from search_spaces.space import Choice, Space
 
 Values = Mapping[str, Value]
+
+Architectures = Space | NetworkList
+"""What is searched: what choices lead to, or networks that are listed."""
 
 ACCURACY = "accuracy"
 
@@ -103,7 +107,7 @@ class SpaceProblem:
             limited.
     """
 
-    space: Space
+    space: Architectures
     objectives: tuple[str, ...]
     limits: tuple[Limit, ...]
     latency_ms: Callable[[Network], float] | None = None

@@ -12,26 +12,35 @@ from typing import NamedTuple
 
 from search_spaces.cost import graph_cost
 from search_spaces.graph import Graph
+from search_spaces.network_list import NetworkList
 from search_spaces.primitives import Shape
 from search_spaces.registry import Value
 from search_spaces.space import End, GlobalChoices, Space, Way
 
 
-def distinct_blocks(space: Space) -> Iterator[Graph]:
+def distinct_blocks(space: Space | NetworkList) -> Iterator[Graph]:
     """Each distinct block at each input shape that the space can contain, once.
 
     Raises:
         SpaceError: A block cannot be built from the space's values; its location is known.
     """
     seen: set[str] = set()
+    for graph in _blocks(space):
+        if graph.id not in seen:
+            seen.add(graph.id)
+            yield graph
+
+
+def _blocks(space: Space | NetworkList) -> Iterator[Graph]:
+    if isinstance(space, NetworkList):
+        for network in space.networks.values():
+            yield from (block.graph for block in network.blocks)
+        return
     for glob in space.global_choices():
-        for graph in _blocks(space, glob):
-            if graph.id not in seen:
-                seen.add(graph.id)
-                yield graph
+        yield from _blocks_of_all(space, glob)
 
 
-def _blocks(space: Space, glob: GlobalChoices) -> Iterator[Graph]:
+def _blocks_of_all(space: Space, glob: GlobalChoices) -> Iterator[Graph]:
     stems = [stem.graph for stem in space.stems(glob)]
     yield from stems
     shapes = {stem.out_shape for stem in stems}

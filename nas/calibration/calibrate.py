@@ -9,7 +9,7 @@ import numpy as np
 
 from nas.calibration.choice import spread_candidates
 from nas.calibration.order import DEFAULT_MIN_TAU, Calibration, rung_orders
-from nas.calibration.trainings import Place, Trained, train_all
+from nas.companions import Place, Trained, train_all
 from nas.config import ExperimentFile
 from nas.problem import SpaceProblem, Values
 from nas.runner.preparation import checked_space
@@ -17,6 +17,7 @@ from nas.store import Store
 from search_spaces.errors import SearchError
 
 LEAST_NETWORKS = 4
+PURPOSE = "calibration"
 TIMES_THE_PROXY = 5
 """Epochs of full training where not said, over those of the search's."""
 
@@ -55,10 +56,10 @@ def calibrate(file: ExperimentFile, plan: Plan, place: Place) -> Calibration:
         raise SearchError(f"--full-epochs (={full_epochs}) {rule}")
     starts = _starts(file, plan.num_networks)
     seeds = tuple(experiment.seed + number for number in range(plan.num_seeds))
-    short = [train_all(file, starts, max_epochs, seed, place) for seed in seeds]
+    short = [train_all(file, starts, max_epochs, seed, place, PURPOSE) for seed in seeds]
     full = short
     if full_epochs > max_epochs:
-        full = [train_all(file, starts, full_epochs, seed, place) for seed in seeds]
+        full = [train_all(file, starts, full_epochs, seed, place, PURPOSE) for seed in seeds]
     found = compare(short, full, file, seeds, plan.min_tau)
     _keep(found, file, place)
     return found

@@ -72,9 +72,9 @@ def command(
     """
     from nas.calibration.calibrate import Plan, calibrate
     from nas.calibration.recommendation import recommended_text, write_file
-    from nas.calibration.trainings import Place
     from nas.cli.live import TerminalObserver
     from nas.cli.tables import print_json
+    from nas.companions import Place
     from nas.config import ExperimentFile
     from nas.workspace import Workspace
 

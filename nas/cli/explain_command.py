@@ -56,10 +56,10 @@ def command(
     both to the end. With --train those within the budgets are trained as the search trains, in a
     study of their own.
     """
-    from nas.calibration.trainings import Place
     from nas.cli.live import TerminalObserver
     from nas.cli.selection import selected
     from nas.cli.tables import print_json
+    from nas.companions import Place
     from nas.explanation.explain import explain
     from nas.explanation.training import with_trained
     from nas.store import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nas.calibration.trainings import Place, train_all
+from nas.companions import Place, train_all
 from nas.config import ExperimentFile
 from nas.document import Document
 from nas.explanation.explain import Explained

@@ -16,12 +16,12 @@ from nas.latency.features import block_features, spread_order
 from nas.latency.foreign import read_foreign_table, require_all
 from nas.latency.prediction import predict_blocks
 from nas.latency.table import LatencyTable
+from nas.problem import Architectures
 from nas.quantities import format_duration
 from nas.store import Store
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.graph import Graph
 from search_spaces.network import Network
-from search_spaces.space import Space
 from workers.latency import (
     OF_NETWORKS,
     Effort,
@@ -77,7 +77,7 @@ class Profile:
 
 def profile_space(
     store: Store,
-    space: Space,
+    space: Architectures,
     spec: LatencySpec,
     observer: ProfileObserver,
     *,
@@ -132,7 +132,7 @@ def space_key(blocks: Iterable[str]) -> str:
 
 
 def whole_networks(
-    space: Space, count: int, seed: int = 0, without: Iterable[str] = ()
+    space: Architectures, count: int, seed: int = 0, without: Iterable[str] = ()
 ) -> list[Network]:
     """Distinct networks drawn at random, the same for the same seed; fewer in a small space."""
     rng = np.random.default_rng(seed)

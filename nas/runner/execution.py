@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nas.config import Experiment
+from nas.problem import Architectures
 from nas.runner.execution_cache import cache_execution, cached_executions
 from nas.store import Store, StudyRecord
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import SearchError
-from search_spaces.space import Space
 
 if TYPE_CHECKING:
     from workers.proxy import Execution
 
 
 def study_execution(
-    store: Store, study: StudyRecord, experiment: Experiment, space: Space
+    store: Store, study: StudyRecord, experiment: Experiment, space: Architectures
 ) -> Execution:
     """What the study kept; for a new one the timings of its space, taken now and kept.
 
@@ -37,7 +37,7 @@ def study_execution(
     return execution
 
 
-def _chosen(store: Store, experiment: Experiment, space: Space) -> Execution:
+def _chosen(store: Store, experiment: Experiment, space: Architectures) -> Execution:
     from workers.proxy import Execution
 
     how, on_gpu = experiment.proxy.execution, experiment.workers.gpus_per_trial > 0
@@ -51,7 +51,7 @@ def _chosen(store: Store, experiment: Experiment, space: Space) -> Execution:
     return _measured(store, experiment, space)
 
 
-def _measured(store: Store, experiment: Experiment, space: Space) -> Execution:
+def _measured(store: Store, experiment: Experiment, space: Architectures) -> Execution:
     from workers.proxy import Execution, conv_layers, measure_execution
 
     threads = max(1, int(experiment.workers.cpus_per_trial))

@@ -10,7 +10,7 @@ import numpy as np
 from nas.config import Experiment, ExperimentFile
 from nas.latency.profile import profile_space
 from nas.latency.table import LatencyTable
-from nas.problem import SpaceProblem
+from nas.problem import Architectures, SpaceProblem
 from nas.quantities import cannot_be_met
 from nas.runner.execution import study_execution
 from nas.runner.observer import Observer
@@ -19,6 +19,7 @@ from nas.runner.shipping import shipped
 from nas.store import Store, StudyRecord
 from search_spaces.bounds import unreachable_limit
 from search_spaces.errors import BudgetError, DataError
+from search_spaces.network_list import NetworkList
 from search_spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
 from workers.evaluator import EvaluatorFactory
@@ -34,7 +35,7 @@ def own_evaluator(file: ExperimentFile, parts: Parts) -> EvaluatorFactory | None
 
 
 def built_in_evaluator(
-    store: Store, study: StudyRecord, experiment: Experiment, space: Space
+    store: Store, study: StudyRecord, experiment: Experiment, space: Architectures
 ) -> EvaluatorFactory:
     """The proxy trainer, run as is fastest for this study."""
     from workers.proxy import ProxyTrainer
@@ -75,7 +76,7 @@ def checked_dataset(file: ExperimentFile, observer: Observer) -> Dataset:
 
 
 def latency_table(
-    file: ExperimentFile, space: Space, store: Store, observer: Observer
+    file: ExperimentFile, space: Architectures, store: Store, observer: Observer
 ) -> LatencyTable | None:
     """The latency table where the experiment needs one; what is missing is measured now."""
     if not file.experiment.needs_latency:
@@ -84,10 +85,16 @@ def latency_table(
     return profile_space(store, space, file.experiment.latency, observer, folder=folder).table
 
 
-def checked_problem(file: ExperimentFile, space: Space, table: LatencyTable | None) -> SpaceProblem:
-    """What the sampler works on. Raises ExperimentFileError where nothing meets all budgets."""
+def checked_problem(
+    file: ExperimentFile, space: Architectures, table: LatencyTable | None
+) -> SpaceProblem:
+    """What the sampler works on; networks that are listed may be beyond the budgets.
+
+    Raises:
+        ExperimentFileError: Nothing meets all budgets.
+    """
     experiment = file.experiment
-    limits = experiment.constraints.limits()
+    limits = () if isinstance(space, NetworkList) else experiment.constraints.limits()
     predict = None if table is None else table.predict
     problem = SpaceProblem(space, experiment.objectives, limits, predict)
     _require_feasible(file, problem)

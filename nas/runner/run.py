@@ -71,7 +71,7 @@ def run_search(
     os.environ.update(RAY_SETTINGS)
     parts = parts or Parts()
     evaluator = own_evaluator(file, parts)
-    space = checked_space(file)
+    space = parts.networks or checked_space(file)
     dataset = checked_dataset(file, observer)
     with terminable(), Store(storage) as store:
         study = store.find_study(file.experiment.name)
@@ -81,6 +81,8 @@ def run_search(
         table = latency_table(file, space, store, observer)
         problem = checked_problem(file, space, table)
         study = study or _create(file, dataset, store)
+        if parts.companion is not None:
+            store.add_companion(study, parts.companion)
         work = Work(file, problem, dataset, table, evaluator)
         job = SearchJob(store, study, work, workspace, observer)
         progress, state = job.run(parts.sampler, address)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from nas.config import Experiment
-from nas.problem import SpaceProblem, Values
+from nas.problem import Architectures, SpaceProblem, Values
 from nas.samplers.start_from import nearest
 from nas.store import Store, TrialRecord
 from search_spaces.registry import Value
-from search_spaces.space import Space
 
 
 def starts_of(store: Store, problem: SpaceProblem, experiment: Experiment) -> list[Values]:
@@ -28,7 +27,7 @@ def starts_of(store: Store, problem: SpaceProblem, experiment: Experiment) -> li
     return found + nearest(problem, search.start_networks, experiment.seed)
 
 
-def values_in(space: Space, trial: TrialRecord) -> Values | None:
+def values_in(space: Architectures, trial: TrialRecord) -> Values | None:
     """The values by which a space has the network of another one's trial; None where it has not."""
     active: dict[str, Value] = {}
     for choice in space.choices:

@@ -66,15 +66,16 @@ def nearest(problem: SpaceProblem, names: Sequence[str], seed: int) -> list[Valu
     Raises:
         BudgetError: Nothing is within the budgets.
     """
-    if not names:
+    space = problem.space
+    if not names or not isinstance(space, Space):
         return []
     cached = CachedProblem.of(problem)
     drawn = draw(cached, np.random.default_rng([seed]), NUM_DRAWN)
     drawn += extremes(cached, drawn, ("flops", "params"))
     found: dict[str, Candidate] = {}
     for name in names:
-        wanted = _within(_reference(name, problem.space), drawn)
-        height = partial(_distance, space=problem.space, wanted=wanted, taken=frozenset(found))
+        wanted = _within(_reference(name, space), drawn)
+        height = partial(_distance, space=space, wanted=wanted, taken=frozenset(found))
         best = lowest(cached, drawn, height)
         found[best.architecture] = best
     return [candidate.values for candidate in found.values()]

@@ -4,6 +4,7 @@ from nas.store.activity import RunningTrial
 from nas.store.address import DEFAULT_URL, masked
 from nas.store.calibrations import CalibrationRecord
 from nas.store.checkpoints import CheckpointRecord
+from nas.store.companions import Companion
 from nas.store.engines import engine_options, prepare_engine
 from nas.store.events import EventRecord
 from nas.store.exports import ExportRecord
@@ -16,6 +17,7 @@ __all__ = [
     "DEFAULT_URL",
     "CalibrationRecord",
     "CheckpointRecord",
+    "Companion",
     "EpochRecord",
     "EventRecord",
     "ExportRecord",

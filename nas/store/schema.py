@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from nas.store.moments import now
+from nas.store.moments import now, utc
+from nas.store.records import StudyRecord
 
 LargeInteger = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in every database."""
@@ -132,3 +133,14 @@ def trial_row(session: Session, study_id: int, number: int) -> TrialRow:
     """A trial by its number. Raises NoResultFound where a study has none of it."""
     query = select(TrialRow).where(TrialRow.study_id == study_id, TrialRow.number == number)
     return session.scalars(query).one()
+
+
+def study_record(row: StudyRow) -> StudyRecord:
+    """A study, detached from the database."""
+    return StudyRecord(
+        id=row.id, name=row.name, state=row.state, created_at=utc(row.created_at),
+        identity=row.identity, seed=row.seed, experiment=row.experiment,
+        experiment_file=row.experiment_file, dataset=row.dataset,
+        dataset_fingerprint=row.dataset_fingerprint, in_shape=tuple(row.in_shape),
+        num_classes=row.num_classes, versions=row.versions, hardware=row.hardware,
+    )  # fmt: skip

@@ -16,13 +16,14 @@ from nas.store.activity import ActivityTables
 from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.calibrations import CalibrationTables
 from nas.store.checkpoints import CheckpointTables
+from nas.store.companions import CompanionTables
 from nas.store.engines import engine_options, one_line, prepare_engine
 from nas.store.events import EventTables
 from nas.store.execution_tables import ExecutionTables
 from nas.store.exports import ExportTables
 from nas.store.finished import protect_finished
 from nas.store.latency_tables import LatencyTables
-from nas.store.moments import now, utc
+from nas.store.moments import now
 from nas.store.opening import bring_up_to_date
 from nas.store.records import (
     EpochRecord,
@@ -37,6 +38,7 @@ from nas.store.schema import (
     LayerRow,
     StudyRow,
     TrialRow,
+    study_record,
     trial_row,
 )
 from nas.store.texts import storable
@@ -63,6 +65,7 @@ class Store(
     Watching,
     ReuseTables,
     CalibrationTables,
+    CompanionTables,
 ):
     """The studies of one database.
 
@@ -124,13 +127,13 @@ class Store(
             row = StudyRow(**columns)
             session.add(row)
             session.flush()
-            return _study(row)
+            return study_record(row)
 
     def find_study(self, name: str) -> StudyRecord | None:
         """A study by name; None where there is none."""
         with self._transaction() as session:
             row = session.scalar(select(StudyRow).where(StudyRow.name == name))
-            return None if row is None else _study(row)
+            return None if row is None else study_record(row)
 
     def study(self, name: str) -> StudyRecord:
         """A study by name. Raises StoreError where there is none, naming those there are."""
@@ -158,7 +161,7 @@ class Store(
         )
         with self._transaction() as session:
             return [
-                StudySummary(_study(row), n, done, failed, best)
+                StudySummary(study_record(row), n, done, failed, best)
                 for row, n, done, failed, best in session.execute(query)
             ]
 
@@ -294,13 +297,3 @@ def _architecture(network: Network, costs: Cost) -> dict[str, Any]:
         "peak_activation_bytes": costs.peak_activation_bytes,
         "receptive_field_px": costs.receptive_field,
     }  # fmt: skip
-
-
-def _study(row: StudyRow) -> StudyRecord:
-    return StudyRecord(
-        id=row.id, name=row.name, state=row.state, created_at=utc(row.created_at),
-        identity=row.identity, seed=row.seed, experiment=row.experiment,
-        experiment_file=row.experiment_file, dataset=row.dataset,
-        dataset_fingerprint=row.dataset_fingerprint, in_shape=tuple(row.in_shape),
-        num_classes=row.num_classes, versions=row.versions, hardware=row.hardware,
-    )  # fmt: skip

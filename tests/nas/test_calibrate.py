@@ -20,8 +20,8 @@ from nas.calibration.calibrate import Plan, calibrate, compare
 from nas.calibration.choice import spread_candidates
 from nas.calibration.order import Calibration, RungOrder, rung_orders
 from nas.calibration.recommendation import recommended_text
-from nas.calibration.trainings import Place, Trained, variant_of
 from nas.cli import cli
+from nas.companions import Place, Trained, variant_of
 from nas.config import ExperimentFile
 from nas.document import Document
 from nas.problem import SpaceProblem, violations
@@ -182,7 +182,9 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """Trainings are made up; larger networks are better, from the second epoch on."""
     asked = []
 
-    def train(file: ExperimentFile, starts: list, max_epochs: int, seed: int, _: Place) -> Trained:
+    def train(
+        file: ExperimentFile, starts: list, max_epochs: int, seed: int, place: Place, purpose: str
+    ) -> Trained:
         asked.append((max_epochs, seed))
         names = [f"network-{number}" for number in range(len(starts))]
         return _trained(

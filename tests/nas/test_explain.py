@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from latency_kit import Observer
 from search_kit import experiment_file, new_study
 
-from nas.calibration.trainings import Place, Trained
 from nas.cli import cli
+from nas.companions import Place, Trained
 from nas.config import ExperimentFile
 from nas.explanation.explain import explain
 from nas.explanation.neighbours import neighbours

@@ -11,7 +11,7 @@ from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 from sqlalchemy import event
 
 from nas.cli import main
-from nas.store import EpochRecord, LayerRecord, Store, StudyRecord
+from nas.store import Companion, EpochRecord, LayerRecord, Store, StudyRecord
 from nas.store.records import worst_layers
 from search_spaces.cost import cost
 from search_spaces.errors import StoreError
@@ -334,3 +334,17 @@ def test_what_a_finished_training_found_does_not_change(store: Store) -> None:
     with pytest.raises(StoreError, match=rf"training {training} is COMPLETE: .* not change"):
         store.finish_training(training, test_accuracy=0.99, num_test_images=80)
     assert store.training(training) == before
+
+
+def test_a_study_serves_one_experiment(store: Store) -> None:
+    """Noted twice it is the same; other purposes and experiments have theirs."""
+    names = ("first", "second", "third")
+    first, second, third = (new_study(store, experiment_file(SIX).with_name(n)) for n in names)
+    baselines = Companion("digits", "baselines")
+    for study in (first, second, first):
+        store.add_companion(study, baselines)
+    store.add_companion(third, Companion("digits", "confirmation"))
+    assert [study.name for study in store.companions(baselines)] == ["first", "second"]
+    assert store.companions(baselines)[0] == store.study("first")
+    assert [s.name for s in store.companions(Companion("digits", "confirmation"))] == ["third"]
+    assert store.companions(Companion("other", "baselines")) == []

@@ -1,0 +1,61 @@
+"""Studies that serve another: calibrations, baselines, confirmations and the like."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nas.store.records import StudyRecord
+from nas.store.schema import Base, StudyRow, study_record
+from nas.store.transactions import Transactions, insert_into
+
+
+class CompanionRow(Base):
+    """A study that was made for the experiment of another."""
+
+    __tablename__ = "nas_companions"
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("nas_studies.id"), primary_key=True)
+    experiment_name: Mapped[str] = mapped_column(index=True)
+    purpose: Mapped[str]
+
+
+class Companion(NamedTuple):
+    """What a study serves.
+
+    Attributes:
+        experiment_name: `name` of the experiment file; there may be no study of it yet.
+        purpose: As `baselines`.
+    """
+
+    experiment_name: str
+    purpose: str
+
+
+class CompanionTables(Transactions):
+    """The part of a store that knows which studies serve others."""
+
+    def add_companion(self, study: StudyRecord, companion: Companion) -> None:
+        """Notes what a study serves; nothing where that is noted already."""
+        with self._transaction() as session:
+            session.execute(
+                insert_into(session, CompanionRow)
+                .values(study_id=study.id, **companion._asdict())
+                .on_conflict_do_nothing()
+            )
+
+    def companions(self, companion: Companion) -> list[StudyRecord]:
+        """The studies that serve this, oldest first."""
+        query = (
+            select(StudyRow)
+            .join(CompanionRow, CompanionRow.study_id == StudyRow.id)
+            .where(
+                CompanionRow.experiment_name == companion.experiment_name,
+                CompanionRow.purpose == companion.purpose,
+            )
+            .order_by(StudyRow.id)
+        )
+        with self._transaction() as session:
+            return [study_record(row) for row in session.scalars(query)]

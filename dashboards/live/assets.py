@@ -49,13 +49,17 @@ def assets() -> dict[str, Asset]:
 
     from dashboards.theme import theme_css
 
-    folder = files("dashboards") / "templates" / "live"
+    folder = files("dashboards") / "templates"
+
+    def read(name: str) -> str:
+        return (folder / name).read_text(encoding="utf-8")
+
     texts = {
-        name: (folder / name).read_text(encoding="utf-8")
-        for name in ("live.css", "live.js", "icon.svg")
+        "icon.svg": read("live/icon.svg"),
+        "live.css": f"{theme_css()}\n{read('live/live.css')}",
+        "live.js": f"{read('page.js')}\n{read('live/live.js')}",
+        "plotly.js": get_plotlyjs(),
     }
-    texts["live.css"] = f"{theme_css()}\n{texts['live.css']}"
-    texts["plotly.js"] = get_plotlyjs()
     return {name: _asset(name, text.encode()) for name, text in texts.items()}
 
 

@@ -1,12 +1,7 @@
-"use strict";
 (() => {
   const PAPER = { width: 680, height: 330 };
   const root = document.documentElement;
-  const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
   const $ = (id) => document.getElementById(id);
-  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches);
-  const remember = (theme) => { try { localStorage.setItem("conv-nas-theme", theme); } catch { /* a page from a file may not */ } };
-  const remembered = () => { try { return localStorage.getItem("conv-nas-theme"); } catch { return null; } };
   const place = (name) => document.querySelector(`[data-figure="${name}"]`);
 
   // What the page knows. It comes packed; figures in light colours, hover texts beside them once.
@@ -90,7 +85,7 @@
     const observer = new IntersectionObserver((entries) => {
       const names = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target.dataset.figure);
       names.forEach((name) => { drawn.add(name); observer.unobserve(place(name)); });
-      if (names.length) draw(isDark(), undefined, names);
+      if (names.length) draw(page.isDark(), undefined, names);
       if (names.includes("curves")) openOnClick("curves");
     }, { rootMargin: "400px" });
     for (const each of document.querySelectorAll("[data-figure]")) if (!drawn.has(each.dataset.figure)) observer.observe(each);
@@ -119,7 +114,7 @@
       if (input.checked) chosen[name] = input.value;
       input.addEventListener("change", () => {
         chosen[name] = input.value;
-        drawOne(name === "axis" ? "front" : name, isDark());
+        drawOne(name === "axis" ? "front" : name, page.isDark());
       });
     }
     for (const button of document.querySelectorAll("[data-save]")) {
@@ -127,12 +122,11 @@
     }
     $("log-axis")?.addEventListener("change", (event) => {
       isLog = event.target.checked;
-      drawOne("front", isDark());
+      drawOne("front", page.isDark());
     });
     openOnClick("front");
-    systemIsDark.addEventListener("change", () => draw(isDark()));
     addEventListener("beforeprint", () => draw(false, PAPER, allFigures()));
-    addEventListener("afterprint", () => draw(isDark(), undefined, allFigures()));
+    addEventListener("afterprint", () => draw(page.isDark(), undefined, allFigures()));
   }
 
   // Numbers as people read them
@@ -369,7 +363,7 @@
   }
 
   function connectCard(body) {
-    body.querySelectorAll(".copy").forEach(connectCopy);
+    page.showCopy(body);
     const button = body.querySelector(".save-drawing");
     if (!button) return;
     button.hidden = false;
@@ -448,48 +442,15 @@
     return [names.join(","), ...rows].join("\n") + "\n";
   }
 
-  // Buttons
-
-  function themeButton() {
-    const button = $("theme");
-    const label = () => { button.textContent = isDark() ? "Light theme" : "Dark theme"; };
-    const theme = remembered();
-    if (theme === "dark" || theme === "light") root.dataset.theme = theme;
-    button.hidden = false;
-    label();
-    systemIsDark.addEventListener("change", label);
-    button.addEventListener("click", () => {
-      root.dataset.theme = isDark() ? "light" : "dark";
-      remember(root.dataset.theme);
-      label();
-      if (window.Plotly) draw(isDark());
-    });
-  }
-
-  function connectCopy(button) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const code = button.previousElementSibling;
-      try {
-        await navigator.clipboard.writeText(code.textContent);
-        button.textContent = "Copied";
-      } catch {
-        getSelection().selectAllChildren(code); // not allowed: one key press is left
-        button.textContent = "Selected";
-      }
-      setTimeout(() => { button.textContent = "Copy"; }, 1500);
-    });
-  }
-
   async function start() {
-    themeButton();
-    document.querySelectorAll(".copy").forEach(connectCopy);
+    page.themeButton(() => { if (window.Plotly) draw(page.isDark()); });
+    page.showCopy(document);
     if (!$("figures")) return;
     try {
       for (const input of document.querySelectorAll(".switch input:checked")) chosen[input.name] = input.value;
       await load();
       if (place("front")) drawn.add("front");
-      await draw(isDark());
+      await draw(page.isDark());
     } catch (error) {
       const notice = $("no-figures");
       if (notice) notice.hidden = false;

@@ -1,33 +1,9 @@
-"use strict";
 (() => {
   const EVERY_MS = 1000; // while a search runs
   const IDLE_MS = 2000;
   const LONGEST_MS = 15000;
   const PATIENCE = 2; // a server that takes a second for an answer is left alone for two
-  const root = document.documentElement;
   const body = document.body;
-  const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
-  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches);
-  const stored = (theme) => { try { localStorage.setItem("conv-nas-theme", theme); } catch { /* may be forbidden */ } };
-  const remembered = () => { try { return localStorage.getItem("conv-nas-theme"); } catch { return null; } };
-
-  // Theme
-
-  function themeButton() {
-    const button = document.getElementById("theme");
-    const label = () => { button.textContent = isDark() ? "Light theme" : "Dark theme"; };
-    const theme = remembered();
-    if (theme === "dark" || theme === "light") root.dataset.theme = theme;
-    button.hidden = false;
-    label();
-    const changed = () => { label(); drawAll(); };
-    systemIsDark.addEventListener("change", changed);
-    button.addEventListener("click", () => {
-      root.dataset.theme = isDark() ? "light" : "dark";
-      stored(root.dataset.theme);
-      changed();
-    });
-  }
 
   // Figures: they come in light colours, each of which has one in the dark.
 
@@ -56,7 +32,7 @@
   function draw(place) {
     const text = texts.get(place);
     if (!text || !window.Plotly) return;
-    const colors = isDark() ? toDark : new Map();
+    const colors = page.isDark() ? toDark : new Map();
     const figure = JSON.parse(text, (_, value) => colors.get(value) ?? value);
     const isSmall = matchMedia("(pointer: coarse), (max-width: 600px)").matches;
     if (isSmall) figure.layout.dragmode = false; // a finger scrolls the page
@@ -113,7 +89,7 @@
   }
 
   function prepare(part) {
-    part.querySelectorAll(".copy").forEach((button) => { button.hidden = false; });
+    page.showCopy(part);
     tick();
     picked();
   }
@@ -171,23 +147,8 @@
     return said.runs ? EVERY_MS : IDLE_MS;
   }
 
-  // Buttons
+  // What people do
 
-  async function copy(button) {
-    const code = button.previousElementSibling;
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      button.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(code); // not allowed: one key press is left
-      button.textContent = "Selected";
-    }
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
-  }
-
-  document.addEventListener("click", (event) => {
-    if (event.target.matches(".copy")) copy(event.target);
-  });
   document.addEventListener("change", (event) => {
     if (event.target.name === "cost") places().filter((place) => place.dataset.figure === "front").forEach(fetchFigure);
     picked();
@@ -196,7 +157,7 @@
 
   addEventListener("load", drawAll); // Plotly may come after the figures
 
-  themeButton();
+  page.themeButton(drawAll);
   prepare(document);
   setInterval(tick, 1000);
   if (body.dataset.poll) poll();

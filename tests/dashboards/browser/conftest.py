@@ -10,6 +10,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -61,8 +62,12 @@ def _executable(kind: BrowserType) -> str:
 
 
 @pytest.fixture(scope="session")
-def _browser() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop | None]]:
-    """One browser for all tests, and the event loop that Playwright holds to be running."""
+def lend_browser() -> Iterator[Callable[[], AbstractContextManager[Browser]]]:
+    """Lends the one browser of all tests.
+
+    The event loop that Playwright holds to be running is so only while the browser is lent: out of
+    the way of `asyncio.run` otherwise.
+    """
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -71,19 +76,26 @@ def _browser() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop | None]]:
         kind = playwright.chromium
         found = kind.launch(executable_path=_executable(kind), args=list(ARGUMENTS))
         loop = asyncio._get_running_loop()
+
+        @contextmanager
+        def lend() -> Iterator[Browser]:
+            asyncio._set_running_loop(loop)
+            try:
+                yield found
+            finally:
+                asyncio._set_running_loop(None)
+
         asyncio._set_running_loop(None)
-        yield found, loop
+        yield lend
         asyncio._set_running_loop(loop)
         found.close()
 
 
 @pytest.fixture
-def browser(_browser: tuple[Browser, asyncio.AbstractEventLoop | None]) -> Iterator[Browser]:
-    """The browser; its event loop is out of the way of `asyncio.run` between the tests."""
-    found, loop = _browser
-    asyncio._set_running_loop(loop)
-    yield found
-    asyncio._set_running_loop(None)
+def browser(lend_browser: Callable[[], AbstractContextManager[Browser]]) -> Iterator[Browser]:
+    """The browser, as long as a test lasts."""
+    with lend_browser() as found:
+        yield found
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from tests.dashboards.browser.conftest import Seen
 
@@ -35,9 +37,10 @@ def test_pages_are_apart(page: Page, tmp_path: Path) -> None:
     assert page.title() == "Good"
 
 
-def test_other_tests_can_run_event_loops(page: Page) -> None:
-    page.goto("about:blank")
-
-
-def test_after_a_page_there_is_no_event_loop() -> None:
-    assert asyncio.run(asyncio.sleep(0, "done")) == "done"
+def test_between_pages_event_loops_can_run(
+    lend_browser: Callable[[], AbstractContextManager[Browser]],
+) -> None:
+    for _ in range(2):
+        with lend_browser() as browser:
+            browser.new_page().close()
+        assert asyncio.run(asyncio.sleep(0, "done")) == "done"

@@ -208,7 +208,7 @@ def _kill_something(
         victims["worker"] = partial(kill, workers[int(rng.integers(len(workers)))], search.tag)
     if nodes:
         victims["node process"] = partial(kill, nodes[0], search.tag)
-    if search.database.can_be_killed:
+    if isinstance(search.database, PostgresDatabase):
         victims["database server"] = partial(search.database.kill, rng.uniform(0, 3))
     name = str(rng.choice(list(victims)))
     victims[name]()

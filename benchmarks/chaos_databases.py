@@ -89,12 +89,10 @@ class Database:
     Attributes:
         name: Of its kind.
         url: Its address.
-        can_be_killed: Whether it has a server.
     """
 
     name: str
     url: str
-    can_be_killed = False
 
     def shown(self) -> Shown:
         """What it shows now; nothing before its tables are there."""
@@ -129,10 +127,6 @@ class Database:
     def _await(self) -> None:
         """Until it answers."""
 
-    def kill(self, down_s: float) -> None:
-        """SIGKILL for its server, which is started again after so many seconds."""
-        raise NotImplementedError(f"{self.name} has no server")
-
     def close(self) -> None:
         """Ends what belongs to it."""
 
@@ -150,7 +144,6 @@ class PostgresDatabase(Database):
     """A server of its own, reached by a socket in its folder."""
 
     name = "PostgreSQL"
-    can_be_killed = True
 
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # read once, at the import
@@ -161,6 +154,7 @@ class PostgresDatabase(Database):
         self.url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
     def kill(self, down_s: float) -> None:
+        """SIGKILL for its server, which is started again after so many seconds."""
         info = self._server.get_postmaster_info()
         os.kill(info.pid, signal.SIGKILL)
         info.process.wait(30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from search_spaces.errors import SearchError
@@ -12,14 +13,14 @@ if TYPE_CHECKING:
     from dashboards import Findings
 
 
-class StudyPlots:
+class StudyPlots(ABC):
     """The part of a study that draws."""
 
     name: str
 
+    @abstractmethod
     def _findings(self) -> Findings:
         """What the study has found by now."""
-        raise NotImplementedError
 
     def plot_front(self, cost: str | None = None) -> Figure:
         """Accuracy against a cost as a Plotly figure, as the report draws it.

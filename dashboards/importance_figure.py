@@ -29,16 +29,14 @@ def importance_figure(importances: Sequence[Importance], palette: Palette = LIGH
     from plotly.graph_objects import Figure
 
     shown = list(importances[:MAX_SHOWN])[::-1]
-    shares = [max(importance.share, 0.0) for importance in shown]
     figure = Figure()
     figure.add_bar(
-        x=shares, y=[plotly_text(choice_name(i.choice)) for i in shown], orientation="h",
+        x=[i.share for i in shown], y=[plotly_text(choice_name(i.choice)) for i in shown], orientation="h",
         name="importance", marker={"color": palette.front, "line": {"width": 0}}, width=0.62,
         error_x={
             "type": "data", "symmetric": False, "color": palette.ink, "thickness": 1.2,
-            "width": 3, "array": [max(i.high - s, 0.0) for i, s in zip(shown, shares, strict=True)],
-            "arrayminus": [s - max(i.low, 0.0) if s > i.low else 0.0
-                           for i, s in zip(shown, shares, strict=True)],
+            "width": 3, "array": [max(i.high - i.share, 0.0) for i in shown],
+            "arrayminus": [max(i.share - i.low, 0.0) for i in shown],
         },
         customdata=[[i.share, i.low, i.high] for i in shown],
         hovertemplate="%{y}<br><b>%{customdata[0]:.1%}</b> of the variance of accuracy's loss, "

@@ -24,10 +24,10 @@ METHOD = (
     "How this is worked out. Every trial that was trained counts, those stopped early with their "
     "last accuracy carried on by the mean progress of those that went on. The logarithm of the "
     "error is explained by the choices (ridge regression, its penalty chosen by leaving one out). "
-    "Importance is the share of its variance that the model loses, on trials it has not seen, "
-    "where a choice is shuffled; halved, as for independent choices that is what the choice "
-    "explains. An effect is what a network gains in percentage points of accuracy where all its "
-    "stages have a level instead of the study's average mixture, the logarithm of its cost and "
+    "Importance is how much the squared error on trials that it has not seen grows where a choice "
+    "is shuffled, as a share of the variance; halved, as for independent choices that is what the "
+    "choice explains. An effect is what a network gains in percentage points of accuracy where all "
+    "its stages have a level instead of the study's average mixture, the logarithm of its cost and "
     "its square held equal. Intervals are those of 200 resamples of the trials. The search chose "
     "the trials, not chance, and effects add up here: what two choices do only together is not "
     "seen."
@@ -74,7 +74,7 @@ def random_words(lessons: Lessons, objectives: tuple[str, ...]) -> str:
         "Random search was not run; the dashed line is what it is expected to reach: "
         f"{plural(found.num_networks, 'network')} drawn at random within the budgets, costs "
         f"counted exactly, {' and '.join(measured)} by a model of this study's trials with its "
-        f"own errors added (it explains {max(found.explained, 0.0):.0%} of the variance of "
+        f"own errors added (it explains {found.explained:.0%} of the variance of "
         "accuracy on trials left out), each trained to the end."
     )
 

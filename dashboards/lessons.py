@@ -11,7 +11,7 @@ from nas.analysis.effects import Effect, effects_at_equal
 from nas.analysis.importance import Importance, importances
 from nas.analysis.outcomes import Outcomes
 from nas.analysis.progress import Step, progress, winners
-from nas.analysis.random_search import RandomSearch, random_search
+from nas.analysis.random_search import MIN_EXPLAINED, RandomSearch, random_search
 from nas.analysis.volume import Volume
 from search_spaces.errors import NasError
 
@@ -87,6 +87,11 @@ def _expectation(
         return None, f"Random search is not estimated: {error}"
     if drawn is None:
         return None, "There are too few trials to estimate what random search would have won."
+    if drawn.explained < MIN_EXPLAINED:
+        return None, (
+            "Random search is not estimated: that takes a model of accuracy, which explains less "
+            f"than {MIN_EXPLAINED:.0%} of its variance on trials left out."
+        )
     return _curve(findings, drawn, steps[-1].epochs), None
 
 

@@ -1,4 +1,4 @@
-"""The figure of the hypervolume as a search went on, beside random search's expectation."""
+"""The figure of the hypervolume as a search went on, beside what is expected of random search."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def progress_axes(lessons: Lessons) -> dict[str, str]:
 
 def progress_figure(lessons: Lessons, axis: str = "epochs", palette: Palette = LIGHT) -> Figure:
     """The share of the box that the front has won, against epochs spent or time.
+
+    Random search stands beside it where there is an estimate (`Lessons.expectation`).
 
     Args:
         axis: One of `progress_axes`.

@@ -71,6 +71,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         matters=lesson_words.matters(lessons),
         matters_method=lesson_words.method(lessons),
         progress=list(progress_axes(lessons).items()) if lessons.steps else [],
+        has_expectation=lessons.expectation is not None,
         random_words=lesson_words.random_words(lessons, findings.study.objectives),
         accuracy_meaning=provenance.accuracy_meaning(findings),
         cost_meanings=provenance.cost_meanings(findings),

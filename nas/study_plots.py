@@ -82,7 +82,9 @@ class StudyPlots(ABC):
         return importance_figure(importances)
 
     def plot_progress(self, axis: str = "epochs") -> Figure:
-        """The hypervolume of the front as the search went on, beside random search's expectation.
+        """The hypervolume of the front as the search went on.
+
+        What random search is expected to reach stands beside it, where the trials tell it.
 
         Args:
             axis: `epochs` or `time`.

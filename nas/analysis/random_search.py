@@ -34,6 +34,8 @@ NUM_ERRORS = 8
 """Errors drawn for each network."""
 
 MIN_TRIALS = 20
+MIN_EXPLAINED = 0.01
+"""A model that explains less of the variance of accuracy's loss says nothing of random search."""
 
 _COSTS = ("flops", "params")
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from synthetic import fill_study
 
+from dashboards import Findings, Lessons
+from dashboards.lesson_words import random_words
 from nas.store import Store
 from nas.study import Study
 from search_spaces.errors import SearchError
@@ -55,6 +57,19 @@ def test_progress_beside_random_search(study: Study) -> None:
     assert study.plot_progress("time").layout.xaxis.title.text == "Time of search (minutes)"
     with pytest.raises(SearchError, match="`axis` must be one of epochs, time; got 'days'"):
         study.plot_progress("days")
+
+
+def test_no_random_search_where_accuracy_is_noise(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'nas.db'}"
+    with Store(url) as store:
+        fill_study(store, 30, noise=3.0)  # of the logarithm of the error
+        findings = Findings.read(store, "quickstart")
+    (search,) = Study("quickstart", url).plot_progress().data
+    assert search.name == "this search"
+    assert random_words(Lessons.of(findings), findings.study.objectives) == (
+        "Random search is not estimated: that takes a model of accuracy, which explains less than "
+        "1% of its variance on trials left out."
+    )
 
 
 def test_few_trials_tell_nothing(tmp_path: Path) -> None:

@@ -123,6 +123,19 @@ def test_importances_with_the_cost_included() -> None:
     assert by_choice["stage1.block"].share == pytest.approx(0.01556 / whole, abs=0.04)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_dozen_trials_explain_no_more_than_everything(seed: int) -> None:
+    found = importances(Outcomes.of(*_study(12, seed)))
+    assert len(found) == 4
+    assert all(0 <= i.low <= i.high <= 1 and 0 <= i.share <= 1 for i in found)
+    assert sum(importance.share for importance in found) <= 1  # the choices are independent
+
+
+def test_importances_where_all_are_equally_accurate() -> None:
+    trials = [_trial(n, choices={"width_mult": n % 2}, epochs=1) for n in range(20)]
+    assert importances(Outcomes.of(trials, [e for n in range(20) for e in _curve(n, [0.5])])) == []
+
+
 def test_too_few_trials_teach_nothing() -> None:
     outcomes = Outcomes.of(*_study(11))
     assert effects_at_equal("flops", outcomes) == []

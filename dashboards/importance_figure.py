@@ -31,7 +31,8 @@ def importance_figure(importances: Sequence[Importance], palette: Palette = LIGH
     shown = list(importances[:MAX_SHOWN])[::-1]
     figure = Figure()
     figure.add_bar(
-        x=[i.share for i in shown], y=[plotly_text(choice_name(i.choice)) for i in shown], orientation="h",
+        x=[i.share for i in shown], y=[plotly_text(choice_name(i.choice)) for i in shown],
+        orientation="h",
         name="importance", marker={"color": palette.front, "line": {"width": 0}}, width=0.62,
         error_x={
             "type": "data", "symmetric": False, "color": palette.ink, "thickness": 1.2,

@@ -63,10 +63,11 @@ def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
-OneOrMore = Annotated[
-    tuple[T, ...], BeforeValidator(_as_tuple), Field(min_length=1), AfterValidator(_distinct)
-]
-"""A scalar or a list of distinct values; always read as a tuple."""
+Several = Annotated[tuple[T, ...], BeforeValidator(_as_tuple), AfterValidator(_distinct)]
+"""A scalar or a list of distinct values, which may be empty; always read as a tuple."""
+
+OneOrMore = Annotated[Several[T], Field(min_length=1)]
+"""As `Several`, and not empty."""
 
 Channels = Annotated[int, Field(ge=1, le=65536)]
 Stride = Annotated[int, Field(ge=1, le=8)]
@@ -89,10 +90,16 @@ class BlockSpec:
 
 @lru_cache(maxsize=256)
 def _entry_model(name: str) -> type[BaseModel]:
-    """The model of `{name: {choice: values}}`, made from the block's own annotations."""
+    """The model of `{name: {choice: values}}`, made from the block's own annotations.
+
+    A default is checked as what is given is: 4 for a ratio is 4.0, said or not.
+    """
     block = block_types()[name]
     fields: dict[str, Any] = {
-        choice: (OneOrMore[annotation], (block.defaults[choice],))  # type: ignore[valid-type]
+        choice: (
+            OneOrMore[annotation],  # type: ignore[valid-type]
+            Field(default=(block.defaults[choice],), validate_default=True),
+        )
         for choice, annotation in block.annotations.items()
     }
     options = create_model(f"{name}_choices", __base__=Spec, **fields)

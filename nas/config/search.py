@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from nas.config.values import Positive, PositiveInt, check_name
 from nas.quantities import parse_duration
 from search_spaces.networks import OTHER_NAMES, reference_networks
-from search_spaces.space_spec import OneOrMore, Spec
+from search_spaces.space_spec import Several, Spec
 
 SamplerName = Literal[
     "cost_aware", "tpe", "nsga2", "nsga3", "gp", "regularized_evolution", "random", "grid"
@@ -59,7 +59,7 @@ class SearchSpec(Spec):
     sampler: Annotated[SamplerName, PlainSerializer(str)] = "cost_aware"
     num_trials: PositiveInt = 50
     time_limit: Annotated[Positive | None, BeforeValidator(parse_duration)] = None
-    start_from: OneOrMore[StartName] = ()
+    start_from: Several[StartName] = ()
     reuse: bool = True
 
     @property

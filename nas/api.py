@@ -64,7 +64,9 @@ def search(
         NasError: The experiment, an argument, the data set or the database is at fault.
     """
     from dashboards.for_optuna import shown_in_optuna
+    from nas.baselines.accompany import accompany
     from nas.cli.live import TerminalObserver
+    from nas.companions import Place
     from nas.runner.parts import Parts
     from nas.runner.run import run_search
 
@@ -78,7 +80,9 @@ def search(
     workspace = Workspace(study.folder, study.name)
     parts = Parts(make_sampler, make_evaluator)
     with shown_in_optuna(observer, storage, workspace) as following:
-        run_search(file, storage, workspace, following, address=address, parts=parts)
+        outcome = run_search(file, storage, workspace, following, address=address, parts=parts)
+    if outcome.state == "COMPLETE":
+        accompany(file, Place(storage, workspace, observer, address, make_evaluator))
     return study
 
 

@@ -28,6 +28,7 @@ from nas.workspace import Workspace
 from search_spaces.errors import SearchError
 from search_spaces.network import Network
 from search_spaces.network_list import CHOICE, NetworkList
+from workers.evaluator import EvaluatorFactory
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,14 @@ class Place:
         storage: Address of the database.
         workspace: Of the experiment; the studies that serve it have theirs beside it.
         address: Of an existing Ray cluster.
+        evaluator: In place of the one that the file names.
     """
 
     storage: str
     workspace: Workspace
     observer: Observer
     address: str | None = None
+    evaluator: EvaluatorFactory | None = None
 
 
 @dataclass(frozen=True)
@@ -87,20 +90,24 @@ def train_networks(
     seed: int,
     place: Place,
     purpose: str,
+    *,
+    with_latency: bool = False,
 ) -> Trained:
     """Trains networks of any kind for so many epochs, with the recipe of a file.
 
     Args:
         networks: By the name that their trials go by; for the images and classes of the file.
         purpose: What they are for; a part of the name of their study.
+        with_latency: Whether their latency is of interest where that of the search is.
 
     Raises:
         SearchError: It was interrupted; the same call goes on.
+        LatencyError: Their blocks are not in the table that the file names.
         NasError: A search cannot run.
     """
     starts = [{CHOICE: name} for name in networks]
     keys = [{CHOICE: name, "id": network.id} for name, network in networks.items()]
-    variant = variant_of(file, keys, max_epochs, seed, purpose, with_latency=True)
+    variant = variant_of(file, keys, max_epochs, seed, purpose, with_latency=with_latency)
     companion = Companion(file.experiment.name, purpose)
     return _train(variant, starts, companion, place, NetworkList(dict(networks)))
 
@@ -114,7 +121,7 @@ def _train(
 ) -> Trained:
     parts = Parts(
         sampler=lambda problem, seed, _=(): SAMPLERS["random"](problem, seed, starts),
-        networks=networks, companion=companion,
+        evaluator=place.evaluator, networks=networks, companion=companion,
     )  # fmt: skip
     workspace = Workspace(place.workspace.root, variant.experiment.name)
     outcome = run_search(
@@ -176,3 +183,30 @@ def _trained_where(store: Store, study: StudyRecord, trial: TrialRecord) -> tupl
     if trial.reused is None or not trial.is_reused:
         return store.curve(study, trial.number)
     return store.curve(store.study(trial.reused.study), trial.reused.number)
+
+
+def serving(store: Store, study: StudyRecord, purpose: str) -> list[StudyRecord]:
+    """The studies that serve this one, trained on the same data by the same recipe, and as long."""
+    return [
+        found
+        for found in store.companions(Companion(study.name, purpose))
+        if found.dataset_fingerprint == study.dataset_fingerprint
+        and _recipe(found) == _recipe(study)
+    ]
+
+
+def seed_accuracies(store: Store, study: StudyRecord, purpose: str) -> dict[str, dict[int, float]]:
+    """Final validation accuracies in the studies that serve this one: by architecture and seed."""
+    found: dict[str, dict[int, float]] = {}
+    for companion in serving(store, study, purpose):
+        for trial in store.trials(companion):
+            if trial.state == "COMPLETE" and trial.accuracy is not None:
+                found.setdefault(trial.architecture, {})[companion.seed] = trial.accuracy
+    return found
+
+
+def _recipe(study: StudyRecord) -> tuple[Any, ...]:
+    """All that an accuracy depends on but the data, the network and the seed."""
+    experiment = study.experiment
+    proxy, epochs = experiment.get("proxy"), experiment.get("fidelity", {}).get("max_epochs")
+    return study.own_evaluator, proxy, epochs

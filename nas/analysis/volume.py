@@ -57,6 +57,11 @@ class Volume:
         )
         return found
 
+    def per_unit(self, objective: str) -> float:
+        """How long one unit of an objective, a factor of e for a cost, is in the box."""
+        spread = float(self._spread[self._objectives.index(objective)])
+        return 1.0 / spread if spread > 0 else 1.0
+
     def shares(self, trials: Sequence[TrialRecord]) -> Array:
         """The share of the box that the first 1, 2, ... trials dominate, `(num_trials,)`."""
         first = self.first_dominated(trials)

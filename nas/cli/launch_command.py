@@ -62,10 +62,13 @@ def command(
     twice. Where the space or the data have changed since, --as-new begins another study.
     """
     from dashboards.for_optuna import shown_in_optuna
+    from nas.baselines.accompany import accompany
     from nas.cli.live import TerminalObserver
+    from nas.companions import Place
     from nas.config import ExperimentFile
     from nas.runner.run import run_search
     from nas.workspace import Workspace
+    from search_spaces.errors import SearchError
 
     experiment_file = ExperimentFile.read(file)
     if as_new is not None:
@@ -75,16 +78,26 @@ def command(
     workspace = Workspace(folder, experiment_file.experiment.name)
     with shown_in_optuna(TerminalObserver(), storage, workspace) as observer:
         outcome = run_search(experiment_file, storage, workspace, observer, address=address)
+    unfinished = None
+    if outcome.state == "COMPLETE":
+        try:
+            accompany(experiment_file, Place(storage, workspace, TerminalObserver(), address))
+        except SearchError as error:
+            unfinished = error
     again = str(file) if as_new is None else f"{file} --as-new {as_new}"
     has_front = _show(outcome, again, storage, as_json)
     if outcome.state == "INTERRUPTED":
         raise click.exceptions.Exit(130)
+    if unfinished is not None:
+        raise unfinished
     if not has_front:
         raise click.exceptions.Exit(1)
 
 
 def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bool:
     """Prints the front and the next commands; returns whether there is a front."""
+    from nas.baselines.accompany import compared
+    from nas.cli.comparison_tables import print_compared
     from nas.cli.tables import print_front, print_json
     from nas.results import front_as_json
     from nas.store import Store
@@ -92,13 +105,15 @@ def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bo
     with Store(storage, create=False) as store:
         study = store.study(outcome.study.name)
         trials = store.trials(study)
+        beside = compared(store, study, trials)
     if as_json:
         facts = {"study": study.name, "state": outcome.state, "reason": outcome.reason}
         found = front_as_json(trials, study.objectives, study.limits)
-        print_json({**facts, **found})
+        print_json({**facts, **found, **beside.as_json()})
         has_front = bool(found["front"])
     else:
         has_front = bool(print_front(study, trials))
+        print_compared(beside)
     _hints(outcome, again, storage, has_front)
     return has_front
 

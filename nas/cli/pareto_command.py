@@ -52,6 +52,8 @@ def command(
     Trials within all limits come before those outside; where none is within, the front is what
     violates the limits least.
     """
+    from nas.baselines.accompany import compared
+    from nas.cli.comparison_tables import print_compared
     from nas.cli.tables import print_csv, print_front, print_json
     from nas.results import front_as_json
     from nas.store import Store
@@ -59,15 +61,17 @@ def command(
     with Store(storage, create=False) as store:
         record = store.study(study)
         trials = store.trials(record)
+        beside = compared(store, record, trials)
     if not as_json and not as_csv:
         if plot or against or (plot is None and sys.stdout.isatty()):
             _plot(record, trials, against)
         if not print_front(record, trials):
             click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
+        print_compared(beside)
         return
     found = front_as_json(trials, record.objectives, record.limits)
     if as_json:
-        print_json({"study": study, **found})
+        print_json({"study": study, **found, **beside.as_json()})
     else:
         print_csv(found["front"])
 

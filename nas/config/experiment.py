@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
@@ -16,6 +16,7 @@ from nas.config.evaluator import PROXY, check_evaluator
 from nas.config.fidelity import FidelitySpec
 from nas.config.latency import LatencySpec
 from nas.config.proxy import ProxySpec
+from nas.config.reference import Baselines
 from nas.config.search import SearchSpec
 from nas.config.values import ObjectiveName, Seed, check_name
 from nas.config.workers import WorkersSpec
@@ -39,6 +40,8 @@ class Experiment(Spec):
         evaluator: What measures accuracy: `proxy`, or `module:Name` of a user's own.
         checkpoints: Where the states of unfinished trials are kept: a folder, which begins at the
             one of this file, or an address that fsspec knows; None for the study's own folder.
+        baselines: Networks of the literature that the front is compared with.
+        control: Another search of equal budget that this one is compared with.
     """
 
     name: Annotated[str, AfterValidator(check_name)]
@@ -57,6 +60,8 @@ class Experiment(Spec):
     proxy: ProxySpec = ProxySpec()
     workers: WorkersSpec = WorkersSpec()
     checkpoints: Annotated[str, AfterValidator(check_place)] | None = None
+    baselines: Baselines = ()
+    control: Literal["random"] | None = None
 
     @property
     def needs_latency(self) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
-from pydantic_core import PydanticCustomError
 
+from nas.config.reference import known_network
 from nas.config.values import Positive, PositiveInt, check_name
 from nas.quantities import parse_duration
-from search_spaces.networks import OTHER_NAMES, reference_networks
 from search_spaces.space_spec import Several, Spec
 
 SamplerName = Literal[
@@ -21,24 +19,13 @@ MAX_GRID = 10_000
 """The sampler `grid` takes spaces with at most so many sets of values."""
 
 
-def _known_network(name: str) -> str:
-    names = list(reference_networks())
-    full = OTHER_NAMES.get(name, name)
-    if full not in names:
-        near = difflib.get_close_matches(name, names, 1)
-        hint = f" (near: {near[0]})" if near else ""
-        rule = f"must be one of {', '.join(names)}{hint}"
-        raise PydanticCustomError("unknown_network", "{rule}", {"rule": rule})
-    return full
-
-
 STUDY_PREFIX = "study:"
 
 
 def _known_start(name: str) -> str:
     if name.startswith(STUDY_PREFIX):
         return STUDY_PREFIX + check_name(name.removeprefix(STUDY_PREFIX))
-    return _known_network(name)
+    return known_network(name)
 
 
 StartName = Annotated[str, AfterValidator(_known_start)]

@@ -99,7 +99,9 @@ def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord
             seed=experiment.seed, experiment_file=file.document.text,
             experiment=experiment.model_dump(mode="json"), dataset=dataset.name,
             dataset_fingerprint=dataset.fingerprint, in_shape=list(dataset.info.in_shape),
-            num_classes=dataset.info.num_classes, versions=package_versions(), hardware=hardware(),
+            num_classes=dataset.info.num_classes,
+            num_validation_images=len(dataset.validation.labels), versions=package_versions(),
+            hardware=hardware(),
         )  # fmt: skip
     except StoreError:
         study = store.find_study(experiment.name)

@@ -5,7 +5,13 @@ Pure functions of arrays. Chance comes in as a generator, so that equal seeds gi
 
 from nas.statistics.belief import Beliefs, Spread, beliefs, pooled_spread
 from nas.statistics.bootstrap import bootstrap
-from nas.statistics.comparison import Comparison, Verdict, compare, compare_pairs
+from nas.statistics.comparison import (
+    Comparison,
+    Verdict,
+    compare,
+    compare_accuracies,
+    compare_pairs,
+)
 from nas.statistics.correlation import (
     correlation,
     correlation_gain,
@@ -14,7 +20,11 @@ from nas.statistics.correlation import (
     spearman_rho,
 )
 from nas.statistics.estimate import CONFIDENCE, Estimate
-from nas.statistics.front import front_probability, hypervolume_interval
+from nas.statistics.front import (
+    front_probability,
+    hypervolume_difference,
+    hypervolume_interval,
+)
 from nas.statistics.means import accuracy_interval, mean_interval, proportion_interval
 from nas.statistics.scores import ReliabilityBin, brier_score, reliability
 
@@ -31,10 +41,12 @@ __all__ = [
     "bootstrap",
     "brier_score",
     "compare",
+    "compare_accuracies",
     "compare_pairs",
     "correlation",
     "correlation_gain",
     "front_probability",
+    "hypervolume_difference",
     "hypervolume_interval",
     "kendall_tau",
     "kept_of_best",

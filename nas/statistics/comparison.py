@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import hypot, inf, sqrt
 from typing import Literal
 
 import numpy as np
+from scipy.stats import norm
 from scipy.stats import t as student
 
 from nas.statistics.belief import Spread, pooled_spread
@@ -60,6 +61,35 @@ def compare_pairs(ours: Sequence[float], theirs: Sequence[float]) -> Comparison:
         ValueError: They are not equally many.
     """
     return Comparison(mean_interval([a - b for a, b in zip(ours, theirs, strict=True)]))
+
+
+def compare_accuracies(
+    ours: Sequence[float],
+    theirs: Sequence[float],
+    num_images: int,
+    spread: Spread | None = None,
+) -> Comparison:
+    """Difference of the mean accuracies of two networks that were measured on the same images.
+
+    The interval has two parts, whose half-widths add as squares: the seeds (Student's, with the
+    spread of single trainings), and the images (binomial, p(1 - p) over their number for each
+    network). Networks mostly fail on the same images, so that the second part is too wide rather
+    than too narrow.
+
+    Args:
+        ours: One for each seed, 0 to 1.
+        theirs: Likewise.
+        num_images: Validation images.
+        spread: Of single trainings; where it is None or rests on nothing, the seeds are not in the
+            interval.
+    """
+    value = float(np.mean(ours) - np.mean(theirs))
+    shares = (float(np.mean(ours)), float(np.mean(theirs)))
+    variance = sum(share * (1 - share) for share in shares) / num_images
+    half = float(norm.ppf(1 - TAIL)) * sqrt(max(variance, 0.0))
+    if spread is not None and spread.degrees_of_freedom > 0:
+        half = hypot(half, _pooled(len(ours), len(theirs), spread))
+    return Comparison(Estimate(value, value - half, value + half))
 
 
 def _pooled(num_ours: int, num_theirs: int, spread: Spread) -> float:

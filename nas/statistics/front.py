@@ -52,10 +52,44 @@ def hypervolume_interval(
     Returns:
         The mean over draws, and the interval that holds the middle of them.
     """
+    return _middle(_volumes(believed, costs, reference_point, rng, num_draws))
+
+
+def hypervolume_difference(
+    ours: tuple[Beliefs, Points],
+    theirs: tuple[Beliefs, Points],
+    reference_point: Points,
+    rng: np.random.Generator,
+    num_draws: int = 500,
+) -> Estimate:
+    """By how much the hypervolume of some networks is larger than that of others.
+
+    Args:
+        ours: What is believed of their accuracies, and their costs; see `hypervolume_interval`.
+        theirs: Likewise.
+    """
+    of_ours, of_theirs = (
+        _volumes(believed, costs, reference_point, rng, num_draws)
+        for believed, costs in (ours, theirs)
+    )
+    return _middle(of_ours - of_theirs)
+
+
+def _volumes(
+    believed: Beliefs,
+    costs: Points,
+    reference_point: Points,
+    rng: np.random.Generator,
+    num_draws: int,
+) -> Values:
     errors = 1 - believed.draw(num_draws, rng)
-    volumes = [hypervolume(np.column_stack([row, costs]), reference_point) for row in errors]
-    low, high = np.percentile(volumes, (100 * TAIL, 100 * (1 - TAIL)))
-    return Estimate(float(np.mean(volumes)), float(low), float(high))
+    return np.array([hypervolume(np.column_stack([e, costs]), reference_point) for e in errors])
+
+
+def _middle(drawn: Values) -> Estimate:
+    """The mean of draws, and the interval that holds the middle of them."""
+    low, high = np.percentile(drawn, (100 * TAIL, 100 * (1 - TAIL)))
+    return Estimate(float(np.mean(drawn)), float(low), float(high))
 
 
 def _rivals(costs: Points) -> NDArray[np.bool_]:

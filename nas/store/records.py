@@ -24,6 +24,8 @@ class StudyRecord:
         experiment: The experiment file's values.
         experiment_file: The experiment file as given.
         identity: Digest of what must not change within a study.
+        num_validation_images: Images that accuracy is measured on; None where an earlier program
+            did not note it.
     """
 
     id: int
@@ -40,6 +42,7 @@ class StudyRecord:
     num_classes: int
     versions: dict[str, Any]
     hardware: dict[str, Any]
+    num_validation_images: int | None = None
 
     @property
     def objectives(self) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class StudyRow(Base):
     dataset_fingerprint: Mapped[str]
     in_shape: Mapped[list[int]]
     num_classes: Mapped[int]
+    num_validation_images: Mapped[int | None]
     versions: Mapped[dict[str, Any]]
     hardware: Mapped[dict[str, Any]]
 
@@ -143,4 +144,5 @@ def study_record(row: StudyRow) -> StudyRecord:
         experiment_file=row.experiment_file, dataset=row.dataset,
         dataset_fingerprint=row.dataset_fingerprint, in_shape=tuple(row.in_shape),
         num_classes=row.num_classes, versions=row.versions, hardware=row.hardware,
+        num_validation_images=row.num_validation_images,
     )  # fmt: skip

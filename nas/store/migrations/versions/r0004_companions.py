@@ -1,4 +1,4 @@
-"""Which studies serve others."""
+"""Which studies serve others, and on how many images their accuracy is measured."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Adds the table."""
+    """Adds the table and the column."""
+    images = sa.Column("num_validation_images", sa.Integer())
+    op.add_column("nas_studies", images)
     study = sa.ForeignKey("nas_studies.id")
     op.create_table(
         "nas_companions",

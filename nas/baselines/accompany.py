@@ -1,0 +1,71 @@
+"""All that a search is compared with: run after it, and read beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nas.baselines.control import Control, control_of_study, run_control
+from nas.baselines.results import baselines_of
+from nas.baselines.standing import Standing, Trainings, standings
+from nas.baselines.training import train_baselines
+from nas.companions import Place, seed_accuracies
+from nas.config import ExperimentFile
+from nas.results import pareto_front
+from nas.statistics import pooled_spread
+from nas.store import Store, StudyRecord, TrialRecord
+
+CONFIRMATION = "confirmation"
+
+
+def accompany(file: ExperimentFile, place: Place) -> None:
+    """Trains the baselines and runs the control that a file asks for; nothing where it does not.
+
+    Raises:
+        SearchError: It was interrupted; the same call goes on.
+        NasError: A search cannot run.
+    """
+    if file.experiment.baselines:
+        train_baselines(file, place)
+    if file.experiment.control is not None:
+        run_control(file, place)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How a study stands.
+
+    Attributes:
+        standings: Against each baseline at equal FLOPs and at equal latency.
+        control: Against the random search, where there was one.
+    """
+
+    standings: tuple[Standing, ...]
+    control: Control | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the commands print it with `--json`; see docs/results.md."""
+        return {
+            "baselines": [standing.as_json() for standing in self.standings],
+            "control": self.control.as_json() if self.control else None,
+        }
+
+
+def compared(store: Store, study: StudyRecord, trials: Sequence[TrialRecord]) -> Compared:
+    """What is known of a study beside its baselines and its control.
+
+    Args:
+        trials: All of the study.
+    """
+    front = pareto_front(trials, study.objectives, study.limits)
+    baselines = baselines_of(store, study)
+    confirmed = seed_accuracies(store, study, CONFIRMATION)
+    trainings = None
+    if study.num_validation_images is not None:
+        trainings = Trainings(study.seed, study.num_validation_images, confirmed)
+    groups = [list(by_seed.values()) for by_seed in confirmed.values()]
+    return Compared(
+        tuple(standings(front, baselines, trainings)),
+        control_of_study(store, study, trials, pooled_spread(groups)),
+    )

@@ -62,7 +62,7 @@ def _most_flops(experiment: Experiment, space: Space) -> float:
         for limit in experiment.constraints.limits()
         if limit.quantity == "flops" and not limit.is_lower
     ]
-    return min(extreme_cost(space, "flops", most=True), *upper)
+    return min([extreme_cost(space, "flops", most=True), *upper])
 
 
 def _widths(baseline: BaselineSpec, scaled: _Scaled, most: float) -> list[float]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nas.cli import main
+from search_spaces.networks import reference_networks
 from search_spaces.registry import block_types
 
 BROKEN = Path(__file__).parents[1] / "data" / "broken"
@@ -15,13 +16,17 @@ ADVICE = re.compile("; (?:raise|lower) it to ")
 
 SECTIONS = (
     "name, seed, dataset, space, objectives, constraints, latency, search, fidelity, evaluator, "
-    "proxy, workers, checkpoints"
+    "proxy, workers, checkpoints, baselines, control"
 )
 
-# File -> what follows its name in the message. {blocks} stands for the registered blocks.
+# File -> what follows its name in the message; {blocks} and {networks} are those registered.
 EXPECTED = {
     "accuracy_from_above": "13: `constraints.accuracy` must be a limit from below such as '>= 0.8',"
     " got '<= 0.9'",
+    "baseline_unknown": "16: `baselines[1]` must be one of {networks} (near: mobilenet_v2), got"
+    " 'mobilenet_v3'",
+    "baseline_without_width": "16: `baselines[0].width` is not a known key; did you mean"
+    " `width_mult`? (allowed: width_mult)",
     "block_twice": "9: `space.stages[0].block` names a block twice; list its values in one entry",
     "budget_too_large": "13: `constraints.flops` (>= 1G) cannot be met: the largest architecture of"
     " the space has 3.42M",
@@ -118,6 +123,7 @@ def test_broken_file_is_one_line_and_nothing_written(
 ) -> None:
     code, said = _said(command, name, here, capsys)
     wanted = EXPECTED[name].replace("{blocks}", ", ".join(block_types()))
+    wanted = wanted.replace("{networks}", ", ".join(reference_networks()))
     (line,) = said.splitlines()
     line = ADVICE.split(line)[0]  # which is tested with the statistics
     assert line == f"nas: {name}.yaml:{wanted}"

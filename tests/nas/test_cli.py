@@ -112,7 +112,10 @@ def test_pareto_prints_what_is_documented(
 ) -> None:
     assert _run("pareto", "hand-made", "--storage", database, "--json") == 0
     printed = json.loads(capsys.readouterr().out)
-    assert set(printed) == {"study", "feasible", "front", "outside_limits"}
+    assert set(printed) == {
+        "study", "feasible", "front", "outside_limits", "baselines", "control",
+    }  # fmt: skip
+    assert (printed["baselines"], printed["control"]) == ([], None)
     assert printed["study"] == "hand-made"
     assert [set(trial) for trial in printed["front"]] == [TRIAL_KEYS] * 2
     assert [(t["trial"], t["accuracy"], t["latency_ms"]) for t in printed["front"]] == [

@@ -18,10 +18,12 @@ from nas.statistics import (
     bootstrap,
     brier_score,
     compare,
+    compare_accuracies,
     compare_pairs,
     correlation,
     correlation_gain,
     front_probability,
+    hypervolume_difference,
     hypervolume_interval,
     kendall_tau,
     kept_of_best,
@@ -214,6 +216,33 @@ def test_differences_are_covered_and_equals_are_tied(known: bool) -> None:
     assert ties / NUM_STUDIES == pytest.approx(0.95, abs=0.025)
 
 
+@pytest.mark.parametrize("num_seeds", [1, 3])
+@pytest.mark.parametrize("gain", [0.0, 0.05])
+def test_differences_of_accuracies_are_covered(num_seeds: int, gain: float) -> None:
+    """Of 1,000 studies: two networks on 400 images, with the seeds known to spread by 0.02.
+
+    The true difference is that over all seeds and images. The images are drawn for each network
+    alone, the case for which the interval is exact.
+    """
+    rng = np.random.default_rng([num_seeds, int(100 * gain)])
+    spread, found = Spread(0.02, 200), []
+    for _ in range(1_000):
+        shares = [0.7 + gain + rng.normal(0, 0.02, num_seeds), 0.7 + rng.normal(0, 0.02, num_seeds)]
+        # Seeds share their images: what they have in common does not average out.
+        drawn = [float(rng.binomial(400, 0.7 + more) / 400 - 0.7 - more) for more in (gain, 0.0)]
+        ours, theirs = (each + error for each, error in zip(shares, drawn, strict=True))
+        found.append(compare_accuracies(list(ours), list(theirs), 400, spread).difference)
+    assert 0.935 <= share_covered(gain, found) <= 0.97
+
+
+def test_without_a_spread_images_alone_are_in_the_interval() -> None:
+    """Two shares of one half on 100 images: 1.96 * sqrt(2 * 0.25 / 100) on both sides."""
+    for nothing in (None, pooled_spread([[0.5], [0.5]])):
+        difference = compare_accuracies([0.5], [0.5], 100, nothing).difference
+        assert difference.high == pytest.approx(0.1386, abs=1e-4)
+        assert difference.low == -difference.high
+
+
 def test_pairs_cancel_what_they_have_in_common() -> None:
     """Seeds differ by 1, in pairs by 0.1 ± 0.01."""
     theirs = [1.0, 2.0, 3.0]
@@ -291,6 +320,29 @@ def test_front_probability_is_calibrated_and_hypervolume_covered() -> None:
     share = outcomes.mean()
     assert brier_score(probabilities, outcomes) < 0.6 * share * (1 - share)
     assert 0.9 <= np.mean(volumes) <= 0.99
+
+
+def test_difference_of_hypervolumes_by_hand() -> None:
+    """One network each, known exactly: boxes of 0.8 * 0.5 and of 0.6 * 0.5."""
+    sides = [(Beliefs(np.array([a]), np.zeros(1)), np.array([[0.5]])) for a in (0.8, 0.6)]
+    rng = np.random.default_rng(0)
+    found = hypervolume_difference(sides[0], sides[1], np.ones(2), rng, 5)
+    assert tuple(found) == pytest.approx((0.1, 0.1, 0.1))
+
+
+def test_differences_of_hypervolumes_are_covered() -> None:
+    """Of 400 pairs of searches with eight networks each, whose accuracies are known to 0.02."""
+    rng, found, truths = np.random.default_rng(5), [], []
+    for _ in range(400):
+        sides, exact = [], []
+        for _ in range(2):
+            truth, costs = rng.uniform(0.2, 0.9, 8), rng.uniform(0, 1, (8, 1))
+            sides.append((Beliefs(truth + rng.normal(0, 0.02, 8), np.full(8, 0.02)), costs))
+            exact.append((Beliefs(truth, np.zeros(8)), costs))
+        found.append(hypervolume_difference(sides[0], sides[1], np.ones(2), rng, 80))
+        truths.append(hypervolume_difference(exact[0], exact[1], np.ones(2), rng, 1).value)
+    covered = [e.low <= truth <= e.high for e, truth in zip(found, truths, strict=True)]
+    assert 0.9 <= np.mean(covered) <= 0.99
 
 
 def test_brier_score_and_bins_by_hand() -> None:

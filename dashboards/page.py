@@ -10,7 +10,7 @@ from dashboards.findings import COSTS, Findings
 from dashboards.words import LABELS, MISSING, STATES, architecture_lines, plural, quantity
 from nas.quantities import format_duration, format_limit, format_quantity
 from nas.results import excess, nothing_feasible
-from nas.store import DEFAULT_URL, Store, TrialRecord, masked
+from nas.store import TrialRecord
 from nas.ties import measured_in_words, tied_with, ties_in_words
 
 MAX_REASONS = 50
@@ -145,12 +145,6 @@ def _short_unit(largest: float, cost: str) -> tuple[str, float]:
 
 
 _COUNTS = (("k", 1e3), ("M", 1e6), ("G", 1e9))
-
-
-def storage_option(store: Store) -> str:
-    """What a command needs to find the database again; its password does not show."""
-    url = masked(store.url)
-    return "" if url == DEFAULT_URL else f" --storage {shlex.quote(url)}"
 
 
 def counts(findings: Findings) -> list[tuple[str, int]]:

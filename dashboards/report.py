@@ -17,7 +17,7 @@ from dashboards.progress_figure import progress_axes
 from dashboards.templating import fill
 from dashboards.theme import theme_css
 from dashboards.words import LABELS
-from nas.store import Store
+from nas.store import Store, storage_words
 
 
 def write_report(
@@ -40,7 +40,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
     """The page as HTML."""
     from markupsafe import Markup
 
-    storage = page.storage_option(store)
+    storage = storage_words(store.url)
     lessons = Lessons.of(findings)
     return fill(
         "report.html.j2",

@@ -13,7 +13,7 @@ from nas.config import ExperimentFile
 from nas.config.evaluator import check_evaluator
 from nas.config.search import SamplerName
 from nas.document import Document
-from nas.store import DEFAULT_URL
+from nas.store import default_url
 from nas.study import Study
 from nas.workspace import DEFAULT_ROOT, Workspace
 from search_spaces.errors import EvaluatorError, ExperimentFileError, SearchError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def search(
     space: str | Path | Mapping[str, Any],
     *,
-    storage: str = DEFAULT_URL,
+    storage: str | None = None,
     folder: str | Path = DEFAULT_ROOT,
     num_trials: int | None = None,
     sampler: str | BaseSampler | Callable[..., BaseSampler] | None = None,
@@ -45,7 +45,7 @@ def search(
 
     Args:
         space: Path of an experiment file, or its values as a mapping.
-        storage: Address of the database.
+        storage: Address of the database; without it that of NAS_STORAGE, else `nas.db`.
         folder: Folder of weights, reports and exported code of all studies.
         num_trials: Instead of `search.num_trials`.
         sampler: Instead of `search.sampler`: a name; a function or class that makes an Optuna
@@ -75,6 +75,7 @@ def search(
         file = file.with_num_trials(_count(num_trials))
     file, make_sampler = _with_sampler(file, sampler)
     file, make_evaluator = _with_evaluator(file, evaluator)
+    storage = _storage(storage)
     study = Study(file.experiment.name, storage, Path(folder))
     observer: Observer = TerminalObserver() if progress else _Silence()
     workspace = Workspace(study.folder, study.name)
@@ -86,9 +87,16 @@ def search(
     return study
 
 
-def load_study(name: str, storage: str = DEFAULT_URL, folder: str | Path = DEFAULT_ROOT) -> Study:
-    """A study that is there already. Raises StoreError where there is none of this name."""
-    study = Study(name, storage, Path(folder))
+def load_study(name: str, storage: str | None = None, folder: str | Path = DEFAULT_ROOT) -> Study:
+    """A study that is there already.
+
+    Args:
+        storage: Address of the database; without it that of NAS_STORAGE, else `nas.db`.
+
+    Raises:
+        StoreError: There is none of this name.
+    """
+    study = Study(name, _storage(storage), Path(folder))
     _ = study.record
     return study
 
@@ -103,6 +111,10 @@ def qualified_name(thing: object) -> str:
         return f"{qualified_name(thing.func)}({', '.join(given)})"
     named = thing if hasattr(thing, "__qualname__") else type(thing)
     return f"{named.__module__}:{named.__qualname__}"
+
+
+def _storage(given: str | None) -> str:
+    return default_url() if given is None else given
 
 
 def _experiment_file(space: object) -> ExperimentFile:

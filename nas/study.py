@@ -17,7 +17,7 @@ from nas.selection import (
     selected_trial,
     upper_limits,
 )
-from nas.store import DEFAULT_URL, Store, StudyRecord, TrialRecord
+from nas.store import Store, StudyRecord, TrialRecord, default_url
 from nas.study_plots import StudyPlots
 from nas.workspace import DEFAULT_ROOT, Workspace
 from search_spaces.errors import StoreError
@@ -54,12 +54,12 @@ class Study(StudyPlots):
 
     Attributes:
         name: Its name.
-        storage: Address of the database.
+        storage: Address of the database; that of NAS_STORAGE, else `nas.db`, where none is given.
         folder: Folder of weights, reports and exported code of all studies.
     """
 
     name: str
-    storage: str = field(default=DEFAULT_URL, repr=False)
+    storage: str = field(default_factory=default_url, repr=False)
     folder: Path = Path(DEFAULT_ROOT)
 
     @property

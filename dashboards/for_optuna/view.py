@@ -16,11 +16,10 @@ from dashboards.findings import COSTS, Findings
 from dashboards.for_optuna.attributes import StudyAttributes
 from dashboards.for_optuna.notes import study_note, trial_note
 from dashboards.importance_figure import importance_figure
-from dashboards.page import storage_option
 from dashboards.words import LABELS
 from nas.analysis.importance import importances
 from nas.analysis.outcomes import Outcomes
-from nas.store import Store, TrialRecord
+from nas.store import Store, TrialRecord, storage_words
 from nas.store.records import FINISHED_STATES
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ class OptunaView:
         self._noted |= {trial.number: bool(trial.measured) for trial in trials}
 
     def _text(self, trial: TrialRecord) -> str:
-        place = storage_option(self._store)
+        place = storage_words(self._store.url)
         command = f"nas export {shlex.quote(self._name)} --trial {trial.number}{place}"
         return trial_note(trial, self._store.network(trial.architecture), command)
 

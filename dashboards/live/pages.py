@@ -19,10 +19,10 @@ from dashboards.live.assets import assets
 from dashboards.live.feed import Feed, Snapshot
 from dashboards.live.rendering import page, part
 from dashboards.network_card import CardContent, card_html
-from dashboards.page import export_command, storage_option
+from dashboards.page import export_command
 from dashboards.report import render
 from dashboards.words import moment, visible
-from nas.store import StudySummary, TrialRecord, masked
+from nas.store import StudySummary, TrialRecord, masked, storage_words
 
 MAX_COMPARED = 6
 _NUMBER = "[0-9]{1,9}"
@@ -213,7 +213,7 @@ class Pages:
 
         store = self.feed.store
         content = CardContent.read(store, shot.findings, trial)
-        command = visible(export_command(shot.findings, trial.number, storage_option(store)))
+        command = visible(export_command(shot.findings, trial.number, storage_words(store.url)))
         return Markup(card_html(shot.findings, trial, content, command))
 
     def _optuna(self, shot: Snapshot) -> str:

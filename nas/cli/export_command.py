@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nas.cli.options import DEFAULT_STORAGE, folder_option, json_option, storage_option
+from nas.cli.options import folder_option, json_option, storage_option
 from nas.cli.selection import selected, selection_options
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _export_study(
     from nas.export import export_trials, last_training
     from nas.results import with_measured_latency
     from nas.selection import front_trials
-    from nas.store import Store, masked
+    from nas.store import Store, default_url, storage_words
     from nas.workspace import Workspace
 
     with Store(storage, create=False) as store:
@@ -142,7 +142,7 @@ def _export_study(
     if is_trained:
         _say_next(exported[0])
         return
-    suffix = "" if storage == DEFAULT_STORAGE else f" --storage {shlex.quote(masked(storage))}"
+    suffix = storage_words(storage, default_url())
     train = f"nas train {shlex.quote(study)} --trial {chosen[0].number}{suffix}"
     _say_next(exported[0], f"{train}    (trains it fully; the next export has those weights)")
 

@@ -124,9 +124,8 @@ def _hints(outcome: SearchOutcome, again: str, storage: str, has_front: bool) ->
     Args:
         again: What `nas launch` was given.
     """
-    from nas.cli.options import storage_suffix
     from nas.quantities import format_duration
-    from nas.store import masked
+    from nas.store import default_url, masked, storage_words
 
     progress, name = outcome.progress, outcome.study.name
     reused = f" ({progress.num_reused} known from other studies)" if progress.num_reused else ""
@@ -139,7 +138,7 @@ def _hints(outcome: SearchOutcome, again: str, storage: str, has_front: bool) ->
     )
     if progress.last_failure:
         click.echo(f"last failure: {progress.last_failure}", err=True)
-    suffix = storage_suffix(storage)
+    suffix = storage_words(storage, default_url())
     commands = [f"nas launch {again}{suffix}    (goes on)"] if outcome.state != "COMPLETE" else []
     if has_front:
         commands += [f"nas report {name}{suffix}", f"nas export {name}{suffix}"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,14 +21,6 @@ def storage_option(function: F) -> F:
         "--storage", envvar="NAS_STORAGE", default=DEFAULT_STORAGE, show_default=True,
         metavar="URL", help="Database of the studies (also NAS_STORAGE).",
     )(function)  # fmt: skip
-
-
-def storage_suffix(storage: str) -> str:
-    """What a further command needs to find the same database; no password is shown."""
-    from nas.store import masked
-
-    known = (DEFAULT_STORAGE, os.environ.get("NAS_STORAGE"))
-    return "" if storage in known else f" --storage {masked(storage)}"
 
 
 def folder_option(function: F) -> F:

@@ -1,7 +1,7 @@
 """Studies, trials, learning curves and latency tables in one SQL database."""
 
 from nas.store.activity import RunningTrial
-from nas.store.address import DEFAULT_URL, masked
+from nas.store.address import DEFAULT_URL, default_url, masked, storage_words
 from nas.store.calibrations import CalibrationRecord
 from nas.store.checkpoints import CheckpointRecord
 from nas.store.companions import Companion
@@ -30,7 +30,9 @@ __all__ = [
     "TrainingEpochRecord",
     "TrainingRecord",
     "TrialRecord",
+    "default_url",
     "engine_options",
     "masked",
     "prepare_engine",
+    "storage_words",
 ]

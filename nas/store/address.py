@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -10,6 +13,17 @@ from search_spaces.errors import StoreError
 DEFAULT_URL = "sqlite:///nas.db"
 UNSHOWN = "the storage address"
 """What stands for an address that cannot be told apart from its password."""
+
+
+def default_url() -> str:
+    """The database where none is named: that of NAS_STORAGE, else `nas.db` in this folder."""
+    return os.environ.get("NAS_STORAGE") or DEFAULT_URL
+
+
+def storage_words(url: str | URL, default: str = DEFAULT_URL) -> str:
+    """What a command needs to find a database that is not the default; no password shows."""
+    shown = masked(url)
+    return "" if shown == masked(default) else f" --storage {shlex.quote(shown)}"
 
 
 def parsed(url: str) -> URL:

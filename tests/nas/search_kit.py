@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,13 @@ NUM_CLASSES = 10
 
 def experiment_file(text: str = SIX) -> ExperimentFile:
     return ExperimentFile(Document("space.yaml", text))
+
+
+def experiment_values(name: str, **changed: Any) -> dict[str, Any]:
+    """A space of six architectures on a handful of images."""
+    values: dict[str, Any] = Document("six.yaml", SIX).data
+    dataset = {"name": "cluttered_digits", "train_size": 20, "validation_size": 20}
+    return {**values, "name": name, "dataset": dataset, **changed}
 
 
 def new_study(store: Store, file: ExperimentFile) -> StudyRecord:

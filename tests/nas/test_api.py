@@ -13,22 +13,15 @@ from typing import Any
 import optuna
 import pytest
 import search_kit
-from search_kit import SIX, Search
+from search_kit import SIX, Search, experiment_values
 from test_cli import TRIAL_KEYS
 
 import nas
-from nas.api import qualified_name
 from nas.document import Document
-from nas.store import Store, StudyRecord
+from nas.store import Store
 from nas.study import CURVE_COLUMNS, TRIAL_COLUMNS, Study
 from search_spaces.cost import cost
-from search_spaces.errors import (
-    EvaluatorError,
-    ExperimentFileError,
-    NasError,
-    SearchError,
-    StoreError,
-)
+from search_spaces.errors import SearchError, StoreError
 
 
 class FromFlops:
@@ -68,13 +61,6 @@ LARGE, LARGEST = 500_000, 1_000_000
 """Of the six networks, the FLOPs of two are above the first, and of one above the second."""
 
 
-def experiment(name: str, **changed: Any) -> dict[str, Any]:
-    """A space of six architectures on a handful of images."""
-    values: dict[str, Any] = Document("six.yaml", SIX).data
-    dataset = {"name": "cluttered_digits", "train_size": 20, "validation_size": 20}
-    return {**values, "name": name, "dataset": dataset, **changed}
-
-
 @pytest.fixture(scope="module")
 def _ray() -> Iterator[None]:
     """One Ray for all searches here: `nas.search` uses one that is there."""
@@ -96,11 +82,16 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def searched(_ray: None, places: dict[str, Any]) -> Study:
     """A study of all six architectures, searched in two calls; the first three trials alone."""
     first = nas.search(
-        experiment("six"), evaluator=Fresh, sampler=_seeded, num_trials=3, progress=False, **places
+        experiment_values("six"),
+        evaluator=Fresh,
+        sampler=_seeded,
+        num_trials=3,
+        progress=False,
+        **places,
     ).trials()
     assert len(first) == 3
     study = nas.search(
-        experiment("six"), evaluator=Fresh, sampler=_seeded, progress=False, **places
+        experiment_values("six"), evaluator=Fresh, sampler=_seeded, progress=False, **places
     )
     kept = study.trials().head(3)
     assert kept.drop(columns="choices").equals(first.drop(columns="choices"))
@@ -196,7 +187,7 @@ def test_a_loaded_study_is_the_same(searched: Study, places: dict[str, Any]) -> 
 @pytest.mark.slow
 def test_another_evaluator_is_another_study(searched: Study, places: dict[str, Any]) -> None:
     with pytest.raises(SearchError, match=r"another `evaluator`: .* -> .*FromFlops"):
-        nas.search(experiment("six"), evaluator=FromFlops, progress=False, **places)
+        nas.search(experiment_values("six"), evaluator=FromFlops, progress=False, **places)
 
 
 def _seeded(seed: int) -> optuna.samplers.BaseSampler:
@@ -252,7 +243,7 @@ def test_a_sampler_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_evaluator_that_raises_fails_that_trial_alone(
     _ray: None, places: dict[str, Any]
 ) -> None:
-    study = nas.search(experiment("picky"), evaluator=Picky, progress=False, **places)
+    study = nas.search(experiment_values("picky"), evaluator=Picky, progress=False, **places)
     trials = study.trials().sort_values("flops")
     assert list(trials.state) == ["COMPLETE"] * 4 + ["FAIL"] * 2
     assert study.pareto_front().trial.size == 4
@@ -289,7 +280,7 @@ def test_an_evaluator_of_the_files_folder(
     """It travels with the module beside it: a worker finds neither by itself."""
     (tmp_path / "beside.py").write_text(BESIDE)
     (tmp_path / "shares.py").write_text("def of(epochs): return epochs / 16")
-    values = experiment("beside", evaluator="beside:Mine", search={"num_trials": 2})
+    values = experiment_values("beside", evaluator="beside:Mine", search={"num_trials": 2})
     (tmp_path / "space.yaml").write_text(json.dumps(values))
     study = nas.search(tmp_path / "space.yaml", progress=False, **places)
     assert list(study.trials().accuracy) == [2 / 16, 2 / 16]
@@ -330,93 +321,3 @@ def test_the_guide_runs_as_it_stands(
     percent = trials.accuracy * 100
     assert ((percent - percent.round()).abs() < 1e-3).all()  # shares of 100 validation images
     assert notebook["study"].record.experiment["evaluator"] == "adam:Adam"
-
-
-def test_names_of_objects() -> None:
-    assert qualified_name(FromFlops) == "test_api:FromFlops"
-    assert qualified_name(partial(FromFlops, rate=0.5)) == "test_api:FromFlops(rate=0.5)"
-    assert qualified_name(optuna.samplers.RandomSampler(seed=1)).endswith(":RandomSampler")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "message"),
-    [
-        ({"space": 3}, SearchError, "`space` must be the path of an experiment file or a mapping"),
-        ({"space": {"name": object()}}, ExperimentFileError, "must hold plain values only"),
-        ({"space": {"name": "a"}}, ExperimentFileError, "experiment:1: `dataset` is required"),
-        ({"space": "no.yaml"}, ExperimentFileError, "no.yaml: cannot be read"),
-        ({"num_trials": 0}, SearchError, "`num_trials` must be a whole number from 1; got 0"),
-        ({"num_trials": True}, SearchError, "`num_trials` must be a whole number from 1; got True"),
-        ({"sampler": "best"}, SearchError, "`sampler` must be one of cost_aware, .*; got 'best'"),
-        ({"sampler": 3}, SearchError, "`sampler` must be one of cost_aware, .*; got 3"),
-        ({"sampler": lambda: 3}, SearchError, "`sampler` must make a sampler when called with"),
-        ({"sampler": lambda seed: seed}, SearchError, "`sampler` must be one of .*; got 0"),
-        ({"evaluator": 3}, EvaluatorError, "`evaluator` must be module:Name, or .*; got 3$"),
-        ({"evaluator": "mine"}, EvaluatorError, "`evaluator` must be proxy, or .*; got 'mine'"),
-        ({"evaluator": "no_such:X"}, ExperimentFileError,
-         r"experiment:1: `evaluator` \(=no_such:X\): 'no_such' cannot be loaded: ModuleNot"),
-    ],
-)  # fmt: skip
-def test_a_wrong_argument_is_one_line(
-    arguments: dict[str, Any], error: type[NasError], message: str, tmp_path: Path
-) -> None:
-    given = {"space": experiment("wrong"), "storage": f"sqlite:///{tmp_path / 'nas.db'}"}
-    with pytest.raises(error, match=message) as caught:
-        nas.search(**{**given, "progress": False, **arguments})
-    assert len(str(caught.value).splitlines()) == 1
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_evaluator_that_is_made_already(tmp_path: Path) -> None:
-    made = FromFlops.__new__(FromFlops)
-    with pytest.raises(EvaluatorError, match=r"; pass the class itself$"):
-        nas.search(experiment("wrong"), evaluator=made, progress=False)  # type: ignore[arg-type]
-
-
-def test_an_evaluator_that_cannot_be_sent(tmp_path: Path) -> None:
-    import threading
-
-    lock = threading.Lock()
-    storage = f"sqlite:///{tmp_path / 'nas.db'}"
-    with pytest.raises(EvaluatorError, match=r"<lambda>: cannot be sent to the workers: .*lock"):
-        nas.search(experiment("wrong"), evaluator=lambda task: lock, storage=storage)  # type: ignore[arg-type, return-value]
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("limits", "message"),
-    [
-        ({"speed": 3}, "a limit must be on one of flops, params, .*; got 'speed'"),
-        ({"accuracy": 0.5}, "a limit must be on one of flops, params, .*; got 'accuracy'"),
-        ({"flops": "5X"}, "the limit `flops` must be a number, optionally with k, M, G; got '5X'"),
-    ],
-)
-def test_a_limit_that_is_none(
-    limits: dict[str, Any], message: str, url: str, hand_made: StudyRecord
-) -> None:
-    with pytest.raises(SearchError, match=message):
-        Study("hand-made", url).best(**limits)
-
-
-def test_best_within_limits(url: str, hand_made: StudyRecord) -> None:
-    """Trials 0, 1, 2 are COMPLETE with accuracies .5, .5, .75; only 0 and 1 have a latency."""
-    study = Study("hand-made", url)
-    assert study.best().trial == 2
-    assert study.best(latency_ms=100).trial == 0  # the cheaper of two that are as accurate
-    with pytest.raises(StoreError, match=r"no trial of study 'hand-made' is COMPLETE within these"):
-        study.best(flops=1)
-
-
-def test_an_empty_study_has_empty_frames(url: str, store: Store, hand_made: StudyRecord) -> None:
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
-    connection.execute("DELETE FROM nas_epochs")
-    connection.execute("DELETE FROM nas_trials")
-    connection.commit()
-    connection.close()
-    study = Study("hand-made", url)
-    assert tuple(study.trials().columns) == tuple(study.pareto_front().columns) == TRIAL_COLUMNS
-    assert tuple(study.curves().columns) == CURVE_COLUMNS
-    assert len(study.trials()) == len(study.curves()) == 0
-    assert "0 trials, 0 on the front" in study._repr_html_()
-    with pytest.raises(StoreError, match="the front is empty"):
-        study.knee()

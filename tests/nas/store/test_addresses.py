@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nas.store import Store, masked
+from nas.cli.options import DEFAULT_STORAGE
+from nas.store import Store, default_url, masked, storage_words
 from search_spaces.errors import StoreError
 
 
@@ -75,3 +76,21 @@ def test_reading_adds_no_tables_to_the_database_of_others(tmp_path: Path) -> Non
 )
 def test_passwords_are_not_shown(address: str, shown: str) -> None:
     assert masked(address) == shown
+
+
+def test_the_database_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NAS_STORAGE", raising=False)
+    assert default_url() == DEFAULT_STORAGE == "sqlite:///nas.db"
+    monkeypatch.setenv("NAS_STORAGE", "")
+    assert default_url() == "sqlite:///nas.db"
+    monkeypatch.setenv("NAS_STORAGE", "sqlite:///other.db")
+    assert default_url() == "sqlite:///other.db"
+
+
+def test_what_finds_a_database_again() -> None:
+    assert storage_words("sqlite:///nas.db") == ""
+    assert storage_words("sqlite:///nas.db", "sqlite:///other.db") == " --storage sqlite:///nas.db"
+    assert storage_words("sqlite:///other.db", "sqlite:///other.db") == ""
+    assert storage_words("sqlite:///my files/nas.db") == " --storage 'sqlite:///my files/nas.db'"
+    shown = storage_words("postgresql://user:s3cret@host/name")
+    assert shown == " --storage 'postgresql://user:***@host/name'"

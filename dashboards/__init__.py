@@ -4,7 +4,7 @@ from dashboards.axis_switch import switchable_front
 from dashboards.curves import curves_figure
 from dashboards.effects_figure import effects_figure
 from dashboards.figures import front_figure
-from dashboards.findings import Baseline, Findings
+from dashboards.findings import Findings
 from dashboards.importance_figure import importance_figure
 from dashboards.lessons import EQUAL_COSTS, Lessons
 from dashboards.network_card import CardContent, card_html
@@ -14,7 +14,6 @@ from dashboards.theme import theme_css
 
 __all__ = [
     "EQUAL_COSTS",
-    "Baseline",
     "CardContent",
     "Findings",
     "Lessons",

@@ -7,7 +7,7 @@ from math import log10
 from typing import TYPE_CHECKING, Any
 
 from dashboards.axes import AXES
-from dashboards.baseline_marks import add_baselines, add_counted_baselines
+from dashboards.baseline_marks import add_baselines
 from dashboards.findings import Findings
 from dashboards.marks import hover_text, scatter, style, trial_points
 from dashboards.palette import LIGHT, Palette
@@ -38,7 +38,7 @@ def front_figure(
 
     Trials that were stopped early, failed or still run stand in a strip below, at their cost only:
     an accuracy after fewer epochs, on the axis of finished trials, would look like a bad network.
-    So do baselines of which only the costs are known. Where the axis is latency, what was measured
+    Where the axis is latency, what was measured
     end to end stands beside its prediction with its 95% interval. Each point's `customdata` is the
     number of its trial.
 
@@ -138,7 +138,7 @@ def _add_strip(
         trace = trial_points(findings, trials, x, y, **look)
         figure.add_trace(trace)
         rows.append(name)
-    return rows + add_counted_baselines(figure, findings, cost, palette, len(rows))
+    return rows
 
 
 def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
@@ -146,7 +146,7 @@ def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
     drawn = findings.in_state("COMPLETE", *STRIP)
     values = _on_axis((t for t in drawn if cost in t.values()), cost)
     values += [limit.value / unit for limit in findings.limits_on(cost)]
-    values += [b.costs[cost] / unit for b in findings.baselines if cost in b.costs]
+    values += [b.costs[cost] / unit for b in findings.compared.baselines if cost in b.costs]
     if cost == "latency_ms":
         values += [t.measured.high_ms for t in drawn if t.measured is not None]
     few = 3  # of ticks: with more, Plotly labels all digits of a decade, and they run together
@@ -162,7 +162,7 @@ def _lay_out_accuracy(
 ) -> None:
     values = [t.accuracy for t in findings.in_state("COMPLETE") if t.accuracy is not None]
     values += [limit.value for limit in findings.limits_on("accuracy")]
-    values += [b.accuracy for b in findings.baselines if b.accuracy is not None]
+    values += [baseline.accuracy for baseline in findings.compared.baselines]
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = max(0.08 * (high - low), 0.01)
     strip = _ROW_HEIGHT * len(rows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from nas.baselines.accompany import NOTHING_COMPARED, Compared, compared
 from nas.results import knee_trial, outside_limits, pareto_front
 from nas.store import CalibrationRecord, EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from search_spaces.limits import Limit
@@ -19,23 +20,6 @@ MAX_NEAR = 40
 
 
 @dataclass(frozen=True)
-class Baseline:
-    """A network from elsewhere to compare with, trained as the study's own or only counted.
-
-    Attributes:
-        costs: By name, in base units.
-        accuracy: Validation accuracy, the mean where it was trained several times; None where only
-            its costs are known.
-        accuracy_interval: Its 95% interval, where it was trained several times.
-    """
-
-    name: str
-    costs: Mapping[str, float]
-    accuracy: float | None = None
-    accuracy_interval: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True)
 class Findings:
     """A study with its trials, their learning curves and its Pareto front.
 
@@ -44,7 +28,7 @@ class Findings:
         knee: The best compromise; None while the front is empty.
         layers: Diagnostics of the front's convolutions, by number of the trial.
         calibration: How well short training orders networks, where that was measured.
-        baselines: Networks from elsewhere that figures mark.
+        compared: How it stands against networks of the literature and a random search.
     """
 
     study: StudyRecord
@@ -53,7 +37,7 @@ class Findings:
     front: tuple[TrialRecord, ...]
     knee: TrialRecord | None
     layers: Mapping[int, list[LayerRecord]]
-    baselines: tuple[Baseline, ...] = ()
+    compared: Compared = NOTHING_COMPARED
     calibration: CalibrationRecord | None = None
     hover: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
     """Texts that figures share, as they are asked for; see `dashboards.marks.hover_text`."""
@@ -68,7 +52,7 @@ class Findings:
         layers = {trial.number: store.layers(study, trial.number) for trial in front}
         return cls(
             study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee, layers,
-            calibration=_calibration(store, study),
+            calibration=_calibration(store, study), compared=compared(store, study, trials),
         )  # fmt: skip
 
     def in_state(self, *states: str) -> list[TrialRecord]:

@@ -14,9 +14,11 @@ from dashboards.lessons import Lessons
 from dashboards.page_data import cards_data, packed, page_data
 from dashboards.palette import DARK, LIGHT
 from dashboards.progress_figure import progress_axes
+from dashboards.standings import compared_costs, standing_rows
 from dashboards.templating import fill
 from dashboards.theme import theme_css
 from dashboards.words import LABELS
+from nas.baselines.words import of_control, summary
 from nas.store import Store, storage_words
 
 
@@ -61,7 +63,10 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         has_outside=bool(findings.outside),
         has_measured=page.has_measured(findings),
         has_stopped=bool(findings.in_state("PRUNED")),
-        baselines=findings.baselines,
+        standings=standing_rows(findings),
+        compared_costs=compared_costs(findings),
+        standing_words=summary(findings.compared),
+        control_words=of_control(findings.compared.control) if findings.compared.control else "",
         has_curves=bool(findings.curves),
         counts=page.counts(findings),
         failures=page.failures(findings),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 from typing import Any
 
 from nas.baselines.control import Control, control_of_study, run_control
-from nas.baselines.results import baselines_of
-from nas.baselines.standing import Standing, Trainings, standings
+from nas.baselines.results import Baseline, baselines_of
+from nas.baselines.standing import Standing, Trainings, common_spread, standings
 from nas.baselines.training import train_baselines
 from nas.companions import Place, seed_accuracies
 from nas.config import ExperimentFile
 from nas.results import pareto_front
-from nas.statistics import pooled_spread
+from nas.statistics import Spread
 from nas.store import Store, StudyRecord, TrialRecord
 
 CONFIRMATION = "confirmation"
@@ -37,10 +38,14 @@ class Compared:
     """How a study stands.
 
     Attributes:
+        baselines: As they were trained.
+        spread: Of single trainings of one network.
         standings: Against each baseline at equal FLOPs and at equal latency.
         control: Against the random search, where there was one.
     """
 
+    baselines: tuple[Baseline, ...]
+    spread: Spread
     standings: tuple[Standing, ...]
     control: Control | None
 
@@ -50,6 +55,10 @@ class Compared:
             "baselines": [standing.as_json() for standing in self.standings],
             "control": self.control.as_json() if self.control else None,
         }
+
+
+NOTHING_COMPARED = Compared((), Spread(nan, 0), (), None)
+"""Of a study without baselines and control."""
 
 
 def compared(store: Store, study: StudyRecord, trials: Sequence[TrialRecord]) -> Compared:
@@ -64,8 +73,8 @@ def compared(store: Store, study: StudyRecord, trials: Sequence[TrialRecord]) ->
     trainings = None
     if study.num_validation_images is not None:
         trainings = Trainings(study.seed, study.num_validation_images, confirmed)
-    groups = [list(by_seed.values()) for by_seed in confirmed.values()]
+    spread = common_spread(baselines, confirmed)
     return Compared(
-        tuple(standings(front, baselines, trainings)),
-        control_of_study(store, study, trials, pooled_spread(groups)),
-    )
+        tuple(baselines), spread, tuple(standings(front, baselines, trainings)),
+        control_of_study(store, study, trials, spread),
+    )  # fmt: skip

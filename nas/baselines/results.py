@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nas.baselines.training import PURPOSE
 from nas.companions import serving
+from nas.statistics import Estimate, Spread, mean_interval
 from nas.store import Store, StudyRecord, TrialRecord
 
 
@@ -25,6 +26,20 @@ class Baseline:
     costs: Mapping[str, float]
     accuracies: Mapping[int, float]
 
+    @property
+    def accuracy(self) -> float:
+        """The mean over seeds."""
+        return sum(self.accuracies.values()) / len(self.accuracies)
+
+    def interval(self, spread: Spread) -> Estimate | None:
+        """Of the mean over seeds, where it was trained with several.
+
+        Args:
+            spread: Of single trainings.
+        """
+        accuracies = list(self.accuracies.values())
+        return mean_interval(accuracies, spread) if len(accuracies) > 1 else None
+
 
 def baselines_of(store: Store, study: StudyRecord) -> list[Baseline]:
     """Those that were trained to the end, by name and rising FLOPs."""
@@ -42,5 +57,5 @@ def _baseline(name: str, by_seed: Mapping[int, TrialRecord]) -> Baseline:
     for trial in by_seed.values():
         costs |= trial.values()
     del costs["accuracy"]
-    accuracies = {seed: trial.accuracy for seed, trial in by_seed.items() if trial.accuracy}
+    accuracies = {seed: trial.accuracy or 0.0 for seed, trial in by_seed.items()}
     return Baseline(name, next(iter(by_seed.values())).architecture, costs, accuracies)

@@ -78,7 +78,7 @@ def standings(
     Args:
         trainings: None where the number of validation images is not known.
     """
-    spread = None if trainings is None else _spread(baselines, trainings)
+    spread = None if trainings is None else common_spread(baselines, trainings.confirmed)
     found = []
     for baseline in baselines:
         for cost in COSTS:
@@ -113,6 +113,7 @@ def _compared(
     ), seeds
 
 
-def _spread(baselines: Sequence[Baseline], trainings: Trainings) -> Spread:
-    groups = [list(baseline.accuracies.values()) for baseline in baselines]
-    return pooled_spread(groups + [list(by.values()) for by in trainings.confirmed.values()])
+def common_spread(baselines: Sequence[Baseline], confirmed: Mapping[str, BySeed]) -> Spread:
+    """How far trainings of one network lie apart, over all that were trained several times."""
+    groups = [baseline.accuracies for baseline in baselines]
+    return pooled_spread([list(by_seed.values()) for by_seed in (*groups, *confirmed.values())])

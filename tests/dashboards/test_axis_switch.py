@@ -1,16 +1,19 @@
-"""The front with its costs to choose from, and networks from elsewhere on it."""
+"""The front with its costs to choose from, and networks of the literature on it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log10
+from math import log10, sqrt
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dashboards.axis_switch import front_axes, switchable_front
 from dashboards.figures import MEASURED, front_figure
-from dashboards.findings import Baseline, Findings
+from dashboards.findings import Findings
+from nas.baselines.accompany import NOTHING_COMPARED
+from nas.baselines.results import Baseline
+from nas.statistics import pooled_spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,17 +75,20 @@ def test_measured_latencies_have_their_intervals(digits: StudyWriter) -> None:
 
 
 def test_baselines_are_marked(digits: StudyWriter) -> None:
-    trained = Baseline("mobilenet_v1", {"flops": 20e6}, 0.9, (0.88, 0.93))
-    counted = Baseline("<b>vgg16</b>", {"flops": 300e6})
-    findings = replace(Findings.read(digits.store, "digits"), baselines=(trained, counted))
+    """One of two seeds, 0.90 and 0.92: Student's interval of one degree of freedom by hand."""
+    again = Baseline("mobilenet_v1 x0.5", "a", {"flops": 20e6}, {1: 0.90, 2: 0.92})
+    once = Baseline("<b>vgg16</b>", "b", {"flops": 300e6}, {0: 0.7})
+    spread = pooled_spread([list(again.accuracies.values())])
+    found = replace(NOTHING_COMPARED, baselines=(again, once), spread=spread)
+    findings = replace(Findings.read(digits.store, "digits"), compared=found)
     figure = front_figure(findings, "flops")
-    traces = _by_name(figure)
-    assert (list(traces["baseline"].x), list(traces["baseline"].y)) == ([20e6], [0.9])
-    assert traces["baseline"].error_y.array[0] == pytest.approx(0.03)
-    assert traces["baseline"].error_y.arrayminus[0] == pytest.approx(0.02)
-    assert (traces["reference"].yaxis, traces["reference"].text) == (
-        "y2",
-        ("&lt;b&gt;vgg16&lt;/b&gt;",),
-    )
+    marks = _by_name(figure)["baseline"]
+    assert list(marks.x) == [20e6, 300e6]
+    assert list(marks.y) == pytest.approx([0.91, 0.7])
+    deviation = 0.02 / sqrt(2)
+    high, nothing = marks.error_y.array
+    assert high == pytest.approx(12.7062 * deviation / sqrt(2), rel=1e-4)
+    assert nothing is None
+    assert "&lt;b&gt;vgg16&lt;/b&gt;" in marks.hovertext[1]
     assert figure.layout.xaxis.range[1] > log10(300e6)
-    assert list(figure.layout.yaxis2.ticktext) == ["stopped early", "failed", "reference"]
+    assert figure.layout.yaxis.range[0] < 0.7

@@ -65,9 +65,11 @@ def search(
     """
     from dashboards.for_optuna import shown_in_optuna
     from nas.baselines.accompany import accompany
+    from nas.baselines.choice import checked_baselines
     from nas.cli.live import TerminalObserver
     from nas.companions import Place
     from nas.runner.parts import Parts
+    from nas.runner.preparation import checked_space
     from nas.runner.run import run_search
 
     file = _experiment_file(space)
@@ -78,6 +80,7 @@ def search(
     storage = _storage(storage)
     study = Study(file.experiment.name, storage, Path(folder))
     observer: Observer = TerminalObserver() if progress else _Silence()
+    checked_baselines(file, checked_space(file))
     workspace = Workspace(study.folder, study.name)
     parts = Parts(make_sampler, make_evaluator)
     with shown_in_optuna(observer, storage, workspace) as following:

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from nas.baselines.choice import Chosen, checked_baselines
 from nas.config import ExperimentFile
 from nas.quantities import UNITS, cannot_be_met, format_limit
 from search_spaces.automaton import Automaton
+from search_spaces.cost import cost
 from search_spaces.errors import ExperimentFileError
 from search_spaces.limits import Limit
 from search_spaces.space import Space
@@ -33,6 +35,7 @@ class Validation:
         ranges: The spread of each cost.
         limits: All that the file sets.
         missing_data: What is wrong with the data set, where the space says what it is like.
+        baselines: What is trained beside it.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Validation:
     fit: Fit
     limits: tuple[Limit, ...]
     missing_data: str | None
+    baselines: Chosen
 
     @property
     def not_measured(self) -> list[Limit]:
@@ -70,6 +74,7 @@ class Validation:
             },
             "limits": [limit._asdict() for limit in self.limits],
             "missing_data": self.missing_data,
+            "baselines": {n: cost(net).flops for n, net in self.baselines.networks.items()},
         }
 
 
@@ -77,8 +82,8 @@ def validate(file: ExperimentFile, space: Space, missing_data: str | None = None
     """Looks over the space of a file; the experiment's seed draws the sample.
 
     Raises:
-        ExperimentFileError: A budget cannot be met, or almost nothing meets all of them; with
-            file, line, key and what to change.
+        ExperimentFileError: A budget cannot be met, or almost nothing meets all of them; or a
+            baseline cannot be built; with file, line, key and what to change.
     """
     experiment = file.experiment
     found = survey(Automaton(space), np.random.default_rng(experiment.seed))
@@ -86,7 +91,7 @@ def validate(file: ExperimentFile, space: Space, missing_data: str | None = None
     _refuse(file, found, fit)
     return Validation(
         experiment.name, space, found, {name: found.range(name) for name in COSTS}, fit,
-        experiment.constraints.all_limits(), missing_data,
+        experiment.constraints.all_limits(), missing_data, checked_baselines(file, space),
     )  # fmt: skip
 
 

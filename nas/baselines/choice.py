@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nas.config import Experiment
+from nas.config import Experiment, ExperimentFile
 from nas.config.reference import BaselineSpec
 from search_spaces.bounds import extreme_cost
 from search_spaces.cost import cost
@@ -34,6 +34,18 @@ class Chosen:
     left_out: tuple[str, ...]
 
 
+def checked_baselines(file: ExperimentFile, space: Space) -> Chosen:
+    """The baselines of a file; none where it names none.
+
+    Raises:
+        ExperimentFileError: One cannot be built; with file, line and key.
+    """
+    try:
+        return chosen_networks(file.experiment, space)
+    except GraphError as error:
+        raise file.error(("baselines",), str(error)) from error
+
+
 def chosen_networks(experiment: Experiment, space: Space) -> Chosen:
     """The file's baselines for its images, each at the widths given there or at up to three.
 
@@ -43,6 +55,8 @@ def chosen_networks(experiment: Experiment, space: Space) -> Chosen:
     Raises:
         GraphError: A network cannot be built at a width that is given.
     """
+    if not experiment.baselines:
+        return Chosen({}, ())
     most = _most_flops(experiment, space)
     networks: dict[str, Network] = {}
     left_out = []

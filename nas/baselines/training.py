@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from nas.baselines.choice import chosen_networks
+from nas.baselines.choice import checked_baselines
 from nas.companions import Place, train_networks
 from nas.config import ExperimentFile
 from nas.runner.preparation import checked_space
-from search_spaces.errors import GraphError, LatencyError
+from search_spaces.errors import LatencyError
 
 PURPOSE = "baselines"
 
@@ -18,14 +18,11 @@ def train_baselines(file: ExperimentFile, place: Place, seed: int | None = None)
         seed: Of the trainings; that of the search by default.
 
     Raises:
-        SearchError: It was interrupted, and the same call goes on; or a baseline cannot be built.
-        NasError: A search cannot run.
+        SearchError: It was interrupted; the same call goes on.
+        NasError: The file is wrong, or a search cannot run.
     """
     experiment = file.experiment
-    try:
-        chosen = chosen_networks(experiment, checked_space(file))
-    except GraphError as error:
-        raise file.error(("baselines",), str(error)) from error
+    chosen = checked_baselines(file, checked_space(file))
     if chosen.left_out:
         named = ", ".join(chosen.left_out)
         place.observer.message(f"baselines: {named} left out: over the budget at every width")

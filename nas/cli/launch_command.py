@@ -63,9 +63,11 @@ def command(
     """
     from dashboards.for_optuna import shown_in_optuna
     from nas.baselines.accompany import accompany
+    from nas.baselines.choice import checked_baselines
     from nas.cli.live import TerminalObserver
     from nas.companions import Place
     from nas.config import ExperimentFile
+    from nas.runner.preparation import checked_space
     from nas.runner.run import run_search
     from nas.workspace import Workspace
     from search_spaces.errors import SearchError
@@ -75,6 +77,7 @@ def command(
         experiment_file = experiment_file.with_name(as_new)
     if num_trials is not None:
         experiment_file = experiment_file.with_num_trials(num_trials)
+    checked_baselines(experiment_file, checked_space(experiment_file))
     workspace = Workspace(folder, experiment_file.experiment.name)
     with shown_in_optuna(TerminalObserver(), storage, workspace) as observer:
         outcome = run_search(experiment_file, storage, workspace, observer, address=address)

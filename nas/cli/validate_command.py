@@ -81,8 +81,25 @@ def _print(file: Path, found: Validation) -> None:
     _print_share(found)
     for name in dict.fromkeys(limit.quantity for limit in found.not_measured):
         click.echo(f"`{name}` {_UNKNOWN_YET[name]}.")
+    _print_baselines(found)
     if found.missing_data:
         click.echo(f"The data set was not looked at: {found.missing_data}")
+
+
+def _print_baselines(found: Validation) -> None:
+    from nas.quantities import format_quantity
+    from search_spaces.cost import cost
+
+    named = [
+        f"{name} ({format_quantity(cost(network).flops, 'flops')})"
+        for name, network in found.baselines.networks.items()
+    ]
+    if named:
+        click.echo(f"Baselines, trained beside it: {', '.join(named)}.")
+    if found.baselines.left_out:
+        click.echo(
+            f"Left out, over the budget at every width: {', '.join(found.baselines.left_out)}."
+        )
 
 
 def _print_costs(found: Validation) -> None:

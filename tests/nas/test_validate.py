@@ -13,7 +13,7 @@ import pytest
 
 import search_spaces
 from nas.cli import main
-from nas.quantities import parse_quantity
+from nas.quantities import format_quantity, parse_quantity
 from nas.validation import _rounded
 
 FOLDER = Path(next(iter(search_spaces.__path__)))
@@ -247,3 +247,20 @@ def test_advice_is_a_value_that_the_file_may_have(value: float, name: str, shown
 def test_advice_on_a_lower_limit_is_no_higher(value: float, name: str, shown: str) -> None:
     assert _rounded(value, name, floor) == shown
     assert parse_quantity(shown, name) <= value
+
+
+def test_baselines_are_named_with_their_flops(
+    write: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ShuffleNet at a width of its own is as `nas describe` counts it; VGG-19 fits at none."""
+    path = write(
+        f"{SIX}constraints: {{flops: 400k}}\n"
+        "baselines: [vgg19, shufflenet_v1: {width_mult: 0.5}]\n"
+    )
+    assert _run(path, "--json") == 0
+    ((name, flops),) = json.loads(capsys.readouterr().out)["baselines"].items()
+    assert name == "shufflenet_v1 x0.5"
+    assert _run(path) == 0
+    shown = capsys.readouterr().out
+    assert f"Baselines, trained beside it: {name} ({format_quantity(flops, 'flops')})." in shown
+    assert "Left out, over the budget at every width: vgg19." in shown

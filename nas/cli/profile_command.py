@@ -10,9 +10,12 @@ import click
 from nas.cli.options import json_option, plugin_option, space_argument, storage_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nas.config.latency import LatencySpec
     from nas.latency.check import Check
     from nas.latency.profile import Profile
+    from search_spaces.network import Network
     from search_spaces.space import Space
 
 EPILOG = """
@@ -58,6 +61,7 @@ def command(
     The table stays in the database for all studies; what is there already is not measured again,
     unless the device was not quiet at that time or the value is only predicted.
     """
+    from nas.baselines.choice import checked_baselines
     from nas.cli.spaces import space_to_look_at
     from nas.config import ExperimentFile
 
@@ -67,16 +71,23 @@ def command(
     if bundle is not None:
         if num_checked is not None or out is not None:
             raise click.UsageError("--bundle measures nothing here: no --check and no --out")
-        _bundle(bundle, space, section, as_json)
+        baselines = checked_baselines(experiment_file, space).networks.values()
+        _bundle(bundle, space, section, baselines, as_json)
         return
     _profile(file.parent, storage, space, section, num_checked, out, as_json)
 
 
-def _bundle(path: Path, space: Space, section: LatencySpec, as_json: bool) -> None:
+def _bundle(
+    path: Path,
+    space: Space,
+    section: LatencySpec,
+    baselines: Iterable[Network],
+    as_json: bool,
+) -> None:
     from nas.cli.tables import print_json
     from nas.latency.bundle import write_bundle
 
-    num_blocks = write_bundle(path, space, section)
+    num_blocks = write_bundle(path, space, section, baselines)
     if as_json:
         print_json({"bundle": str(path), "entries": num_blocks})
         return

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import zipapp
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,14 +31,21 @@ MODULES = ("builder", "errors", "graph", "inference", "modules", "network", "pri
 _MAIN = "from workers.latency.board import main\n\nmain()\n"
 
 
-def write_bundle(path: Path, space: Space, spec: LatencySpec) -> int:
+def write_bundle(
+    path: Path, space: Space, spec: LatencySpec, baselines: Iterable[Network] = ()
+) -> int:
     """Writes a bundle for a space and returns how many blocks are in it.
+
+    Args:
+        baselines: Networks whose blocks are measured as well.
 
     Raises:
         LatencyError: The file cannot be written, or the package onnx is missing.
         GraphError: A layer has no counterpart in ONNX.
     """
-    blocks = _ordered(list(distinct_blocks(space)), spec)
+    own = {graph.id: graph for graph in distinct_blocks(space)}
+    others = {block.graph.id: block.graph for network in baselines for block in network.blocks}
+    blocks = _ordered(list((own | others).values()), spec)
     networks = whole_networks(space, NUM_WHOLE_NETWORKS)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,10 @@ from nas.cli import main
 from nas.config.latency import LatencySpec
 from nas.latency.profile import profile_space
 from nas.store import Store
+from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import LatencyError
+from search_spaces.graph import Graph
+from search_spaces.rescaling import scaled_reference
 from search_spaces.space import Space
 from workers.latency import (
     LatencySetting,
@@ -26,6 +30,7 @@ from workers.latency import (
     read_table,
     write_table,
 )
+from workers.latency.board import CONTENTS
 
 BOARD = LatencySetting(
     "cpu", "eager", "float32", 1, 1, "contiguous", 'a board, "rev. 2"', "torch 2, python 3.11"
@@ -266,3 +271,17 @@ def test_bundle_goes_with_nothing_that_measures_here(
     assert _command(path, "--bundle", tmp_path / "device.pyz", "--check", "3") == 2
     assert "--bundle measures nothing here" in capsys.readouterr().err
     assert not (tmp_path / "device.pyz").exists()
+
+
+def test_a_bundle_measures_the_blocks_of_baselines_too(tmp_path: Path) -> None:
+    path, out = tmp_path / "space.yaml", tmp_path / "device.pyz"
+    path.write_text(f"{SIX}baselines: [shufflenet_v1: {{width_mult: 0.25}}]\n")
+    assert _command(path, "--bundle", out) == 0
+    with ZipFile(out) as bundle:
+        blocks = json.loads(bundle.read(CONTENTS))["blocks"]
+    measured = {Graph.from_json(tuple(b["in_shape"]), b["layers"]).id for b in blocks}
+    file = experiment_file(path.read_text())
+    own = {graph.id for graph in distinct_blocks(file.space((1, 32, 32), 10))}
+    network = scaled_reference("shufflenet_v1", (1, 32, 32), 10, 0.25)
+    assert measured == own | {block.graph.id for block in network.blocks}
+    assert len(measured) > len(own)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from nas.runner.checkpoints import Checkpoint, Checkpoints
-from nas.runner.session import Proposal, SearchSession
+from nas.runner.proposals import Proposal
+from nas.runner.session import SearchSession
 from nas.runner.watchdog import Watchdog
 from nas.store import LayerRecord
 from nas.workspace import Workspace

@@ -12,7 +12,8 @@ from nas.config import ExperimentFile
 from nas.document import Document
 from nas.problem import SpaceProblem
 from nas.runner.optuna_study import OptunaStudy
-from nas.runner.session import Proposal, SearchSession
+from nas.runner.proposals import Proposal
+from nas.runner.session import SearchSession
 from nas.samplers import SAMPLERS
 from nas.store import Store, StudyRecord
 from search_spaces.cost import cost

@@ -7,7 +7,7 @@ import pytest
 from search_kit import SIX, Search, accuracy_of, experiment_file
 
 from nas.config.fidelity import FidelitySpec
-from nas.runner.session import Proposal
+from nas.runner.proposals import Proposal
 from nas.schedulers import (
     FullTraining,
     Hyperband,

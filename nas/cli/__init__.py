@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from nas import __version__
+from nas.cli.streams import say_what_can_be_said
 
 COMMANDS = {
     "launch": "Run or resume a search.",
@@ -87,8 +88,9 @@ def main(args: Sequence[str] | None = None) -> None:
     """Entry point: errors that the user can mend are one line on standard error.
 
     Exit codes: 0 success, 1 a failure told in one line, 2 wrong usage or a wrong file, 130
-    interrupted.
+    interrupted. Characters that the terminal's encoding does not have are stood in for.
     """
+    say_what_can_be_said()
     arguments = list(sys.argv[1:] if args is None else args)
     try:
         result: Any = cli.main(arguments, prog_name="nas", standalone_mode=False)

@@ -14,8 +14,10 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
+import yaml
 
 from nas.config import ExperimentFile
+from nas.config.evaluator import PROXY
 from nas.document import Document
 from nas.document_edits import with_values
 from nas.problem import Values
@@ -29,6 +31,9 @@ from search_spaces.errors import SearchError
 from search_spaces.network import Network
 from search_spaces.network_list import CHOICE, NetworkList
 from workers.evaluator import EvaluatorFactory
+
+TIMES_THE_PROXY = 5
+"""Epochs of full training where not said, over those of a search's."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,18 @@ def variant_of(
     which = json.dumps([changed.experiment.identity(), *map(dict, networks)], sort_keys=True)
     digest = sha256(which.encode()).hexdigest()[:6]
     return changed.with_name(f"{experiment.name[:60]}-{purpose}-{max_epochs}-{digest}")
+
+
+def study_file(study: StudyRecord) -> ExperimentFile:
+    """The experiment of a study, a key on each line.
+
+    Its name and evaluator are the study's, which a launch may have given in place of the file's. A
+    module that it names as evaluator is looked for in the working folder.
+    """
+    given = Document(f"{study.name}.yaml", study.experiment_file)
+    own = {"name": study.name, "evaluator": study.own_evaluator or PROXY}
+    text = yaml.safe_dump({**given.data, **own}, sort_keys=False, allow_unicode=True)
+    return ExperimentFile(Document(given.path, text))
 
 
 def trained(store: Store, study: StudyRecord) -> Trained:

@@ -14,7 +14,7 @@ def as_points(rows: Iterable[Mapping[str, float]], objectives: Sequence[str]) ->
     """Rows of measured values as `(num_points, num_objectives)`, accuracy negated."""
     signs = [-1.0 if name == "accuracy" else 1.0 for name in objectives]
     values = [[s * float(row[n]) for s, n in zip(signs, objectives, strict=True)] for row in rows]
-    return np.array(values, dtype=np.float64).reshape(-1, len(objectives))
+    return np.array(values, dtype=np.float64).reshape(len(values), len(objectives))
 
 
 def non_dominated(points: Points) -> NDArray[np.bool_]:

@@ -28,12 +28,9 @@ def pareto_front(
     doi:10.1016/S0045-7825(99)00389-8). A stopped trial never counts as finished. Of trials equal in
     all objectives the first is kept.
     """
-    finished = [trial for trial in trials if trial.state == "COMPLETE"]
+    finished = contenders(trials, limits)
     if not finished:
         return []
-    excesses = [excess(trial, limits) for trial in finished]
-    least = min(excesses)
-    finished = [trial for trial, e in zip(finished, excesses, strict=True) if e == least]
     points = as_points((trial.values() for trial in finished), objectives)
     mask = non_dominated(points)
     front: dict[tuple[float, ...], TrialRecord] = {}
@@ -42,6 +39,14 @@ def pareto_front(
             front.setdefault(tuple(point), trial)
     costs = [name for name in COST_ORDER if name in objectives]
     return sorted(front.values(), key=lambda t: [t.values()[name] for name in costs])
+
+
+def contenders(trials: Iterable[TrialRecord], limits: Sequence[Limit] = ()) -> list[TrialRecord]:
+    """The COMPLETE trials within all limits; where none is, those that violate them least."""
+    finished = [trial for trial in trials if trial.state == "COMPLETE"]
+    excesses = [excess(trial, limits) for trial in finished]
+    least = min(excesses, default=0.0)
+    return [trial for trial, e in zip(finished, excesses, strict=True) if e == least]
 
 
 def excess(trial: TrialRecord, limits: Iterable[Limit]) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nas.calibration.choice import spread_candidates
 from nas.calibration.order import DEFAULT_MIN_TAU, Calibration, rung_orders
-from nas.companions import Place, Trained, train_all
+from nas.companions import TIMES_THE_PROXY, Place, Trained, train_all
 from nas.config import ExperimentFile
 from nas.problem import SpaceProblem, Values
 from nas.runner.preparation import checked_space
@@ -18,8 +18,6 @@ from search_spaces.errors import SearchError
 
 LEAST_NETWORKS = 4
 PURPOSE = "calibration"
-TIMES_THE_PROXY = 5
-"""Epochs of full training where not said, over those of the search's."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nas.companions import Place, train_all
-from nas.config import ExperimentFile
-from nas.document import Document
+from nas.companions import Place, study_file, train_all
 from nas.explanation.explain import Explained
 from nas.problem import Values
 from nas.store import StudyRecord, TrialRecord
@@ -25,7 +23,7 @@ def with_trained(
         SearchError: It was interrupted; the same call goes on.
         NasError: A search cannot run.
     """
-    file = ExperimentFile(Document(f"{study.name}.yaml", study.experiment_file))
+    file = study_file(study)
     starts: list[Values] = [trial.choices]
     starts += [e.neighbour.candidate.values for e in explained if e.within_limits]
     max_epochs = file.experiment.fidelity.max_epochs

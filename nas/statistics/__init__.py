@@ -3,7 +3,7 @@
 Pure functions of arrays. Chance comes in as a generator, so that equal seeds give equal intervals.
 """
 
-from nas.statistics.belief import Beliefs, Spread, beliefs, pooled_spread
+from nas.statistics.belief import Beliefs, Believed, beliefs
 from nas.statistics.bootstrap import bootstrap
 from nas.statistics.comparison import (
     Comparison,
@@ -27,10 +27,12 @@ from nas.statistics.front import (
 )
 from nas.statistics.means import accuracy_interval, mean_interval, proportion_interval
 from nas.statistics.scores import ReliabilityBin, brier_score, reliability
+from nas.statistics.spread import Spread, pooled_spread
 
 __all__ = [
     "CONFIDENCE",
     "Beliefs",
+    "Believed",
     "Comparison",
     "Estimate",
     "ReliabilityBin",

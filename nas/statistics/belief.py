@@ -4,39 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan, sqrt
-from typing import NamedTuple
+from typing import Protocol
 
 import numpy as np
 
 from nas.pareto import Points
 from nas.statistics.estimate import Values
+from nas.statistics.line_belief import line_beliefs
+from nas.statistics.spread import pooled_spread
 
 
-class Spread(NamedTuple):
-    """How far trainings of one network lie apart.
+class Believed(Protocol):
+    """What is believed of the accuracies of some networks."""
 
-    Attributes:
-        deviation: Standard deviation of a single training; NaN where no network has two.
-        degrees_of_freedom: On how many differences that rests.
-    """
+    @property
+    def mean(self) -> Values:
+        """`(num_networks,)`."""
 
-    deviation: float
-    degrees_of_freedom: int
-
-
-def pooled_spread(groups: Sequence[Sequence[float]]) -> Spread:
-    """The spread that the trainings of several networks have in common.
-
-    Args:
-        groups: The accuracies of each network, one for each seed. Those of a single seed say
-            nothing of it.
-    """
-    freedom = sum(len(group) - 1 for group in groups if group)
-    if freedom == 0:
-        return Spread(nan, 0)
-    squares = sum(float(np.var(group)) * len(group) for group in groups if group)
-    return Spread(sqrt(squares / freedom), freedom)
+    def draw(self, number: int, rng: np.random.Generator) -> Values:
+        """Accuracies that may be the true ones, `(number, num_networks)`."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +53,7 @@ class Beliefs:
 
 def beliefs(
     groups: Sequence[Sequence[float]], costs: Points | None = None, *, of_next: bool = False
-) -> Beliefs:
+) -> Believed:
     """What is believed of the true accuracies of networks after some trainings each.
 
     Trainings are taken to be normal about the true accuracy, with one spread for all networks that
@@ -75,9 +61,10 @@ def beliefs(
 
     Without costs nothing else is taken to be known. That believes too much of the best: of many
     networks, those that did best were lucky too. With costs the true accuracies are taken to lie
-    normally about a line in the logarithms of the costs; the line and the distance from it are
-    estimated from the same networks, and each is moved towards the line the more, the less its own
-    trainings tell (empirical Bayes; Efron and Morris 1975, doi:10.1080/01621459.1975.10479864).
+    normally about a line in the logarithms of the costs; each is moved towards the line the more,
+    the less its own trainings tell. The line, how far networks lie from it and the spread are no
+    better known than the networks tell: all that they may be is weighed by how well it agrees
+    (a hierarchical model; Gelman 2006, doi:10.1214/06-BA117A).
 
     Args:
         groups: The accuracies of each network, one for each seed.
@@ -91,21 +78,10 @@ def beliefs(
     if spread.degrees_of_freedom == 0 or not all(len(group) for group in groups):
         raise ValueError("each network needs one training, and one of them two")
     mean = np.array([np.mean(group) for group in groups], dtype=np.float64)
-    variance = spread.deviation**2 / np.array([len(group) for group in groups], dtype=np.float64)
+    numbers = [len(group) for group in groups]
     if costs is not None:
-        mean, variance = _moved(mean, variance, costs)
-    own = spread.deviation**2 if of_next else 0.0
-    return Beliefs(mean, np.sqrt(variance + own), spread.degrees_of_freedom)
-
-
-def _moved(mean: Values, variance: Values, costs: Points) -> tuple[Values, Values]:
-    """Means and variances after what the networks have in common is taken into account."""
-    terms = np.column_stack([np.ones(len(costs)), np.log(costs)])
-    freedom = len(mean) - int(np.linalg.matrix_rank(terms))
-    if freedom < 1:
-        return mean, variance
-    line = terms @ np.linalg.lstsq(terms, mean, rcond=None)[0]
-    apart = max(float(((mean - line) ** 2).sum()) / freedom - float(variance.mean()), 0.0)
-    total = apart + variance
-    weight = np.divide(apart, total, out=np.ones_like(total), where=total > 0)
-    return line + weight * (mean - line), variance * weight
+        about_line = line_beliefs(mean, numbers, spread, costs, of_next=of_next)
+        if about_line is not None:
+            return about_line
+    variance = spread.deviation**2 * (1 / np.array(numbers) + (1.0 if of_next else 0.0))
+    return Beliefs(mean, np.sqrt(variance), spread.degrees_of_freedom)

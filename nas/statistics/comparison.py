@@ -11,9 +11,9 @@ import numpy as np
 from scipy.stats import norm
 from scipy.stats import t as student
 
-from nas.statistics.belief import Spread, pooled_spread
 from nas.statistics.estimate import TAIL, Estimate
 from nas.statistics.means import mean_interval
+from nas.statistics.spread import Spread, pooled_spread
 
 Verdict = Literal["win", "tie", "loss"]
 

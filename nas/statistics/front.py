@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nas.hypervolume import hypervolume
 from nas.pareto import Points
-from nas.statistics.belief import Beliefs
+from nas.statistics.belief import Believed
 from nas.statistics.estimate import TAIL, Estimate, Values
 
 NUM_DRAWS = 4_000
@@ -16,12 +16,13 @@ _CHUNK = 4_000_000
 
 
 def front_probability(
-    believed: Beliefs, costs: Points, rng: np.random.Generator, num_draws: int = NUM_DRAWS
+    believed: Believed, costs: Points, rng: np.random.Generator, num_draws: int = NUM_DRAWS
 ) -> Values:
     """The probability of each network to be on the true front.
 
-    That is the share of draws of all accuracies in which no network that costs no more in anything
-    is more accurate. The standard error of the share is at most `0.5 / sqrt(num_draws)`.
+    That is the share of draws of all accuracies in which none that costs no more in anything is as
+    accurate; of equal costs, none is more accurate. The standard error of the share is at most
+    `0.5 / sqrt(num_draws)`.
 
     Args:
         costs: `(num_networks, num_costs)`, exactly known.
@@ -31,13 +32,16 @@ def front_probability(
     """
     accuracies = believed.draw(num_draws, rng)
     rivals = _rivals(costs)
-    return np.array(
-        [_unbeaten(accuracies, network, rivals[network]) for network in range(len(costs))]
-    )
+    cheaper, equals = rivals & ~rivals.T, rivals & rivals.T
+    found = [
+        (own > _best(accuracies, cheaper[network])) & (own >= _best(accuracies, equals[network]))
+        for network, own in enumerate(accuracies.T)
+    ]
+    return np.array([float(is_on.mean()) for is_on in found])
 
 
 def hypervolume_interval(
-    believed: Beliefs,
+    believed: Believed,
     costs: Points,
     reference_point: Points,
     rng: np.random.Generator,
@@ -102,14 +106,12 @@ def _rivals(costs: Points) -> NDArray[np.bool_]:
     return no_dearer
 
 
-def _unbeaten(accuracies: Values, network: int, rivals: NDArray[np.bool_]) -> float:
-    """In what share of draws no rival is as accurate."""
-    others = np.flatnonzero(rivals)
-    if not len(others):
-        return 1.0
+def _best(accuracies: Values, networks: NDArray[np.bool_]) -> Values:
+    """The best accuracy of some networks in each draw; minus infinity where there are none."""
+    chosen = np.flatnonzero(networks)
     best = np.full(len(accuracies), -np.inf)
     width = max(1, _CHUNK // len(accuracies))
-    for start in range(0, len(others), width):
-        part = accuracies[:, others[start : start + width]]
+    for start in range(0, len(chosen), width):
+        part = accuracies[:, chosen[start : start + width]]
         best = np.maximum(best, part.max(axis=1))
-    return float((accuracies[:, network] >= best).mean())
+    return best

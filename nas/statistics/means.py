@@ -9,8 +9,8 @@ import numpy as np
 from scipy.stats import beta, norm
 from scipy.stats import t as student
 
-from nas.statistics.belief import Spread, pooled_spread
 from nas.statistics.estimate import TAIL, Estimate
+from nas.statistics.spread import Spread, pooled_spread
 
 
 def mean_interval(values: Sequence[float], spread: Spread | None = None) -> Estimate:

@@ -46,6 +46,12 @@ class CompanionTables(Transactions):
                 .on_conflict_do_nothing()
             )
 
+    def served_by(self, study: StudyRecord) -> Companion | None:
+        """What a study serves; None where it was searched for its own sake."""
+        with self._transaction() as session:
+            row = session.get(CompanionRow, study.id)
+            return None if row is None else Companion(row.experiment_name, row.purpose)
+
     def companions(self, companion: Companion) -> list[StudyRecord]:
         """The studies that serve this, oldest first."""
         query = (

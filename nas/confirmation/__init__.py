@@ -1,0 +1,1 @@
+"""Is the front real? Its networks trained again with other seeds."""

@@ -53,7 +53,8 @@ def command(
     are over the new seeds alone. Each network gets the probability of being on the true front of
     those that were trained again, its costs being known exactly. A network ties with one that costs
     no more where their accuracies cannot be told apart, and is behind it where it is less accurate.
-    Stopped, the same command goes on; what was trained before is not trained again.
+    Without --full the study's baselines are trained with the new seeds too. Stopped, the same
+    command goes on; what was trained before is not trained again.
     """
     from nas.cli.live import TerminalObserver
     from nas.cli.tables import print_json

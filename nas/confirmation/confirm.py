@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nas.baselines.training import train_baselines
 from nas.companions import TIMES_THE_PROXY, Place, study_file, train_all
 from nas.confirmation.confirmed import PURPOSE, Confirmation, confirmations
 from nas.confirmation.near import near_front
@@ -35,6 +36,8 @@ class Plan:
 
 def confirm(study_name: str, plan: Plan, place: Place) -> Confirmation:
     """Trains what the plan says, as the search trained but for the seed, and reads the result.
+
+    The study's baselines are trained with the same seeds, where trainings are as long as theirs.
 
     What was trained before, by whatever study, is not trained again. Earlier confirmations of the
     same length count too.
@@ -84,4 +87,6 @@ def _train(
     starts: list[Values] = [trial.choices for trial in chosen]
     for seed in seeds:
         train_all(file, starts, max_epochs, seed, place, PURPOSE)
+        if file.experiment.baselines and not plan.is_full:
+            train_baselines(file, place, seed)
     return max_epochs

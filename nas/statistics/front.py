@@ -60,8 +60,8 @@ def hypervolume_interval(
 
 
 def hypervolume_difference(
-    ours: tuple[Beliefs, Points],
-    theirs: tuple[Beliefs, Points],
+    ours: tuple[Believed, Points],
+    theirs: tuple[Believed, Points],
     reference_point: Points,
     rng: np.random.Generator,
     num_draws: int = 500,
@@ -80,7 +80,7 @@ def hypervolume_difference(
 
 
 def _volumes(
-    believed: Beliefs,
+    believed: Believed,
     costs: Points,
     reference_point: Points,
     rng: np.random.Generator,

@@ -297,6 +297,24 @@ def test_the_command(
     assert "of 5 networks of the front." in table.stdout
 
 
+def test_baselines_are_trained_with_the_same_seeds(
+    no_training: list[tuple[int, int, int]],
+    store: Store,
+    url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By trainings as long as those of the search, not by longer ones."""
+    asked = []
+    monkeypatch.setattr(module, "train_baselines", lambda file, place, seed: asked.append(seed))
+    study_of(store, FOUND, f"{SIX}baselines: [squeezenet]\n")
+    place = Place(url, Workspace(tmp_path, "six"), Observer())
+    confirm("six", Plan(num_seeds=3), place)
+    assert asked == [1, 2, 3]
+    confirm("six", Plan(is_full=True), place)
+    assert asked == [1, 2, 3]
+
+
 def test_wrong_usage(
     no_training: list[tuple[int, int, int]], store: Store, url: str, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ from nas.statistics.estimate import TAIL
 from nas.store import Store, StudyRecord, TrialRecord
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import LatencyError, SearchError
+from search_spaces.network_list import CHOICE
 from search_spaces.space import Space
 from workers.latency import LatencySetting
 
@@ -53,8 +54,10 @@ def explain(store: Store, study: StudyRecord, trial: TrialRecord) -> list[Explai
     """The one-edit neighbours of a trial, the one of largest predicted accuracy first.
 
     Raises:
-        SearchError: Too few trials were trained to predict from.
+        SearchError: Too few trials were trained to predict from, or the network is none of a space.
     """
+    if CHOICE in trial.choices:
+        raise SearchError(f"study {study.name!r} lists its networks: there is no choice to edit")
     problem = study_problem(store, study)
     observations = _observations(store, study, problem)
     if len(observations) < LEAST_TRIALS:

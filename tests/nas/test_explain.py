@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -198,3 +199,10 @@ def test_trained_neighbours_are_measured(
         if edit.within_limits:
             gain = accuracy(edit.neighbour.candidate.values) - accuracy(trial.choices)
             assert edit.trained_change == pytest.approx(gain)
+
+
+def test_a_network_that_was_listed_has_no_choice_to_edit(store: Store) -> None:
+    study = study_of_all(store)
+    trial = replace(store.trials(study)[0], choices={"network": "mobilenet_v1 x0.25"})
+    with pytest.raises(SearchError, match="study 'two' lists its networks: there is no choice"):
+        explain(store, study, trial)

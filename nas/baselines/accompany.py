@@ -67,8 +67,8 @@ def compared(store: Store, study: StudyRecord, trials: Sequence[TrialRecord]) ->
     Args:
         trials: All of the study.
     """
-    front = pareto_front(trials, study.objectives, study.limits)
     baselines = baselines_of(store, study)
+    front = pareto_front(trials, study.objectives, study.limits) if baselines else []
     confirmed = seed_accuracies(store, study, CONFIRMATION)
     trainings = None
     if study.num_validation_images is not None:

@@ -136,7 +136,7 @@ class Study(StudyPlots):
 
         module = build_module(self.network(number)).eval()
         if weights:
-            path = self._workspace.weights(int(number))
+            path = self._workspace.weights(self.record, int(number))
             if not path.exists():
                 hint = "`weights=False` builds it without"
                 raise StoreError(f"trial {number} has no weights at {path}; {hint}")

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nas.config.values import check_name
 from search_spaces.errors import SearchError
+
+if TYPE_CHECKING:
+    from nas.store import StudyRecord
 
 DEFAULT_ROOT = "nas_studies"
 
@@ -36,9 +40,12 @@ class Workspace:
     def export(self) -> Path:
         return self.folder / "export"
 
-    def weights(self, number: int) -> Path:
-        """Where the trained weights of a trial lie, if it has any."""
-        return self.folder / "weights" / f"trial-{number:05d}.pt"
+    def weights(self, study: StudyRecord, number: int) -> Path:
+        """Where the weights that a search trained for a trial lie, if there are any.
+
+        Another database may have a study of this name in this folder: theirs are other files.
+        """
+        return self.folder / "weights" / f"trial-{number:05d}-{study.digest}.pt"
 
     @property
     def checkpoints(self) -> Path:
@@ -57,17 +64,17 @@ class Workspace:
     def create(self) -> None:
         """Makes the folders. Raises SearchError where that is not possible."""
         try:
-            self.weights(0).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / "weights").mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SearchError(f"{self.folder}: cannot be made: {error.strerror}") from error
 
-    def keep(self, number: int, weights: bytes) -> None:
+    def keep(self, study: StudyRecord, number: int, weights: bytes) -> None:
         """Writes the weights of a trial, as `torch.save` made them, in one step.
 
         Raises:
             SearchError: They cannot be written.
         """
-        target = self.weights(number)
+        target = self.weights(study, number)
         partial = target.with_suffix(".tmp")
         try:
             partial.write_bytes(weights)
@@ -75,6 +82,6 @@ class Workspace:
         except OSError as error:
             raise SearchError(f"{target}: cannot be written: {error.strerror}") from error
 
-    def discard(self, number: int) -> None:
+    def discard(self, study: StudyRecord, number: int) -> None:
         """Removes the weights of a trial that failed after all."""
-        self.weights(number).unlink(missing_ok=True)
+        self.weights(study, number).unlink(missing_ok=True)

@@ -127,12 +127,14 @@ def test_exported_code_is_the_trained_network(searched: Path) -> None:
     import torch
 
     from nas.store import Store
+    from nas.workspace import Workspace
     from search_spaces.modules import build_module
 
     store = Store(f"sqlite:///{searched / 'nas.db'}", create=False)
     network = store.network(exported["architecture"])
+    study = store.study("small")
     store.close()
-    trained = searched / "nas_studies" / "small" / "weights" / f"trial-{exported['trial']:05d}.pt"
+    trained = Workspace(searched / "nas_studies", "small").weights(study, exported["trial"])
     module = build_module(network).eval()
     module.load_state_dict(torch.load(trained, weights_only=True))
     x = torch.randn(4, *network.in_shape, generator=torch.Generator().manual_seed(1))

@@ -70,7 +70,7 @@ def subjects_of_trials(
         training = last_training(trainings, trial)
         weights = find_weights(workspace, study, trial, training)
         if weights is None and wishes.weights:
-            where = workspace.weights(trial.number)
+            where = workspace.weights(study, trial.number)
             raise ExportError(f"trial {trial.number} has no trained weights: there is no {where}")
         subject = subject_of_trial(
             store.network(trial.architecture), study, trial,

@@ -131,7 +131,7 @@ def find_weights(
         if sha256(path.read_bytes()).hexdigest() != training.weights_sha256:
             raise ExportError(f"{path}: is not what training {training.id} of the database wrote")
         return Weights(path, f"full training, {training.epochs} epochs")
-    path = workspace.weights(trial.number)
+    path = workspace.weights(study, trial.number)
     if path.exists():
         who = "evaluator" if study.own_evaluator else "proxy training"
         return Weights(path, f"the search's {who}, {trial.epochs} epochs")

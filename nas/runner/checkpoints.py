@@ -41,9 +41,8 @@ def checkpoint_folder(root: str | Path, study: StudyRecord) -> Folder:
     Raises:
         SearchError: The address is of no kind that can be written to.
     """
-    digest = sha256(f"{study.name} {study.created_at.isoformat()}".encode()).hexdigest()[:8]
     given = str(root)
-    place = f"{given.rstrip('/')}/{study.name}-{digest}"
+    place = f"{given.rstrip('/')}/{study.name}-{study.digest}"
     try:
         return Folder(place if "://" in given else str(Path(place).absolute()))
     except (ImportError, ValueError) as error:

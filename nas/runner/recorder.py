@@ -71,7 +71,7 @@ class TrialRecorder:
 
     def _keep_weights(self, number: int, weights: bytes | None) -> None:
         if weights is not None:
-            self._workspace.keep(number, weights)
+            self._workspace.keep(self.session.study, number, weights)
 
     def _written(
         self, number: int, result: Mapping[str, Any], kept: list[Checkpoint]
@@ -90,7 +90,7 @@ class TrialRecorder:
             self._watchdog.interrupted(number)
             return
         self._forget(number)
-        self._workspace.discard(number)
+        self._workspace.discard(self.session.study, number)
 
     def overdue(self) -> list[int]:
         """The trials whose workers must be ended now, each named once."""

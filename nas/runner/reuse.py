@@ -124,8 +124,10 @@ class Reuse:
 
         As a link where the file system has such, so that they need no room.
         """
-        source = Workspace(self._workspace.root, known.study.name).weights(known.number)
-        target = self._workspace.weights(number)
+        source = Workspace(self._workspace.root, known.study.name).weights(
+            known.study, known.number
+        )
+        target = self._workspace.weights(self._study, number)
         if not source.exists():
             return
         target.unlink(missing_ok=True)

@@ -23,7 +23,11 @@ from workers.failure import Failure
 
 
 class SearchSession:
-    """Proposes trials and records what becomes of them."""
+    """Proposes trials and records what becomes of them.
+
+    Attributes:
+        study: As it stood when this run began.
+    """
 
     def __init__(
         self,
@@ -43,7 +47,7 @@ class SearchSession:
             writing: Opens a unit of work that is committed only if the study is still ours.
         """
         self._store = store
-        self._study = study
+        self.study = study
         self._optuna = optuna_study
         self._notify = notify
         self._writing = writing or store.unit_of_work
@@ -113,8 +117,8 @@ class SearchSession:
         unfinished = bool(states & {"WAITING", "RUNNING"})
         state = "INTERRUPTED" if self.stop_requested or unfinished else "COMPLETE"
         with self._writing():
-            self._store.interrupt_trials(self._study)
-            self._store.set_study_state(self._study, state)
+            self._store.interrupt_trials(self.study)
+            self._store.set_study_state(self.study, state)
         self._optuna.close()
         return state
 
@@ -123,7 +127,7 @@ class SearchSession:
     def start(self, number: int, worker: str) -> None:
         """A worker has begun a trial, or taken it up again."""
         with self._writing():
-            self._store.start_trial(self._study, number, worker)
+            self._store.start_trial(self.study, number, worker)
         self.progress.running[number] = self._trials.records[number].epochs
 
     def report(
@@ -153,10 +157,10 @@ class SearchSession:
         state = self._trials.judge(epoch)
         kept = keep() if state == "RUNNING" else None
         with self._writing():
-            self._store.report(self._study, epoch, state, layers)
+            self._store.report(self.study, epoch, state, layers)
             self._keep(number, kept)
             if state != "RUNNING":
-                self._store.drop_checkpoint(self._study, number)
+                self._store.drop_checkpoint(self.study, number)
         trained_s = trial.train_s + train_s
         self._trials.update(
             number, state=state, epochs=epochs, accuracy=accuracy, train_s=trained_s
@@ -174,7 +178,7 @@ class SearchSession:
         if kept is not None:
             with self._writing():
                 self._store.set_checkpoint(
-                    self._study, number, epochs=kept.epochs, uri=kept.uri, sha256=kept.sha256,
+                    self.study, number, epochs=kept.epochs, uri=kept.uri, sha256=kept.sha256,
                     bytes=kept.num_bytes,
                 )  # fmt: skip
 
@@ -200,15 +204,15 @@ class SearchSession:
     def _retry(self, number: int, failure: Failure) -> None:
         retries = self._policy.retries(number)
         with self._writing():
-            self._store.retry_trial(self._study, number, retries)
+            self._store.retry_trial(self.study, number, retries)
         self._trials.wait_again(number, retries)
         self._notify("retried", f"trial {number} is tried again: {failure}", number)
 
     def _give_up(self, number: int, failure: Failure) -> None:
         kind, reason = failure.kind.value, str(failure)
         with self._writing():
-            self._store.fail_trial(self._study, number, reason, failure.traceback, kind=kind)
-            self._store.drop_checkpoint(self._study, number)
+            self._store.fail_trial(self.study, number, reason, failure.traceback, kind=kind)
+            self._store.drop_checkpoint(self.study, number)
         self._trials.update(number, state="FAIL", failure=reason, failure_kind=kind)
         self.progress.last_failure = f"trial {number}: {reason}"
         self._notify("failed", f"trial {number} failed: {reason}", number)

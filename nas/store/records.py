@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from nas.config.constraints import ConstraintsSpec
@@ -47,6 +48,11 @@ class StudyRecord:
     @property
     def objectives(self) -> tuple[str, ...]:
         return tuple(self.experiment["objectives"])
+
+    @property
+    def digest(self) -> str:
+        """Eight digits for its files: studies of one name in two databases have two."""
+        return sha256(f"{self.name} {self.created_at.isoformat()}".encode()).hexdigest()[:8]
 
     @property
     def limits(self) -> tuple[Limit, ...]:

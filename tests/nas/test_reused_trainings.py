@@ -221,13 +221,13 @@ def test_weights_and_layers_come_along(store: Store, tmp_path: Path) -> None:
     layers = [LayerRecord("stem.conv", 8, 0.0, 0.5, 4.0)]
     source = Workspace(tmp_path, "six")
     while (proposal := first.begin()) is not None:
-        source.keep(proposal.number, f"weights of {proposal.network.id}".encode())
+        source.keep(first.study, proposal.number, f"weights of {proposal.network.id}".encode())
         first.session.report(proposal.number, 1, 0.5, 1.0, 1.0)
         first.session.report(proposal.number, 2, 0.6, 1.0, 1.0, layers)
     first.end()
     searching(store, named("again"), tmp_path).run()
     for trial in trials(store, "again"):
-        kept = Workspace(tmp_path, "again").weights(trial.number)
+        kept = Workspace(tmp_path, "again").weights(store.study("again"), trial.number)
         assert kept.read_bytes() == f"weights of {trial.architecture}".encode()
         assert store.layers(store.study("again"), trial.number) == layers
 

@@ -45,7 +45,7 @@ def workspace(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def weights(store: Store, hand_made: StudyRecord, workspace: Workspace) -> Path:
     """Weights of trial 2, as its search left them."""
-    path = workspace.weights(2)
+    path = workspace.weights(hand_made, 2)
     _write_weights(store, hand_made, path)
     return path
 

@@ -102,6 +102,7 @@ def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bo
     from nas.baselines.accompany import compared
     from nas.cli.comparison_tables import print_compared
     from nas.cli.tables import print_front, print_json
+    from nas.confirmation.confirmed import confirmation, with_confirmed
     from nas.results import front_as_json
     from nas.store import Store
 
@@ -109,13 +110,14 @@ def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bo
         study = store.study(outcome.study.name)
         trials = store.trials(study)
         beside = compared(store, study, trials)
+        confirmed = confirmation(store, study, trials)
     if as_json:
         facts = {"study": study.name, "state": outcome.state, "reason": outcome.reason}
-        found = front_as_json(trials, study.objectives, study.limits)
+        found = with_confirmed(front_as_json(trials, study.objectives, study.limits), confirmed)
         print_json({**facts, **found, **beside.as_json()})
         has_front = bool(found["front"])
     else:
-        has_front = bool(print_front(study, trials))
+        has_front = bool(print_front(study, trials, confirmed))
         print_compared(beside)
     _hints(outcome, again, storage, has_front)
     return has_front

@@ -50,11 +50,13 @@ def command(
     """Print the front: the trials that no other is better than in all objectives.
 
     Trials within all limits come before those outside; where none is within, the front is what
-    violates the limits least.
+    violates the limits least. Where the study was confirmed, `again` is the mean accuracy with
+    other seeds, and `on front` the probability of being on the true front.
     """
     from nas.baselines.accompany import compared
     from nas.cli.comparison_tables import print_compared
     from nas.cli.tables import print_csv, print_front, print_json
+    from nas.confirmation.confirmed import confirmation, with_confirmed
     from nas.results import front_as_json
     from nas.store import Store
 
@@ -62,14 +64,15 @@ def command(
         record = store.study(study)
         trials = store.trials(record)
         beside = compared(store, record, trials)
+        again = confirmation(store, record, trials)
     if not as_json and not as_csv:
         if plot or against or (plot is None and sys.stdout.isatty()):
             _plot(record, trials, against)
-        if not print_front(record, trials):
+        if not print_front(record, trials, again):
             click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
         print_compared(beside)
         return
-    found = front_as_json(trials, record.objectives, record.limits)
+    found = with_confirmed(front_as_json(trials, record.objectives, record.limits), again)
     if as_json:
         print_json({"study": study, **found, **beside.as_json()})
     else:

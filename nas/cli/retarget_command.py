@@ -81,6 +81,7 @@ def command(
     from nas.cli.launch_command import command as launch
     from nas.cli.tables import print_front, print_json
     from nas.config.constraints import written_constraints
+    from nas.confirmation.confirmed import confirmation, with_confirmed
     from nas.results import front_as_json
     from nas.retarget import retarget
     from nas.store import Store
@@ -95,17 +96,18 @@ def command(
             store, store.study(study), table=table, constraints=limits,
             objectives=_names(objectives),
         )  # fmt: skip
+        again = confirmation(store, found.study, found.trials)
     if goes_on:
         file = _write(found, name or _name(study, table), table, limits, num_trials)
         ctx.invoke(launch, file=file, storage=storage, folder=folder, as_json=as_json)
         return
     if as_json:
         front = front_as_json(found.trials, found.study.objectives, found.study.limits)
-        print_json({"study": study, **_facts(found), **front})
+        print_json({"study": study, **_facts(found), **with_confirmed(front, again)})
         return
     for line in _in_words(found):
         click.echo(line, err=True)
-    if not print_front(found.study, found.trials):
+    if not print_front(found.study, found.trials, again):
         click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
 
 

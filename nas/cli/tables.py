@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich import box
@@ -16,6 +16,9 @@ from rich.table import Table
 from nas.quantities import format_quantity
 from nas.store import StudyRecord, TrialRecord
 from search_spaces.limits import Limit
+
+if TYPE_CHECKING:
+    from nas.confirmation.confirmed import Confirmation
 
 
 def print_json(value: Any) -> None:
@@ -49,11 +52,17 @@ def print_table(
     Console(highlight=False, markup=False).print(table)
 
 
-def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[TrialRecord]:
+def print_front(
+    study: StudyRecord, trials: Iterable[TrialRecord], confirmed: Confirmation | None = None
+) -> list[TrialRecord]:
     """The front of a study from the cheapest network up; returns it.
 
     The knee is marked. Below stand the networks that only a limit keeps off it, marked too.
+
+    Args:
+        confirmed: What other seeds say of it.
     """
+    from nas.cli.confirmed_tables import CONFIRMED_HEADINGS, confirmed_cells, said_of_confirmed
     from nas.results import (
         knee_trial,
         nothing_feasible,
@@ -78,6 +87,7 @@ def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[Trial
             str(trial.number),
             *(_quantity(trial, name) for name in columns),
             *([_measured(trial)] if with_measured else []),
+            *confirmed_cells(trial, confirmed),
             _mark(trial, knee, limits),
             trial.description,
         ]
@@ -85,12 +95,15 @@ def print_front(study: StudyRecord, trials: Iterable[TrialRecord]) -> list[Trial
     ]
     headings = [(_HEADINGS[name], "right") for name in columns]
     headings += [("measured", "right")] if with_measured else []
+    headings += [(name, "right") for name in CONFIRMED_HEADINGS] if confirmed else []
     _print_networks([("trial", "right"), *headings, ("", "right")], rows)
     for line in _of_measurements([*front, *outside]):
         click.echo(line)
     reused = reused_in_words([*front, *outside])
     if reused:
         click.echo(reused)
+    for line in said_of_confirmed(confirmed):
+        click.echo(line)
     return front
 
 

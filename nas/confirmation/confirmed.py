@@ -64,7 +64,7 @@ class ConfirmedNetwork:
         return "tie" if self.tied_with else "front"
 
     def as_json(self) -> dict[str, Any]:
-        """As `nas confirm --json` prints it of a network, and `nas pareto --json` of a trial."""
+        """As the commands print it with `--json`; see docs/results.md."""
         return {
             "accuracy": self.mean.value,
             "interval": [self.mean.low, self.mean.high],
@@ -121,6 +121,27 @@ class Confirmation:
         """What is known of a trial; None where it was not trained again."""
         found = (n for n in self.networks if n.trial.number == trial.number)
         return next(found, None)
+
+
+def with_confirmed(front: Mapping[str, Any], found: Confirmation | None) -> dict[str, Any]:
+    """A front as the commands print it with `--json`, and what is known of its trials again.
+
+    Args:
+        front: As `nas.results.front_as_json` makes it.
+    """
+    known = {network.trial.number: network for network in found.networks} if found else {}
+
+    def confirmed_as_json(number: int) -> dict[str, Any] | None:
+        if found is None or number not in known:
+            return None
+        return {"epochs": found.max_epochs, **known[number].as_json()}
+
+    return {
+        name: [{**trial, "confirmed": confirmed_as_json(trial["trial"])} for trial in value]
+        if isinstance(value, list)
+        else value
+        for name, value in front.items()
+    }
 
 
 def confirmation(

@@ -14,9 +14,9 @@ MAX_NAMED = 2
 
 
 def mean_in_words(network: ConfirmedNetwork) -> str:
-    """For example `0.9120 ±0.0040`: the mean, and how far its 95% interval goes beyond it."""
+    """For example `0.912 ±0.004`: the mean, and how far its 95% interval goes beyond it."""
     mean = network.mean
-    return f"{mean.value:.4f} ±{mean.high - mean.value:.4f}"
+    return f"{mean.value:.3f} ±{mean.high - mean.value:.3f}"
 
 
 def probability_in_words(probability: float) -> str:

@@ -4,12 +4,18 @@ from nas.store.activity import RunningTrial
 from nas.store.address import DEFAULT_URL, default_url, masked, storage_words
 from nas.store.calibrations import CalibrationRecord
 from nas.store.checkpoints import CheckpointRecord
-from nas.store.companions import Companion
 from nas.store.engines import engine_options, prepare_engine
 from nas.store.events import EventRecord
 from nas.store.exports import ExportRecord
 from nas.store.leases import RunnerRecord
-from nas.store.records import EpochRecord, LayerRecord, StudyRecord, StudySummary, TrialRecord
+from nas.store.records import (
+    Companion,
+    EpochRecord,
+    LayerRecord,
+    StudyRecord,
+    StudySummary,
+    TrialRecord,
+)
 from nas.store.store import Store
 from nas.store.trainings import TrainingEpochRecord, TrainingRecord
 

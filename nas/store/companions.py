@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nas.store.records import StudyRecord
+from nas.store.records import Companion, StudyRecord
 from nas.store.schema import Base, StudyRow, study_record
 from nas.store.transactions import Transactions, insert_into
 
@@ -22,16 +20,9 @@ class CompanionRow(Base):
     purpose: Mapped[str]
 
 
-class Companion(NamedTuple):
-    """What a study serves.
-
-    Attributes:
-        experiment_name: `name` of the experiment file; there may be no study of it yet.
-        purpose: As `baselines`.
-    """
-
-    experiment_name: str
-    purpose: str
+def served(row: CompanionRow | None) -> Companion | None:
+    """What a row says; None where there is none."""
+    return None if row is None else Companion(row.experiment_name, row.purpose)
 
 
 class CompanionTables(Transactions):
@@ -49,8 +40,7 @@ class CompanionTables(Transactions):
     def served_by(self, study: StudyRecord) -> Companion | None:
         """What a study serves; None where it was searched for its own sake."""
         with self._transaction() as session:
-            row = session.get(CompanionRow, study.id)
-            return None if row is None else Companion(row.experiment_name, row.purpose)
+            return served(session.get(CompanionRow, study.id))
 
     def companions(self, companion: Companion) -> list[StudyRecord]:
         """The studies that serve this, oldest first."""

@@ -206,18 +206,36 @@ def worst_layers(layers: Sequence[LayerRecord], number: int = 3) -> list[LayerRe
     return sorted(layers, key=lambda layer: layer.rank_share)[:number]
 
 
+class Companion(NamedTuple):
+    """What a study serves.
+
+    Attributes:
+        experiment_name: `name` of the experiment file; there may be no study of it yet.
+        purpose: As `baselines`.
+    """
+
+    experiment_name: str
+    purpose: str
+
+
 @dataclass(frozen=True)
 class StudySummary:
-    """A study with the counts that a list shows."""
+    """A study with the counts that a list shows.
+
+    Attributes:
+        serves: What it is for, where it was not searched for its own sake.
+    """
 
     study: StudyRecord
     num_trials: int
     num_complete: int
     num_failed: int
     best_accuracy: float | None
+    serves: Companion | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As `nas list --json` prints it."""
+        serves = self.serves
         return {
             "study": self.study.name,
             "state": self.study.state,
@@ -227,4 +245,5 @@ class StudySummary:
             "best_accuracy": self.best_accuracy,
             "dataset": self.study.dataset,
             "created_at": self.study.created_at.isoformat(),
+            "serves": serves and {"experiment": serves.experiment_name, "purpose": serves.purpose},
         }

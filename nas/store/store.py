@@ -16,7 +16,7 @@ from nas.store.activity import ActivityTables
 from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.calibrations import CalibrationTables
 from nas.store.checkpoints import CheckpointTables
-from nas.store.companions import CompanionTables
+from nas.store.companions import CompanionRow, CompanionTables, served
 from nas.store.engines import engine_options, one_line, prepare_engine
 from nas.store.events import EventTables
 from nas.store.execution_tables import ExecutionTables
@@ -139,7 +139,7 @@ class Store(
         """A study by name. Raises StoreError where there is none, naming those there are."""
         found = self.find_study(name)
         if found is None:
-            names = [summary.study.name for summary in self.studies()]
+            names = [found.study.name for found in self.studies() if found.serves is None]
             known = f"it has {', '.join(names)}" if names else "it is empty"
             raise StoreError(f"no study {name!r} in {masked(self.url)}; {known}")
         return found
@@ -150,19 +150,21 @@ class Store(
         query = (
             select(
                 StudyRow,
+                CompanionRow,
                 func.count(TrialRow.id),
                 func.count(TrialRow.id).filter(complete),
                 func.count(TrialRow.id).filter(TrialRow.state == "FAIL"),
                 func.max(TrialRow.accuracy).filter(complete),
             )
             .outerjoin(TrialRow, TrialRow.study_id == StudyRow.id)
-            .group_by(StudyRow.id)
+            .outerjoin(CompanionRow, CompanionRow.study_id == StudyRow.id)
+            .group_by(StudyRow.id, CompanionRow.study_id)
             .order_by(StudyRow.id)
         )
         with self._transaction() as session:
             return [
-                StudySummary(study_record(row), n, done, failed, best)
-                for row, n, done, failed, best in session.execute(query)
+                StudySummary(study_record(row), n, done, failed, best, served(companion))
+                for row, companion, n, done, failed, best in session.execute(query)
             ]
 
     def set_study_state(self, study: StudyRecord, state: str) -> None:

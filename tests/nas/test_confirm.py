@@ -315,6 +315,54 @@ def test_baselines_are_trained_with_the_same_seeds(
     assert asked == [1, 2, 3]
 
 
+def test_the_front_is_printed_with_what_other_seeds_say(store: Store, url: str) -> None:
+    study = study_of(store, FOUND)
+    arguments = ["pareto", "six", "--storage", url]
+    before = json.loads(CliRunner().invoke(cli, [*arguments, "--json"]).stdout)
+    assert [trial["confirmed"] for trial in before["front"]] == [None] * 5
+    assert "again" not in CliRunner().invoke(cli, arguments).stdout
+    truth = [accuracy for _, _, accuracy in FOUND]
+    made_again(store, study, [a - 0.01 for a in truth], 1)
+    made_again(store, study, [a + 0.01 for a in truth], 2)
+    after = json.loads(CliRunner().invoke(cli, [*arguments, "--json"]).stdout)
+    assert set(after) == set(before)
+    by_number = {trial["trial"]: trial["confirmed"] for trial in after["front"]}
+    assert set(by_number[3]) == {
+        "epochs", "accuracy", "interval", "accuracies", "front_probability", "verdict",
+        "tied_with", "behind",
+    }  # fmt: skip
+    assert by_number[3]["accuracies"] == {"1": pytest.approx(0.79), "2": pytest.approx(0.81)}
+    assert (by_number[3]["epochs"], by_number[3]["accuracy"]) == (2, pytest.approx(0.80))
+    assert (by_number[4]["verdict"], by_number[4]["tied_with"]) == ("tie", [1])
+    table = CliRunner().invoke(cli, arguments).stdout
+    assert "0.800 ±0.024" in table
+    assert "Not to be told apart from a cheaper one: 4, 5." in table
+    limit = ["retarget", "six", "--storage", url, "--constraints", "params<=1k", "--json"]
+    other = json.loads(CliRunner().invoke(cli, limit).stdout)
+    assert [trial["confirmed"]["verdict"] for trial in other["front"]][:2] == ["front", "front"]
+
+
+def test_studies_that_serve_another_are_listed_below_it(
+    store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    study = study_of(store, FOUND)
+    last = new_study(store, experiment_file(SIX.replace("name: six", "name: last")))
+    companion = made_again(store, study, [0.5] * 6, 1)
+    plain = CliRunner().invoke(cli, ["list", "--storage", url])
+    assert companion.name not in plain.stdout
+    assert "1 more study serves others (confirmation); nas list --all shows" in plain.stderr
+    every = CliRunner().invoke(cli, ["list", "--all", "--storage", url]).stdout
+    places = [every.index(f"\n {name} ") for name in ("six", f"  {companion.name}", "last")]
+    assert places == sorted(places)
+    printed = CliRunner().invoke(cli, ["list", "--json", "--storage", url])
+    serves = {s["study"]: s["serves"] for s in json.loads(printed.stdout)["studies"]}
+    assert serves == {
+        "six": None, last.name: None,
+        companion.name: {"experiment": "six", "purpose": "confirmation"},
+    }  # fmt: skip
+
+
 def test_wrong_usage(
     no_training: list[tuple[int, int, int]], store: Store, url: str, tmp_path: Path
 ) -> None:

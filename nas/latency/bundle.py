@@ -25,7 +25,9 @@ from workers.latency import LatencySetting, Subject
 from workers.latency.board import CONTENTS, model_name
 from workers.latency.measurement import reference_block
 
-MODULES = ("builder", "errors", "graph", "inference", "modules", "network", "primitives")
+MODULES = (
+    "builder.py", "errors.py", "graph.py", "inference.py", "modules.py", "network.py", "primitives",
+)  # fmt: skip
 """What the measuring needs of `search_spaces`; none of it needs more than Python and torch."""
 
 _MAIN = "from workers.latency.board import main\n\nmain()\n"
@@ -92,11 +94,18 @@ def _copy_code(folder: Path) -> None:
         package.mkdir()
         (package / "__init__.py").touch()
     for module in MODULES:
-        shutil.copy(Path(search_spaces.__path__[0]) / f"{module}.py", packages[0])
+        _copy(Path(search_spaces.__path__[0]) / module, packages[0])
     (latency,) = workers.latency.__path__
-    shutil.copytree(
-        latency, packages[1] / "latency", ignore=shutil.ignore_patterns("__pycache__")
-    )  # fmt: skip
+    _copy(Path(latency), packages[1])
+
+
+def _copy(source: Path, package: Path) -> None:
+    """Copies a module, or a package without what Python keeps beside it."""
+    if source.is_dir():
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(source, package / source.name, ignore=ignored)
+    else:
+        shutil.copy(source, package)
 
 
 def _write_models(folder: Path, subjects: Sequence[Subject], spec: LatencySpec) -> None:

@@ -111,9 +111,13 @@ def front_rows(findings: Findings) -> list[dict[str, Any]]:
     ]
 
 
-def export_command(findings: Findings, number: int | str, storage: str) -> str:
-    """What a reader types to get a network as code."""
-    return f"nas export {shlex.quote(findings.study.name)} --trial {number}{storage}"
+def export_command(study: str, number: int | str, storage: str) -> str:
+    """What a reader types to get a network as code.
+
+    Args:
+        storage: `nas.store.storage_words` of the database.
+    """
+    return f"nas export {shlex.quote(study)} --trial {number}{storage}"
 
 
 def budget_fields(findings: Findings) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
         "units": {cost: AXES[cost][1] for cost in COSTS},
         "labels": LABELS,
         "states": {state: words.capitalize() for state, words in STATES.items()},
-        "command": visible(page.export_command(findings, "NUMBER", storage)),
+        "command": visible(page.export_command(findings.study.name, "NUMBER", storage)),
     }
     return _json(data)
 
@@ -98,7 +98,7 @@ def cards_data(store: Store, findings: Findings, storage: str) -> str:
         {
             trial.number: card_html(
                 findings, trial, CardContent.read(store, findings, trial),
-                page.export_command(findings, trial.number, storage),
+                page.export_command(findings.study.name, trial.number, storage),
             )
             for trial in carded
         }

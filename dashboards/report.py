@@ -56,7 +56,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
             *(["Measured latency"] if page.has_measured(findings) else []),
         ],
         rows=page.front_rows(findings),
-        export_command=page.export_command(findings, findings.knee.number, storage)
+        export_command=page.export_command(findings.study.name, findings.knee.number, storage)
         if findings.knee
         else "",
         channels=channel_rows(findings),

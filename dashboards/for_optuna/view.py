@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from dashboards.findings import COSTS, Findings
 from dashboards.for_optuna.attributes import StudyAttributes
 from dashboards.for_optuna.notes import study_note, trial_note
 from dashboards.importance_figure import importance_figure
+from dashboards.page import export_command
 from dashboards.words import LABELS
 from nas.analysis.importance import importances
 from nas.analysis.outcomes import Outcomes
@@ -102,8 +102,7 @@ class OptunaView:
         self._noted |= {trial.number: bool(trial.measured) for trial in trials}
 
     def _text(self, trial: TrialRecord) -> str:
-        place = storage_words(self._store.url)
-        command = f"nas export {shlex.quote(self._name)} --trial {trial.number}{place}"
+        command = export_command(self._name, trial.number, storage_words(self._store.url))
         return trial_note(trial, self._store.network(trial.architecture), command)
 
     # Figures

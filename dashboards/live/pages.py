@@ -213,7 +213,8 @@ class Pages:
 
         store = self.feed.store
         content = CardContent.read(store, shot.findings, trial)
-        command = visible(export_command(shot.findings, trial.number, storage_words(store.url)))
+        name, storage = shot.findings.study.name, storage_words(store.url)
+        command = visible(export_command(name, trial.number, storage))
         return Markup(card_html(shot.findings, trial, content, command))
 
     def _optuna(self, shot: Snapshot) -> str:

@@ -122,7 +122,7 @@ def command(
             result = train_source(source, settings, store, view)
         finally:
             view.close()
-    print_json(result.as_json()) if as_json else _show(result, target)
+    print_json(result.as_json()) if as_json else _show(result, target, storage)
     if result.state != "COMPLETE":
         raise click.exceptions.Exit(130)
 
@@ -154,9 +154,10 @@ def _planned(settings: Settings) -> str:
     return f"training for {budget.seconds / 60:g} min"
 
 
-def _show(result: TrainingResult, target: str) -> None:
+def _show(result: TrainingResult, target: str, storage: str) -> None:
     """The accuracies on standard output; what comes next on standard error."""
     from nas.quantities import format_duration
+    from nas.store import default_url, storage_words
 
     trained = f"{result.epochs} epochs in {format_duration(result.train_s)}"
     if result.state != "COMPLETE":
@@ -171,4 +172,5 @@ def _show(result: TrainingResult, target: str) -> None:
         click.echo(result.weights)
     click.echo(f"{result.name}: {trained}", err=True)
     if result.trial is not None:
-        click.echo(f"next:\n  nas export {target} --trial {result.trial}", err=True)
+        place = storage_words(storage, default_url())
+        click.echo(f"next:\n  nas export {target} --trial {result.trial}{place}", err=True)

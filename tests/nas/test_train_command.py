@@ -18,7 +18,8 @@ import torch
 from training_kit import TINY, tiny_study
 
 from nas.cli import main
-from nas.store import Store
+from nas.store import Store, StudyRecord
+from nas.training import TrainingResult
 
 RECIPE = ("--trial", "1", "--epochs", "150", "--set", "batch_size=8", "--threads", "1")
 
@@ -199,3 +200,25 @@ def test_used_wrongly(
     assert _run(*arguments) == code
     assert message in " ".join(capsys.readouterr().err.split())
     assert not (folder / "nas_studies/tiny/trained/network.pt").exists()
+
+
+@pytest.mark.parametrize(("is_named", "place"), [(True, " --storage {url}"), (False, "")])
+def test_the_next_command_finds_the_database(
+    is_named: bool, place: str, url: str, hand_made: StudyRecord, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """It is named where it was named, and not where NAS_STORAGE does."""
+    trained = TrainingResult(
+        "hand-made trial 2", "hand-made", 2, "0", "COMPLETE", 3, 3, 0.75, None, None, 9.0, None,
+        None, {},
+    )  # fmt: skip
+    monkeypatch.setattr("nas.training.train_source", lambda *_: trained)
+    given = ["--storage", url]
+    if not is_named:
+        given = []
+        monkeypatch.setenv("NAS_STORAGE", url)
+    with pytest.raises(SystemExit) as ended:
+        main(["train", "hand-made", "--trial", "2", *given])
+    assert ended.value.code == 0
+    *_, last = capsys.readouterr().err.splitlines()
+    assert last == "  nas export hand-made --trial 2" + place.format(url=url)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards.axes import AXES
 from dashboards.baseline_marks import add_baselines
+from dashboards.confirmed_marks import add_confirmed, interval_ends
 from dashboards.findings import Findings
 from dashboards.marks import hover_text, scatter, style, trial_points
 from dashboards.palette import LIGHT, Palette
@@ -38,9 +39,9 @@ def front_figure(
 
     Trials that were stopped early, failed or still run stand in a strip below, at their cost only:
     an accuracy after fewer epochs, on the axis of finished trials, would look like a bad network.
-    Where the axis is latency, what was measured
-    end to end stands beside its prediction with its 95% interval. Each point's `customdata` is the
-    number of its trial.
+    Where the axis is latency, what was measured end to end stands beside its prediction with its
+    95% interval; so does the mean over other seeds, where the study was confirmed. Each point's
+    `customdata` is the number of its trial.
 
     Args:
         cost: One of `findings.figure_costs`.
@@ -49,6 +50,7 @@ def front_figure(
     from plotly.graph_objects import Figure
 
     figure = Figure()
+    add_confirmed(figure, findings, cost, palette)
     _add_finished(figure, findings, cost, palette, with_hover=with_hover)
     if cost == "latency_ms":
         _add_measured(figure, findings, palette)
@@ -162,6 +164,7 @@ def _lay_out_accuracy(
 ) -> None:
     values = [t.accuracy for t in findings.in_state("COMPLETE") if t.accuracy is not None]
     values += [limit.value for limit in findings.limits_on("accuracy")]
+    values += interval_ends(findings)
     values += [baseline.accuracy for baseline in findings.compared.baselines]
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = max(0.08 * (high - low), 0.01)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from nas.baselines.accompany import NOTHING_COMPARED, Compared, compared
+from nas.confirmation.confirmed import Confirmation, ConfirmedNetwork, confirmations
 from nas.results import knee_trial, outside_limits, pareto_front
 from nas.store import CalibrationRecord, EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from search_spaces.limits import Limit
@@ -29,6 +30,7 @@ class Findings:
         layers: Diagnostics of the front's convolutions, by number of the trial.
         calibration: How well short training orders networks, where that was measured.
         compared: How it stands against networks of the literature and a random search.
+        confirmations: What other seeds say, for each length of trainings, the shortest first.
     """
 
     study: StudyRecord
@@ -39,6 +41,7 @@ class Findings:
     layers: Mapping[int, list[LayerRecord]]
     compared: Compared = NOTHING_COMPARED
     calibration: CalibrationRecord | None = None
+    confirmations: tuple[Confirmation, ...] = ()
     hover: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
     """Texts that figures share, as they are asked for; see `dashboards.marks.hover_text`."""
 
@@ -53,6 +56,7 @@ class Findings:
         return cls(
             study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee, layers,
             calibration=_calibration(store, study), compared=compared(store, study, trials),
+            confirmations=tuple(confirmations(store, study, trials)),
         )  # fmt: skip
 
     def in_state(self, *states: str) -> list[TrialRecord]:
@@ -91,6 +95,21 @@ class Findings:
         rest = [trial for trial in self.trials if trial.number not in taken]
         second = pareto_front(rest, self.study.objectives, self.limits)
         return tuple(sorted(second, key=lambda t: -(t.accuracy or 0.0))[:MAX_NEAR])
+
+    @property
+    def confirmation(self) -> Confirmation | None:
+        """What other seeds say after the longest trainings; None where nobody asked them."""
+        return self.confirmations[-1] if self.confirmations else None
+
+    @cached_property
+    def as_long_as_search(self) -> Confirmation | None:
+        """What they say after trainings as long as those of the search."""
+        max_epochs = self.setting("fidelity", "max_epochs")
+        return next((c for c in self.confirmations if c.max_epochs == max_epochs), None)
+
+    def confirmed(self, trial: TrialRecord) -> ConfirmedNetwork | None:
+        """What `confirmation` says of a trial."""
+        return self.confirmation.of(trial) if self.confirmation else None
 
     @cached_property
     def _curves(self) -> dict[int, list[EpochRecord]]:

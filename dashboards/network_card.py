@@ -13,6 +13,7 @@ from dashboards.findings import Findings
 from dashboards.small_curve import small_curve
 from dashboards.templating import fill
 from dashboards.words import LABELS, STATES, architecture_lines, plural, quantity
+from nas.confirmation.words import mean_in_words, probability_in_words, verdict_in_words
 from nas.description import Line, sections, shape_text
 from nas.quantities import format_duration, format_quantity
 from nas.results import excess
@@ -78,6 +79,7 @@ def card_html(
         curve=Markup(small_curve(content.curve, max_epochs)),
         epochs=_epochs(trial, content.curve),
         latency=_latency(findings, trial),
+        again=_again(findings, trial),
         diagram=Markup(drawn),
         sections=[_section(section) for section in sections(content.network)],
         channel_summary=summary(content.layers) if content.layers else None,
@@ -131,6 +133,21 @@ def _latency(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
         "runs": f"{measured.num_runs:,}",
         "quiet": "" if measured.is_quiet else "the device was not quiet meanwhile",
         "ties": ties_in_words(tied_with(trial, findings.trials)),
+    }
+
+
+def _again(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
+    """What trainings with other seeds say."""
+    network, found = findings.confirmed(trial), findings.confirmation
+    if network is None or found is None:
+        return None
+    verdict = verdict_in_words(network)
+    return {
+        "epochs": plural(found.max_epochs, "epoch"),
+        "seeds": ", ".join(map(str, network.accuracies)),
+        "mean": mean_in_words(network),
+        "probability": probability_in_words(network.front_probability),
+        "verdict": "" if network.verdict == "front" else f"As far as can be told: {verdict}.",
     }
 
 

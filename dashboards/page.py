@@ -8,6 +8,13 @@ from typing import Any
 
 from dashboards.findings import COSTS, Findings
 from dashboards.words import LABELS, MISSING, STATES, architecture_lines, plural, quantity
+from nas.confirmation.words import (
+    mean_in_words,
+    probability_in_words,
+    summary,
+    trained_in_words,
+    verdict_in_words,
+)
 from nas.quantities import format_duration, format_limit, format_quantity
 from nas.results import excess, nothing_feasible
 from nas.store import TrialRecord
@@ -90,6 +97,38 @@ def _measured(trial: TrialRecord, findings: Findings) -> str:
     return "; ".join(part for part in (measured_in_words(trial.measured), quiet, ties) if part)
 
 
+def has_confirmed(findings: Findings) -> bool:
+    """Whether networks of the front were trained again with other seeds."""
+    return any(findings.confirmed(trial) for trial in findings.front)
+
+
+def confirmed_headings(findings: Findings) -> list[str]:
+    """Of the columns of the front's table that a confirmation adds."""
+    found = findings.confirmation
+    if found is None or not has_confirmed(findings):
+        return []
+    as_long = found == findings.as_long_as_search
+    length = "" if as_long else f", {plural(found.max_epochs, 'epoch')}"
+    return [f"With other seeds{length}", "On the true front"]
+
+
+def _confirmed(trial: TrialRecord, findings: Findings) -> list[str]:
+    network = findings.confirmed(trial)
+    if network is None:
+        return [MISSING, MISSING]
+    probability = probability_in_words(network.front_probability)
+    verdict = "" if network.verdict == "front" else f", {verdict_in_words(network)}"
+    return [mean_in_words(network), probability + verdict]
+
+
+def confirmed_words(findings: Findings) -> str:
+    """What a confirmation says in all; empty where there is none."""
+    found = findings.confirmation
+    if found is None:
+        return ""
+    return f"Trained again: {trained_in_words(found)}. {' '.join(summary(found))}"
+
+
 def front_rows(findings: Findings) -> list[dict[str, Any]]:
     """The front's table: number, values in the order of the columns, words.
 
@@ -104,6 +143,7 @@ def front_rows(findings: Findings) -> list[dict[str, Any]]:
             "values": [
                 *(quantity(trial, name) for name in columns),
                 *([_measured(trial, findings)] if has_measured(findings) else []),
+                *(_confirmed(trial, findings) if has_confirmed(findings) else []),
             ],
             "lines": architecture_lines(trial),
         }

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dashboards.findings import Findings
 from dashboards.words import LABELS, moment, plural
+from nas.confirmation.words import trained_in_words
 from nas.provenance import PACKAGES
 from nas.store import StudyRecord
 
@@ -81,6 +82,7 @@ def facts(findings: Findings, written_at: datetime) -> list[tuple[str, str]]:
         ("Sampler", str(sampler) if sampler else ""),
         ("Fidelity", epochs),
         ("Order after short training", _calibration(findings)),
+        ("Trained again", _confirmation(findings)),
         ("Evaluator", study.own_evaluator or ""),
         ("Identity", study.identity),
         ("Started", moment(study.created_at)),
@@ -128,6 +130,12 @@ def _calibration(findings: Findings) -> str:
         f"Kendall's tau to the order after {against}: {taus} (95% over {networks}; nas calibrate, "
         f"{moment(found.calibrated_at)})"
     )
+
+
+def _confirmation(findings: Findings) -> str:
+    """What `nas confirm` trained."""
+    found = findings.confirmation
+    return f"{trained_in_words(found)} (nas confirm)" if found else ""
 
 
 def _words(values: dict[str, object]) -> str:

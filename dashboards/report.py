@@ -54,6 +54,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         columns=[
             *(LABELS[name] for name in page.table_columns(findings)),
             *(["Measured latency"] if page.has_measured(findings) else []),
+            *page.confirmed_headings(findings),
         ],
         rows=page.front_rows(findings),
         export_command=page.export_command(findings.study.name, findings.knee.number, storage)
@@ -62,6 +63,8 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         channels=channel_rows(findings),
         has_outside=bool(findings.outside),
         has_measured=page.has_measured(findings),
+        confirmed_words=page.confirmed_words(findings),
+        has_intervals=findings.as_long_as_search is not None,
         has_stopped=bool(findings.in_state("PRUNED")),
         standings=standing_rows(findings),
         compared_costs=compared_costs(findings),

@@ -25,7 +25,7 @@ def _traces(figure: Any) -> dict[str, Any]:
 
 def test_public_names() -> None:
     assert dashboards.__all__ == [
-        "EQUAL_COSTS", "Baseline", "CardContent", "Findings", "Lessons", "card_html",
+        "EQUAL_COSTS", "CardContent", "Findings", "Lessons", "card_html",
         "curves_figure", "effects_figure", "front_figure", "importance_figure", "progress_axes",
         "progress_figure", "switchable_front", "theme_css", "write_report",
     ]  # fmt: skip

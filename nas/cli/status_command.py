@@ -56,9 +56,15 @@ def command(study: str | None, watch: bool, storage: str, as_json: bool) -> None
 
 
 def _statuses(store: Store, name: str | None) -> list[StudyStatus]:
+    """All studies; or one, and those that are run for it now."""
+    from nas.runner.lease import run_for
     from nas.runner.status import study_status
 
-    studies = [s.study for s in store.studies()] if name is None else [store.study(name)]
+    if name is None:
+        studies = [summary.study for summary in store.studies()]
+    else:
+        study = store.study(name)
+        studies = [study, *run_for(store, study)]
     return [study_status(store, study) for study in studies]
 
 

@@ -60,6 +60,11 @@ def running(store: Store, study: StudyRecord) -> RunnerRecord | None:
     return None if is_dead(holder.token, holder.pid) else holder
 
 
+def run_for(store: Store, study: StudyRecord) -> list[StudyRecord]:
+    """The studies that serve this one, such as its baselines, and that somebody runs now."""
+    return [found for found in store.companions_of(study.name) if running(store, found)]
+
+
 def _taken(study: StudyRecord, holder: RunnerRecord) -> SearchError:
     advice = f"wait for it, or end it with `nas stop {study.name}`"
     return SearchError(f"study {study.name!r} is run by {described(holder)}; {advice}")

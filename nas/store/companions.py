@@ -42,6 +42,13 @@ class CompanionTables(Transactions):
         with self._transaction() as session:
             return served(session.get(CompanionRow, study.id))
 
+    def companions_of(self, experiment_name: str) -> list[StudyRecord]:
+        """All studies that serve an experiment, whatever for, oldest first."""
+        query = select(StudyRow).join(CompanionRow, CompanionRow.study_id == StudyRow.id)
+        query = query.where(CompanionRow.experiment_name == experiment_name)
+        with self._transaction() as session:
+            return [study_record(row) for row in session.scalars(query.order_by(StudyRow.id))]
+
     def companions(self, companion: Companion) -> list[StudyRecord]:
         """The studies that serve this, oldest first."""
         query = (

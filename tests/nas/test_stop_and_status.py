@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from search_kit import experiment_file, new_study
 
 from nas.cli import main
 from nas.runner.lease import Lease
 from nas.runner.machine import Runner, this_process
 from nas.runner.status import study_status
-from nas.store import Store, StudyRecord
+from nas.store import Companion, Store, StudyRecord
 
 
 def call(*arguments: str) -> int:
@@ -131,6 +132,27 @@ def test_stop_where_nobody_runs(
     assert capsys.readouterr().err == "hand-made: nobody runs it; it is complete\n"
     assert call("stop", "hand-maid", "--storage", url) == 1
     assert "no study 'hand-maid'" in capsys.readouterr().err
+
+
+def test_what_is_run_for_a_study_is_shown_and_stopped_with_it(
+    url: str, hand_made: StudyRecord, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The search has ended, its baselines are trained."""
+    baselines = new_study(store, experiment_file().with_name("hand-made-baselines"))
+    for purpose in ("baselines", "control"):
+        store.add_companion(baselines, Companion("hand-made", purpose))
+    with Running(store, baselines, this_process()) as lease:
+        assert call("status", "hand-made", "--json", "--storage", url) == 0
+        found = json.loads(capsys.readouterr().out)["studies"]
+        assert [(s["study"], s["state"]) for s in found] == [
+            ("hand-made", "COMPLETE"), ("hand-made-baselines", "RUNNING"),
+        ]  # fmt: skip
+        assert call("stop", "hand-made", "--now", "--json", "--storage", url) == 0
+        assert lease.was_lost.wait(30)
+    assert json.loads(capsys.readouterr().out) == {
+        "study": "hand-made-baselines", "was_running": True, "state": "INTERRUPTED"
+    }  # fmt: skip
+    assert status(url, capsys)["runner"] is None
 
 
 def test_watching_ends_when_nothing_runs(

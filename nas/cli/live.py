@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -107,4 +108,6 @@ class _View:
         if finished < 2:
             return f"{format_duration(elapsed)} so far"
         rest = self._progress.num_trials - self._progress.num_finished
-        return f"about {format_duration(elapsed / finished * rest)} left"
+        limit = self._progress.time_limit
+        left = min(elapsed / finished * rest, inf if limit is None else max(0, limit - elapsed))
+        return f"about {format_duration(left)} left"

@@ -10,12 +10,14 @@ class Progress:
     """What a person watching wants to know, kept up to date by the session.
 
     Attributes:
+        time_limit: Seconds after which nothing more is proposed.
         num_reused: Finished trials that other studies had trained.
         running: Epochs done so far of each trial that runs.
         ended: Why nothing more is proposed; None while the search goes on.
     """
 
     num_trials: int
+    time_limit: float | None = None
     num_complete: int = 0
     num_pruned: int = 0
     num_failed: int = 0

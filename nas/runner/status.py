@@ -85,7 +85,9 @@ def _left_s(store: Store, status: StudyStatus, runner: RunnerRecord) -> float | 
     if done < MIN_FINISHED:
         return None
     elapsed = (datetime.now(UTC) - runner.acquired_at).total_seconds()
-    return elapsed / done * max(0, status.num_wanted - status.num_done)
+    limit = status.study.experiment["search"].get("time_limit")
+    rest = elapsed / done * max(0, status.num_wanted - status.num_done)
+    return rest if limit is None else min(rest, max(0.0, limit - elapsed))
 
 
 def _runner_json(runner: RunnerRecord) -> dict[str, Any]:

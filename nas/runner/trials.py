@@ -57,7 +57,8 @@ class Trials:
         self.unfinished: set[int] = set()
         self.restarted: set[int] = set()
         self.strays: deque[int] = deque()
-        self.progress = Progress(experiment.search.num_trials)
+        search = experiment.search
+        self.progress = Progress(search.num_trials, search.time_limit)
         with writing():
             store.interrupt_trials(study)
         self._read()

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from search_kit import experiment_file, new_study
+from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 
 from nas.cli import main
 from nas.runner.lease import Lease
 from nas.runner.machine import Runner, this_process
 from nas.runner.status import study_status
-from nas.store import Companion, Store, StudyRecord
+from nas.store import Companion, EpochRecord, Store, StudyRecord
+from search_spaces.cost import cost
 
 
 def call(*arguments: str) -> int:
@@ -86,6 +87,22 @@ def test_the_time_that_is_left(store: Store, hand_made: StudyRecord) -> None:
     store.acquire(hand_made, "other-1", "other", 1, "ann", 3600, begun)
     left_s = study_status(store, hand_made).left_s
     assert left_s == pytest.approx(200, abs=20)
+
+
+def test_the_time_limit_ends_what_is_left(store: Store) -> None:
+    file = experiment_file(SIX.replace("num_trials: 12", "num_trials: 1000, time_limit: 2m"))
+    study = new_study(store, file)
+    for number, width in enumerate((1.0, 2.0)):
+        network = file.space(IN_SHAPE, NUM_CLASSES).network(
+            {"width_mult": width, "stage1.standard.kernel_size": 1}
+        )
+        store.add_trial(
+            study, number, network, cost(network), choices={}, description="", latency_ms=None
+        )
+        store.report(study, EpochRecord(number, 1, 0.5, 1.0, 1.0), "COMPLETE")
+    begun = datetime.now(UTC) - timedelta(seconds=100)
+    store.acquire(study, "other-1", "other", 1, "ann", 3600, begun)
+    assert study_status(store, study).left_s == pytest.approx(20, abs=5)
 
 
 def test_stop_waits_for_the_end(

@@ -120,7 +120,7 @@ def test_seeds_are_averaged_and_only_common_networks_count(ready_spaces: Path) -
     assert result.architectures == ("a", "b", "c", "d")
     assert (result.max_epochs, result.full_epochs, result.seeds) == (6, 30, (0, 1))
     assert [rung.epochs for rung in result.rungs] == [1, 2, 3, 4, 5, 6]
-    assert [rung.epochs for rung in result.rungs if rung.is_rung] == [2, 6]
+    assert [rung.epochs for rung in result.rungs if rung.is_rung] == [3, 6]
     # a has .0 and .3, so .15 on average: behind b of .1, before c of .2
     assert result.rungs[0].kendall_tau.value == pytest.approx((5 - 1) / 6)
     assert result.num_best == 1
@@ -145,8 +145,8 @@ def test_too_few_networks_are_told(ready_spaces: Path) -> None:
 def test_the_file_keeps_all_but_the_first_rung(ready_spaces: Path) -> None:
     file = quickstart(ready_spaces)
     text = file.document.text
-    written = recommended_text(file, found([0.1, 0.2, 0.7, 0.8, 0.8, 0.9]))
-    assert written == text.replace("min_epochs: 2", "min_epochs: 3")
+    written = recommended_text(file, found([0.1, 0.6, 0.7, 0.8, 0.8, 0.9]))
+    assert written == text.replace("min_epochs: 3", "min_epochs: 2")
     whole = recommended_text(file, found([0.1] * 5 + [0.7]))
     fidelity = ExperimentFile(Document("space.yaml", whole)).experiment.fidelity
     assert (fidelity.scheduler, fidelity.max_epochs) == ("none", 6)
@@ -202,7 +202,7 @@ def test_the_command_prints_keeps_and_writes(
     path = tmp_path / "space.yaml"
     text = (ready_spaces / "quickstart.yaml").read_text(encoding="utf-8")
     text = text.replace("train_size: 5000", "train_size: 100").replace(
-        "min_epochs: 2", "min_epochs: 1"
+        "min_epochs: 3", "min_epochs: 1"
     )
     path.write_text(text, encoding="utf-8")
     arguments = ["calibrate", str(path), "--storage", url, "--seeds", "2"]

@@ -56,8 +56,8 @@ def test_one_value(keys: tuple[str, ...], value: object, before: str, after: str
 
 def test_a_ready_space_keeps_its_comments(ready_spaces: Path) -> None:
     text = (ready_spaces / "quickstart.yaml").read_text(encoding="utf-8")
-    changed = with_values(text, {("fidelity", "min_epochs"): 3, ("name",): "mine"})
-    expected = text.replace("min_epochs: 2", "min_epochs: 3")
+    changed = with_values(text, {("fidelity", "min_epochs"): 2, ("name",): "mine"})
+    expected = text.replace("min_epochs: 3", "min_epochs: 2")
     assert changed == expected.replace("name: quickstart", "name: mine")
 
 

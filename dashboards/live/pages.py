@@ -22,7 +22,7 @@ from dashboards.network_card import CardContent, card_html
 from dashboards.page import export_command
 from dashboards.report import render
 from dashboards.words import moment, visible
-from nas.store import StudySummary, TrialRecord, masked, storage_words
+from nas.store import StudySummary, TrialRecord, masked, storage_words, with_serving_below
 
 MAX_COMPARED = 6
 _NUMBER = "[0-9]{1,9}"
@@ -97,7 +97,7 @@ class Pages:
         found = self.feed.store.studies()
         return {
             "storage": masked(self.feed.store.url),
-            "studies": [_study_row(summary) for summary in found],
+            "studies": [_study_row(summary) for summary in with_serving_below(found)],
         }
 
     def study(self, request: Request) -> Response:
@@ -228,7 +228,8 @@ def _study_row(summary: StudySummary) -> dict[str, Any]:
         "id": study.id, "name": study.name, "state": study.state,
         "num_trials": summary.num_trials, "num_complete": summary.num_complete,
         "num_failed": summary.num_failed, "best": "-" if best is None else f"{best:.4f}",
-        "dataset": study.dataset, "begun": moment(study.created_at),
+        "dataset": study.dataset, "purpose": summary.serves and summary.serves.purpose,
+        "begun": moment(study.created_at),
     }  # fmt: skip
 
 

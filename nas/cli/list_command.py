@@ -33,7 +33,7 @@ def command(storage: str, with_serving: bool, as_json: bool) -> None:
     With --json those that serve another are listed in any case, with what they serve.
     """
     from nas.cli.tables import print_json
-    from nas.store import Store, masked
+    from nas.store import Store, masked, with_serving_below
 
     with Store(storage, create=False) as store:
         summaries = store.studies()
@@ -45,23 +45,11 @@ def command(storage: str, with_serving: bool, as_json: bool) -> None:
         return
     serving = [summary for summary in summaries if summary.serves is not None]
     own = [summary for summary in summaries if summary.serves is None]
-    shown = _in_order(own, serving) if with_serving else own
+    shown = with_serving_below(summaries) if with_serving else own
     if shown:
         _print(shown)
     if serving and not with_serving:
         click.echo(f"{_counted(serving)}; nas list --all shows them", err=True)
-
-
-def _in_order(own: list[StudySummary], serving: list[StudySummary]) -> list[StudySummary]:
-    """Each study, and below it those that serve it; those of no study at the end."""
-    shown = []
-    for summary in own:
-        shown += [summary, *(s for s in serving if _served(s) == summary.study.name)]
-    return shown + [summary for summary in serving if summary not in shown]
-
-
-def _served(summary: StudySummary) -> str | None:
-    return summary.serves and summary.serves.experiment_name
 
 
 def _counted(serving: list[StudySummary]) -> str:

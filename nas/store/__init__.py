@@ -15,6 +15,7 @@ from nas.store.records import (
     StudyRecord,
     StudySummary,
     TrialRecord,
+    with_serving_below,
 )
 from nas.store.store import Store
 from nas.store.trainings import TrainingEpochRecord, TrainingRecord
@@ -41,4 +42,5 @@ __all__ = [
     "masked",
     "prepare_engine",
     "storage_words",
+    "with_serving_below",
 ]

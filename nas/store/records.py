@@ -233,6 +233,11 @@ class StudySummary:
     best_accuracy: float | None
     serves: Companion | None = None
 
+    @property
+    def served(self) -> str | None:
+        """The experiment that it serves."""
+        return self.serves and self.serves.experiment_name
+
     def as_json(self) -> dict[str, Any]:
         """As `nas list --json` prints it."""
         serves = self.serves
@@ -247,3 +252,12 @@ class StudySummary:
             "created_at": self.study.created_at.isoformat(),
             "serves": serves and {"experiment": serves.experiment_name, "purpose": serves.purpose},
         }
+
+
+def with_serving_below(summaries: Sequence[StudySummary]) -> list[StudySummary]:
+    """Each study, and below it those that serve it; those of no study at the end."""
+    shown: list[StudySummary] = []
+    for summary in summaries:
+        if summary.serves is None:
+            shown += [summary, *(s for s in summaries if s.served == summary.study.name)]
+    return shown + [summary for summary in summaries if summary not in shown]

@@ -23,7 +23,7 @@ from dashboards.for_optuna import refresh
 from dashboards.live import bound, comparison, parts
 from dashboards.live.feed import Feed
 from nas.cli import cli
-from nas.store import Store
+from nas.store import Companion, Store
 from search_spaces.errors import ReportError
 
 if TYPE_CHECKING:
@@ -195,3 +195,18 @@ def test_postgresql_too(postgres: Any, write_study: Any, tmp_path: Path) -> None
             assert [len(trial["note"]["body"]) > 100 for trial in found["trials"]] == [True, True]
             figures = [json.loads(f["graph_object"]) for f in found["plotly_graph_objects"]]
             assert len(figures) >= 3
+
+
+def test_studies_that_serve_another_stand_below_it(
+    store: Store, write_study: Callable[..., Any], tmp_path: Path
+) -> None:
+    for name, serves in (("a", None), ("b", None), ("a-control", "a"), ("lost", "gone")):
+        written = write_study(name=name)
+        if serves is not None:
+            store.add_companion(written.study, Companion(serves, "control"))
+    with served(store, tmp_path) as dashboard:
+        page = dashboard.request("/").text
+    rows = re.findall(r'<tr( class="is-serving")?>\s*<td class="pick">.*?value="(\d+)"', page)
+    assert [int(number) for _, number in rows] == [1, 3, 2, 4]
+    assert [bool(serving) for serving, _ in rows] == [False, True, False, True]
+    assert page.count('<span class="badge">control</span>') == 2

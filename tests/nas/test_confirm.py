@@ -196,6 +196,21 @@ def test_other_objectives_have_other_rivals(store: Store) -> None:
     assert [n.trial.number for n in limited.networks] == [0, 2, 1]
 
 
+def test_who_is_dearer_in_something_is_no_rival(store: Store) -> None:
+    """Latencies that fall as FLOPs rise: each is on the front, whatever its accuracy."""
+    study = study_of(store, FOUND)
+    both = _with(study, objectives=["accuracy", "flops", "latency_ms"])
+    trials = [replace(t, latency_ms=1e6 / t.flops) for t in store.trials(study)]
+    again = {t.architecture: {1: 0.5, 2: 0.52} for t in trials}
+    found = confirmed(both, trials, again, 2)
+    assert found is not None
+    assert found.costs == ("flops", "latency_ms")
+    assert {(n.verdict, n.front_probability) for n in found.networks} == {("front", 1.0)}
+    unknown = [replace(t, latency_ms=None) if t.number == 2 else t for t in trials]
+    fewer = confirmed(replace(both, experiment=study.experiment), unknown, again, 2)
+    assert fewer is not None and len(fewer.networks) == 6
+
+
 def _with(study: StudyRecord, **values: Any) -> StudyRecord:
     return replace(study, experiment={**study.experiment, **values})
 

@@ -25,7 +25,9 @@ def progress(shot: Snapshot, now: datetime) -> dict[str, Any]:
     asked = findings.setting("search", "num_trials")
     planned = asked + counts["FAIL"] if isinstance(asked, int) else ended + counts["RUNNING"]
     total = max(planned, ended + counts["RUNNING"], 1)
-    left = shot.activity.seconds_left(total - ended) if shot.activity.state == "RUNNING" else None
+    limit, left = findings.setting("search", "time_limit"), None
+    if shot.activity.state == "RUNNING":
+        left = shot.activity.seconds_left(total - ended, now, limit)
     return {
         "shares": [
             {"state": state.lower(), "name": STATES[state], "count": count,

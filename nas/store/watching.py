@@ -47,12 +47,21 @@ class Activity:
         is_gone = self.runner is not None and self.runner.is_expired(now)
         return self.state == "RUNNING" and is_gone
 
-    def seconds_left(self, num_left: int) -> float | None:
-        """How long so many trials take at the pace of the latest; None where that is not known."""
+    def seconds_left(
+        self, num_left: int, now: datetime, time_limit: float | None = None
+    ) -> float | None:
+        """How long so many trials take at the pace of the latest; None where that is not known.
+
+        Args:
+            time_limit: Seconds after which the runner begins no more.
+        """
         if len(self.latest) < 3 or num_left <= 0:
             return None
         pace = (self.latest[0] - self.latest[-1]).total_seconds() / (len(self.latest) - 1)
-        return pace * num_left
+        if time_limit is None or self.runner is None:
+            return pace * num_left
+        spent = (now - self.runner.acquired_at).total_seconds()
+        return min(pace * num_left, max(0.0, time_limit - spent))
 
 
 class Watching(LeaseTables):

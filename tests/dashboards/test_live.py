@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,9 +95,25 @@ def test_pace_of_the_latest_trials() -> None:
 
     ended = tuple(NOON - timedelta(seconds=10 * n) for n in range(5))
     activity = Activity("RUNNING", (), ended, None)
-    assert activity.seconds_left(6) == 60.0
-    assert activity.seconds_left(0) is None
-    assert Activity("RUNNING", (), ended[:2], None).seconds_left(6) is None
+    assert activity.seconds_left(6, NOON) == 60.0
+    assert activity.seconds_left(6, NOON, 1.0) == 60.0  # who runs it, and since when, is not known
+    assert activity.seconds_left(0, NOON) is None
+    assert Activity("RUNNING", (), ended[:2], None).seconds_left(6, NOON) is None
+
+
+def test_the_time_limit_ends_what_is_left(write_study: Callable[..., Any]) -> None:
+    """Five trials in 40 seconds, 995 to come; of two minutes a hundred seconds are spent."""
+    experiment = {
+        "objectives": ["accuracy", "flops"], "search": {"num_trials": 1000, "time_limit": 120.0},
+    }  # fmt: skip
+    study = write_study(state="RUNNING", experiment=experiment)
+    begun = NOON - timedelta(seconds=100)
+    study.store.acquire(study.study, "token", "host", 12, "ada", 3600.0, begun)
+    shot = Feed(study.store).snapshot(1, NOON)
+    assert shot is not None
+    ended = tuple(NOON - timedelta(seconds=10 * n) for n in range(5))
+    shot = replace(shot, activity=replace(shot.activity, latest=ended))
+    assert parts.progress(shot, NOON)["left"] == "about 20 s left"
 
 
 def test_volumes_of_studies(store: Store, write_study: Callable[..., Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from nas.baselines.accompany import NOTHING_COMPARED, Compared, compared
+from nas.baselines.compared import NOTHING_COMPARED, Compared, compared
 from nas.confirmation.confirmed import Confirmation, ConfirmedNetwork, confirmations
 from nas.results import knee_trial, outside_limits, pareto_front
 from nas.store import CalibrationRecord, EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord

@@ -67,7 +67,7 @@ def search(
     from nas.baselines.accompany import accompany
     from nas.baselines.choice import checked_baselines
     from nas.cli.live import TerminalObserver
-    from nas.companions import Place
+    from nas.companions.training import Place
     from nas.runner.parts import Parts
     from nas.runner.preparation import checked_space
     from nas.runner.run import run_search

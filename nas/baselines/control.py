@@ -10,17 +10,10 @@ import numpy as np
 
 from nas.analysis.progress import winners
 from nas.analysis.volume import Volume
-from nas.companions import Place, serving
-from nas.config import ExperimentFile
-from nas.document import Document
-from nas.document_edits import with_values
+from nas.companions.results import serving
 from nas.pareto import Points, as_points
-from nas.runner.parts import Parts
-from nas.runner.run import run_search
 from nas.statistics import Beliefs, Comparison, Spread, hypervolume_difference
-from nas.store import Companion, Store, StudyRecord, TrialRecord
-from nas.workspace import Workspace
-from search_spaces.errors import SearchError
+from nas.store import Store, StudyRecord, TrialRecord
 
 PURPOSE = "control"
 
@@ -58,38 +51,6 @@ class Control:
             "num_trials": list(self.num_trials),
             "train_s": list(self.train_s),
         }
-
-
-def run_control(file: ExperimentFile, place: Place) -> None:
-    """Searches at random with the budgets, limits, recipe and seed of a file.
-
-    Nothing is taken over from other studies: a training that is known to its end costs nothing, so
-    that the control would have more than its budget.
-
-    Raises:
-        SearchError: It was interrupted; the same call goes on.
-        NasError: A search cannot run.
-    """
-    variant = control_of(file)
-    place.observer.message(f"control: random search as study {variant.experiment.name}")
-    workspace = Workspace(place.workspace.root, variant.experiment.name)
-    parts = Parts(evaluator=place.evaluator, companion=Companion(file.experiment.name, PURPOSE))
-    outcome = run_search(
-        variant, place.storage, workspace, place.observer, address=place.address, parts=parts
-    )
-    if outcome.state != "COMPLETE":
-        raise SearchError(f"control interrupted ({outcome.reason}); the same command goes on")
-
-
-def control_of(file: ExperimentFile) -> ExperimentFile:
-    """The experiment of the control."""
-    search = file.experiment.search
-    values: dict[str, Any] = {"sampler": "random", "num_trials": search.num_trials, "reuse": False}
-    if search.time_limit is not None:
-        values["time_limit"] = f"{search.time_limit:g}s"
-    text = with_values(file.document.text, {("search",): values})
-    changed = ExperimentFile(Document(file.document.path, text))
-    return changed.with_name(f"{file.experiment.name[:90]}-{PURPOSE}")
 
 
 def control_of_study(

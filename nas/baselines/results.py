@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nas.baselines.training import PURPOSE
-from nas.companions import serving
+from nas.companions.results import serving
 from nas.statistics import Estimate, Spread, mean_interval
 from nas.store import Store, StudyRecord, TrialRecord
+
+PURPOSE = "baselines"
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from nas.baselines.choice import checked_baselines
-from nas.companions import Place, train_networks
+from nas.baselines.results import PURPOSE
+from nas.companions.training import Place, train_networks
 from nas.config import ExperimentFile
 from nas.runner.preparation import checked_space
 from search_spaces.errors import LatencyError
-
-PURPOSE = "baselines"
 
 
 def train_baselines(file: ExperimentFile, place: Place, seed: int | None = None) -> None:

@@ -8,7 +8,7 @@ from nas.quantities import format_duration
 from nas.statistics import Estimate
 
 if TYPE_CHECKING:
-    from nas.baselines.accompany import Compared
+    from nas.baselines.compared import Compared
     from nas.baselines.control import Control
     from nas.baselines.standing import Standing
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from nas.calibration.choice import spread_candidates
 from nas.calibration.order import DEFAULT_MIN_TAU, Calibration, rung_orders
-from nas.companions import TIMES_THE_PROXY, Place, Trained, train_all
+from nas.companions.training import TIMES_THE_PROXY, Place, Trained, train_all
 from nas.config import ExperimentFile
 from nas.problem import SpaceProblem, Values
 from nas.runner.preparation import checked_space

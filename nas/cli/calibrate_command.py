@@ -74,7 +74,7 @@ def command(
     from nas.calibration.recommendation import recommended_text, write_file
     from nas.cli.live import TerminalObserver
     from nas.cli.tables import print_json
-    from nas.companions import Place
+    from nas.companions.training import Place
     from nas.config import ExperimentFile
     from nas.workspace import Workspace
 

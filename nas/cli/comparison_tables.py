@@ -13,7 +13,7 @@ from nas.cli.tables import print_table
 from nas.quantities import format_quantity
 
 if TYPE_CHECKING:
-    from nas.baselines.accompany import Compared
+    from nas.baselines.compared import Compared
 
 
 def print_compared(found: Compared) -> None:

@@ -58,7 +58,7 @@ def command(
     """
     from nas.cli.live import TerminalObserver
     from nas.cli.tables import print_json
-    from nas.companions import Place
+    from nas.companions.training import Place
     from nas.confirmation.confirm import Plan, confirm
     from nas.workspace import Workspace
 

@@ -59,7 +59,7 @@ def command(
     from nas.cli.live import TerminalObserver
     from nas.cli.selection import selected
     from nas.cli.tables import print_json
-    from nas.companions import Place
+    from nas.companions.training import Place
     from nas.explanation.explain import explain
     from nas.explanation.training import with_trained
     from nas.store import Store

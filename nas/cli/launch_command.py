@@ -65,7 +65,7 @@ def command(
     from nas.baselines.accompany import accompany
     from nas.baselines.choice import checked_baselines
     from nas.cli.live import TerminalObserver
-    from nas.companions import Place
+    from nas.companions.training import Place
     from nas.config import ExperimentFile
     from nas.runner.preparation import checked_space
     from nas.runner.run import run_search
@@ -99,7 +99,7 @@ def command(
 
 def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bool:
     """Prints the front and the next commands; returns whether there is a front."""
-    from nas.baselines.accompany import compared
+    from nas.baselines.compared import compared
     from nas.cli.comparison_tables import print_compared
     from nas.cli.tables import print_front, print_json
     from nas.confirmation.confirmed import confirmation, with_confirmed

@@ -53,7 +53,7 @@ def command(
     violates the limits least. Where the study was confirmed, `again` is the mean accuracy with
     other seeds, and `on front` the probability of being on the true front.
     """
-    from nas.baselines.accompany import compared
+    from nas.baselines.compared import compared
     from nas.cli.comparison_tables import print_compared
     from nas.cli.tables import print_csv, print_front, print_json
     from nas.confirmation.confirmed import confirmation, with_confirmed

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nas.baselines.training import train_baselines
-from nas.companions import TIMES_THE_PROXY, Place, study_file, train_all
+from nas.companions.training import TIMES_THE_PROXY, Place, train_all
+from nas.companions.variants import study_file
 from nas.confirmation.confirmed import PURPOSE, Confirmation, confirmations
 from nas.confirmation.near import near_front
 from nas.problem import Values

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nas.companions import Place, study_file, train_all
+from nas.companions.training import Place, train_all
+from nas.companions.variants import study_file
 from nas.explanation.explain import Explained
 from nas.problem import Values
 from nas.store import StudyRecord, TrialRecord

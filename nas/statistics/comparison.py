@@ -8,11 +8,10 @@ from math import hypot, inf, sqrt
 from typing import Literal
 
 import numpy as np
-from scipy.stats import norm
-from scipy.stats import t as student
 
 from nas.statistics.estimate import TAIL, Estimate
 from nas.statistics.means import mean_interval
+from nas.statistics.quantiles import normal_quantile, student_quantile
 from nas.statistics.spread import Spread, pooled_spread
 
 Verdict = Literal["win", "tie", "loss"]
@@ -86,7 +85,7 @@ def compare_accuracies(
     value = float(np.mean(ours) - np.mean(theirs))
     shares = (float(np.mean(ours)), float(np.mean(theirs)))
     variance = sum(share * (1 - share) for share in shares) / num_images
-    half = float(norm.ppf(1 - TAIL)) * sqrt(max(variance, 0.0))
+    half = normal_quantile(1 - TAIL) * sqrt(max(variance, 0.0))
     if spread is not None and spread.degrees_of_freedom > 0:
         half = hypot(half, _pooled(len(ours), len(theirs), spread))
     return Comparison(Estimate(value, value - half, value + half))
@@ -96,7 +95,7 @@ def _pooled(num_ours: int, num_theirs: int, spread: Spread) -> float:
     if spread.degrees_of_freedom <= 0:
         return inf
     error = spread.deviation * sqrt(1 / num_ours + 1 / num_theirs)
-    return float(student.ppf(1 - TAIL, spread.degrees_of_freedom)) * error
+    return student_quantile(1 - TAIL, spread.degrees_of_freedom) * error
 
 
 def _welch(ours: Sequence[float], theirs: Sequence[float]) -> float:
@@ -109,4 +108,4 @@ def _welch(ours: Sequence[float], theirs: Sequence[float]) -> float:
         return 0.0
     shares = zip(parts, (ours, theirs), strict=True)
     freedom = total**2 / sum(part**2 / (len(values) - 1) for part, values in shares)
-    return float(student.ppf(1 - TAIL, freedom)) * sqrt(total)
+    return student_quantile(1 - TAIL, freedom) * sqrt(total)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import rankdata
 
 from nas.statistics.bootstrap import bootstrap
 from nas.statistics.estimate import Estimate, Values
@@ -42,6 +41,8 @@ def spearman_rho(first: Values, second: Values) -> Values:
     Returns:
         `(...)`, from -1 to 1; NaN where either has no order at all.
     """
+    from scipy.stats import rankdata  # slow to load
+
     one, other = (_centred(rankdata(values, axis=-1)) for values in (first, second))
     return _ratio((one * other).sum(-1), (one**2).sum(-1), (other**2).sum(-1))
 

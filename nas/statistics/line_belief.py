@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
 
 from nas.pareto import Points
 from nas.statistics.estimate import Values
+from nas.statistics.quantiles import chi2_quantiles
 from nas.statistics.spread import Spread
 
 NUM_NOISES, NUM_DISTANCES = 9, 30
@@ -109,7 +109,7 @@ def line_beliefs(
 def _noises(spread: Spread) -> list[float]:
     """Variances of a training that are about equally likely, from what its estimate tells."""
     freedom = spread.degrees_of_freedom
-    quantiles = chi2.ppf((np.arange(NUM_NOISES) + 0.5) / NUM_NOISES, freedom)
+    quantiles = chi2_quantiles((np.arange(NUM_NOISES) + 0.5) / NUM_NOISES, freedom)
     return (spread.deviation**2 * freedom / quantiles).tolist()  # type: ignore[no-any-return]
 
 

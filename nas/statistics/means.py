@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from math import hypot, inf, nan, sqrt
 
 import numpy as np
-from scipy.stats import beta, norm
-from scipy.stats import t as student
 
 from nas.statistics.estimate import TAIL, Estimate
+from nas.statistics.quantiles import beta_quantile, normal_quantile, student_quantile
 from nas.statistics.spread import Spread, pooled_spread
 
 
@@ -35,7 +34,7 @@ def half_width(spread: Spread, number: int) -> float:
     """Half the width of Student's interval of a mean of so many values."""
     if spread.degrees_of_freedom <= 0:
         return inf
-    quantile = float(student.ppf(1 - TAIL, spread.degrees_of_freedom))
+    quantile = student_quantile(1 - TAIL, spread.degrees_of_freedom)
     return quantile * spread.deviation / sqrt(number)
 
 
@@ -44,9 +43,9 @@ def proportion_interval(num_right: int, number: int) -> Estimate:
 
     Covers at least as often as it says, whatever the share.
     """
-    low = float(beta.ppf(TAIL, num_right, number - num_right + 1)) if num_right else 0.0
+    low = beta_quantile(TAIL, num_right, number - num_right + 1) if num_right else 0.0
     wrong = number - num_right
-    high = float(beta.ppf(1 - TAIL, num_right + 1, wrong)) if wrong else 1.0
+    high = beta_quantile(1 - TAIL, num_right + 1, wrong) if wrong else 1.0
     return Estimate(num_right / number, low, high)
 
 
@@ -68,6 +67,6 @@ def accuracy_interval(
     """
     over_seeds = mean_interval(accuracies, spread)
     share = over_seeds.value
-    of_images = float(norm.ppf(1 - TAIL)) * sqrt(max(share * (1 - share), 0.0) / num_images)
+    of_images = normal_quantile(1 - TAIL) * sqrt(max(share * (1 - share), 0.0) / num_images)
     half = hypot(over_seeds.high - share, of_images)
     return Estimate(share, max(0.0, share - half), min(1.0, share + half))

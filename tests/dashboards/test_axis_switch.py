@@ -11,7 +11,7 @@ import pytest
 from dashboards.axis_switch import front_axes, switchable_front
 from dashboards.figures import MEASURED, front_figure
 from dashboards.findings import Findings
-from nas.baselines.accompany import NOTHING_COMPARED
+from nas.baselines.compared import NOTHING_COMPARED
 from nas.baselines.results import Baseline
 from nas.statistics import pooled_spread
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dashboards.findings import Findings
 from dashboards.report import render
 from dashboards.standings import compared_costs, standing_rows
-from nas.baselines.accompany import NOTHING_COMPARED, Compared
+from nas.baselines.compared import NOTHING_COMPARED, Compared
 from nas.baselines.control import Control
 from nas.baselines.results import Baseline
 from nas.baselines.standing import Standing

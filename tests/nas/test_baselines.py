@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 
-from nas.baselines.accompany import Compared, compared
 from nas.baselines.choice import chosen_networks
-from nas.baselines.control import control_of
+from nas.baselines.compared import Compared, compared
+from nas.baselines.control_search import control_of
 from nas.cli import cli
-from nas.companions import variant_of
+from nas.companions.variants import variant_of
 from nas.config import ExperimentFile
 from nas.store import Companion, EpochRecord, Store, StudyRecord
 from search_spaces.cost import cost

@@ -21,7 +21,8 @@ from nas.calibration.choice import spread_candidates
 from nas.calibration.order import Calibration, RungOrder, rung_orders
 from nas.calibration.recommendation import recommended_text
 from nas.cli import cli
-from nas.companions import Place, Trained, variant_of
+from nas.companions.training import Place, Trained
+from nas.companions.variants import variant_of
 from nas.config import ExperimentFile
 from nas.document import Document
 from nas.problem import SpaceProblem, violations

@@ -60,6 +60,14 @@ def test_help_loads_nothing_heavy() -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
+@pytest.mark.parametrize("command", [["list"], ["status"], ["pareto", "hand-made", "--no-plot"]])
+def test_what_looks_at_results_loads_nothing_heavy(command: list[str], database: str) -> None:
+    arguments = [*command, "--storage", database]
+    loaded = _modules_after(HELP.replace('["--help"]', repr(arguments)))
+    assert "nas.store" in loaded
+    assert loaded.isdisjoint({"torch", "ray", "optuna", "pandas", "plotly", "scipy.stats"})
+
+
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert _run("--help") == 0
     shown = capsys.readouterr().out

@@ -17,7 +17,8 @@ from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 
 import nas.confirmation.confirm as module
 from nas.cli import cli
-from nas.companions import Place, Trained, study_file, variant_of
+from nas.companions.training import Place, Trained
+from nas.companions.variants import study_file, variant_of
 from nas.config import ExperimentFile
 from nas.confirmation.confirm import Plan, confirm
 from nas.confirmation.confirmed import PURPOSE, Confirmation, confirmation, confirmations, confirmed

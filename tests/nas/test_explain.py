@@ -13,7 +13,7 @@ from latency_kit import Observer
 from search_kit import experiment_file, new_study
 
 from nas.cli import cli
-from nas.companions import Place, Trained
+from nas.companions.training import Place, Trained
 from nas.config import ExperimentFile
 from nas.explanation.explain import explain
 from nas.explanation.neighbours import neighbours

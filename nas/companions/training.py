@@ -1,25 +1,14 @@
-"""Studies that serve another: networks trained to the end with its recipe, without early stopping.
-
-Calibrations, confirmations, baselines and the neighbours of a network are trained so: by the same
-workers as any search. They go on where they were interrupted, and what other studies of the
-database have trained is not trained again.
-"""
+"""Trains networks to the end, in studies that serve another."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any
 
 import numpy as np
-import yaml
 
+from nas.companions.variants import variant_of
 from nas.config import ExperimentFile
-from nas.config.evaluator import PROXY
-from nas.document import Document
-from nas.document_edits import with_values
 from nas.problem import Values
 from nas.runner.observer import Observer
 from nas.runner.parts import Parts
@@ -139,51 +128,6 @@ def _train(
         return trained(store, outcome.study)
 
 
-def variant_of(
-    file: ExperimentFile,
-    networks: Sequence[Mapping[str, Any]],
-    max_epochs: int,
-    seed: int,
-    purpose: str,
-    *,
-    with_latency: bool = False,
-) -> ExperimentFile:
-    """The experiment whose search trains these to the end, under a name that none else has.
-
-    Args:
-        networks: What tells them from all others, as the values of their choices.
-        with_latency: Whether their latency is of interest where that of the search is.
-    """
-    experiment = file.experiment
-    latency = ["latency_ms"] if with_latency and experiment.needs_latency else []
-    search = {"sampler": "random", "num_trials": len(networks), "reuse": experiment.search.reuse}
-    values: dict[tuple[str, ...], object] = {
-        ("seed",): seed,
-        ("objectives",): ["accuracy", "flops", *latency],
-        ("fidelity",): {"scheduler": "none", "max_epochs": max_epochs},
-        ("search",): search,
-    }
-    for quantity in ("latency_ms", "accuracy"):
-        if getattr(experiment.constraints, quantity) is not None:
-            values["constraints", quantity] = None
-    changed = ExperimentFile(Document(file.document.path, with_values(file.document.text, values)))
-    which = json.dumps([changed.experiment.identity(), *map(dict, networks)], sort_keys=True)
-    digest = sha256(which.encode()).hexdigest()[:6]
-    return changed.with_name(f"{experiment.name[:60]}-{purpose}-{max_epochs}-{digest}")
-
-
-def study_file(study: StudyRecord) -> ExperimentFile:
-    """The experiment of a study, a key on each line.
-
-    Its name and evaluator are the study's, which a launch may have given in place of the file's. A
-    module that it names as evaluator is looked for in the working folder.
-    """
-    given = Document(f"{study.name}.yaml", study.experiment_file)
-    own = {"name": study.name, "evaluator": study.own_evaluator or PROXY}
-    text = yaml.safe_dump({**given.data, **own}, sort_keys=False, allow_unicode=True)
-    return ExperimentFile(Document(given.path, text))
-
-
 def trained(store: Store, study: StudyRecord) -> Trained:
     """What a study has trained to the end."""
     complete = {t.number: t for t in store.trials(study) if t.state == "COMPLETE"}
@@ -200,30 +144,3 @@ def _trained_where(store: Store, study: StudyRecord, trial: TrialRecord) -> tupl
     if trial.reused is None or not trial.is_reused:
         return store.curve(study, trial.number)
     return store.curve(store.study(trial.reused.study), trial.reused.number)
-
-
-def serving(store: Store, study: StudyRecord, purpose: str) -> list[StudyRecord]:
-    """The studies that serve this one, trained on the same data by the same recipe, and as long."""
-    return [
-        found
-        for found in store.companions(Companion(study.name, purpose))
-        if found.dataset_fingerprint == study.dataset_fingerprint
-        and _recipe(found) == _recipe(study)
-    ]
-
-
-def seed_accuracies(store: Store, study: StudyRecord, purpose: str) -> dict[str, dict[int, float]]:
-    """Final validation accuracies in the studies that serve this one: by architecture and seed."""
-    found: dict[str, dict[int, float]] = {}
-    for companion in serving(store, study, purpose):
-        for trial in store.trials(companion):
-            if trial.state == "COMPLETE" and trial.accuracy is not None:
-                found.setdefault(trial.architecture, {})[companion.seed] = trial.accuracy
-    return found
-
-
-def _recipe(study: StudyRecord) -> tuple[Any, ...]:
-    """All that an accuracy depends on but the data, the network and the seed."""
-    experiment = study.experiment
-    proxy, epochs = experiment.get("proxy"), experiment.get("fidelity", {}).get("max_epochs")
-    return study.own_evaluator, proxy, epochs

@@ -1,0 +1,61 @@
+"""The experiment files of studies that serve another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import yaml
+
+from nas.config import ExperimentFile
+from nas.config.evaluator import PROXY
+from nas.document import Document
+from nas.document_edits import with_values
+from nas.store import StudyRecord
+
+
+def variant_of(
+    file: ExperimentFile,
+    networks: Sequence[Mapping[str, Any]],
+    max_epochs: int,
+    seed: int,
+    purpose: str,
+    *,
+    with_latency: bool = False,
+) -> ExperimentFile:
+    """The experiment whose search trains these to the end, under a name that none else has.
+
+    Args:
+        networks: What tells them from all others, as the values of their choices.
+        with_latency: Whether their latency is of interest where that of the search is.
+    """
+    experiment = file.experiment
+    latency = ["latency_ms"] if with_latency and experiment.needs_latency else []
+    search = {"sampler": "random", "num_trials": len(networks), "reuse": experiment.search.reuse}
+    values: dict[tuple[str, ...], object] = {
+        ("seed",): seed,
+        ("objectives",): ["accuracy", "flops", *latency],
+        ("fidelity",): {"scheduler": "none", "max_epochs": max_epochs},
+        ("search",): search,
+    }
+    for quantity in ("latency_ms", "accuracy"):
+        if getattr(experiment.constraints, quantity) is not None:
+            values["constraints", quantity] = None
+    changed = ExperimentFile(Document(file.document.path, with_values(file.document.text, values)))
+    which = json.dumps([changed.experiment.identity(), *map(dict, networks)], sort_keys=True)
+    digest = sha256(which.encode()).hexdigest()[:6]
+    return changed.with_name(f"{experiment.name[:60]}-{purpose}-{max_epochs}-{digest}")
+
+
+def study_file(study: StudyRecord) -> ExperimentFile:
+    """The experiment of a study, a key on each line.
+
+    Its name and evaluator are the study's, which a launch may have given in place of the file's. A
+    module that it names as evaluator is looked for in the working folder.
+    """
+    given = Document(f"{study.name}.yaml", study.experiment_file)
+    own = {"name": study.name, "evaluator": study.own_evaluator or PROXY}
+    text = yaml.safe_dump({**given.data, **own}, sort_keys=False, allow_unicode=True)
+    return ExperimentFile(Document(given.path, text))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nas.export.forward import attribute, body, statements
-from nas.export.layout import call_lines, docstring, shortest
+from nas.export.forward import attribute, body, in_loop, statements
+from nas.export.helpers import CONV_NORM
+from nas.export.layout import assignment, call_lines, docstring, shortest
 from nas.export.names import is_name
-from nas.export.template import Template, is_layer
+from nas.export.template import CHANNELS, Template, is_layer
 from search_spaces.graph import Graph
 from search_spaces.primitives import (
     Activation,
@@ -31,12 +32,12 @@ def block_class(name: str, block_type: str, template: Template) -> str:
         for parameter, column in template.in_order
     ]
     lines = [
-        f"class {name}(nn.Module):",
+        f"class {name}({'nn.ModuleDict' if template.loop else 'nn.Module'}):",
         *docstring(4, [[_summary(block_type, template.graph)]]),
         "",
         *call_lines(4, "def __init__(", ["self", *parameters], ") -> None:"),
         "        super().__init__()",
-        *(f"        self.{parameter} = {parameter}" for parameter in template.kept),
+        *(f"        self.{name} = {value}" for name, value in template.kept.items()),
         *layer_lines(template),
         "",
         "    def forward(self, x: Tensor) -> Tensor:",
@@ -48,12 +49,17 @@ def block_class(name: str, block_type: str, template: Template) -> str:
 def layer_lines(template: Template) -> Iterator[str]:
     """The lines of `__init__` that make the layers; parts that some blocks have come under `if`."""
     opened = None
+    yield from _loop_lines(template)
+    made = set(range(template.loop.length if template.loop else 0))
     for index, call in enumerate(template.calls):
         part = template.part(index)
-        if not is_layer(call):
+        if not is_layer(call) or index in made:
             continue
+        if call.target == CONV_NORM:
+            made.add(index + 1)
         if part and part != opened:
-            yield f"        if {part.flag}:"
+            prefix = "self." if part.flag in template.derived else ""
+            yield f"        if {prefix}{part.flag}:"
         opened = part
         yield from shortest(
             *(
@@ -65,17 +71,48 @@ def layer_lines(template: Template) -> Iterator[str]:
         )
 
 
+def _loop_lines(template: Template) -> Iterator[str]:
+    """The lines that make the layers of a loop, under numbered names."""
+    loop = template.loop
+    if loop is None:
+        return
+    last = f"{loop.times} + 1" if is_name(loop.times) else str(int(loop.times) + 1)
+    yield f'        self.suffixes = ["", *(f"_{{number}}" for number in range(2, {last}))]'
+    yield f"        {CHANNELS} = {loop.first}"
+    yield "        for suffix in self.suffixes:"
+    for index, call in enumerate(template.calls[: loop.length]):
+        if is_layer(call):
+            made = f"{in_loop(template.graph.nodes[index].name)} = {call.target}("
+            yield from call_lines(12, made, template.arguments(index), ")")
+    yield f"            {CHANNELS} += {loop.growth}"
+
+
 def _layer(template: Template, index: int, indent: int, arguments: list[str]) -> list[str]:
     name, target = template.graph.nodes[index].name, template.calls[index].target
+    if target == CONV_NORM:
+        both = f"{attribute(name)}, {attribute(template.graph.nodes[index + 1].name)}"
+        return call_lines(indent, f"{both} = {target}(", arguments, ")")
+    if index in template.choices:
+        plain = [argument.rpartition("=")[2] for argument in arguments]
+        return _choice(indent, attribute(name), template.choices[index], plain)
     if is_name(name):
         return call_lines(indent, f"{attribute(name)} = {target}(", arguments, ")")
     parts = [f'"{name}"', f"{target}({', '.join(arguments)})"]
     return call_lines(indent, "self.add_module(", parts, ")")
 
 
+def _choice(indent: int, name: str, condition: str, arguments: list[str]) -> list[str]:
+    """A pooling by average under some condition, else by maximum."""
+    average = [argument if condition != f"{argument} == 1" else "1" for argument in arguments]
+    either = (
+        f"nn.AvgPool2d({', '.join(average)}) if {condition} "
+        f"else nn.MaxPool2d({', '.join(arguments)})"
+    )
+    return assignment(indent, name, either)
+
+
 def _type_of(column: Sequence[Any]) -> str:
-    names = {"tuple[int, int]" if isinstance(v, tuple) else type(v).__name__ for v in column}
-    return " | ".join(sorted(names))
+    return " | ".join(sorted({type(value).__name__ for value in column}))
 
 
 def _default_text(value: Any) -> str:

@@ -7,26 +7,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from nas.export.layout import call_lines
+from nas.export.layout import NARROW, call_lines
 from nas.export.names import is_name, variable_name
 from nas.export.template import Template, is_layer
-from search_spaces.graph import INPUT
+from search_spaces.graph import INPUT, Node
 from search_spaces.primitives import (
     Activation,
     AdaptiveAvgPool,
     Add,
     BatchNorm,
     Concat,
+    Conv,
     Dropout,
     Flatten,
+    Linear,
     Multiply,
 )
 
-_AROUND = (Activation, AdaptiveAvgPool, BatchNorm, Dropout, Flatten)
+_AROUND = (Activation, AdaptiveAvgPool, BatchNorm, Dropout, Flatten, Linear)
 """Layers written around the call that feeds them, where nothing else reads that."""
-
-MAX_INNER = 56
-"""Characters of an expression that may stand within another."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,24 @@ class Statement:
 
     Attributes:
         flag: The attribute without which it is not run; empty for one that always is.
+        is_repeated: Whether it is run in each turn of the loop.
     """
 
     variable: str
     expression: Expression
     flag: str = ""
+    is_repeated: bool = False
+
+    @property
+    def opening(self) -> str:
+        """The line under which it stands."""
+        if self.is_repeated:
+            return "for suffix in self.suffixes:"
+        return f"if self.{self.flag}:" if self.flag else ""
 
     def lines(self) -> list[str]:
         """As they stand in a function."""
-        found, indent = self.expression, 12 if self.flag else 8
+        found, indent = self.expression, 12 if self.opening else 8
         return call_lines(indent, f"{self.variable} = {found.head}", found.arguments, found.tail)
 
 
@@ -76,13 +84,13 @@ def body(written: list[Statement]) -> Iterator[str]:
         yield "        return x"
         return
     last = written[-1]
-    returns_call = last.expression.is_tensor and not last.flag
+    returns_call = last.expression.is_tensor and not last.opening
     is_sum = bool(last.flag) and not last.expression.head and last.variable != "x"
-    for flag, group in groupby(written[: -1 if returns_call or is_sum else None], _flag):
-        if flag:
-            yield f"        if self.{flag}:"
+    for opening, group in groupby(written[: -1 if returns_call or is_sum else None], _opening):
+        if opening:
+            yield f"        {opening}"
         for statement in group:
-            is_end = statement is last and not flag
+            is_end = statement is last and not opening
             yield from (replace(last, variable="x") if is_end else statement).lines()
     if returns_call:
         found = last.expression
@@ -96,8 +104,8 @@ def body(written: list[Statement]) -> Iterator[str]:
         yield "        return x"
 
 
-def _flag(statement: Statement) -> str:
-    return statement.flag
+def _opening(statement: Statement) -> str:
+    return statement.opening
 
 
 class _Writer:
@@ -111,11 +119,13 @@ class _Writer:
         for output, source in self._source.items():
             self._last_use[source] = max(self._last_use.get(source, -1), output)
         readers = Counter(source for node in nodes for source in set(node.inputs))
-        apart = {*self._source.keys(), *self._source.values()}
+        self._written_inside: set[int] = set()
+        self._repeated = template.loop.length if template.loop else 0
+        apart = {*self._source.keys(), *self._source.values(), self._repeated - 1}
         self._inner = {
             node.inputs[0]
             for index, node in enumerate(nodes)
-            if isinstance(node.op, _AROUND)
+            if self._may_be_around(node)
             and readers[node.inputs[0]] == 1
             and node.inputs[0] not in apart
             and template.part(index) == template.part(node.inputs[0])
@@ -126,12 +136,15 @@ class _Writer:
         reads: dict[int, set[str]] = {INPUT: {"x"}}
         pending: list[Statement] = []
         before: set[str] = set()
+        is_tensor = {"x": True}
         for index, node in enumerate(self._template.graph.nodes):
-            expression = self._expression(index, [texts[source] for source in node.inputs])
+            inputs = [texts[source] for source in node.inputs]
+            are_tensors = all(is_tensor.get(text, False) for text in inputs)
+            expression = self._expression(index, inputs, is_tensor=are_tensors)
             part = self._template.part(index)
             if part and index == part.nodes[0]:
                 before = self._alive(reads, index - 1)
-            if index in self._inner and len(expression.text) <= MAX_INNER:
+            if self._is_inside(index, expression):
                 texts[index] = expression.text
                 reads[index] = set().union(*(reads[source] for source in node.inputs))
                 continue
@@ -146,23 +159,71 @@ class _Writer:
             else:
                 texts[index] = variable_name(node.name, alive) if alive else "x"
             reads[index] = {texts[index]}
-            pending.append(Statement(texts[index], expression, part.flag if part else ""))
+            # a type checker knows not what max pooling returns
+            is_known = expression.is_tensor and expression.head != "F.max_pool2d("
+            is_tensor.setdefault(texts[index], is_known)
+            flag = part.flag if part else ""
+            pending.append(Statement(texts[index], expression, flag, index < self._repeated))
             if part is None or is_output:
                 yield from pending
                 pending = []
+
+    def _may_be_around(self, node: Node) -> bool:
+        """Whether a layer may be written around the one it reads."""
+        first = node.inputs[0]
+        if isinstance(node.op, Conv) and first not in self._template.choices:
+            return first != INPUT and isinstance(
+                self._template.graph.nodes[first].op, Activation | BatchNorm
+            )
+        return isinstance(node.op, (*_AROUND, Conv))
+
+    def _is_inside(self, index: int, expression: Expression) -> bool:
+        """Whether a layer is written within the one that reads it, on a line that is not too long.
+
+        Within a convolution no other one is, and nothing is written around one that has its
+        activation within.
+        """
+        nodes = self._template.graph.nodes
+        if index not in self._inner:
+            return False
+        reader = self._last_use[index]
+        if isinstance(nodes[reader].op, Conv) and self._convs_within(index):
+            return False
+        activations = self._written_inside - self._template.choices.keys()
+        if isinstance(nodes[index].op, Conv) and nodes[index].inputs[0] in activations:
+            return False
+        outer = self._expression(reader, [expression.text], is_tensor=False)
+        start = f"{variable_name(nodes[reader].name, ())} = "
+        if reader == len(nodes) - 1:
+            start = "return " if outer.is_tensor else "x = "
+        indent = 12 if reader < self._repeated else 8
+        is_inside = indent + len(f"{start}{outer.text}") <= NARROW
+        if is_inside:
+            self._written_inside.add(index)
+        return is_inside
+
+    def _convs_within(self, index: int) -> bool:
+        """Whether the expression of a layer calls a convolution."""
+        node = self._template.graph.nodes[index]
+        first = node.inputs[0]
+        return isinstance(node.op, Conv) or (
+            first in self._written_inside and self._convs_within(first)
+        )
 
     def _alive(self, reads: Mapping[int, set[str]], index: int) -> set[str]:
         """The variables that layers after this one read."""
         later = (read for i, read in reads.items() if self._last_use.get(i, -1) > index)
         return set().union(*later)
 
-    def _expression(self, index: int, inputs: list[str]) -> Expression:
+    def _expression(self, index: int, inputs: list[str], *, is_tensor: bool) -> Expression:
         node, call = self._template.graph.nodes[index], self._template.calls[index]
         if is_layer(call):
-            return Expression(f"{attribute(node.name)}(", (inputs[0],), ")", is_tensor=False)
+            is_repeated = index < self._repeated
+            name = in_loop(node.name) if is_repeated else attribute(node.name)
+            return Expression(f"{name}(", (inputs[0],), ")", is_tensor=False)
         if isinstance(node.op, Add | Multiply):
             sign = " + " if isinstance(node.op, Add) else " * "
-            return Expression("", (sign.join(inputs),), "", is_tensor=False)
+            return Expression("", (sign.join(inputs),), "", is_tensor=is_tensor)
         arguments = self._template.arguments(index, prefix="self.")
         first = [f"[{', '.join(inputs)}]"] if isinstance(node.op, Concat) else inputs
         return Expression(f"{call.target}(", (*first, *arguments), ")", is_tensor=True)
@@ -171,3 +232,8 @@ class _Writer:
 def attribute(layer: str) -> str:
     """How a layer is read; a name that Python does not allow is looked up."""
     return f"self.{layer}" if is_name(layer) else f'self.get_submodule("{layer}")'
+
+
+def in_loop(layer: str) -> str:
+    """How a layer is read in the turns of a loop."""
+    return f'self[f"{layer}{{suffix}}"]'

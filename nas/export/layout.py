@@ -39,6 +39,16 @@ def call_lines(indent: int, head: str, parts: Sequence[str], tail: str) -> list[
     return [f"{space}{head}", *(f"{inner}{part}," for part in parts), f"{space}{tail}"]
 
 
+def assignment(indent: int, name: str, value: str) -> list[str]:
+    """The lines of `name = value`; a long value that is no call stands within brackets."""
+    space = " " * indent
+    line = f"{space}{name} = {value}"
+    if len(line) <= NARROW:
+        return [line]
+    comment = "  # fmt: skip" if len(line) <= WIDE else ""
+    return [f"{space}{name} = (", f"{space}    {value}", f"{space}){comment}"]
+
+
 def shortest(*alternatives: list[str]) -> list[str]:
     """The alternative of fewest lines, of equals the first."""
     return min(alternatives, key=len)

@@ -13,7 +13,10 @@ from search_spaces.primitives import Add
 
 Key = TypeVar("Key", bound=Hashable)
 
-_RESERVED = {"F", "Tensor", "conv", "nn", "self", "torch", "x"}
+NETWORK = "Network"
+"""The class of a whole network."""
+
+_RESERVED = {"F", "Tensor", "conv", "conv_bn", "nn", "self", "suffix", "torch", "x"}
 
 
 def class_name(block_type: str) -> str:

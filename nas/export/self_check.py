@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nas.export.names import NETWORK
+from search_spaces.cost import cost
 from search_spaces.network import Network
 from search_spaces.primitives import Conv
 
@@ -17,16 +19,16 @@ _MAIN = '''def main() -> None:
             flops = layer.weight.numel() * output.shape[2:].numel()
         elif isinstance(layer, nn.ConvTranspose2d):
             flops = layer.weight.numel() * inputs[0].shape[2:].numel()
-        shape = tuple(output.shape[1:])
-        print(f"{{names[layer]:32}} {{shape!s:>16}} {{params:>14,}} {{flops:>16,}}")
         costs.append((params, flops))
+        shape = str(tuple(output.shape[1:]))
+        print(f"{{names[layer]:32}} {{shape:>16}} {{params:>14,}} {{flops:>16,}}")
 
     for layer in names:
         layer.register_forward_hook(show)
     network(torch.zeros(1, *IN_SHAPE))
     params, flops = map(sum, zip(*costs, strict=True))
     print(f"{{'total':49}} {{params:>14,}} {{flops:>16,}}")
-    if (params, flops) != (PARAMS, FLOPS):
+    if (params, flops) != ({params:_}, {flops:_}):
         raise SystemExit("these are not the costs of the network that was searched")
 
 
@@ -38,10 +40,11 @@ _TRANSPOSED = """        elif isinstance(layer, nn.ConvTranspose2d):
 """
 
 
-def self_check(network: Network, class_name: str) -> str:
+def self_check(network: Network) -> str:
     """The source of `main`, which runs where the file is called as a script."""
     ops = [node.op for _, _, node in network.layers()]
     # a transposed convolution visits each position of its input
     transposed = {op.transposed for op in ops if isinstance(op, Conv)}
     text = _MAIN if True in transposed else _MAIN.replace(_TRANSPOSED, "")
-    return text.format(class_name=class_name)
+    total = cost(network)
+    return text.format(class_name=NETWORK, params=total.params, flops=total.flops)

@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from search_spaces.graph import INPUT, Graph, Node
-from search_spaces.primitives import Add
+from search_spaces.primitives import Add, Pool
 
 
 class Part(NamedTuple):
@@ -24,9 +24,12 @@ class Part(NamedTuple):
 
 
 def layer_key(node: Node) -> tuple[Any, ...]:
-    """What layers of one line of code share: name, call and the names of its arguments."""
+    """What layers of one line of code share: name, call and the names of its arguments.
+
+    Poolings share it by maximum and by average.
+    """
     call = node.op.torch_call()
-    return node.name, call.target, tuple(call.kwargs)
+    return node.name, Pool if isinstance(node.op, Pool) else call.target, tuple(call.kwargs)
 
 
 def missing_parts(full: Graph, other: Graph) -> tuple[Part, ...] | None:
@@ -81,12 +84,28 @@ def _flag(graph: Graph, nodes: tuple[int, ...]) -> str:
     return f"has_{re.sub(r'[^a-zA-Z0-9_]', '_', first.name)}"
 
 
-def together(parts: tuple[Part, ...], others: tuple[Part, ...]) -> tuple[Part, ...] | None:
-    """The parts of two variants, None where some overlap without being the same."""
-    joined = sorted({*parts, *others})
+def together(
+    graph: Graph, parts: tuple[Part, ...], others: tuple[Part, ...]
+) -> tuple[Part, ...] | None:
+    """The parts of two variants, None where some overlap.
+
+    Of a part that begins with another one, only what is behind that is a part of its own.
+    """
+    joined = {*parts, *others}
+    while inner := [(a, b) for a in joined for b in joined if _begins(b, a)]:
+        part, whole = min(inner)
+        rest = whole.nodes[len(part.nodes) :]
+        source = part.nodes[-1] if part.source == whole.source else whole.source
+        joined.discard(whole)
+        joined.add(Part(rest, source, _flag(graph, rest)))
     nodes = [node for part in joined for node in part.nodes]
     flags = {part.flag for part in joined}
-    return tuple(joined) if len(nodes) == len(set(nodes)) and len(flags) == len(joined) else None
+    is_apart = len(nodes) == len(set(nodes)) and len(flags) == len(joined)
+    return tuple(sorted(joined)) if is_apart else None
+
+
+def _begins(whole: Part, part: Part) -> bool:
+    return part != whole and part.nodes == whole.nodes[: len(part.nodes)] != whole.nodes
 
 
 def chained(graph: Graph, other: Graph) -> Graph | None:

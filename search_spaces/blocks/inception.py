@@ -19,7 +19,7 @@ def inception(
     groups: Groups = 1,
     squeeze_ratio: Ratio = 0.5,
 ) -> Tensor:
-    """1x1, 1x1 then KxK, 1x1 then a wider KxK, and max pooling then 1x1, side by side (GoogLeNet).
+    """1x1, 1x1 and KxK, 1x1 and a wider KxK, max pooling and 1x1, side by side (GoogLeNet).
 
     Of N output channels KxK makes 1/2, the wide kernel and the pooled branch 1/8 each, 1x1 the
     rest (table 1 of arXiv:1409.4842, module 3a); KxK shares are rounded to a multiple of `groups`.

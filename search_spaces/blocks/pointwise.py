@@ -14,7 +14,7 @@ def pointwise(
     groups: Groups = 1,
     residual: Residual = "none",
 ) -> Tensor:
-    """Pointwise convolution: each pixel's channels combined linearly, then batch norm, activation.
+    """Pointwise convolution: combines each pixel's channels; then batch norm and activation.
 
     M·N / G weights and H·W·M·N / G FLOPs for M input and N output channels in G groups (Network in
     Network, arXiv:1312.4400). Changes the number of channels and sees no neighbours.

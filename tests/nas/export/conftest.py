@@ -1,15 +1,18 @@
-"""Every block, every ready space and every reference network, as code in one folder."""
+"""Every block, space and reference network as code in one folder; trial 2 of a study, exported."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from export_kit import Written, of_blocks, of_ready_space
+from export_kit import NO_LATENCY, Written, of_blocks, of_ready_space, write_weights
 
 import search_spaces
-from nas.export import network_source
+from nas.export import Exported, Wishes, export_trials, network_source
+from nas.store import Store, StudyRecord
+from nas.workspace import Workspace
 from search_spaces.network import Network
 from search_spaces.networks import reference_network, reference_networks
 
@@ -35,3 +38,35 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     for path, network in {**sampled, **references}.items():
         path.write_text(network_source(network, {"Made from": path.stem}), encoding="utf-8")
     return Written(folder, sampled, references)
+
+
+# Trial 2 of the study made by hand, exported from a database and its folder.
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path / "studies", "hand-made")
+    made.create()
+    return made
+
+
+@pytest.fixture
+def weights(store: Store, hand_made: StudyRecord, workspace: Workspace) -> Path:
+    """Weights of trial 2, as its search left them."""
+    path = workspace.weights(hand_made, 2)
+    write_weights(store, hand_made, path)
+    return path
+
+
+@pytest.fixture
+def export_2(
+    store: Store, hand_made: StudyRecord, workspace: Workspace
+) -> Callable[[Wishes], Exported]:
+    """Exports trial 2 of the study made by hand into its own folder."""
+
+    def run(wishes: Wishes = NO_LATENCY) -> Exported:
+        trial = store.trials(hand_made)[2]
+        (found,) = export_trials(store, workspace, hand_made, [trial], workspace.export, wishes)
+        return found
+
+    return run

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 import yaml
 
 from nas.config import ExperimentFile
 from nas.document import Document
+from nas.export import Wishes
+from nas.store import Store, StudyRecord
+from search_spaces.modules import build_module
 from search_spaces.network import Network
 from search_spaces.registry import block_types
 
@@ -72,3 +76,13 @@ def of_twelve_blocks(path: Path, number: int) -> list[Network]:
 def of_blocks(number: int) -> dict[str, list[Network]]:
     """For every block architectures of rows of it, each unlike the others."""
     return {name: samples(BLOCK.format(block=name), number) for name in block_types()}
+
+
+NO_LATENCY = Wishes(with_latency=False)
+
+
+def write_weights(store: Store, study: StudyRecord, path: Path) -> None:
+    """Weights of trial 2 into a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    module = build_module(store.network(store.trials(study)[2].architecture))
+    torch.save(module.state_dict(), path)

@@ -11,11 +11,8 @@ from export_kit import BLOCK, Written, of_ready_space, of_twelve_blocks, samples
 
 from nas.export import Case, fresh_state, network_source, prove
 from nas.export.layout import call_lines, docstring
-from nas.export.names import class_name, variable_name, variant_names
-from nas.export.variants import Part, missing_parts, together
-from search_spaces.builder import Builder, Tensor
-from search_spaces.networks import reference_network
-from search_spaces.registry import lower
+from nas.export.names import class_name, variable_name
+from search_spaces.builder import Builder
 
 HOUSE = ["E", "W", "F", "I", "B", "UP", "SIM", "RUF"]
 """The rules of this project; T201 is not for a script, which prints."""
@@ -66,14 +63,17 @@ def _defined_and_used(source: str) -> tuple[set[str], set[str]]:
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name[0] != "_"
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name in ("__init__", "conv"):
+        if isinstance(node, ast.FunctionDef) and node.name in ("__init__", "conv", "conv_bn"):
             defined |= {argument.arg for argument in node.args.args} - {"self"}
     used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
     return defined - {"forward"}, used
 
 
 def test_no_file_has_dead_code(written: Written) -> None:
-    """Every class, function and parameter is used, and every layer that is made is called."""
+    """Every class, function and parameter is used, and every layer that is made is called.
+
+    The network calls its parts in a loop over all of them.
+    """
     for path in written.files:
         source = path.read_text(encoding="utf-8")
         defined, used = _defined_and_used(source)
@@ -83,70 +83,28 @@ def test_no_file_has_dead_code(written: Written) -> None:
                 attributes = [n for n in ast.walk(node) if isinstance(n, ast.Attribute)]
                 made = {n.attr for n in attributes if isinstance(n.ctx, ast.Store)}
                 read = {n.attr for n in attributes if isinstance(n.ctx, ast.Load)}
-                assert made <= read, (path, node.name)
+                calls_all = node.name == "Network" and "children" in read
+                assert calls_all or made <= read, (path, node.name)
 
 
-MOST_LINES = {
-    "quickstart": 200, "residual_32": 200, "residual_224": 230, "mobile_32": 230,
-    "mobile_224": 270, "mixed_32": 270, "mixed_224": 310, "inception_32": 290,
-    "inception_224": 440,
-}  # fmt: skip
-"""Longer than 200 are some of several kinds of block, or of many branches (docs/export.md)."""
+MOST_LINES = {"mobile_224": (208, 17), "mixed_224": (221, 12), "inception_224": (230, 5)}
+"""Of 24 networks of these spaces the longest, and how many take at most 200 (docs/export.md).
+
+They mix blocks of three or four kinds, most of them with branches, and end in a larger head.
+"""
 
 
-@pytest.mark.parametrize("space", MOST_LINES)
-def test_twelve_blocks_take_few_lines(ready_spaces: Path, space: str) -> None:
+def test_twelve_blocks_take_at_most_200_lines(ready_spaces: Path) -> None:
     facts = {f"Fact {number}": "words " * 20 for number in range(8)}
-    for network in of_twelve_blocks(ready_spaces / f"{space}.yaml", 24):
-        assert len(network.blocks) == 2 + 12
-        assert len(network_source(network, facts).splitlines()) <= MOST_LINES[space]
-
-
-def test_blocks_that_differ_in_arguments_share_a_class() -> None:
-    source = network_source(reference_network("googlenet"), {})
-    # Szegedy et al. 2015, table 1, inception (3a): #1x1, reduce, #3x3, reduce, #5x5, pool proj
-    assert "self.inception3a = InceptionBlock(192, 64, 96, 128, 16, 32, 32)" in source
-    assert source.count("class InceptionBlock") == 1
-    assert "class MobileNet" not in source
-
-
-def test_blocks_with_and_without_a_part_share_a_class() -> None:
-    """He et al. 2016, table 1: conv3_x has 128 and 512 channels; its first block a projection."""
-    source = network_source(reference_network("resnet50"), {})
-    assert "class BottleneckBlock(nn.Module)" in source
-    assert "class BottleneckBlockWith" not in source
-    assert "        if has_shortcut:\n            self.shortcut = conv(" in source
-    assert "BottleneckBlock(256, 512, 128, stride=2, has_shortcut=True)," in source
-    assert "*(BottleneckBlock(512, 512, 128) for _ in range(3))," in source
-
-
-def _read(net: Builder, x: Tensor, name: str) -> Tensor:
-    return net.conv(x, 8, 3, name=name)
-
-
-def test_a_part_is_what_the_rest_does_without() -> None:
-    full, other = Builder((8, 4, 4)), Builder((8, 4, 4))
-    x = _read(full, full.input, "first")
-    graph = full.graph(_read(full, full.add(_read(full, x, "second"), x), "last"))
-    less = other.graph(_read(other, _read(other, other.input, "first"), "last"))
-    plain = other.graph(_read(other, other.input, "first_2"))
-    # second and sum stand in a row, and `last` reads `first` instead
-    assert missing_parts(graph, less) == (Part((1, 2), 0, "has_second"),)
-    assert missing_parts(graph, graph) == ()
-    assert missing_parts(less, graph) is None
-    assert missing_parts(graph, plain) is None
-
-
-def test_parts_that_overlap_stand_in_no_class_together() -> None:
-    shortcut, skip = Part((4, 5), -1, "has_shortcut"), Part((6,), 3, "skip")
-    assert together((shortcut,), (skip,)) == (shortcut, skip)
-    assert together((shortcut,), (shortcut,)) == (shortcut,)
-    assert together((shortcut,), (Part((4, 5, 6), 3, "has_shortcut_sum"),)) is None
-
-
-def test_variants_of_the_same_parts_are_numbered() -> None:
-    graph = lower("standard", (8, 8, 8), 8, 1, "relu", ())
-    assert variant_names({"a": graph, "b": graph}) == {"a": "", "b": "2"}
+    spaces = {path.stem: path for path in ready_spaces.glob("*.yaml")}
+    assert len(spaces) >= 11
+    for name, path in spaces.items():
+        networks = of_twelve_blocks(path, 24)
+        assert {len(network.blocks) for network in networks} == {2 + 12}
+        lines = [len(network_source(network, facts).splitlines()) for network in networks]
+        longest, number = MOST_LINES.get(name, (200, 24))
+        assert max(lines) <= longest, name
+        assert sum(count <= 200 for count in lines) >= number, name
 
 
 @pytest.mark.parametrize(
@@ -281,7 +239,7 @@ def test_script_prints_its_layers_and_checks_itself(ready_spaces: Path, tmp_path
     source = network_source(network, {})
     good, bad = tmp_path / "good.py", tmp_path / "bad.py"
     good.write_text(source)
-    bad.write_text(source.replace("FLOPS = ", "FLOPS = 1 + "))
+    bad.write_text(source.replace("(params, flops) != (", "(params, flops) != (1 + "))
     command = [sys.executable, "-W", "error"]
     done = subprocess.run([*command, str(good)], capture_output=True, text=True, check=True)
     num_layers = len([name for name in _layers(network)])

@@ -84,11 +84,15 @@ def test_wrong_code_is_refuted(network: Network, tmp_path: Path) -> None:
     """Each wrong file is told by its own line; a right one among them changes nothing."""
     source = network_source(network, {})
     wrong = [
-        ("self.squeeze = ", "self.other = self.squeeze = ", "weights do not fit the code: .*other"),
+        (
+            "        self.squeeze, ",
+            "        self.other = nn.BatchNorm2d(3)\n        self.squeeze, ",
+            "weights do not fit the code: .*other",
+        ),
         ("F.relu(", "F.silu(", "outputs differ from the searched network's by"),
         ("expand + x", "expand - x", "outputs differ from the searched network's by"),
-        ("FLOPS = ", "FLOPS = 1 + ", "own check fails: these are not the costs"),
-        ("PARAMS = ", "PARAMS = 1 + ", "own check fails: these are not the costs"),
+        ("!= (", "!= (1 + ", "own check fails: these are not the costs"),
+        ("costs.append((", "costs.append((1 + ", "own check fails: these are not the costs"),
         ("import torch\n", "import torch\nimport os\n", "the code imports os, torch"),
         ("IN_SHAPE", "__import__('nas.store')\nIN_SHAPE", "does not run: .*is not for exported"),
         ("IN_SHAPE", "1 / 0\nIN_SHAPE", "does not run: ZeroDivisionError"),

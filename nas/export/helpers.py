@@ -1,0 +1,141 @@
+"""The functions of an exported file that make its usual convolutions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from nas.export.layout import call_lines
+from nas.export.loops import Rolled
+from nas.export.names import is_name
+from search_spaces.primitives import BatchNorm, Conv, Primitive
+
+CONV = "conv"
+"""Makes a usual convolution."""
+
+CONV_NORM = "conv_bn"
+"""Makes a usual convolution and the batch norm behind it."""
+
+LEAST_PAIRS = 3
+"""Convolutions with batch norm that are worth a function."""
+
+LEAST_ALONE = 8
+"""Convolutions without that are worth one besides."""
+
+KEPT = ("in_channels", "out_channels", "kernel_size", "stride", "dilation", "groups")
+"""Arguments of these functions, in order."""
+
+
+def is_usual(op: Primitive | None) -> bool:
+    """Whether this is a convolution without bias that keeps the size at stride 1."""
+    if not isinstance(op, Conv) or op.transposed or op.bias:
+        return False
+    is_square = len(set(op.kernel_size)) == len(set(op.dilation)) == 1
+    if not is_square and op.dilation != (1, 1):
+        return False
+    kept = tuple(d * (k // 2) for k, d in zip(op.kernel_size, op.dilation, strict=True))
+    return all(k % 2 for k in op.kernel_size) and op.padding == kept
+
+
+def paired(rolled: Rolled) -> set[int]:
+    """The usual convolutions right behind which, and not in a loop, stands their batch norm."""
+    behind = rolled.graph.nodes[1:]
+    return {
+        index
+        for index, (node, after) in enumerate(zip(rolled.graph.nodes, behind, strict=False))
+        if index >= rolled.length
+        and is_usual(node.op)
+        and isinstance(after.op, BatchNorm)
+        and after.inputs == (index,)
+        and is_name(node.name)
+        and is_name(after.name)
+    }
+
+
+def worthwhile(blocks: Iterable[tuple[str, Rolled]]) -> frozenset[str]:
+    """The functions that some blocks, each with its type, are worth: one class a type counts."""
+    pairs, alone = Counter[str](), Counter[str]()
+    for block_type, block in blocks:
+        in_pairs = len(paired(block))
+        usual = sum(is_usual(node.op) for node in block.graph.nodes)
+        pairs[block_type] = max(pairs[block_type], in_pairs)
+        alone[block_type] = max(alone[block_type], usual - in_pairs)
+    if pairs.total() < LEAST_PAIRS:
+        return frozenset({CONV} if pairs.total() + alone.total() >= LEAST_PAIRS else ())
+    return frozenset({CONV, CONV_NORM} if alone.total() >= LEAST_ALONE else {CONV_NORM})
+
+
+Call = tuple[str, list[str]]
+"""The function that is called, and its arguments as they are written."""
+
+
+def functions(calls: Iterable[Call]) -> Iterator[str]:
+    """The source of the functions that are among these calls, with the arguments that they take."""
+    written = [call for call in calls if call[0] in (CONV, CONV_NORM)]
+    called = {name for name, _ in written}
+    if CONV in called:
+        yield "\n".join(_conv(written))
+    if CONV_NORM in called:
+        of_pairs = [call for call in written if call[0] == CONV_NORM]
+        yield "\n".join(_conv_norm(of_pairs, has_conv=CONV in called))
+
+
+def _conv(calls: list[Call]) -> list[str]:
+    return [
+        *call_lines(0, f"def {CONV}(", _parameters(calls), ") -> nn.Conv2d:"),
+        '    """A convolution that keeps height and width at stride 1; it has no bias."""',
+        *_padding(calls),
+        *call_lines(4, "return nn.Conv2d(", _arguments(calls), ")"),
+    ]
+
+
+def _conv_norm(calls: list[Call], *, has_conv: bool) -> list[str]:
+    result = ") -> tuple[nn.Conv2d, nn.BatchNorm2d]:"
+    given = [*KEPT[:3], *(f"{name}={name}" for name in _options(calls))]
+    made = (
+        call_lines(4, f"layer = {CONV}(", given, ")") if has_conv
+        else [*_padding(calls), *call_lines(4, "layer = nn.Conv2d(", _arguments(calls), ")")]
+    )  # fmt: skip
+    return [
+        *call_lines(0, f"def {CONV_NORM}(", _parameters(calls), result),
+        '    """A convolution that keeps height and width at stride 1, and its batch norm."""',
+        *made,
+        "    return layer, nn.BatchNorm2d(out_channels)",
+    ]
+
+
+def _options(calls: list[Call]) -> list[str]:
+    """The arguments that some of the calls give, of those that have a default."""
+    written = " ".join(" ".join(arguments) for _, arguments in calls)
+    return [name for name in KEPT[3:] if name in written]
+
+
+def _parameters(calls: list[Call]) -> list[str]:
+    pairs = {
+        "kernel_size": any(arguments[2].startswith("(") for _, arguments in calls),
+        "stride": any("stride=(" in argument for _, given in calls for argument in given),
+    }
+    types = {name: "int | tuple[int, int]" if is_pair else "int" for name, is_pair in pairs.items()}
+    needed = [f"{name}: {types.get(name, 'int')}" for name in KEPT[:3]]
+    return [*needed, *(f"{name}: {types.get(name, 'int')} = 1" for name in _options(calls))]
+
+
+def _padding(calls: list[Call]) -> list[str]:
+    """The lines that compute the padding."""
+    if any(arguments[2].startswith("(") for _, arguments in calls):
+        size = "(kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size"
+        spread = "dilation * (size[{}] // 2)" if "dilation" in _options(calls) else "size[{}] // 2"
+        return [f"    size = {size}", f"    padding = ({spread.format(0)}, {spread.format(1)})"]
+    is_spread = "dilation" in _options(calls)
+    return [f"    padding = {'dilation * (kernel_size // 2)' if is_spread else 'kernel_size // 2'}"]
+
+
+def _arguments(calls: list[Call]) -> list[str]:
+    """Those of `nn.Conv2d`, in the order of PyTorch; unnamed as far as none is left out."""
+    options = _options(calls)
+    unnamed = list(KEPT[:3])
+    if "stride" in options:
+        unnamed += ["stride", "padding"]
+        unnamed += [n for n in options if "dilation" in options and n != "stride"]
+    named = [f"{n}={n}" for n in ("padding", *options) if n not in unnamed]
+    return [*unnamed, *named, "bias=False"]

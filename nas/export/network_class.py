@@ -1,0 +1,137 @@
+"""The class of a whole network: its parts, with their shapes and costs, and how they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from nas.export.block_class import layer_lines
+from nas.export.classes import BlockClasses
+from nas.export.fitting import fit
+from nas.export.forward import Expression, Statement, body, statements
+from nas.export.layout import NARROW, WIDE, call_lines, docstring
+from nas.export.loops import Rolled
+from nas.export.names import NETWORK
+from search_spaces.network import Block, Network
+from search_spaces.primitives import Shape
+
+LEAST_LOOPED = 3
+"""Parts of a network that are called one a line."""
+
+Row = tuple[str, list[Block]]
+"""The attribute that holds some blocks, empty where their layers are the network's own."""
+
+
+def network_class(network: Network, classes: BlockClasses) -> str:
+    """The source of the class of the network."""
+    rows = _rows(network)
+    made: list[str] = []
+    for name, blocks in rows:
+        if name:
+            made += _row_lines(name, blocks, classes)
+        else:
+            made += layer_lines(fit([Rolled(blocks[0].graph)], helpers=classes.helpers))
+    shapes = f"Maps {_batch(network.in_shape)} to class scores {_batch(network.out_shape)}."
+    lines = [
+        f"class {NETWORK}(nn.Module):",
+        *docstring(4, [[shapes], list(_table(rows))]),
+        "",
+        "    def __init__(self) -> None:",
+        "        super().__init__()",
+        *made,
+        "",
+        "    def forward(self, x: Tensor) -> Tensor:",
+        *_forward(rows, classes),
+    ]
+    return "\n".join(lines)
+
+
+def _forward(rows: Sequence[Row], classes: BlockClasses) -> Iterator[str]:
+    """The lines of the network's `forward`: a loop where there are only parts with a name."""
+    if len(rows) > LEAST_LOOPED and all(name for name, _ in rows):
+        yield "        for part in self.children():"
+        yield "            x = part(x)"
+        yield "        return x"
+        return
+    written: list[Statement] = []
+    for name, blocks in rows:
+        if name:
+            called = Expression(f"self.{name}(", ("x",), ")", is_tensor=False)
+            written.append(Statement("x", called))
+        else:
+            template = fit([Rolled(blocks[0].graph)], helpers=classes.helpers)
+            written += _ending_in_x(statements(template))
+    yield from body(written)
+
+
+def _ending_in_x(written: list[Statement]) -> list[Statement]:
+    return [*written[:-1], Statement("x", written[-1].expression)] if written else []
+
+
+def _batch(shape: Shape) -> str:
+    return f"({', '.join(['batch', *map(str, shape)])})"
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    """For each attribute the output's shape and the costs."""
+    yield f"{'part':18} {'output':16} {'parameters':>14} {'FLOPs':>17}"
+    for row_name, blocks in rows:
+        params = flops = 0
+        for graph in (block.graph for block in blocks):
+            params += sum(node.op.params() for node in graph.nodes)
+            flops += sum(n.op.flops(graph.in_shapes(n)[0], n.shape) for n in graph.nodes)
+        name = row_name or f"({blocks[0].type})"
+        name += f", {len(blocks)} blocks" if len(blocks) > 1 else ""
+        yield f"{name:18} {blocks[-1].graph.out_shape!s:16} {params:>14,} {flops:>17,}"
+
+
+def _row_lines(name: str, blocks: list[Block], classes: BlockClasses) -> list[str]:
+    """The line, or the lines, that make a row of blocks."""
+    calls = [classes.call(block) for block in blocks]
+    if blocks[0].name == name:
+        return call_lines(8, f"self.{name} = {calls[0][0]}(", calls[0][1], ")")
+    parts = [part for _, group in groupby(calls) for part in _repeated(list(group))]
+    made = [part[0].strip().removesuffix(",") for part in parts]
+    one_line = f"        self.{name} = nn.Sequential({', '.join(made)})"
+    if all(len(part) == 1 for part in parts) and not NARROW < len(one_line) <= WIDE:
+        row = call_lines(8, f"self.{name} = nn.Sequential(", made, ")")
+        if "fmt" not in row[-1]:
+            return row
+    comment = ""
+    if any(len(part) > len(_compact(part)) for part in parts):
+        parts, comment = [_compact(part) for part in parts], "  # fmt: skip"
+    inside = [line for part in parts for line in part]
+    return [f"        self.{name} = nn.Sequential(", *inside, f"        ){comment}"]
+
+
+def _compact(call: list[str]) -> list[str]:
+    """A call that a formatter would break into one argument a line: on one line, or on three."""
+    head, arguments, tail = call[0], " ".join(line.strip() for line in call[1:-1]), call[-1]
+    arguments = arguments.removesuffix(",")
+    one_line = f"{head}{arguments}{tail.strip()}"
+    if len(call) == 1 or len(one_line) <= WIDE:
+        return call if len(call) == 1 else [one_line]
+    return [head, f"{' ' * 16}{arguments}", tail] if len(arguments) <= WIDE - 16 else call
+
+
+def _repeated(calls: list[tuple[str, list[str]]]) -> Iterator[list[str]]:
+    """The lines of equal blocks in a row: each, or of several a comprehension."""
+    name, arguments = calls[0]
+    many = f"            *({name}({', '.join(arguments)}) for _ in range({len(calls)})),"
+    if len(calls) >= 2 and len(many) <= NARROW:
+        yield [many]
+        return
+    for _ in calls:
+        yield call_lines(12, f"{name}(", arguments, "),")
+
+
+def _rows(network: Network) -> list[Row]:
+    """Blocks by the attribute that holds them, in order."""
+    rows: list[Row] = []
+    for block in network.blocks:
+        name = block.name.split(".")[0]
+        if rows and name and rows[-1][0] == name:
+            rows[-1][1].append(block)
+        else:
+            rows.append((name, [block]))
+    return rows

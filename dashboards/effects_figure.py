@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from dashboards.lesson_words import kind_name
+from dashboards.choice_names import kind_name
 from dashboards.marks import style
 from dashboards.palette import LIGHT, Palette
 from dashboards.words import plotly_text, plural

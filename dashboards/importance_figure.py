@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboards.lesson_words import choice_name
+from dashboards.choice_names import choice_name
 from dashboards.marks import style
 from dashboards.palette import LIGHT, Palette
 from dashboards.words import plotly_text

@@ -1,24 +1,14 @@
-"""What the page says of importances, effects and random search: names, and the method."""
+"""What the page says of importances, effects and random search, and how it is worked out."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from dashboards.effects_figure import effects_height
+from dashboards.importance_figure import importance_height
 from dashboards.lessons import Lessons
 from dashboards.words import plural
 from nas.analysis.effects import MIN_TRIALS
-
-KINDS = {
-    "block": "Block",
-    "kernel_size": "Kernel size",
-    "dilation": "Dilation",
-    "groups": "Groups",
-    "width_mult": "Width",
-    "resolution_mult": "Resolution",
-    "num_blocks": "Blocks in a stage",
-    "out_channels": "Channels",
-}
-"""Headings of kinds of choices; others are called by their name."""
 
 METHOD = (
     "How this is worked out. Every trial that was trained counts, those stopped early with their "
@@ -32,26 +22,6 @@ METHOD = (
     "the trials, not chance, and effects add up here: what two choices do only together is not "
     "seen."
 )
-
-
-def kind_name(kind: str) -> str:
-    """`Kernel size` for `kernel_size`."""
-    return KINDS.get(kind, kind.replace("_", " ").capitalize())
-
-
-def choice_name(choice: str) -> str:
-    """`stage 2 · fire squeeze ratio` for `stage2.fire.squeeze_ratio`."""
-    place, _, rest = choice.rpartition(".")
-    words = [_place(part) for part in place.split(".") if part]
-    last = {"width_mult": "width", "resolution_mult": "resolution"}.get(rest, rest)
-    last = last.replace("_", " ")
-    if not words:
-        return last
-    return f"{words[0]} · {' '.join([*words[1:], last])}"
-
-
-def _place(part: str) -> str:
-    return f"stage {part[5:]}" if part.startswith("stage") and part[5:].isdecimal() else part
 
 
 def method(lessons: Lessons) -> str:
@@ -81,8 +51,6 @@ def random_words(lessons: Lessons, objectives: tuple[str, ...]) -> str:
 
 def matters(lessons: Lessons) -> dict[str, Any] | None:
     """What the page's section on importances and effects needs; None where there are none."""
-    from dashboards.effects_figure import effects_height
-    from dashboards.importance_figure import importance_height
     from dashboards.words import LABELS
 
     if not lessons.importances or not lessons.effects:

@@ -28,7 +28,10 @@ def add_baselines(figure: Figure, findings: Findings, cost: str, palette: Palett
     figure.add_scatter(
         x=[baseline.costs[cost] / AXES[cost][1] for baseline in shown], y=accuracies,
         name="baseline", mode="markers",
-        error_y={"type": "data", "array": highs, "color": palette.ink, "thickness": 1.5},
+        error_y={
+            "type": "data", "array": highs, "color": palette.ink, "thickness": 1.5,
+            "visible": any(highs),
+        },
         marker={"symbol": "square-open", "size": 9, "color": palette.ink, "line": {"width": 1.5}},
         hovertext=[f"<b>{name}</b>, {said}" for name, said in zip(names, costs, strict=True)],
         hovertemplate="%{hovertext}<br>accuracy %{y:.4f}<extra></extra>",

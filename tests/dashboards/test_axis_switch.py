@@ -89,6 +89,14 @@ def test_baselines_are_marked(digits: StudyWriter) -> None:
     high, nothing = marks.error_y.array
     assert high == pytest.approx(12.7062 * deviation / sqrt(2), rel=1e-4)
     assert nothing is None
+    assert marks.error_y.visible
     assert "&lt;b&gt;vgg16&lt;/b&gt;" in marks.hovertext[1]
     assert figure.layout.xaxis.range[1] > log10(300e6)
     assert figure.layout.yaxis.range[0] < 0.7
+
+
+def test_without_other_seeds_there_are_no_intervals(digits: StudyWriter) -> None:
+    once = Baseline("vgg16", "b", {"flops": 300e6}, {0: 0.7})
+    found = replace(NOTHING_COMPARED, baselines=(once,))
+    findings = replace(Findings.read(digits.store, "digits"), compared=found)
+    assert not _by_name(front_figure(findings, "flops"))["baseline"].error_y.visible

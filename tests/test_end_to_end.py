@@ -46,7 +46,7 @@ namespace = runpy.run_path(sys.argv[1])
 import torch
 network = namespace["Network"]().eval()
 network.load_state_dict(torch.load(sys.argv[2], weights_only=True))
-x = torch.randn(4, *namespace["IN_SHAPE"], generator=torch.Generator().manual_seed(1))
+x = torch.randn(4, *map(int, sys.argv[4:]), generator=torch.Generator().manual_seed(1))
 with torch.inference_mode():
     torch.save(network(x), sys.argv[3])
 namespace["main"]()
@@ -117,13 +117,6 @@ def test_every_trial_is_finished_once(searched: Path) -> None:
 @pytest.mark.slow
 def test_exported_code_is_the_trained_network(searched: Path) -> None:
     exported = json.loads(nas("export", "small", "--json", cwd=searched).stdout)
-    script = searched / "alone.py"
-    script.write_text(NO_PACKAGE_OF_OURS)
-    outputs = searched / "outputs.pt"
-    command = [sys.executable, str(script), exported["code"], exported["weights"], str(outputs)]
-    printed = subprocess.run(command, cwd=searched, capture_output=True, text=True, check=True)
-    total = ["total", f"{exported['params']:,}", f"{exported['flops']:,}"]
-    assert printed.stdout.splitlines()[-1].split() == total
 
     import torch
 
@@ -138,6 +131,16 @@ def test_exported_code_is_the_trained_network(searched: Path) -> None:
     trained = Workspace(searched / "nas_studies", "small").weights(study, exported["trial"])
     module = build_module(network).eval()
     module.load_state_dict(torch.load(trained, weights_only=True))
+    script = searched / "alone.py"
+    script.write_text(NO_PACKAGE_OF_OURS)
+    outputs = searched / "outputs.pt"
+    command = [sys.executable, str(script), exported["code"], exported["weights"], str(outputs)]
+    command += map(str, network.in_shape)
+    printed = subprocess.run(command, cwd=searched, capture_output=True, text=True, check=True)
+    (num_classes,) = network.out_shape
+    costs = [f"{exported['params']:,}", f"{exported['flops']:,}"]
+    total = ["total", f"[{num_classes}]", *costs]
+    assert printed.stdout.splitlines()[-1].split() == total
     x = torch.randn(4, *network.in_shape, generator=torch.Generator().manual_seed(1))
     with torch.inference_mode():
         difference = (module(x) - torch.load(outputs, weights_only=True)).abs().max()

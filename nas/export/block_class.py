@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from nas.export.chain import as_chain
 from nas.export.forward import attribute, body, in_loop, statements
 from nas.export.helpers import CONV_NORM
-from nas.export.layout import assignment, call_lines, docstring, shortest
+from nas.export.layout import assignment, call_lines, docstring, shortest, signature
 from nas.export.names import is_name
 from nas.export.template import CHANNELS, Template, is_layer
 from search_spaces.graph import Graph
@@ -31,19 +32,24 @@ def block_class(name: str, block_type: str, template: Template) -> str:
         f"{parameter}: {_type_of(column)}{_default_text(template.default(parameter))}"
         for parameter, column in template.in_order
     ]
+    chain = as_chain(template)
+    base = "Sequential" if chain else "ModuleDict" if template.loop else "Module"
     lines = [
-        f"class {name}({'nn.ModuleDict' if template.loop else 'nn.Module'}):",
+        f"class {name}(nn.{base}):",
         *docstring(4, [[_summary(block_type, template.graph)]]),
         "",
-        *call_lines(4, "def __init__(", ["self", *parameters], ") -> None:"),
+        *signature(4, "def __init__(", ["self", *parameters], ") -> None:"),
         "        super().__init__()",
-        *(f"        self.{name} = {value}" for name, value in template.kept.items()),
-        *layer_lines(template),
-        "",
-        "    def forward(self, x: Tensor) -> Tensor:",
-        *body(statements(template)),
+        *_made(chain or template),
     ]
+    if not chain:
+        lines += ["", "    def forward(self, x: Tensor) -> Tensor:", *body(statements(template))]
     return "\n".join(lines)
+
+
+def _made(template: Template) -> Iterator[str]:
+    yield from (f"        self.{name} = {value}" for name, value in template.kept.items())
+    yield from layer_lines(template)
 
 
 def layer_lines(template: Template) -> Iterator[str]:

@@ -179,7 +179,7 @@ def _torch_export(network: nn.Module, file: str, given: dict[str, Tensor]) -> fl
     import torch
 
     # an export specialises on a batch of one; any other stands for all
-    sizes = {"x": {0: torch.export.Dim("batch")}}
+    sizes = ({0: torch.export.Dim("batch")},)
     program = torch.export.export(network, (given["x"],), dynamic_shapes=sizes)
     torch.export.save(program, file)
     read = torch.export.load(file).module()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import TypeVar
 
+from nas.export.names import is_free
 from nas.export.template import CHANNEL_ARGUMENTS, DEFAULTS, Column, Slot, pair
 from search_spaces.graph import Graph
 from search_spaces.primitives import TorchCall
@@ -109,13 +110,15 @@ def _of_channels(taking: Sequence[tuple[str, str]], *, may_be_width: bool) -> st
 
     Args:
         taking: The layers that take them, and for which argument.
-        may_be_width: Whether those that layers without a common word make are its width.
+        may_be_width: Whether they are few: those that layers without a common word make are its
+            width then. Many are called just as their layers, as in tables of the papers.
     """
     makers = [layer for layer, argument in taking if argument == "out_channels"]
     word = _in_common(makers or [taking[0][0]])
     if not word and may_be_width:
         return "width"
-    return f"{word or taking[0][0]}_channels"
+    name = word or taking[0][0]
+    return name if not may_be_width and is_free(name) else f"{name}_channels"
 
 
 def _in_common(layers: Collection[str]) -> str:

@@ -10,7 +10,7 @@ from nas.export.columns import ApartError, called, columns_of, names_of, shared,
 from nas.export.conditions import Columns, condition
 from nas.export.helpers import CONV, CONV_NORM, KEPT, is_usual, paired
 from nas.export.loops import Rolled
-from nas.export.template import CHANNELS, Column, Loop, Template
+from nas.export.template import CHANNELS, MODULES, Column, Loop, Slot, Template
 from nas.export.variants import Part
 from search_spaces.graph import INPUT, Graph
 from search_spaces.primitives import Conv, Pool, Primitive, TorchCall
@@ -55,11 +55,12 @@ def fit(
     loop, of_loop = _loop(blocks, names) if blocks.length else (None, {})
     derived, flags = _flags(blocks, names)
     choices = _choices(blocks, names)
+    kept = {*choices, *_pools_that_differ(blocks, slots)}
     return Template(
         graph=blocks.full,
         parameters={**{name: column for column, name in names.items()}, **of_loop, **flags},
         slots=slots,
-        calls=tuple(_call(layer, index in choices) for index, layer in enumerate(calls)),
+        calls=tuple(_call(layer, index in kept) for index, layer in enumerate(calls)),
         parts=parts,
         derived=derived,
         choices=choices,
@@ -146,9 +147,17 @@ def _calls(layer: Layer, helper: str | None) -> list[TorchCall | None]:
     ]
 
 
-def _call(calls: list[TorchCall | None], is_chosen: bool) -> TorchCall:
+def _call(calls: list[TorchCall | None], is_kept: bool) -> TorchCall:
+    """How a layer is written; a pooling that is kept is a module."""
     call = some(calls)
-    return TorchCall("nn.MaxPool2d", call.kwargs) if is_chosen else call
+    return TorchCall(MODULES[call.target], call.kwargs) if is_kept else call
+
+
+def _pools_that_differ(blocks: _Blocks, slots: Mapping[Slot, str]) -> set[int]:
+    """The poolings that every block has with arguments of its own; some may lack parts."""
+    differing = {index for index, _, _ in slots if isinstance(blocks.full.nodes[index].op, Pool)}
+    in_parts = {index for part in blocks.parts for index in part.nodes}
+    return {index for index in differing - in_parts if index >= blocks.length}
 
 
 def _loop(blocks: _Blocks, names: Mapping[Column, str]) -> tuple[Loop, dict[str, Column]]:

@@ -22,6 +22,8 @@ from search_spaces.primitives import (
     Flatten,
     Linear,
     Multiply,
+    Pool,
+    Primitive,
 )
 
 _AROUND = (Activation, AdaptiveAvgPool, BatchNorm, Dropout, Flatten, Linear)
@@ -83,6 +85,7 @@ def body(written: list[Statement]) -> Iterator[str]:
     if not written:
         yield "        return x"
         return
+    written = _joined(written)
     last = written[-1]
     returns_call = last.expression.is_tensor and not last.opening
     is_sum = bool(last.flag) and not last.expression.head and last.variable != "x"
@@ -98,10 +101,28 @@ def body(written: list[Statement]) -> Iterator[str]:
     else:
         if is_sum:
             chosen = f"{last.expression.text} if self.{last.flag} else {last.variable}"
+            if last.expression.is_tensor:
+                yield f"        return {chosen}"
+                return
             yield f"        x = {chosen}"
         elif last.flag and last.variable != "x":
             yield f"        x = {last.variable}"
         yield "        return x"
+
+
+def _joined(written: list[Statement]) -> list[Statement]:
+    """With the sum that only some blocks make within the activation that ends them."""
+    if len(written) < 2 or written[-1].flag or not written[-1].expression.is_tensor:
+        return written
+    *others, chosen, last = written
+    is_alone = chosen.flag and not (others and others[-1].flag == chosen.flag)
+    is_read = last.expression.arguments == (chosen.variable,)
+    if chosen.expression.head or not is_alone or not is_read:
+        return written
+    either = f"{chosen.expression.text} if self.{chosen.flag} else {chosen.variable}"
+    within = replace(last.expression, arguments=(either,))
+    fits = len(f"        return {within.text}") <= NARROW
+    return [*others, replace(last, expression=within)] if fits else written
 
 
 def _opening(statement: Statement) -> str:
@@ -144,8 +165,9 @@ class _Writer:
             part = self._template.part(index)
             if part and index == part.nodes[0]:
                 before = self._alive(reads, index - 1)
-            if self._is_inside(index, expression):
-                texts[index] = expression.text
+            inside = self._inside(index, expression)
+            if inside:
+                texts[index] = inside
                 reads[index] = set().union(*(reads[source] for source in node.inputs))
                 continue
             alive = self._alive(reads, index)
@@ -171,11 +193,49 @@ class _Writer:
     def _may_be_around(self, node: Node) -> bool:
         """Whether a layer may be written around the one it reads."""
         first = node.inputs[0]
-        if isinstance(node.op, Conv) and first not in self._template.choices:
-            return first != INPUT and isinstance(
-                self._template.graph.nodes[first].op, Activation | BatchNorm
-            )
+        if isinstance(node.op, Add):
+            return self._is_end(node) and isinstance(self._op(first), Concat)
+        if isinstance(node.op, Conv):
+            return isinstance(self._op(first), Activation | BatchNorm | Pool)
         return isinstance(node.op, (*_AROUND, Conv))
+
+    def _sum(self, inputs: list[str]) -> Expression:
+        """A sum that is returned: a type checker must know that it is a tensor."""
+        if inputs[0].startswith("torch.cat("):
+            return Expression("", (" + ".join(inputs),), "", is_tensor=True)
+        return Expression("torch.add(", tuple(inputs), ")", is_tensor=True)
+
+    def _op(self, index: int) -> Primitive | None:
+        return None if index == INPUT else self._template.graph.nodes[index].op
+
+    def _is_end(self, node: Node) -> bool:
+        """Whether a layer makes the output of every block."""
+        last = len(self._template.graph.nodes) - 1
+        return node is self._template.graph.nodes[last] and self._template.part(last) is None
+
+    def _inside(self, index: int, expression: Expression) -> str:
+        """A layer as it is written within the one that reads it; empty where it is not.
+
+        A pooling is only where all that is around stands on its line, if need be with its
+        arguments unnamed.
+        """
+        node, call = self._template.graph.nodes[index], self._template.calls[index]
+        if not isinstance(node.op, Pool) or is_layer(call) or index not in self._inner:
+            return expression.text if self._is_inside(index, expression) else ""
+        arguments = self._template.arguments(index, prefix="self.", is_short=True)
+        short = replace(expression, arguments=(expression.arguments[0], *arguments))
+        for found in (expression, short):
+            if self._fits_whole(index, found.text) and self._is_inside(index, found):
+                return found.text
+        return ""
+
+    def _fits_whole(self, index: int, text: str) -> bool:
+        """Whether all layers that may be written around one fit on its line."""
+        while index in self._inner:
+            index = self._last_use[index]
+            text = self._expression(index, [text], is_tensor=False).text
+        name = variable_name(self._template.graph.nodes[index].name, ())
+        return len(f"        {name} = {text}") <= NARROW
 
     def _is_inside(self, index: int, expression: Expression) -> bool:
         """Whether a layer is written within the one that reads it, on a line that is not too long.
@@ -189,10 +249,11 @@ class _Writer:
         reader = self._last_use[index]
         if isinstance(nodes[reader].op, Conv) and self._convs_within(index):
             return False
-        activations = self._written_inside - self._template.choices.keys()
+        activations = {i for i in self._written_inside if not isinstance(nodes[i].op, Pool)}
         if isinstance(nodes[index].op, Conv) and nodes[index].inputs[0] in activations:
             return False
-        outer = self._expression(reader, [expression.text], is_tensor=False)
+        others = ["x" if i == INPUT else nodes[i].name for i in nodes[reader].inputs[1:]]
+        outer = self._expression(reader, [expression.text, *others], is_tensor=False)
         start = f"{variable_name(nodes[reader].name, ())} = "
         if reader == len(nodes) - 1:
             start = "return " if outer.is_tensor else "x = "
@@ -221,6 +282,8 @@ class _Writer:
             is_repeated = index < self._repeated
             name = in_loop(node.name) if is_repeated else attribute(node.name)
             return Expression(f"{name}(", (inputs[0],), ")", is_tensor=False)
+        if isinstance(node.op, Add) and self._is_end(node) and len(inputs) == 2 and not is_tensor:
+            return self._sum(inputs)
         if isinstance(node.op, Add | Multiply):
             sign = " + " if isinstance(node.op, Add) else " * "
             return Expression("", (sign.join(inputs),), "", is_tensor=is_tensor)

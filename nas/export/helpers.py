@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from nas.export.layout import call_lines
+from nas.export.layout import call_lines, shortest, signature
 from nas.export.loops import Rolled
 from nas.export.names import is_name
 from search_spaces.primitives import BatchNorm, Conv, Primitive
@@ -82,24 +82,20 @@ def functions(calls: Iterable[Call]) -> Iterator[str]:
 
 def _conv(calls: list[Call]) -> list[str]:
     return [
-        *call_lines(0, f"def {CONV}(", _parameters(calls), ") -> nn.Conv2d:"),
+        *signature(0, f"def {CONV}(", _parameters(calls), ") -> nn.Conv2d:"),
         '    """A convolution that keeps height and width at stride 1; it has no bias."""',
-        *_padding(calls),
-        *call_lines(4, "return nn.Conv2d(", _arguments(calls), ")"),
+        *_conv2d("return", calls),
     ]
 
 
 def _conv_norm(calls: list[Call], *, has_conv: bool) -> list[str]:
     result = ") -> tuple[nn.Conv2d, nn.BatchNorm2d]:"
     given = [*KEPT[:3], *(f"{name}={name}" for name in _options(calls))]
-    made = (
-        call_lines(4, f"layer = {CONV}(", given, ")") if has_conv
-        else [*_padding(calls), *call_lines(4, "layer = nn.Conv2d(", _arguments(calls), ")")]
-    )  # fmt: skip
+    own = call_lines(4, f"layer = {CONV}(", given, ")")
     return [
-        *call_lines(0, f"def {CONV_NORM}(", _parameters(calls), result),
+        *signature(0, f"def {CONV_NORM}(", _parameters(calls), result),
         '    """A convolution that keeps height and width at stride 1, and its batch norm."""',
-        *made,
+        *(own if has_conv else _conv2d("layer =", calls)),
         "    return layer, nn.BatchNorm2d(out_channels)",
     ]
 
@@ -120,22 +116,34 @@ def _parameters(calls: list[Call]) -> list[str]:
     return [*needed, *(f"{name}: {types.get(name, 'int')} = 1" for name in _options(calls))]
 
 
-def _padding(calls: list[Call]) -> list[str]:
-    """The lines that compute the padding."""
+def _conv2d(begin: str, calls: list[Call]) -> list[str]:
+    """The lines that make the layer, with the padding computed before or within."""
+    call, is_spread = f"{begin} nn.Conv2d(", "dilation" in _options(calls)
     if any(arguments[2].startswith("(") for _, arguments in calls):
         size = "(kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size"
-        spread = "dilation * (size[{}] // 2)" if "dilation" in _options(calls) else "size[{}] // 2"
-        return [f"    size = {size}", f"    padding = ({spread.format(0)}, {spread.format(1)})"]
-    is_spread = "dilation" in _options(calls)
-    return [f"    padding = {'dilation * (kernel_size // 2)' if is_spread else 'kernel_size // 2'}"]
+        spread = "dilation * (size[{}] // 2)" if is_spread else "size[{}] // 2"
+        return [
+            f"    size = {size}",
+            f"    padding = ({spread.format(0)}, {spread.format(1)})",
+            *call_lines(4, call, _arguments(calls, kernel_size="size"), ")"),
+        ]
+    padding = "dilation * (kernel_size // 2)" if is_spread else "kernel_size // 2"
+    before = [f"    padding = {padding}", *call_lines(4, call, _arguments(calls), ")")]
+    return shortest(before, call_lines(4, call, _arguments(calls, padding=padding), ")"))
 
 
-def _arguments(calls: list[Call]) -> list[str]:
-    """Those of `nn.Conv2d`, in the order of PyTorch; unnamed as far as none is left out."""
+def _arguments(calls: list[Call], **written: str) -> list[str]:
+    """Those of `nn.Conv2d`, in the order of PyTorch; unnamed as far as none is left out.
+
+    Args:
+        written: What is written for some of them, instead of their own name.
+    """
     options = _options(calls)
     unnamed = list(KEPT[:3])
-    if "stride" in options:
+    if "stride" in options and "padding" not in written:
         unnamed += ["stride", "padding"]
         unnamed += [n for n in options if "dilation" in options and n != "stride"]
-    named = [f"{n}={n}" for n in ("padding", *options) if n not in unnamed]
-    return [*unnamed, *named, "bias=False"]
+    elif "stride" in options:
+        unnamed.append("stride")
+    named = [f"{n}={written.get(n, n)}" for n in ("padding", *options) if n not in unnamed]
+    return [*(written.get(n, n) for n in unnamed), *named, "bias=False"]

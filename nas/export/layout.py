@@ -39,6 +39,19 @@ def call_lines(indent: int, head: str, parts: Sequence[str], tail: str) -> list[
     return [f"{space}{head}", *(f"{inner}{part}," for part in parts), f"{space}{tail}"]
 
 
+def signature(indent: int, head: str, parameters: Sequence[str], tail: str) -> list[str]:
+    """The head of a function; parameters that are too many for a line stand in rows."""
+    lines = call_lines(indent, head, parameters, tail)
+    space, inner = " " * indent, " " * (indent + 4)
+    rows = [inner]
+    for parameter in parameters:
+        if len(f"{rows[-1]}{parameter},") > NARROW:
+            rows.append(inner)
+        rows[-1] += f"{parameter}, "
+    in_rows = [f"{space}{head}", *(row.rstrip() for row in rows), f"{space}{tail}  # fmt: skip"]
+    return shortest(lines, in_rows)
+
+
 def assignment(indent: int, name: str, value: str) -> list[str]:
     """The lines of `name = value`; a long value that is no call stands within brackets."""
     space = " " * indent

@@ -18,6 +18,12 @@ NETWORK = "Network"
 
 _RESERVED = {"F", "Tensor", "conv", "conv_bn", "nn", "self", "suffix", "torch", "x"}
 
+_PARAMETERS = {
+    "bias", "ceil_mode", "channels", "dilation", "groups", "growth_rate", "kernel_size",
+    "num_layers", "output_padding", "padding", "skip", "stride", "width",
+}  # fmt: skip
+"""What parameters of a block are called that are not channels of a layer."""
+
 
 def class_name(block_type: str) -> str:
     """For example `ShuffleUnitBlock`; stem and head are called just that."""
@@ -66,6 +72,11 @@ def _telling(own: Collection[str], others: Collection[Collection[str]]) -> tuple
 def is_name(text: str) -> bool:
     """Whether an attribute can be called so."""
     return text.isidentifier() and not keyword.iskeyword(text)
+
+
+def is_free(text: str) -> bool:
+    """Whether a parameter can be called so, and means nothing else."""
+    return is_name(text) and text not in _RESERVED and text not in _PARAMETERS
 
 
 def variable_name(layer: str, taken: Collection[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from nas.export.block_class import layer_lines
+from nas.export.chain import TAKEN
 from nas.export.classes import BlockClasses
 from nas.export.fitting import fit
 from nas.export.forward import Expression, Statement, body, statements
@@ -14,9 +15,6 @@ from nas.export.loops import Rolled
 from nas.export.names import NETWORK
 from search_spaces.network import Block, Network
 from search_spaces.primitives import Shape
-
-LEAST_LOOPED = 3
-"""Parts of a network that are called one a line."""
 
 Row = tuple[str, list[Block]]
 """The attribute that holds some blocks, empty where their layers are the network's own."""
@@ -32,27 +30,23 @@ def network_class(network: Network, classes: BlockClasses) -> str:
         else:
             made += layer_lines(fit([Rolled(blocks[0].graph)], helpers=classes.helpers))
     shapes = f"Maps {_batch(network.in_shape)} to class scores {_batch(network.out_shape)}."
+    # of parts that have a name each, one is called after the other
+    is_chain = all(name and name not in TAKEN for name, _ in rows)
     lines = [
-        f"class {NETWORK}(nn.Module):",
+        f"class {NETWORK}(nn.{'Sequential' if is_chain else 'Module'}):",
         *docstring(4, [[shapes], list(_table(rows))]),
         "",
         "    def __init__(self) -> None:",
         "        super().__init__()",
         *made,
-        "",
-        "    def forward(self, x: Tensor) -> Tensor:",
-        *_forward(rows, classes),
     ]
+    if not is_chain:
+        lines += ["", "    def forward(self, x: Tensor) -> Tensor:", *_forward(rows, classes)]
     return "\n".join(lines)
 
 
 def _forward(rows: Sequence[Row], classes: BlockClasses) -> Iterator[str]:
-    """The lines of the network's `forward`: a loop where there are only parts with a name."""
-    if len(rows) > LEAST_LOOPED and all(name for name, _ in rows):
-        yield "        for part in self.children():"
-        yield "            x = part(x)"
-        yield "        return x"
-        return
+    """The lines of the network's `forward`, some layers of which are its own."""
     written: list[Statement] = []
     for name, blocks in rows:
         if name:

@@ -10,25 +10,23 @@ from search_spaces.primitives import Conv
 _MAIN = '''def main() -> None:
     """Print the layers, and check parameters and FLOPs against those of the search."""
     network = {class_name}().eval()
-    names = {{m: name for name, m in network.named_modules() if not list(m.children())}}
-    costs: list[tuple[int, int]] = []
+    names = {{layer: name or "total" for name, layer in network.named_modules()}}
+    costs: dict[nn.Module, tuple[int, int]] = {{}}
 
     def show(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        params, flops = sum(parameter.numel() for parameter in layer.parameters()), 0
+        params = sum(parameter.numel() for parameter in layer.parameters())
+        flops = sum(costs[part][1] for part in layer.children())
         if isinstance(layer, nn.Conv2d | nn.Linear):
-            flops = layer.weight.numel() * output.shape[2:].numel()
+            flops = layer.weight.numel() * output[0, 0].numel()
         elif isinstance(layer, nn.ConvTranspose2d):
-            flops = layer.weight.numel() * inputs[0].shape[2:].numel()
-        costs.append((params, flops))
-        shape = str(tuple(output.shape[1:]))
-        print(f"{{names[layer]:32}} {{shape:>16}} {{params:>14,}} {{flops:>16,}}")
+            flops = layer.weight.numel() * inputs[0][0, 0].numel()
+        costs[layer] = params, flops
+        print(f"{{names[layer]:32}} {{[*output[0].shape]!s:>16}} {{params:14,}} {{flops:16,}}")
 
     for layer in names:
         layer.register_forward_hook(show)
-    network(torch.zeros(1, *IN_SHAPE))
-    params, flops = map(sum, zip(*costs, strict=True))
-    print(f"{{'total':49}} {{params:>14,}} {{flops:>16,}}")
-    if (params, flops) != ({params:_}, {flops:_}):
+    network(torch.zeros{batch})
+    if costs[network] != ({params:_}, {flops:_}):
         raise SystemExit("these are not the costs of the network that was searched")
 
 
@@ -36,7 +34,7 @@ if __name__ == "__main__":
     main()'''
 
 _TRANSPOSED = """        elif isinstance(layer, nn.ConvTranspose2d):
-            flops = layer.weight.numel() * inputs[0].shape[2:].numel()
+            flops = layer.weight.numel() * inputs[0][0, 0].numel()
 """
 
 
@@ -47,4 +45,6 @@ def self_check(network: Network) -> str:
     transposed = {op.transposed for op in ops if isinstance(op, Conv)}
     text = _MAIN if True in transposed else _MAIN.replace(_TRANSPOSED, "")
     total = cost(network)
-    return text.format(class_name=NETWORK, params=total.params, flops=total.flops)
+    return text.format(
+        class_name=NETWORK, batch=(1, *network.in_shape), params=total.params, flops=total.flops
+    )

@@ -33,4 +33,4 @@ def network_source(
     functional = "import torch.nn.functional as F\n" if re.search(r"\bF\.", code) else ""
     imports = f"import torch\n{functional}from torch import Tensor, nn"
     top = "\n".join(header)
-    return f"{top}\n\n{imports}\n\nIN_SHAPE = {network.in_shape}\n\n\n{code}\n"
+    return f"{top}\n\n{imports}\n\n\n{code}\n"

@@ -30,6 +30,20 @@ DEFAULTS: dict[str, Any] = {
 }  # fmt: skip
 """Values that PyTorch takes where an argument is not written."""
 
+MODULES = {
+    "F.adaptive_avg_pool2d": "nn.AdaptiveAvgPool2d",
+    "F.avg_pool2d": "nn.AvgPool2d",
+    "F.hardsigmoid": "nn.Hardsigmoid",
+    "F.hardswish": "nn.Hardswish",
+    "F.max_pool2d": "nn.MaxPool2d",
+    "F.relu": "nn.ReLU",
+    "F.relu6": "nn.ReLU6",
+    "F.silu": "nn.SiLU",
+    "torch.flatten": "nn.Flatten",
+    "torch.sigmoid": "nn.Sigmoid",
+}
+"""The module that computes what a function does."""
+
 _UNNAMED = (*CHANNEL_ARGUMENTS, "output_size", "start_dim")
 """Arguments that everybody writes without their names."""
 
@@ -109,12 +123,19 @@ class Template:
         return value if value in self.parameters[parameter] else None
 
     @property
+    def _channels(self) -> set[str]:
+        """The parameters that are numbers of channels."""
+        return {
+            name for (_, argument, _), name in self.slots.items() if argument in CHANNEL_ARGUMENTS
+        }
+
+    @property
     def in_order(self) -> list[tuple[str, tuple[Any, ...]]]:
         """Parameters in the order of the constructor: channels, others, those with a default."""
 
         def place(item: tuple[str, tuple[Any, ...]]) -> tuple[bool, bool, bool]:
             name = item[0]
-            return self.default(name) is not None, name not in _FIRST, not _is_channels(name)
+            return self.default(name) is not None, name not in _FIRST, name not in self._channels
 
         return sorted(self.parameters.items(), key=place)
 
@@ -128,14 +149,20 @@ class Template:
         return {name: self.derived.get(name, name) for name in names}
 
     def arguments(self, index: int, *, prefix: str = "", is_short: bool = False) -> list[str]:
-        """What is written between the brackets of one layer's call; if short, strides unnamed."""
+        """What is written between the brackets of one layer's call.
+
+        Args:
+            is_short: Whether strides, and all arguments of a pooling, stand without their names.
+        """
         call = self.calls[index]
         unnamed = {"kernel_size", *(["stride"] if is_short else [])}
+        is_pool = is_short and call.target.endswith("pool2d")
         written = []
         for name, value in call.kwargs.items():
             text, is_given = self._text(index, name, value, prefix)
             plain = call.target in (CONV, CONV_NORM, "nn.Conv2d") and name in unnamed
-            if name in _UNNAMED or (plain and (is_given or name == "kernel_size")):
+            in_order = is_pool and name in ("kernel_size", "stride", "padding")
+            if name in _UNNAMED or in_order or (plain and (is_given or name == "kernel_size")):
                 written.append(text)
             elif is_given or not is_default(call.target, name, value):
                 written.append(f"{name}={text}")
@@ -161,7 +188,7 @@ class Template:
         """
         written = []
         for name, column in self.in_order:
-            if name in _FIRST or (_is_channels(name) and not with_names):
+            if name in _FIRST or (name in self._channels and not with_names):
                 written.append(repr(column[number]))
             elif column[number] != self.default(name):
                 written.append(f"{name}={column[number]!r}")
@@ -171,10 +198,6 @@ class Template:
 def is_layer(call: TorchCall) -> bool:
     """Whether a call makes a module, which then is an attribute, rather than a result."""
     return call.is_module or call.target in (CONV, CONV_NORM)
-
-
-def _is_channels(parameter: str) -> bool:
-    return parameter.endswith("_channels") or parameter == "width"
 
 
 def pair(value: Any) -> tuple[Any, Any]:

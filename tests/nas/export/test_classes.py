@@ -149,6 +149,44 @@ def test_every_shortcut_of_a_shuffle_unit_stands_in_one_class() -> None:
     assert "        self.has_shortcut = stride > 1\n" in source
 
 
+def test_layers_in_a_row_are_a_sequential_without_forward() -> None:
+    source = _in_a_row("pointwise", (32, 1, {}))
+    begin = "class PointwiseBlock(nn.Sequential):"
+    made = source[source.index(begin) : source.index("class Head")]
+    assert [line.strip() for line in made.splitlines() if "self." in line] == [
+        "self.conv = nn.Conv2d(16, 32, 1, bias=False)",
+        "self.conv_norm = nn.BatchNorm2d(32)",
+        "self.conv_act = nn.ReLU()",
+    ]
+    assert "def forward" not in source
+    assert "class Network(nn.Sequential):" in source
+
+
+def test_a_sum_that_some_blocks_make_stands_within_their_activation() -> None:
+    identity = {"residual": "identity"}
+    source = _in_a_row("separable", (16, 1, identity), (32, 2, identity))
+    assert "        self.skip = stride == 1\n" in source
+    assert "        return F.relu(pointwise + x if self.skip else pointwise)\n" in source
+
+
+@pytest.mark.parametrize(
+    ("residual", "out_channels", "returned"),
+    [("identity", 16, "pointwise_2, x"), ("projection", 32, "pointwise_2, shortcut")],
+)
+def test_a_sum_is_returned_where_a_type_checker_knows_it(
+    residual: str, out_channels: int, returned: str
+) -> None:
+    source = _in_a_row("xception", (out_channels, 1, {"residual": residual}))
+    assert f"        return torch.add({returned})\n" in source
+
+
+def test_channels_of_many_layers_are_called_as_these() -> None:
+    """As the columns of table 1 of Szegedy et al. 2015."""
+    source = network_source(reference_network("googlenet"), {})
+    assert "self, in_channels: int, single: int, reduce_middle: int, middle: int" in source
+    assert "self.middle, self.middle_norm = conv_bn(reduce_middle, middle, 3)\n" in source
+
+
 STRIDE = {"stride": (2, 1, 1)}
 ENDS = ({"in_channels": (8, 16, 16)}, {"16": (16, 16, 16)})
 

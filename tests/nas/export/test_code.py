@@ -10,7 +10,7 @@ import pytest
 from export_kit import BLOCK, Written, of_ready_space, of_twelve_blocks, samples
 
 from nas.export import Case, fresh_state, network_source, prove
-from nas.export.layout import call_lines, docstring
+from nas.export.layout import call_lines, docstring, signature
 from nas.export.names import class_name, variable_name
 from search_spaces.builder import Builder
 
@@ -72,7 +72,7 @@ def _defined_and_used(source: str) -> tuple[set[str], set[str]]:
 def test_no_file_has_dead_code(written: Written) -> None:
     """Every class, function and parameter is used, and every layer that is made is called.
 
-    The network calls its parts in a loop over all of them.
+    A `Sequential` calls all that it has.
     """
     for path in written.files:
         source = path.read_text(encoding="utf-8")
@@ -83,28 +83,37 @@ def test_no_file_has_dead_code(written: Written) -> None:
                 attributes = [n for n in ast.walk(node) if isinstance(n, ast.Attribute)]
                 made = {n.attr for n in attributes if isinstance(n.ctx, ast.Store)}
                 read = {n.attr for n in attributes if isinstance(n.ctx, ast.Load)}
-                calls_all = node.name == "Network" and "children" in read
+                calls_all = ast.unparse(node.bases[0]) == "nn.Sequential"
                 assert calls_all or made <= read, (path, node.name)
 
 
-MOST_LINES = {"mobile_224": (208, 17), "mixed_224": (221, 12), "inception_224": (230, 5)}
-"""Of 24 networks of these spaces the longest, and how many take at most 200 (docs/export.md).
-
-They mix blocks of three or four kinds, most of them with branches, and end in a larger head.
-"""
+def _lines_of_twelve_blocks(path: Path, number: int) -> list[int]:
+    """How long networks of twelve blocks, and with a header of 19 lines, are."""
+    facts = {f"Fact {number}": "words " * 20 for number in range(8)}
+    networks = of_twelve_blocks(path, number)
+    assert {len(network.blocks) for network in networks} == {2 + 12}
+    return [len(network_source(network, facts).splitlines()) for network in networks]
 
 
 def test_twelve_blocks_take_at_most_200_lines(ready_spaces: Path) -> None:
-    facts = {f"Fact {number}": "words " * 20 for number in range(8)}
-    spaces = {path.stem: path for path in ready_spaces.glob("*.yaml")}
-    assert len(spaces) >= 11
-    for name, path in spaces.items():
-        networks = of_twelve_blocks(path, 24)
-        assert {len(network.blocks) for network in networks} == {2 + 12}
-        lines = [len(network_source(network, facts).splitlines()) for network in networks]
-        longest, number = MOST_LINES.get(name, (200, 24))
-        assert max(lines) <= longest, name
-        assert sum(count <= 200 for count in lines) >= number, name
+    paths = list(ready_spaces.glob("*.yaml"))
+    assert len(paths) >= 11
+    for path in paths:
+        assert max(_lines_of_twelve_blocks(path, 24)) <= 200, path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("space", "longest", "number"),
+    [("mobile_224", 204, 2), ("mixed_224", 220, 12), ("inception_224", 217, 47)],
+)
+def test_few_of_twelve_blocks_take_more(
+    space: str, longest: int, number: int, ready_spaces: Path
+) -> None:
+    """Of 300 those with a kind of its own, most with branches, in each stage (docs/export.md)."""
+    lines = _lines_of_twelve_blocks(ready_spaces / f"{space}.yaml", 300)
+    assert max(lines) <= longest
+    assert sum(count > 200 for count in lines) <= number
 
 
 @pytest.mark.parametrize(
@@ -164,6 +173,15 @@ def test_calls_are_broken_as_both_widths_break_them() -> None:
         f"    {', '.join(parts)}",
         ")",
     ]
+
+
+def test_parameters_that_are_too_many_for_a_line_stand_in_rows() -> None:
+    parameters = [letter * 40 for letter in "abc"]
+    assert signature(0, "def f(", parameters, "):") == [
+        "def f(", f"    {parameters[0]}, {parameters[1]},", f"    {parameters[2]},",
+        "):  # fmt: skip",
+    ]  # fmt: skip
+    assert signature(0, "def f(", ["a", "b"], "):") == ["def f(a, b):"]
 
 
 HOSTILE = (
@@ -239,11 +257,16 @@ def test_script_prints_its_layers_and_checks_itself(ready_spaces: Path, tmp_path
     source = network_source(network, {})
     good, bad = tmp_path / "good.py", tmp_path / "bad.py"
     good.write_text(source)
-    bad.write_text(source.replace("(params, flops) != (", "(params, flops) != (1 + "))
+    bad.write_text(source.replace("costs[network] != (", "costs[network] != (1 + "))
     command = [sys.executable, "-W", "error"]
     done = subprocess.run([*command, str(good)], capture_output=True, text=True, check=True)
-    num_layers = len([name for name in _layers(network)])
-    assert len(done.stdout.splitlines()) == num_layers + 1
+    printed = {line.split()[0]: line.split()[-2:] for line in done.stdout.splitlines()}
+    assert {*_layers(network), "total"} <= printed.keys()
+    for block in network.blocks:
+        nodes = block.graph.nodes
+        flops = sum(n.op.flops(block.graph.in_shapes(n)[0], n.shape) for n in nodes)
+        params = sum(node.op.params() for node in nodes)
+        assert printed[block.name] == [f"{params:,}", f"{flops:,}"]
     failed = subprocess.run([*command, str(bad)], capture_output=True, text=True, check=False)
     assert failed.returncode == 1
     assert failed.stderr == "these are not the costs of the network that was searched\n"

@@ -38,7 +38,7 @@ def test_code_and_weights(
     command = [sys.executable, "-W", "error", str(exported.code)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     # 24 channels, kernel 3: 216 + 48 + 5184 + 48 + 250; 256·216 + 64·5184 + 240
-    assert done.stdout.splitlines()[-1].split() == ["total", "5,746", "387,312"]
+    assert done.stdout.splitlines()[-1].split() == ["total", "[10]", "5,746", "387,312"]
     assert (exported.proof.params, exported.proof.flops) == (5746, 387312)
 
 
@@ -148,7 +148,7 @@ def test_failed_proof_writes_nothing_and_keeps_what_was_there(
     hand_made: StudyRecord, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     def wrong(*arguments: Any) -> str:
-        return network_source(*arguments).replace("F.relu(", "F.silu(", 1)
+        return network_source(*arguments).replace("nn.ReLU(", "nn.SiLU(", 1)
 
     with monkeypatch.context() as patch:
         patch.setattr(export_module, "network_source", wrong)

@@ -92,10 +92,10 @@ def test_wrong_code_is_refuted(network: Network, tmp_path: Path) -> None:
         ("F.relu(", "F.silu(", "outputs differ from the searched network's by"),
         ("expand + x", "expand - x", "outputs differ from the searched network's by"),
         ("!= (", "!= (1 + ", "own check fails: these are not the costs"),
-        ("costs.append((", "costs.append((1 + ", "own check fails: these are not the costs"),
+        ("costs[layer] = ", "costs[layer] = 1 + ", "own check fails: these are not the costs"),
         ("import torch\n", "import torch\nimport os\n", "the code imports os, torch"),
-        ("IN_SHAPE", "__import__('nas.store')\nIN_SHAPE", "does not run: .*is not for exported"),
-        ("IN_SHAPE", "1 / 0\nIN_SHAPE", "does not run: ZeroDivisionError"),
+        ("import torch\n", "import torch\n__import__('nas.store')\n", "run: .*is not for exported"),
+        ("import torch\n", "import torch\n1 / 0\n", "does not run: ZeroDivisionError"),
         (
             "        super().__init__()\n",
             "        super().__init__()\n        self.more = nn.Parameter(torch.zeros(3))\n",
@@ -103,7 +103,7 @@ def test_wrong_code_is_refuted(network: Network, tmp_path: Path) -> None:
         ),
     ]
     cases = []
-    for number, (before, after, _) in enumerate([*wrong, ("IN_SHAPE", "IN_SHAPE", "")]):
+    for number, (before, after, _) in enumerate([*wrong, ("import torch\n", "import torch\n", "")]):
         assert before in source
         path = tmp_path / f"{number}.py"
         path.write_text(source.replace(before, after, 1))

@@ -199,12 +199,6 @@ class _Writer:
             return isinstance(self._op(first), Activation | BatchNorm | Pool)
         return isinstance(node.op, (*_AROUND, Conv))
 
-    def _sum(self, inputs: list[str]) -> Expression:
-        """A sum that is returned: a type checker must know that it is a tensor."""
-        if inputs[0].startswith("torch.cat("):
-            return Expression("", (" + ".join(inputs),), "", is_tensor=True)
-        return Expression("torch.add(", tuple(inputs), ")", is_tensor=True)
-
     def _op(self, index: int) -> Primitive | None:
         return None if index == INPUT else self._template.graph.nodes[index].op
 
@@ -283,7 +277,8 @@ class _Writer:
             name = in_loop(node.name) if is_repeated else attribute(node.name)
             return Expression(f"{name}(", (inputs[0],), ")", is_tensor=False)
         if isinstance(node.op, Add) and self._is_end(node) and len(inputs) == 2 and not is_tensor:
-            return self._sum(inputs)
+            # a type checker knows what a function of PyTorch returns
+            return Expression("torch.add(", tuple(inputs), ")", is_tensor=True)
         if isinstance(node.op, Add | Multiply):
             sign = " + " if isinstance(node.op, Add) else " * "
             return Expression("", (sign.join(inputs),), "", is_tensor=is_tensor)

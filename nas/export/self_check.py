@@ -25,7 +25,7 @@ _MAIN = '''def main() -> None:
 
     for layer in names:
         layer.register_forward_hook(show)
-    network(torch.zeros{batch})
+    network(torch.zeros(1, *IN_SHAPE))
     if costs[network] != ({params:_}, {flops:_}):
         raise SystemExit("these are not the costs of the network that was searched")
 
@@ -45,6 +45,4 @@ def self_check(network: Network) -> str:
     transposed = {op.transposed for op in ops if isinstance(op, Conv)}
     text = _MAIN if True in transposed else _MAIN.replace(_TRANSPOSED, "")
     total = cost(network)
-    return text.format(
-        class_name=NETWORK, batch=(1, *network.in_shape), params=total.params, flops=total.flops
-    )
+    return text.format(class_name=NETWORK, params=total.params, flops=total.flops)

@@ -33,4 +33,5 @@ def network_source(
     functional = "import torch.nn.functional as F\n" if re.search(r"\bF\.", code) else ""
     imports = f"import torch\n{functional}from torch import Tensor, nn"
     top = "\n".join(header)
-    return f"{top}\n\n{imports}\n\n\n{code}\n"
+    shape = f"IN_SHAPE = {network.in_shape}"  # of one image; `nas train` reads it
+    return f"{top}\n\n{imports}\n\n{shape}\n\n\n{code}\n"

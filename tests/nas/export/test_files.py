@@ -20,6 +20,7 @@ from nas.store import Store, StudyRecord
 from nas.study import Study
 from nas.workspace import Workspace
 from search_spaces.errors import ExportError
+from workers.training.subject import FileSubject
 
 
 def test_code_and_weights(
@@ -35,6 +36,9 @@ def test_code_and_weights(
     assert exported.weights.read_bytes() == weights.read_bytes()
     for name, path in exported.files.items():
         assert exported.sha256[name] == sha256(path.read_bytes()).hexdigest()
+    subject = FileSubject(exported.code)  # what `nas train FILE.py` makes of it
+    assert subject.in_shape == (1, 16, 16)
+    assert sum(p.numel() for p in subject.plain_module().parameters()) == 5746
     command = [sys.executable, "-W", "error", str(exported.code)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     # 24 channels, kernel 3: 216 + 48 + 5184 + 48 + 250; 256·216 + 64·5184 + 240

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import optuna
@@ -197,6 +198,18 @@ def _seeded(seed: int) -> optuna.samplers.BaseSampler:
 MADE = optuna.samplers.TPESampler(seed=1)
 
 
+def _instead_of_a_search(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What a search is asked for goes there; it is taken as interrupted."""
+    given: list[Any] = []
+
+    def interrupted(*args: Any, **options: Any) -> SimpleNamespace:
+        given.append((args, options))
+        return SimpleNamespace(state="INTERRUPTED")
+
+    monkeypatch.setattr("nas.runner.run.run_search", interrupted)
+    return given
+
+
 @pytest.mark.parametrize(
     ("sampler", "kept", "kind"),
     [
@@ -212,8 +225,7 @@ def test_samplers_as_objects(
     sampler: Any, kept: str, kind: str, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What would go to Ray is driven without it: six different architectures, then the end."""
-    given: list[Any] = []
-    monkeypatch.setattr("nas.runner.run.run_search", lambda *a, **k: given.append((a, k)))
+    given = _instead_of_a_search(monkeypatch)
     nas.search(Document("six.yaml", SIX).data, sampler=sampler, progress=False)
     (((file, *_), options),) = given
     assert file.experiment.search.sampler == kept
@@ -231,8 +243,7 @@ def test_samplers_as_objects(
 
 
 def test_a_sampler_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[Any] = []
-    monkeypatch.setattr("nas.runner.run.run_search", lambda *a, **k: given.append((a, k)))
+    given = _instead_of_a_search(monkeypatch)
     nas.search(Document("six.yaml", SIX).data, sampler="nsga2", num_trials=2, progress=False)
     (((file, *_), options),) = given
     assert (file.experiment.search.sampler, file.experiment.search.num_trials) == ("nsga2", 2)

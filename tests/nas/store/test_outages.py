@@ -52,6 +52,27 @@ def search(database: Path) -> Iterator[Search]:
         search.optuna.close()
 
 
+def test_many_who_make_one_database_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    """SQLite lets nobody wait who would turn a new file to its log at the same moment."""
+    failures: list[NasError] = []
+
+    def opens(path: Path, start: threading.Barrier) -> None:
+        start.wait()
+        try:
+            Store(f"sqlite:///{path}").close()
+        except NasError as error:
+            failures.append(error)
+
+    for number in range(12):
+        arguments = tmp_path / f"{number}.db", threading.Barrier(8)
+        threads = [threading.Thread(target=opens, args=arguments) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+
+
 def test_a_lock_is_waited_for_a_minute(search: Search) -> None:
     for engine in (search.store.engine, search.optuna.study._storage._backend.engine):
         with engine.connect() as connection:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from search_spaces.errors import GraphError
 from search_spaces.graph import INPUT, Graph
+from search_spaces.module_paths import module_paths, network_paths
 from search_spaces.network import Network
 from search_spaces.primitives import TorchCall
 
@@ -24,7 +25,7 @@ _NO_OTHERS: Layers = {}
 
 
 class GraphModule(nn.Module):
-    """Runs the layers of one graph in order; trainable layers are children under their own names.
+    """Runs the layers of one graph in order; trainable layers lie where `module_paths` says.
 
     Maps `(batch, *graph.in_shape)` to `(batch, *graph.out_shape)`.
     """
@@ -33,10 +34,10 @@ class GraphModule(nn.Module):
         super().__init__()
         self._steps: list[tuple[Callable[..., Tensor], tuple[int, ...], tuple[int, ...]]] = []
         last_reader = {i: n for n, node in enumerate(graph.nodes) for i in node.inputs}
-        for index, node in enumerate(graph.nodes):
+        for index, (node, path) in enumerate(zip(graph.nodes, module_paths(graph), strict=True)):
             layer = _layer(node.op.torch_call(), layers)
             if isinstance(layer, nn.Module):
-                self.add_module(node.name, layer)
+                _place(self, path, layer)
             done = tuple(i for i in set(node.inputs) if last_reader[i] == index)
             self._steps.append((layer, node.inputs, done))
 
@@ -72,7 +73,8 @@ class NetworkModule(nn.Module):
     """Runs a network's blocks in a row.
 
     A block named `stage1.0` is child `0` of the sequence `stage1`; the layers of a block without a
-    name are children of the network itself.
+    name are children of the network itself. A state whose layers all have their own names, which is
+    what they had once, can be loaded too.
     """
 
     def __init__(self, network: Network, layers: Layers = _NO_OTHERS) -> None:
@@ -80,21 +82,11 @@ class NetworkModule(nn.Module):
         self._blocks = [GraphModule(block.graph, layers) for block in network.blocks]
         for block, module in zip(network.blocks, self._blocks, strict=True):
             if block.name:
-                self._place(block.name, module)
+                _place(self, block.name, module)
             else:
                 for name, layer in module.named_children():
                     self.add_module(name, layer)
-
-    def _place(self, path: str, module: nn.Module) -> None:
-        parent: nn.Module = self
-        *rows, name = path.split(".")
-        for row in rows:
-            if row not in parent._modules:
-                parent.add_module(row, nn.Sequential())
-            parent = parent.get_submodule(row)
-        if name in parent._modules:
-            raise GraphError(f"two blocks are named {path!r}")
-        parent.add_module(name, module)
+        self.register_load_state_dict_pre_hook(_Renaming(network))  # type: ignore[no-untyped-call]
 
     def forward(self, x: Tensor, observe: Observer | None = None) -> Tensor:
         """Runs the blocks; `observe` is called with the number of each layer and its output.
@@ -112,11 +104,38 @@ class NetworkModule(nn.Module):
         return x
 
 
+def _place(root: nn.Module, path: str, module: nn.Module) -> None:
+    """Puts a module there, within sequences that are made as needed."""
+    *rows, name = path.split(".")
+    for row in rows:
+        if row not in root._modules:
+            root.add_module(row, nn.Sequential())
+        root = root.get_submodule(row)
+    if name in root._modules:
+        raise GraphError(f"two modules are named {path!r}")
+    root.add_module(name, module)
+
+
+class _Renaming:
+    """Before a state is loaded: what lies under the layers' own names goes where they lie now."""
+
+    def __init__(self, network: Network) -> None:
+        names = (name for name, *_ in network.layers())
+        both = zip(names, network_paths(network), strict=True)
+        self._paths = {name: path for name, path in both if path != name}
+
+    def __call__(self, _: nn.Module, state: dict[str, Any], prefix: str, *_rest: object) -> None:
+        for key in list(state):
+            layer, _dot, value = key.removeprefix(prefix).rpartition(".")
+            if layer in self._paths:
+                state[f"{prefix}{self._paths[layer]}.{value}"] = state.pop(key)
+
+
 def build_module(network: Network, layers: Layers = _NO_OTHERS) -> nn.Module:
     """The trainable module of a network, freshly initialised.
 
     Maps `(batch, *network.in_shape)` to `(batch, *network.out_shape)`. Its `state_dict` keys are
-    the layer names of the graph with `.weight`, `.bias` and so on behind them.
+    the paths of its layers (see `module_paths`) with `.weight`, `.bias` and so on behind them.
     `layers` names what stands in for torch's own: of the same arguments and the same parameters.
     """
     return NetworkModule(network, layers)

@@ -13,6 +13,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from search_spaces.errors import GraphError
 from search_spaces.graph import INPUT, Graph
+from search_spaces.module_paths import module_paths
 from search_spaces.network import Network
 from search_spaces.primitives import (
     Activation,
@@ -126,9 +127,8 @@ class _Writer:
     def graph(self, prefix: str, graph: Graph, source: str, weights: Weights | None) -> str:
         """Writes one graph that reads `source`; returns the name of its output."""
         names = {INPUT: source}
-        for index, node in enumerate(graph.nodes):
-            path = f"{prefix}.{node.name}" if prefix else node.name
-            layer = _Layer(self, path, node.name, weights)
+        for index, (node, own) in enumerate(zip(graph.nodes, module_paths(graph), strict=True)):
+            layer = _Layer(self, f"{prefix}.{own}" if prefix else own, own, weights)
             shapes = graph.in_shapes(node)
             inputs = [names[i] for i in node.inputs]
             names[index] = _WRITERS[type(node.op)](layer, node.op, inputs, shapes, node.shape)

@@ -7,10 +7,10 @@ from typing import Any
 
 from nas.export.chain import as_chain
 from nas.export.forward import attribute, body, in_loop, statements
-from nas.export.helpers import CONV_NORM
 from nas.export.layout import assignment, call_lines, docstring, shortest, signature
 from nas.export.names import is_name
 from nas.export.template import CHANNELS, Template, is_layer
+from nas.export.units import MODULES, ConvUnit
 from search_spaces.graph import Graph
 from search_spaces.primitives import (
     Activation,
@@ -24,6 +24,9 @@ from search_spaces.primitives import (
     Primitive,
 )
 from search_spaces.registry import block_types
+
+MOST_WORDS = 8
+"""Layers that are told one by one where nobody has summed up what a block does."""
 
 
 def block_class(name: str, block_type: str, template: Template) -> str:
@@ -56,13 +59,11 @@ def layer_lines(template: Template) -> Iterator[str]:
     """The lines of `__init__` that make the layers; parts that some blocks have come under `if`."""
     opened = None
     yield from _loop_lines(template)
-    made = set(range(template.loop.length if template.loop else 0))
+    in_loop = template.loop.length if template.loop else 0
     for index, call in enumerate(template.calls):
         part = template.part(index)
-        if not is_layer(call) or index in made:
+        if not is_layer(call) or index < in_loop:
             continue
-        if call.target == CONV_NORM:
-            made.add(index + 1)
         if part and part != opened:
             prefix = "self." if part.flag in template.derived else ""
             yield f"        if {prefix}{part.flag}:"
@@ -95,9 +96,6 @@ def _loop_lines(template: Template) -> Iterator[str]:
 
 def _layer(template: Template, index: int, indent: int, arguments: list[str]) -> list[str]:
     name, target = template.graph.nodes[index].name, template.calls[index].target
-    if target == CONV_NORM:
-        both = f"{attribute(name)}, {attribute(template.graph.nodes[index + 1].name)}"
-        return call_lines(indent, f"{both} = {target}(", arguments, ")")
     if index in template.choices:
         plain = [argument.rpartition("=")[2] for argument in arguments]
         return _choice(indent, attribute(name), template.choices[index], plain)
@@ -130,8 +128,8 @@ def _summary(block_type: str, graph: Graph) -> str:
     known = block_types().get(block_type)
     if known is not None:
         return known.summary
-    words = [word for node in graph.nodes if (word := _in_words(node.op))]
-    if not words or len(words) > 6:
+    words = [word for node in graph.nodes for word in _in_words(node.op) if word]
+    if not words or len(words) > MOST_WORDS:
         return f"{block_type.replace('_', ' ').strip().capitalize() or 'Block'}."
     text = ", ".join(words)
     return f"{text[0].upper()}{text[1:]}."
@@ -143,11 +141,16 @@ _WORDS: dict[type[Primitive], str] = {
 }  # fmt: skip
 
 
-def _in_words(op: Primitive) -> str:
-    if isinstance(op, Conv):
-        return f"{op.kernel_size[0]}x{op.kernel_size[1]} convolution"
-    if isinstance(op, Pool):
-        return f"{'max' if op.function == 'max' else 'average'} pooling"
-    if isinstance(op, Activation):
-        return op.function.replace("_", " ")
-    return _WORDS.get(type(op), op.kind.replace("_", " "))
+def _in_words(op: Primitive) -> Iterator[str]:
+    if isinstance(op, ConvUnit):
+        yield from _in_words(op.conv)
+        yield "batch norm"
+        yield MODULES[op.act].removeprefix("nn.").lower() if op.act else ""
+    elif isinstance(op, Conv):
+        yield f"{op.kernel_size[0]}x{op.kernel_size[1]} convolution"
+    elif isinstance(op, Pool):
+        yield f"{'max' if op.function == 'max' else 'average'} pooling"
+    elif isinstance(op, Activation):
+        yield op.function.replace("_", " ")
+    else:
+        yield _WORDS.get(type(op), op.kind.replace("_", " "))

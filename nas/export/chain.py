@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nas.export.names import is_name
-from nas.export.template import MODULES, Template, is_layer
+from nas.export.template import Template, is_layer
+from nas.export.units import MODULES
 from search_spaces.primitives import TorchCall
 
 TAKEN = {"append", "extend", "insert", "pop"}

@@ -13,6 +13,7 @@ from nas.export.layout import NARROW
 from nas.export.loops import Rolled, rolled
 from nas.export.names import NETWORK, class_name, variant_names
 from nas.export.template import Structure, Template, structure
+from nas.export.units import Fusion
 from nas.export.variants import Part, chained, missing_parts, together
 from search_spaces.graph import Graph
 from search_spaces.network import Block, Network
@@ -26,11 +27,12 @@ class BlockClasses:
     """
 
     def __init__(self, network: Network) -> None:
-        self._rolled = {block.graph: rolled(block.graph) for block in network.blocks}
+        self._fusion = Fusion(network.blocks)
+        self._rolled = {(block.type, block.graph): self._roll(block) for block in network.blocks}
         blocks: dict[Structure, list[Rolled]] = {}
         for block in network.blocks:
             if block.name:
-                found = self._rolled[block.graph]
+                found = self._rolled[block.type, block.graph]
                 known = blocks.setdefault(structure(block.type, found), [])
                 if found not in known:
                     known.append(found)
@@ -43,6 +45,13 @@ class BlockClasses:
         self._templates = {self._key[key]: self._templates[self._key[key]] for key in blocks}
         self._names = _class_names({key: t.graph for key, t in self._templates.items()})
         self._with_names = {key: self._fit(key) for key in self._templates}
+
+    def _roll(self, block: Block) -> Rolled:
+        return rolled(self._fusion.graph(block))
+
+    def of_network(self, block: Block) -> Template:
+        """The layers of a block without a name, which are the network's own."""
+        return fit([Rolled(self._fusion.graph(block))], helpers=self.helpers)
 
     def _place(self, key: Structure, blocks: list[Rolled]) -> None:
         """Finds the class of blocks of one structure: with others whose parts it lacks, or its own.
@@ -83,11 +92,12 @@ class BlockClasses:
 
     def functions(self) -> Iterator[str]:
         """The functions of the usual convolutions, with the arguments that some block takes."""
-        yield from functions(
+        calls = (
             (call.target, template.arguments(index))
             for template in self._templates.values()
             for index, call in enumerate(template.calls)
         )
+        yield from functions(calls, self._fusion.act)
 
     def sources(self) -> Iterator[str]:
         """One class a template."""
@@ -96,7 +106,7 @@ class BlockClasses:
 
     def call(self, block: Block) -> tuple[str, list[str]]:
         """The call that makes a block: its class, and the arguments."""
-        found = self._rolled[block.graph]
+        found = self._rolled[block.type, block.graph]
         key = self._key[structure(block.type, found)]
         number = self._blocks[key].index(found)
         arguments = self._templates[key].block_arguments(number, with_names=self._with_names[key])

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from nas.export.columns import ApartError, called, columns_of, names_of, shared, some
 from nas.export.conditions import Columns, condition
-from nas.export.helpers import CONV, CONV_NORM, KEPT, is_usual, paired
+from nas.export.helpers import CONV, CONV_NORM_ACT, KEPT, is_usual
 from nas.export.loops import Rolled
-from nas.export.template import CHANNELS, MODULES, Column, Loop, Slot, Template
+from nas.export.template import CHANNELS, Column, Loop, Slot, Template
+from nas.export.units import MODULES, ConvUnit
 from nas.export.variants import Part
 from search_spaces.graph import INPUT, Graph
 from search_spaces.primitives import Conv, Pool, Primitive, TorchCall
@@ -122,18 +123,19 @@ class _Blocks:
 
     def calls(self, helpers: Collection[str]) -> list[list[TorchCall | None]]:
         """How each layer is written in each block, by these functions where that can be."""
-        pairs = paired(Rolled(self.full, self.length)) if CONV_NORM in helpers else set()
+        of_units = next((name for name in helpers if name != CONV), None)
         alone = CONV if CONV in helpers else None
         return [
-            _calls(layer, CONV_NORM if index in pairs else alone)
-            for index, layer in enumerate(self.layers)
+            _calls(layer, of_units if isinstance(some(layer), ConvUnit) else alone)
+            for layer in self.layers
         ]
 
 
 def _differ(layer: Layer) -> bool:
     """Whether some blocks have a square kernel, or a usual convolution, where others have not."""
-    convs = [op for op in layer if isinstance(op, Conv)]
-    return len({(is_usual(op), len(set(op.kernel_size))) for op in convs}) > 1
+    convs = [op.conv if isinstance(op, ConvUnit) else op for op in layer]
+    forms = {(is_usual(op), len(set(op.kernel_size))) for op in convs if isinstance(op, Conv)}
+    return len(forms) > 1
 
 
 def _calls(layer: Layer, helper: str | None) -> list[TorchCall | None]:
@@ -141,10 +143,13 @@ def _calls(layer: Layer, helper: str | None) -> list[TorchCall | None]:
     calls = [None if op is None else op.torch_call() for op in layer]
     if helper is None or not all(op is None or is_usual(op) for op in layer):
         return calls
-    return [
-        None if call is None else TorchCall(helper, {name: call.kwargs[name] for name in KEPT})
-        for call in calls
-    ]
+    written = []
+    for call in calls:
+        if call is not None:
+            has_act = {"act": "act" in call.kwargs} if helper == CONV_NORM_ACT else {}
+            call = TorchCall(helper, {**{name: call.kwargs[name] for name in KEPT}, **has_act})
+        written.append(call)
+    return written
 
 
 def _call(calls: list[TorchCall | None], is_kept: bool) -> TorchCall:

@@ -10,6 +10,7 @@ from itertools import groupby
 from nas.export.layout import NARROW, call_lines
 from nas.export.names import is_name, variable_name
 from nas.export.template import Template, is_layer
+from nas.export.units import ConvUnit
 from search_spaces.graph import INPUT, Node
 from search_spaces.primitives import (
     Activation,
@@ -197,7 +198,9 @@ class _Writer:
             return self._is_end(node) and isinstance(self._op(first), Concat)
         if isinstance(node.op, Conv):
             return isinstance(self._op(first), Activation | BatchNorm | Pool)
-        return isinstance(node.op, (*_AROUND, Conv))
+        if isinstance(node.op, ConvUnit):
+            return isinstance(self._op(first), Activation | BatchNorm | Conv | ConvUnit | Pool)
+        return isinstance(node.op, _AROUND)
 
     def _op(self, index: int) -> Primitive | None:
         return None if index == INPUT else self._template.graph.nodes[index].op
@@ -234,8 +237,8 @@ class _Writer:
     def _is_inside(self, index: int, expression: Expression) -> bool:
         """Whether a layer is written within the one that reads it, on a line that is not too long.
 
-        Within a convolution no other one is, and nothing is written around one that has its
-        activation within.
+        Within a convolution no other one is, and nothing but a unit is written around one that has
+        its activation within.
         """
         nodes = self._template.graph.nodes
         if index not in self._inner:
@@ -244,7 +247,8 @@ class _Writer:
         if isinstance(nodes[reader].op, Conv) and self._convs_within(index):
             return False
         activations = {i for i in self._written_inside if not isinstance(nodes[i].op, Pool)}
-        if isinstance(nodes[index].op, Conv) and nodes[index].inputs[0] in activations:
+        has_act = isinstance(nodes[index].op, Conv) and nodes[index].inputs[0] in activations
+        if has_act and not isinstance(nodes[reader].op, ConvUnit):
             return False
         others = ["x" if i == INPUT else nodes[i].name for i in nodes[reader].inputs[1:]]
         outer = self._expression(reader, [expression.text, *others], is_tensor=False)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from nas.export.layout import call_lines, shortest, signature
 from nas.export.loops import Rolled
-from nas.export.names import is_name
-from search_spaces.primitives import BatchNorm, Conv, Primitive
+from nas.export.units import MODULES, ConvUnit
+from search_spaces.primitives import Conv, Primitive
 
 CONV = "conv"
 """Makes a usual convolution."""
@@ -16,7 +16,12 @@ CONV = "conv"
 CONV_NORM = "conv_bn"
 """Makes a usual convolution and the batch norm behind it."""
 
-LEAST_PAIRS = 3
+CONV_NORM_ACT = "conv_bn_act"
+"""Makes these and the activation behind them."""
+
+HELPERS = (CONV, CONV_NORM, CONV_NORM_ACT)
+
+LEAST_UNITS = 3
 """Convolutions with batch norm that are worth a function."""
 
 LEAST_ALONE = 8
@@ -27,7 +32,9 @@ KEPT = ("in_channels", "out_channels", "kernel_size", "stride", "dilation", "gro
 
 
 def is_usual(op: Primitive | None) -> bool:
-    """Whether this is a convolution without bias that keeps the size at stride 1."""
+    """Whether this is a convolution without bias, of a unit or not, that keeps the size."""
+    if isinstance(op, ConvUnit):
+        op = op.conv
     if not isinstance(op, Conv) or op.transposed or op.bias:
         return False
     is_square = len(set(op.kernel_size)) == len(set(op.dilation)) == 1
@@ -37,47 +44,38 @@ def is_usual(op: Primitive | None) -> bool:
     return all(k % 2 for k in op.kernel_size) and op.padding == kept
 
 
-def paired(rolled: Rolled) -> set[int]:
-    """The usual convolutions right behind which, and not in a loop, stands their batch norm."""
-    behind = rolled.graph.nodes[1:]
-    return {
-        index
-        for index, (node, after) in enumerate(zip(rolled.graph.nodes, behind, strict=False))
-        if index >= rolled.length
-        and is_usual(node.op)
-        and isinstance(after.op, BatchNorm)
-        and after.inputs == (index,)
-        and is_name(node.name)
-        and is_name(after.name)
-    }
-
-
 def worthwhile(blocks: Iterable[tuple[str, Rolled]]) -> frozenset[str]:
     """The functions that some blocks, each with its type, are worth: one class a type counts."""
-    pairs, alone = Counter[str](), Counter[str]()
+    units, alone = Counter[str](), Counter[str]()
+    of_units = CONV_NORM
     for block_type, block in blocks:
-        in_pairs = len(paired(block))
-        usual = sum(is_usual(node.op) for node in block.graph.nodes)
-        pairs[block_type] = max(pairs[block_type], in_pairs)
-        alone[block_type] = max(alone[block_type], usual - in_pairs)
-    if pairs.total() < LEAST_PAIRS:
-        return frozenset({CONV} if pairs.total() + alone.total() >= LEAST_PAIRS else ())
-    return frozenset({CONV, CONV_NORM} if alone.total() >= LEAST_ALONE else {CONV_NORM})
+        usual = [node.op for node in block.graph.nodes if is_usual(node.op)]
+        in_units = [op for op in usual if isinstance(op, ConvUnit)]
+        units[block_type] = max(units[block_type], len(in_units))
+        alone[block_type] = max(alone[block_type], len(usual) - len(in_units))
+        of_units = CONV_NORM_ACT if any(op.act for op in in_units) else of_units
+    if units.total() < LEAST_UNITS:
+        return frozenset({CONV} if units.total() + alone.total() >= LEAST_UNITS else ())
+    return frozenset({CONV, of_units} if alone.total() >= LEAST_ALONE else {of_units})
 
 
 Call = tuple[str, list[str]]
 """The function that is called, and its arguments as they are written."""
 
 
-def functions(calls: Iterable[Call]) -> Iterator[str]:
-    """The source of the functions that are among these calls, with the arguments that they take."""
-    written = [call for call in calls if call[0] in (CONV, CONV_NORM)]
+def functions(calls: Iterable[Call], act: str) -> Iterator[str]:
+    """The source of the functions that are among these calls, with the arguments that they take.
+
+    Args:
+        act: The activation of units, as PyTorch calls it.
+    """
+    written = [call for call in calls if call[0] in HELPERS]
     called = {name for name, _ in written}
     if CONV in called:
         yield "\n".join(_conv(written))
-    if CONV_NORM in called:
-        of_pairs = [call for call in written if call[0] == CONV_NORM]
-        yield "\n".join(_conv_norm(of_pairs, has_conv=CONV in called))
+    of_units = [call for call in written if call[0] != CONV]
+    if of_units:
+        yield "\n".join(_unit(of_units, act, has_conv=CONV in called))
 
 
 def _conv(calls: list[Call]) -> list[str]:
@@ -88,15 +86,23 @@ def _conv(calls: list[Call]) -> list[str]:
     ]
 
 
-def _conv_norm(calls: list[Call], *, has_conv: bool) -> list[str]:
-    result = ") -> tuple[nn.Conv2d, nn.BatchNorm2d]:"
+def _unit(calls: list[Call], act: str, *, has_conv: bool) -> list[str]:
+    name, parameters = calls[0][0], _parameters(calls)
+    what, layers = "and its batch norm", ["conv", "norm"]
+    if name == CONV_NORM_ACT:
+        what = f"its batch norm and {MODULES[act].removeprefix('nn.')}"
+        layers.append(f"{MODULES[act]}()")
+        if any(argument.startswith("act=") for _, given in calls for argument in given):
+            parameters.append("act: bool = True")
+            layers[-1] += " if act else nn.Identity()"
     given = [*KEPT[:3], *(f"{name}={name}" for name in _options(calls))]
-    own = call_lines(4, f"layer = {CONV}(", given, ")")
+    own = call_lines(4, f"conv = {CONV}(", given, ")")
     return [
-        *signature(0, f"def {CONV_NORM}(", _parameters(calls), result),
-        '    """A convolution that keeps height and width at stride 1, and its batch norm."""',
-        *(own if has_conv else _conv2d("layer =", calls)),
-        "    return layer, nn.BatchNorm2d(out_channels)",
+        *signature(0, f"def {name}(", parameters, ") -> nn.Sequential:"),
+        f'    """A convolution that keeps height and width at stride 1, {what}."""',
+        *(own if has_conv else _conv2d("conv =", calls)),
+        "    norm = nn.BatchNorm2d(out_channels)",
+        f"    return nn.Sequential({', '.join(layers)})",
     ]
 
 

@@ -36,7 +36,9 @@ def call_lines(indent: int, head: str, parts: Sequence[str], tail: str) -> list[
         return [f"{space}{head}", below, f"{space}{tail}"]
     if len(parts) >= LEAST_JOINED and len(below) <= WIDE and tail[-1] in "):":
         return [f"{space}{head}", below, f"{space}{tail}  # fmt: skip"]
-    return [f"{space}{head}", *(f"{inner}{part}," for part in parts), f"{space}{tail}"]
+    each = [f"{inner}{part}," for part in parts]
+    is_long = tail[-1] in "):" and any(len(line) > NARROW and "(" in line for line in each)
+    return [f"{space}{head}", *each, f"{space}{tail}{'  # fmt: skip' if is_long else ''}"]
 
 
 def signature(indent: int, head: str, parameters: Sequence[str], tail: str) -> list[str]:

@@ -16,7 +16,7 @@ Key = TypeVar("Key", bound=Hashable)
 NETWORK = "Network"
 """The class of a whole network."""
 
-_RESERVED = {"F", "Tensor", "conv", "conv_bn", "nn", "self", "suffix", "torch", "x"}
+_RESERVED = {"F", "Tensor", "conv", "conv_bn", "conv_bn_act", "nn", "self", "suffix", "torch", "x"}
 
 _PARAMETERS = {
     "bias", "ceil_mode", "channels", "dilation", "groups", "growth_rate", "kernel_size",
@@ -50,12 +50,12 @@ def variant_names(graphs: Mapping[Key, Graph]) -> dict[Key, str]:
 
 
 def _parts(graph: Graph) -> dict[str, None]:
-    """The parts of a block that variants may differ in, by name, in order."""
+    """The parts of a block that variants may differ in, by name, in order; each layer's first."""
     parts: dict[str, None] = {}
     for node in graph.nodes:
         if isinstance(node.op, Add):
             parts["Skip" if INPUT in node.inputs else "Sum"] = None
-        elif not re.search(r"(_norm|_act)(_\d+)?$", node.name):
+        elif not re.search(r"(_norm|_act|_\d+)$", node.name):
             parts[class_name(node.name).removesuffix("Block")] = None
     return parts
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import groupby
 
 from nas.export.block_class import layer_lines
 from nas.export.chain import TAKEN
 from nas.export.classes import BlockClasses
-from nas.export.fitting import fit
 from nas.export.forward import Expression, Statement, body, statements
 from nas.export.layout import NARROW, WIDE, call_lines, docstring
-from nas.export.loops import Rolled
 from nas.export.names import NETWORK
 from search_spaces.network import Block, Network
 from search_spaces.primitives import Shape
+
+Call = tuple[str, list[str]]
+"""The class of a block, and the arguments it is made with."""
 
 Row = tuple[str, list[Block]]
 """The attribute that holds some blocks, empty where their layers are the network's own."""
@@ -28,7 +29,7 @@ def network_class(network: Network, classes: BlockClasses) -> str:
         if name:
             made += _row_lines(name, blocks, classes)
         else:
-            made += layer_lines(fit([Rolled(blocks[0].graph)], helpers=classes.helpers))
+            made += layer_lines(classes.of_network(blocks[0]))
     shapes = f"Maps {_batch(network.in_shape)} to class scores {_batch(network.out_shape)}."
     # of parts that have a name each, one is called after the other
     is_chain = all(name and name not in TAKEN for name, _ in rows)
@@ -53,8 +54,7 @@ def _forward(rows: Sequence[Row], classes: BlockClasses) -> Iterator[str]:
             called = Expression(f"self.{name}(", ("x",), ")", is_tensor=False)
             written.append(Statement("x", called))
         else:
-            template = fit([Rolled(blocks[0].graph)], helpers=classes.helpers)
-            written += _ending_in_x(statements(template))
+            written += _ending_in_x(statements(classes.of_network(blocks[0])))
     yield from body(written)
 
 
@@ -84,18 +84,28 @@ def _row_lines(name: str, blocks: list[Block], classes: BlockClasses) -> list[st
     calls = [classes.call(block) for block in blocks]
     if blocks[0].name == name:
         return call_lines(8, f"self.{name} = {calls[0][0]}(", calls[0][1], ")")
-    parts = [part for _, group in groupby(calls) for part in _repeated(list(group))]
+    parts = [part for _, group in groupby(calls, _alike) for part in _repeated(list(group))]
     made = [part[0].strip().removesuffix(",") for part in parts]
-    one_line = f"        self.{name} = nn.Sequential({', '.join(made)})"
-    if all(len(part) == 1 for part in parts) and not NARROW < len(one_line) <= WIDE:
-        row = call_lines(8, f"self.{name} = nn.Sequential(", made, ")")
-        if "fmt" not in row[-1]:
+    if all(len(part) == 1 for part in parts):
+        row = _on_one_line(f"self.{name} = nn.Sequential(", made)
+        if row:
             return row
     comment = ""
     if any(len(part) > len(_compact(part)) for part in parts):
         parts, comment = [_compact(part) for part in parts], "  # fmt: skip"
     inside = [line for part in parts for line in part]
     return [f"        self.{name} = nn.Sequential(", *inside, f"        ){comment}"]
+
+
+def _on_one_line(head: str, made: list[str]) -> list[str]:
+    """All blocks of a row on one line, or within its brackets; empty where that is too long."""
+    whole, inner = f"        {head}{', '.join(made)})", f"{' ' * 12}{', '.join(made)}"
+    if len(whole) <= NARROW:
+        return [whole]
+    if len(inner) > WIDE:
+        return []
+    stays = len(whole) > WIDE and len(inner) <= NARROW
+    return [f"        {head}", inner, f"        ){'' if stays else '  # fmt: skip'}"]
 
 
 def _compact(call: list[str]) -> list[str]:
@@ -108,15 +118,30 @@ def _compact(call: list[str]) -> list[str]:
     return [head, f"{' ' * 16}{arguments}", tail] if len(arguments) <= WIDE - 16 else call
 
 
-def _repeated(calls: list[tuple[str, list[str]]]) -> Iterator[list[str]]:
-    """The lines of equal blocks in a row: each, or of several a comprehension."""
+def _repeated(calls: list[Call]) -> Iterator[list[str]]:
+    """The lines of blocks of one class in a row that share their arguments, or take channels alone.
+
+    Each is made by itself, or all in one go.
+    """
     name, arguments = calls[0]
-    many = f"            *({name}({', '.join(arguments)}) for _ in range({len(calls)})),"
-    if len(calls) >= 2 and len(many) <= NARROW:
-        yield [many]
+    many = f"*({name}({', '.join(arguments)}) for _ in range({len(calls)})),"
+    if all(_is_of_channels(call) for call in calls):
+        many = f"*map({name}, [{', '.join(call[1][0] for call in calls)}]),"
+    if len(calls) >= 2 and len(many) <= NARROW - 12:
+        yield [f"            {many}"]
         return
-    for _ in calls:
+    for name, arguments in calls:
         yield call_lines(12, f"{name}(", arguments, "),")
+
+
+def _is_of_channels(call: Call) -> bool:
+    """Whether a block takes its channels and nothing else."""
+    return len(call[1]) == 1 and call[1][0].isdecimal()
+
+
+def _alike(call: Call) -> Hashable:
+    """What calls that are made in one go share."""
+    return call[0] if _is_of_channels(call) else (call[0], *call[1])
 
 
 def _rows(network: Network) -> list[Row]:

@@ -169,9 +169,7 @@ def _accuracy(study: StudyRecord, trial: TrialRecord) -> str:
     epochs = f"after {trial.epochs} of {study.experiment['fidelity']['max_epochs']} epochs"
     if study.own_evaluator:
         return f"{trial.accuracy} by the evaluator {study.own_evaluator}, {epochs}"
-    split = f"on the validation split of {study.dataset}"
-    meaning = "a short proxy training, by which the search compares networks"
-    return f"{trial.accuracy} {split}, {epochs} of {meaning}"
+    return f"{trial.accuracy} on the validation split of {study.dataset} {epochs} of proxy training"
 
 
 def _full_training(training: TrainingRecord | None) -> str | None:
@@ -207,14 +205,14 @@ def _data(study: StudyRecord) -> str:
 
 
 def _input(study: StudyRecord) -> str:
-    images = f"float32 images {study.in_shape}"
+    images = f"float32 {study.in_shape}"
     if study.own_evaluator:
         return f"{images}, as the evaluator prepares them"
-    return f"{images}, each channel of zero mean and unit variance over the training images"
+    return f"{images}, each channel of mean 0 and variance 1 over the training images"
 
 
 def _loading(name: str, weights: Weights) -> str:
-    return f'{name}.pt, of {weights.origin}: load_state_dict(torch.load("{name}.pt"))'
+    return f'{weights.origin}, load_state_dict(torch.load("{name}.pt"))'
 
 
 def _in_words(values: Mapping[str, Any]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from nas.export.helpers import CONV, CONV_NORM
+from nas.export.helpers import HELPERS
 from nas.export.loops import Rolled
+from nas.export.units import MODULES, SEQUENTIAL, ConvUnit
 from nas.export.variants import Part
 from search_spaces.graph import Graph
 from search_spaces.primitives import TorchCall
@@ -26,23 +27,9 @@ CHANNEL_ARGUMENTS = ("in_channels", "out_channels", "num_features", "in_features
 
 DEFAULTS: dict[str, Any] = {
     "stride": 1, "padding": 0, "output_padding": 0, "dilation": 1, "groups": 1, "bias": True,
-    "ceil_mode": False,
+    "ceil_mode": False, "act": True,
 }  # fmt: skip
-"""Values that PyTorch takes where an argument is not written."""
-
-MODULES = {
-    "F.adaptive_avg_pool2d": "nn.AdaptiveAvgPool2d",
-    "F.avg_pool2d": "nn.AvgPool2d",
-    "F.hardsigmoid": "nn.Hardsigmoid",
-    "F.hardswish": "nn.Hardswish",
-    "F.max_pool2d": "nn.MaxPool2d",
-    "F.relu": "nn.ReLU",
-    "F.relu6": "nn.ReLU6",
-    "F.silu": "nn.SiLU",
-    "torch.flatten": "nn.Flatten",
-    "torch.sigmoid": "nn.Sigmoid",
-}
-"""The module that computes what a function does."""
+"""Values that PyTorch, or a function of the file, takes where an argument is not written."""
 
 _UNNAMED = (*CHANNEL_ARGUMENTS, "output_size", "start_dim")
 """Arguments that everybody writes without their names."""
@@ -154,13 +141,26 @@ class Template:
         Args:
             is_short: Whether strides, and all arguments of a pooling, stand without their names.
         """
-        call = self.calls[index]
+        call, op = self.calls[index], self.graph.nodes[index].op
+        if call.target == SEQUENTIAL and isinstance(op, ConvUnit):
+            return self._of_unit(index, op, prefix=prefix, is_short=is_short)
+        return self._arguments(index, call, prefix=prefix, is_short=is_short)
+
+    def _of_unit(self, index: int, op: ConvUnit, *, prefix: str, is_short: bool) -> list[str]:
+        """The modules of a unit that no function makes."""
+        call = op.conv.torch_call()
+        inside = self._arguments(index, call, prefix=prefix, is_short=is_short)
+        channels, _ = self._text(index, "out_channels", op.conv.out_channels, prefix)
+        made = [f"{call.target}({', '.join(inside)})", f"nn.BatchNorm2d({channels})"]
+        return [*made, f"{MODULES[op.act]}()"] if op.act else made
+
+    def _arguments(self, index: int, call: TorchCall, *, prefix: str, is_short: bool) -> list[str]:
         unnamed = {"kernel_size", *(["stride"] if is_short else [])}
         is_pool = is_short and call.target.endswith("pool2d")
         written = []
         for name, value in call.kwargs.items():
             text, is_given = self._text(index, name, value, prefix)
-            plain = call.target in (CONV, CONV_NORM, "nn.Conv2d") and name in unnamed
+            plain = call.target in (*HELPERS, "nn.Conv2d") and name in unnamed
             in_order = is_pool and name in ("kernel_size", "stride", "padding")
             if name in _UNNAMED or in_order or (plain and (is_given or name == "kernel_size")):
                 written.append(text)
@@ -197,7 +197,7 @@ class Template:
 
 def is_layer(call: TorchCall) -> bool:
     """Whether a call makes a module, which then is an attribute, rather than a result."""
-    return call.is_module or call.target in (CONV, CONV_NORM)
+    return call.is_module or call.target in HELPERS
 
 
 def pair(value: Any) -> tuple[Any, Any]:

@@ -11,6 +11,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from search_spaces.graph import Graph
 from search_spaces.inference import folds, inference_graph
+from search_spaces.module_paths import module_paths
 from search_spaces.modules import GraphModule
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
@@ -32,16 +33,21 @@ def folded(module: GraphModule, graph: Graph) -> GraphModule:
     Args:
         graph: The graph that `module` was made from.
     """
-    simple = GraphModule(inference_graph(graph)).eval()
-    norms = {graph.nodes[conv].name: graph.nodes[norm].name for norm, conv in folds(graph).items()}
+    inference = inference_graph(graph)
+    simple = GraphModule(inference).eval()
+    paths = module_paths(graph)
+    path_of = {node.name: path for node, path in zip(graph.nodes, paths, strict=True)}
+    norms = {graph.nodes[conv].name: paths[norm] for norm, conv in folds(graph).items()}
     module.eval()
-    for name, layer in list(simple.named_children()):
-        source = module.get_submodule(name)
-        if name in norms:
-            norm = module.get_submodule(norms[name])
+    for node, path in zip(inference.nodes, module_paths(inference), strict=True):
+        if not node.op.torch_call().is_module:
+            continue
+        source = module.get_submodule(path_of[node.name])
+        if node.name in norms:
+            norm = module.get_submodule(norms[node.name])
             transposed = isinstance(source, nn.ConvTranspose2d)
             source = fuse_conv_bn_eval(source, norm, transpose=transposed)  # type: ignore[type-var, arg-type]
-        layer.load_state_dict(source.state_dict())
+        simple.get_submodule(path).load_state_dict(source.state_dict())
     return simple
 
 

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
+from search_spaces.module_paths import network_paths
 from search_spaces.modules import Layers, build_module
 from search_spaces.network import Network
 from workers.proxy.execution import BFloat16Passes, ConvLayer, Execution
@@ -175,8 +176,8 @@ def mixed_module(network: Network, execution: Execution) -> nn.Module:
         "nn.Conv2d": MixedConv2d, "nn.ConvTranspose2d": FloatConvTranspose2d,
         "nn.Linear": FloatLinear, **_FUNCTIONS,
     })  # fmt: skip
-    for name, graph, node in network.layers():
-        layer = module.get_submodule(name) if node.op.torch_call().is_module else None
+    for path, (_, graph, node) in zip(network_paths(network), network.layers(), strict=True):
+        layer = module.get_submodule(path) if node.op.torch_call().is_module else None
         if isinstance(layer, MixedConv2d):
             layer.passes = execution.passes(ConvLayer.of(graph, node))
     return module

@@ -13,6 +13,8 @@ from nas.export import Case, fresh_state, network_source, prove
 from nas.export.layout import call_lines, docstring, signature
 from nas.export.names import class_name, variable_name
 from search_spaces.builder import Builder
+from search_spaces.module_paths import network_paths
+from search_spaces.network import Block, Network
 
 HOUSE = ["E", "W", "F", "I", "B", "UP", "SIM", "RUF"]
 """The rules of this project; T201 is not for a script, which prints."""
@@ -88,35 +90,28 @@ def test_no_file_has_dead_code(written: Written) -> None:
 
 
 def _lines_of_twelve_blocks(path: Path, number: int) -> list[int]:
-    """How long networks of twelve blocks, and with a header of 19 lines, are."""
-    facts = {f"Fact {number}": "words " * 20 for number in range(8)}
+    """How long networks of twelve blocks are, with a header of 18 lines, a long one."""
+    facts = {f"Fact {number}": "words " * (20 if number else 10) for number in range(8)}
     networks = of_twelve_blocks(path, number)
     assert {len(network.blocks) for network in networks} == {2 + 12}
     return [len(network_source(network, facts).splitlines()) for network in networks]
 
 
-MORE = {"mobile_224": (206, 2), "mixed_224": (222, 17), "inception_224": (219, 64)}
-"""Spaces with more kinds of block: the longest of 300 files, and how many have over 200 lines."""
+MORE = "mixed_224"
+"""The space of most kinds of block."""
 
 
 def test_twelve_blocks_take_at_most_200_lines(ready_spaces: Path) -> None:
-    paths = [path for path in ready_spaces.glob("*.yaml") if path.stem not in MORE]
-    assert len(paths) >= 8
+    paths = [path for path in ready_spaces.glob("*.yaml") if path.stem != MORE]
+    assert len(paths) >= 10
     for path in paths:
         assert max(_lines_of_twelve_blocks(path, 24)) <= 200, path
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("space", "longest", "number"), [(s, *bounds) for s, bounds in MORE.items()]
-)
-def test_few_of_twelve_blocks_take_more(
-    space: str, longest: int, number: int, ready_spaces: Path
-) -> None:
-    """Of 300 those with a kind of its own, most with branches, in each stage (docs/export.md)."""
-    lines = _lines_of_twelve_blocks(ready_spaces / f"{space}.yaml", 300)
-    assert max(lines) <= longest
-    assert sum(count > 200 for count in lines) <= number
+def test_one_of_300_with_a_large_kind_of_block_in_each_stage_takes_more(ready_spaces: Path) -> None:
+    *others, longest = sorted(_lines_of_twelve_blocks(ready_spaces / f"{MORE}.yaml", 300))
+    assert others[-1] <= 200 < longest <= 206
 
 
 @pytest.mark.parametrize(
@@ -145,8 +140,6 @@ def test_variable_names(layer: str, taken: list[str], name: str) -> None:
 
 def test_layers_whose_names_are_no_names_of_python(tmp_path: Path) -> None:
     """Such as a block of a user's may have."""
-    from search_spaces.network import Block, Network
-
     net = Builder((4, 8, 8))
     x = net.conv_norm_act(net.input, 4, 3, name="class")
     y = net.conv_norm_act(x, 4, 1, name="1x1")
@@ -275,6 +268,7 @@ def test_script_prints_its_layers_and_checks_itself(ready_spaces: Path, tmp_path
     assert failed.stderr == "these are not the costs of the network that was searched\n"
 
 
-def _layers(network: Any) -> list[str]:
+def _layers(network: Network) -> list[str]:
     """Layers that have weights."""
-    return [name for name, _, node in network.layers() if node.op.params()]
+    layers = zip(network_paths(network), network.layers(), strict=True)
+    return [path for path, (_, _, node) in layers if node.op.params()]

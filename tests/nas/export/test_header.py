@@ -19,13 +19,14 @@ def test_header_says_what_the_figures_mean(
     for said in (
         '"""5.75k parameters, 387k FLOPs, accuracy 0.7500: a network found by conv-nas.',
         "Study: hand-made, trial 2, architecture ",
-        "Accuracy: 0.75 on the validation split of cluttered_digits, after 2 of 2 epochs of a "
-        "short proxy training",
+        "Accuracy: 0.75 on the validation split of cluttered_digits after 2 of 2 epochs of proxy "
+        "training",
         "Costs: 387,312 FLOPs (multiply-adds, counted once, of one image), 5,746 parameters",
         "Latency: not measured",
         "Data: cluttered_digits (seed 0), fingerprint 0123456789abcdef",
-        "Input: float32 images (1, 16, 16), each channel of zero mean",
-        "Weights: trial_2.pt, of the search's proxy training, 2 epochs: ",
+        "Input: float32 (1, 16, 16), each channel of mean 0 and variance 1 over the training "
+        "images",
+        "Weights: the search's proxy training, 2 epochs, "
         'load_state_dict(torch.load("trial_2.pt"))',
         "Note: for the camera",
         "Versions: python 3.11",

@@ -85,8 +85,8 @@ def test_wrong_code_is_refuted(network: Network, tmp_path: Path) -> None:
     source = network_source(network, {})
     wrong = [
         (
-            "        self.squeeze, ",
-            "        self.other = nn.BatchNorm2d(3)\n        self.squeeze, ",
+            "        self.squeeze = ",
+            "        self.other = nn.BatchNorm2d(3)\n        self.squeeze = ",
             "weights do not fit the code: .*other",
         ),
         ("F.relu(", "F.silu(", "outputs differ from the searched network's by"),

@@ -8,10 +8,14 @@ Every other layer lies under its own name.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import TypeVar
 
 from search_spaces.graph import Graph
 from search_spaces.network import Network
 from search_spaces.primitives import BatchNorm, Conv
+
+T = TypeVar("T")
 
 
 def units(graph: Graph) -> dict[int, int]:
@@ -42,3 +46,14 @@ def network_paths(network: Network) -> tuple[str, ...]:
         for block in network.blocks
         for path in module_paths(block.graph)
     )
+
+
+def renamed(network: Network, state: Mapping[str, T]) -> dict[str, T]:
+    """A state by the paths of its layers; what has their names alone, as once, is brought there."""
+    names = (name for name, *_ in network.layers())
+    path_of = dict(zip(names, network_paths(network), strict=True))
+    found = {}
+    for key, value in state.items():
+        layer, dot, suffix = key.rpartition(".")
+        found[f"{path_of.get(layer, layer)}{dot}{suffix}"] = value
+    return found

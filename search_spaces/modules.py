@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from search_spaces.errors import GraphError
 from search_spaces.graph import INPUT, Graph
-from search_spaces.module_paths import module_paths, network_paths
+from search_spaces.module_paths import module_paths, renamed
 from search_spaces.network import Network
 from search_spaces.primitives import TorchCall
 
@@ -86,7 +86,8 @@ class NetworkModule(nn.Module):
             else:
                 for name, layer in module.named_children():
                     self.add_module(name, layer)
-        self.register_load_state_dict_pre_hook(_Renaming(network))  # type: ignore[no-untyped-call]
+        self._network = network
+        self.register_load_state_dict_pre_hook(_rename)  # type: ignore[no-untyped-call]
 
     def forward(self, x: Tensor, observe: Observer | None = None) -> Tensor:
         """Runs the blocks; `observe` is called with the number of each layer and its output.
@@ -116,19 +117,11 @@ def _place(root: nn.Module, path: str, module: nn.Module) -> None:
     root.add_module(name, module)
 
 
-class _Renaming:
-    """Before a state is loaded: what lies under the layers' own names goes where they lie now."""
-
-    def __init__(self, network: Network) -> None:
-        names = (name for name, *_ in network.layers())
-        both = zip(names, network_paths(network), strict=True)
-        self._paths = {name: path for name, path in both if path != name}
-
-    def __call__(self, _: nn.Module, state: dict[str, Any], prefix: str, *_rest: object) -> None:
-        for key in list(state):
-            layer, _dot, value = key.removeprefix(prefix).rpartition(".")
-            if layer in self._paths:
-                state[f"{prefix}{self._paths[layer]}.{value}"] = state.pop(key)
+def _rename(module: NetworkModule, state: dict[str, Any], prefix: str, *_: object) -> None:
+    """Before a state is loaded: its layers lie where `module_paths` says."""
+    own = {key: state.pop(key) for key in list(state) if key.startswith(prefix)}
+    inside = renamed(module._network, {k.removeprefix(prefix): v for k, v in own.items()})
+    state.update({f"{prefix}{key}": value for key, value in inside.items()})
 
 
 def build_module(network: Network, layers: Layers = _NO_OTHERS) -> nn.Module:

@@ -98,7 +98,7 @@ def command(
         )  # fmt: skip
         again = confirmation(store, found.study, found.trials)
     if goes_on:
-        file = _write(found, name or _name(study, table), table, limits, num_trials)
+        file = _write(found, name or _name(study, table), table, limits, num_trials, storage)
         ctx.invoke(launch, file=file, storage=storage, folder=folder, as_json=as_json)
         return
     if as_json:
@@ -122,6 +122,7 @@ def _write(
     table: Path | None,
     limits: Mapping[str, Any],
     num_trials: int | None,
+    storage: str,
 ) -> Path:
     """Writes the experiment file of --continue; the same command again finds the one it wrote."""
     from nas.config import ExperimentFile
@@ -129,6 +130,7 @@ def _write(
     from nas.document import Document
     from nas.retarget import continuing_text
     from nas.runner.preparation import checked_space
+    from nas.store import default_url, storage_words
     from search_spaces.errors import SearchError
 
     try:
@@ -143,8 +145,9 @@ def _write(
             path.write_text(text, encoding="utf-8")
             click.echo(f"wrote {path}", err=True)
         elif path.read_text(encoding="utf-8") != text:
+            again = f"nas launch {path}{storage_words(storage, default_url())}"
             said = f"{path} is there and says something else"
-            raise SearchError(f"{said}: go on with `nas launch {path}`, or give another --name")
+            raise SearchError(f"{said}: go on with `{again}`, or give another --name")
     except OSError as error:
         raise SearchError(f"{path}: cannot be written: {error.strerror}") from error
     return path

@@ -17,6 +17,7 @@ from nas.export.proof import Case, LatencyOf, Proof, fresh_state, prove
 from nas.export.source import network_source
 from nas.export.subject import Subject
 from search_spaces.errors import ExportError
+from search_spaces.module_paths import renamed
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -113,21 +114,31 @@ def load_weights(path: Path) -> dict[str, Any]:
 
 def _case(subject: Subject, aside: Path, formats: Sequence[str], with_latency: bool) -> Case:
     """Writes what the proof does not write itself."""
-    state: Mapping[str, Tensor] = (
-        fresh_state(subject.network) if subject.weights is None
-        else load_weights(subject.weights.path)
-    )  # fmt: skip
+    state: Mapping[str, Tensor] = fresh_state(subject.network)
+    if subject.weights is not None:
+        state = _placed(subject, subject.weights.path, aside / f"{subject.name}{_WEIGHTS}")
     files = {name: aside / f"{subject.name}{SUFFIXES[name]}" for name in formats}
     source = network_source(subject.network, subject.facts, subject.title)
     files["code"].write_text(source, encoding="utf-8")
-    if subject.weights is not None:
-        shutil.copyfile(subject.weights.path, aside / f"{subject.name}{_WEIGHTS}")
     latency = _latency_here(subject.latency) if with_latency else None
     code = files.pop("code")
     case = Case(code, subject.network, state, files, latency)
     if "onnx" in files:
         files["onnx"].write_bytes(_onnx(subject, case))
     return case
+
+
+def _placed(subject: Subject, source: Path, target: Path) -> dict[str, Tensor]:
+    """The weights, copied; written anew where their layers had other names."""
+    import torch
+
+    given = load_weights(source)
+    state = renamed(subject.network, given)
+    if list(state) == list(given):
+        shutil.copyfile(source, target)
+    else:
+        torch.save(state, target)
+    return state
 
 
 def _onnx(subject: Subject, case: Case) -> bytes:

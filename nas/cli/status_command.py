@@ -35,7 +35,7 @@ Examples:
 def command(study: str | None, watch: bool, storage: str, as_json: bool) -> None:
     """Show what runs, by whom and since when, how far it is and what happened last.
 
-    Without STUDY, of all studies of the database.
+    Without STUDY, of all studies of the database; of baselines and the like only while they run.
     """
     from nas.cli.tables import print_json
     from nas.store import Store, masked
@@ -56,16 +56,15 @@ def command(study: str | None, watch: bool, storage: str, as_json: bool) -> None
 
 
 def _statuses(store: Store, name: str | None) -> list[StudyStatus]:
-    """All studies; or one, and those that are run for it now."""
+    """One study, or all that serve no other; after each those that are run for it now."""
     from nas.runner.lease import run_for
     from nas.runner.status import study_status
 
-    if name is None:
-        studies = [summary.study for summary in store.studies()]
-    else:
-        study = store.study(name)
-        studies = [study, *run_for(store, study)]
-    return [study_status(store, study) for study in studies]
+    studies = [summary.study for summary in store.studies() if summary.serves is None]
+    if name is not None:
+        studies = [store.study(name)]
+    shown = {s.name: s for study in studies for s in (study, *run_for(store, study))}
+    return [study_status(store, study) for study in shown.values()]
 
 
 def _watch(store: Store, name: str | None) -> None:

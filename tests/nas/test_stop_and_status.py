@@ -164,12 +164,17 @@ def test_what_is_run_for_a_study_is_shown_and_stopped_with_it(
         assert [(s["study"], s["state"]) for s in found] == [
             ("hand-made", "COMPLETE"), ("hand-made-baselines", "RUNNING"),
         ]  # fmt: skip
+        assert call("status", "--json", "--storage", url) == 0
+        assert json.loads(capsys.readouterr().out)["studies"] == found
         assert call("stop", "hand-made", "--now", "--json", "--storage", url) == 0
         assert lease.was_lost.wait(30)
     assert json.loads(capsys.readouterr().out) == {
         "study": "hand-made-baselines", "was_running": True, "state": "INTERRUPTED"
     }  # fmt: skip
     assert status(url, capsys)["runner"] is None
+    assert call("status", "--json", "--storage", url) == 0
+    (alone,) = json.loads(capsys.readouterr().out)["studies"]
+    assert alone["study"] == "hand-made"
 
 
 def test_watching_ends_when_nothing_runs(

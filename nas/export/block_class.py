@@ -99,6 +99,10 @@ def _layer(template: Template, index: int, indent: int, arguments: list[str]) ->
     if index in template.choices:
         plain = [argument.rpartition("=")[2] for argument in arguments]
         return _choice(indent, attribute(name), template.choices[index], plain)
+    if index in template.optional:
+        short = ", ".join(template.arguments(index, is_short=True))
+        either = f"{target}({short}) if {template.optional[index]} else nn.Identity()"
+        return assignment(indent, attribute(name), either)
     if is_name(name):
         return call_lines(indent, f"{attribute(name)} = {target}(", arguments, ")")
     parts = [f'"{name}"', f"{target}({', '.join(arguments)})"]

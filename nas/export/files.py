@@ -106,9 +106,11 @@ def load_weights(path: Path) -> dict[str, Any]:
     import torch
 
     try:
-        state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+        state = torch.load(path, weights_only=True, map_location="cpu")
     except Exception as error:  # torch raises many kinds for a damaged file
         raise ExportError(f"{path}: is no file of weights: {_on_one_line(error)}") from error
+    if not isinstance(state, dict):
+        raise ExportError(f"{path}: is no file of weights: it holds a {type(state).__name__}")
     return state
 
 

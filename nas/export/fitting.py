@@ -56,15 +56,19 @@ def fit(
     loop, of_loop = _loop(blocks, names) if blocks.length else (None, {})
     derived, flags = _flags(blocks, names)
     choices = _choices(blocks, names)
-    kept = {*choices, *_pools_that_differ(blocks, slots)}
+    optional = {
+        part.nodes[0]: derived.pop(part.flag, part.flag) for part in parts if _is_pool(part, blocks)
+    }
+    kept = {*choices, *optional, *_pools_that_differ(blocks, slots)}
     return Template(
         graph=blocks.full,
         parameters={**{name: column for column, name in names.items()}, **of_loop, **flags},
         slots=slots,
         calls=tuple(_call(layer, index in kept) for index, layer in enumerate(calls)),
-        parts=parts,
+        parts=tuple(part for part in parts if part.nodes[0] not in optional),
         derived=derived,
         choices=choices,
+        optional=optional,
         loop=loop,
     )
 
@@ -156,6 +160,12 @@ def _call(calls: list[TorchCall | None], is_kept: bool) -> TorchCall:
     """How a layer is written; a pooling that is kept is a module."""
     call = some(calls)
     return TorchCall(MODULES[call.target], call.kwargs) if is_kept else call
+
+
+def _is_pool(part: Part, blocks: _Blocks) -> bool:
+    """Whether a part is a pooling, without which the rest reads what it would pool."""
+    first = blocks.full.nodes[part.nodes[0]]
+    return len(part.nodes) == 1 and isinstance(first.op, Pool) and first.inputs == (part.source,)
 
 
 def _pools_that_differ(blocks: _Blocks, slots: Mapping[Slot, str]) -> set[int]:

@@ -147,11 +147,13 @@ class _Writer:
         self._inner = {
             node.inputs[0]
             for index, node in enumerate(nodes)
-            if self._may_be_around(node)
+            if self._may_be_around(index, node)
             and readers[node.inputs[0]] == 1
             and node.inputs[0] not in apart
             and template.part(index) == template.part(node.inputs[0])
         }
+        alone = {index for index, count in readers.items() if count == 1} - apart
+        self._joined = {i for index in range(len(nodes)) for i in self._parts_of(index, alone)}
 
     def statements(self) -> Iterator[Statement]:
         texts: dict[int, str] = {INPUT: "x"}
@@ -191,9 +193,32 @@ class _Writer:
                 yield from pending
                 pending = []
 
-    def _may_be_around(self, node: Node) -> bool:
+    def _parts_of(self, index: int, alone: set[int]) -> set[int]:
+        """The calls that a concatenation has within: all of its parts on one line, or none.
+
+        Args:
+            alone: What just one layer reads, and may be written within it.
+        """
+        node, nodes = self._template.graph.nodes[index], self._template.graph.nodes
+        calls = {i for i in node.inputs if i != INPUT and is_layer(self._template.calls[i])}
+        if not isinstance(node.op, Concat) or not calls <= alone or not calls:
+            return set()
+        texts = {INPUT: "x"} | {i: variable_name(n.name, ()) for i, n in enumerate(nodes)}
+        for i in calls:
+            source = nodes[i].inputs[0]
+            is_plain = isinstance(nodes[i].op, Conv | ConvUnit) and source not in self._inner
+            if not is_plain or self._template.part(i) != self._template.part(index):
+                return set()
+            texts[i] = self._expression(i, [texts[source]], is_tensor=False).text
+        whole = self._expression(index, [texts[i] for i in node.inputs], is_tensor=False).text
+        indent = 12 if index < self._repeated else 8
+        return calls if indent + len(f"return {whole}") <= NARROW else set()
+
+    def _may_be_around(self, index: int, node: Node) -> bool:
         """Whether a layer may be written around the one it reads."""
         first = node.inputs[0]
+        if index in self._template.optional:
+            return isinstance(self._op(first), Conv | ConvUnit)
         if isinstance(node.op, Add):
             return self._is_end(node) and isinstance(self._op(first), Concat)
         if isinstance(node.op, Conv):
@@ -237,10 +262,13 @@ class _Writer:
     def _is_inside(self, index: int, expression: Expression) -> bool:
         """Whether a layer is written within the one that reads it, on a line that is not too long.
 
-        Within a convolution no other one is, and nothing but a unit is written around one that has
-        its activation within.
+        Within a convolution no other one is, and nothing but a unit or a pooling is written around
+        one that has its activation within.
         """
         nodes = self._template.graph.nodes
+        if index in self._joined:
+            self._written_inside.add(index)
+            return True
         if index not in self._inner:
             return False
         reader = self._last_use[index]
@@ -248,7 +276,7 @@ class _Writer:
             return False
         activations = {i for i in self._written_inside if not isinstance(nodes[i].op, Pool)}
         has_act = isinstance(nodes[index].op, Conv) and nodes[index].inputs[0] in activations
-        if has_act and not isinstance(nodes[reader].op, ConvUnit):
+        if has_act and not isinstance(nodes[reader].op, ConvUnit | Pool):
             return False
         others = ["x" if i == INPUT else nodes[i].name for i in nodes[reader].inputs[1:]]
         outer = self._expression(reader, [expression.text, *others], is_tensor=False)

@@ -21,6 +21,9 @@ from search_spaces.network import Network
 if TYPE_CHECKING:
     from nas.store.trainings import TrainingRecord
 
+MADE_BY = ("python", "conv-nas", "torch", "numpy")
+"""Whose versions the header says; the database has those of all packages."""
+
 LICENCE = "this file is yours, under any licence you choose"
 
 
@@ -89,7 +92,7 @@ def subject_of_trial(
         "Input": _input(study),
         "Weights": None if weights is None else _loading(f"trial_{trial.number}", weights),
         "Note": note,
-        "Versions": _in_words(study.versions),
+        "Versions": _made_by(study.versions),
         "Licence": LICENCE,
     }
     return Subject(
@@ -110,7 +113,7 @@ def subject_of_reference(name: str, network: Network, note: str | None = None) -
         "Network": f"{name}, of the literature, written by conv-nas",
         "Costs": _costs(total.flops, total.params),
         "Note": note,
-        "Versions": _in_words(package_versions()),
+        "Versions": _made_by(package_versions()),
         "Licence": LICENCE,
     }
     file = "".join(c if c.isalnum() else "_" for c in name)
@@ -213,6 +216,10 @@ def _input(study: StudyRecord) -> str:
 
 def _loading(name: str, weights: Weights) -> str:
     return f'{weights.origin}, load_state_dict(torch.load("{name}.pt"))'
+
+
+def _made_by(versions: Mapping[str, Any]) -> str:
+    return _in_words({name: versions[name] for name in MADE_BY if name in versions})
 
 
 def _in_words(values: Mapping[str, Any]) -> str:

@@ -87,6 +87,7 @@ class Template:
         derived: Flags of parts that follow from parameters, with the condition.
         loop: What the class does several times.
         choices: Poolings that some blocks do by maximum and others by average: when by average.
+        optional: Poolings that some blocks do not have: when a block has it.
     """
 
     graph: Graph
@@ -96,6 +97,7 @@ class Template:
     parts: tuple[Part, ...] = ()
     derived: dict[str, str] = field(default_factory=dict)
     choices: dict[int, str] = field(default_factory=dict)
+    optional: dict[int, str] = field(default_factory=dict)
     loop: Loop | None = None
 
     def part(self, index: int) -> Part | None:
@@ -104,7 +106,7 @@ class Template:
 
     def default(self, parameter: str) -> Any:
         """The default of a parameter, None for one that must be given."""
-        if any(part.flag == parameter for part in self.parts):
+        if parameter in {*(part.flag for part in self.parts), *self.optional.values()}:
             return False
         value = DEFAULTS.get(parameter)
         return value if value in self.parameters[parameter] else None
@@ -156,7 +158,7 @@ class Template:
 
     def _arguments(self, index: int, call: TorchCall, *, prefix: str, is_short: bool) -> list[str]:
         unnamed = {"kernel_size", *(["stride"] if is_short else [])}
-        is_pool = is_short and call.target.endswith("pool2d")
+        is_pool = is_short and call.target.lower().endswith("pool2d")
         written = []
         for name, value in call.kwargs.items():
             text, is_given = self._text(index, name, value, prefix)

@@ -146,7 +146,8 @@ def test_every_shortcut_of_a_shuffle_unit_stands_in_one_class() -> None:
     """It is concatenated, pooled and concatenated, added, or left out where channels shrink."""
     source = _in_a_row("shuffle_unit", (32, 1, {}), (64, 2, {}), (64, 1, {}), (32, 1, {}))
     assert source.count("class ShuffleUnitBlock") == 1
-    assert "        self.has_shortcut = stride > 1\n" in source
+    shortcut = "nn.AvgPool2d(3, stride, 1) if stride > 1 else nn.Identity()"
+    assert f"        self.shortcut = {shortcut}\n" in source
 
 
 def test_layers_in_a_row_are_a_sequential_without_forward() -> None:

@@ -17,9 +17,9 @@ def _trained(graph: Graph) -> GraphModule:
     """A module whose batch norms have weights and statistics of their own, in float64."""
     torch.manual_seed(0)
     module = GraphModule(graph).double().eval()
-    for name, value in module.state_dict().items():
-        if value.is_floating_point():
-            value.copy_(torch.rand_like(value) + (0.5 if "norm" in name else -0.5))
+    for value in module.state_dict().values():
+        if value.is_floating_point():  # of one dimension are those of batch norm
+            value.copy_(torch.rand_like(value) + (0.5 if value.ndim == 1 else -0.5))
     return module
 
 

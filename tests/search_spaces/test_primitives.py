@@ -122,7 +122,8 @@ def test_other_primitives(op: Primitive, in_shapes: list[Shape]) -> None:
 
 def test_every_primitive_is_known_by_its_kind() -> None:
     assert all(primitive.kind == kind for kind, primitive in ops.PRIMITIVES.items())
-    assert set(ops.PRIMITIVES) == {primitive.kind for primitive in Primitive.__subclasses__()}
+    known = (p for p in Primitive.__subclasses__() if p.__module__.startswith(ops.__name__))
+    assert set(ops.PRIMITIVES) == {primitive.kind for primitive in known}
 
 
 @pytest.mark.parametrize(

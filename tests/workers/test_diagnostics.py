@@ -6,7 +6,7 @@ import math
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from search_spaces.builder import Builder
 from search_spaces.modules import build_module
@@ -35,7 +35,8 @@ def noise(num_images: int = 64) -> Tensor:
 
 def diagnosed(network: Network, weight: Tensor) -> LayerDiagnostics:
     module = build_module(network)
-    module.get_parameter("stage1.0.conv.weight").data = weight[:, :, None, None]
+    (convolution,) = (layer for layer in module.modules() if isinstance(layer, nn.Conv2d))
+    convolution.weight.data = weight[:, :, None, None]
     (layer,) = diagnose(network, module, noise())
     return layer
 

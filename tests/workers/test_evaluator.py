@@ -150,9 +150,9 @@ def test_the_tasks_module_is_the_network_and_drawn_under_the_seed() -> None:
     torch.manual_seed(3)
     one, same, other = (_task(seed).module().state_dict() for seed in (1, 1, 2))
     assert torch.equal(torch.rand(2), wanted)  # the global generator is left alone
-    assert one["stem.conv.weight"].shape == (4, 1, 3, 3)
+    assert one["stem.conv.0.weight"].shape == (4, 1, 3, 3)
     assert all(torch.equal(one[name], same[name]) for name in one)
-    assert not torch.equal(one["stem.conv.weight"], other["stem.conv.weight"])
+    assert not torch.equal(one["stem.conv.0.weight"], other["stem.conv.0.weight"])
 
 
 def test_the_built_in_evaluator_follows_the_protocol() -> None:

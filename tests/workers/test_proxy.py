@@ -367,7 +367,7 @@ def test_autocast_trains_and_evaluates_in_bfloat16() -> None:
     trainer = ProxyTrainer(network, data, Recipe(), 2, 0, Execution(autocast=True))
     seen = set()
     for module in (trainer.module, trainer.averaged):
-        convolution = module.get_submodule("stem.conv")
+        convolution = module.get_submodule("stem.conv.0")
         convolution.register_forward_hook(lambda layer, x, y: seen.add((layer, y.dtype)))
     assert 0 <= trainer.train_epoch().accuracy <= 1
     assert {kind for _, kind in seen} == {torch.bfloat16}

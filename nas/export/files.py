@@ -116,9 +116,10 @@ def load_weights(path: Path) -> dict[str, Any]:
 
 def _case(subject: Subject, aside: Path, formats: Sequence[str], with_latency: bool) -> Case:
     """Writes what the proof does not write itself."""
-    state: Mapping[str, Tensor] = fresh_state(subject.network)
-    if subject.weights is not None:
-        state = _placed(subject, subject.weights.path, aside / f"{subject.name}{_WEIGHTS}")
+    state: Mapping[str, Tensor] = (
+        fresh_state(subject.network) if subject.weights is None
+        else _placed(subject, subject.weights.path, aside / f"{subject.name}{_WEIGHTS}")
+    )  # fmt: skip
     files = {name: aside / f"{subject.name}{SUFFIXES[name]}" for name in formats}
     source = network_source(subject.network, subject.facts, subject.title)
     files["code"].write_text(source, encoding="utf-8")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Dialect, Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -12,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from nas.store.address import masked
 from search_spaces.errors import StoreError
+
+T = TypeVar("T")
 
 PATIENCE_S = 60
 """How long to wait for a lock that another process holds, or for a server that restarts."""
@@ -53,17 +57,25 @@ def _sqlite_settings(connection: Any, _record: Any) -> None:
 
 def _to_wal(cursor: Any) -> None:
     """Waits as long as for a lock: where others open a new file as well, SQLite refuses at once."""
-    give_up_at = time.monotonic() + PATIENCE_S
+    _patiently(
+        partial(cursor.execute, "PRAGMA journal_mode=WAL"),
+        lambda error: getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY,
+        PATIENCE_S,
+    )
+
+
+def _patiently(
+    attempt: Callable[[], T], is_passing: Callable[[Exception], bool], seconds: float
+) -> T:
+    """What an attempt gives, made again for so long while what it raises may pass."""
+    give_up_at = time.monotonic() + seconds
     while True:
         try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-            if not is_busy or time.monotonic() >= give_up_at:
+            return attempt()
+        except Exception as error:
+            if not is_passing(error) or time.monotonic() >= give_up_at:
                 raise
             time.sleep(_PAUSE_S)
-        else:
-            return
 
 
 def _our_error(context: ExceptionContext) -> StoreError | None:
@@ -85,17 +97,13 @@ class _Reconnect:
         event.listen(engine, "do_connect", self._connect)
 
     def _connect(self, dialect: Dialect, _record: Any, args: Any, options: Any) -> Any:
-        give_up_at = time.monotonic() + (PATIENCE_S if self._was_reached else 0)
-        while True:
-            try:
-                connection = dialect.connect(*args, **options)
-            except dialect.loaded_dbapi.OperationalError:
-                if time.monotonic() >= give_up_at:
-                    raise
-                time.sleep(_PAUSE_S)
-            else:
-                self._was_reached = True
-                return connection
+        connection = _patiently(
+            partial(dialect.connect, *args, **options),
+            lambda error: isinstance(error, dialect.loaded_dbapi.OperationalError),
+            PATIENCE_S if self._was_reached else 0,
+        )
+        self._was_reached = True
+        return connection
 
 
 def one_line(error: BaseException) -> str:

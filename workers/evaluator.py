@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from workers.diagnostics import LayerDiagnostics
-    from workers.proxy import Recipe
+    from workers.proxy.recipe import Recipe
 
 
 class EpochResult(NamedTuple):

@@ -23,7 +23,7 @@ from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import LatencyError, SearchError
 from search_spaces.network_list import CHOICE
 from search_spaces.space import Space
-from workers.latency import LatencySetting
+from workers.latency import setting_here
 
 LEAST_TRIALS = 5
 NUM_DRAWS = 2_000
@@ -110,7 +110,7 @@ def _table(store: Store, file: ExperimentFile, space: Space) -> LatencyTable | N
     if section.table is not None:
         return None
     try:
-        table = LatencyTable.load(store, LatencySetting.here(**section.conditions()))
+        table = LatencyTable.load(store, setting_here(**section.conditions()))
     except LatencyError:  # another machine than the one that searched
         return None
     blocks = [graph.id for graph in distinct_blocks(space)]

@@ -10,7 +10,7 @@ from nas.latency.table import LatencyTable
 from search_spaces.errors import LatencyError
 from search_spaces.network import Network
 from search_spaces.space import Space
-from workers.latency import LatencySetting
+from workers.latency import LatencySetting, setting_here
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def require_here(setting: LatencySetting) -> None:
     """Raises LatencyError where networks cannot be measured here in the setting of a table."""
     own = asdict(setting)
     device_name, versions = own.pop("device_name"), own.pop("versions")
-    here = LatencySetting.here(**own)
+    here = setting_here(**own)
     if here != setting:
         raise LatencyError(
             f"networks can be measured on the table's device alone ({device_name}, {versions}); "

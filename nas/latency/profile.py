@@ -30,6 +30,7 @@ from workers.latency import (
     Measurement,
     Subject,
     measure,
+    setting_here,
 )
 
 BATCH = 32
@@ -100,7 +101,7 @@ def profile_space(
     start = clock()
     graphs = {graph.id: graph for graph in distinct_blocks(space)}
     if spec.table is None:
-        table = LatencyTable.load(store, LatencySetting.here(**spec.conditions()))
+        table = LatencyTable.load(store, setting_here(**spec.conditions()))
         run = _Run(store, table, spec, observer)
         run.measure_blocks(graphs, refine)
         run.predict_rest(graphs)

@@ -20,9 +20,9 @@ from nas.results import pareto_front
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.store.records import MeasuredLatency
 from nas.ties import measured_in_short, measured_in_words, tied_with, ties_in_words
-from workers.latency import LatencySetting
+from workers.latency import setting_here
 
-SETTING = LatencySetting.here()
+SETTING = setting_here()
 
 
 def _measured(low: float, high: float, setting: str = "s", quiet: bool = True) -> MeasuredLatency:

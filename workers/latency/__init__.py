@@ -4,10 +4,11 @@ Nothing here needs Ray, a database or the rest of the service, and only the chos
 imported: a board with PyTorch alone, or with ONNX Runtime alone, can run it.
 """
 
+from workers.latency.here import processor_name, setting_here
 from workers.latency.intervals import MedianInterval, median_interval
 from workers.latency.measurement import OF_NETWORKS, Measurement, measure, usual
 from workers.latency.rounds import Effort
-from workers.latency.setting import LatencySetting, processor_name
+from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 from workers.latency.table_file import MeasuredNetwork, TableFile, read_table, write_table
 
@@ -24,6 +25,7 @@ __all__ = [
     "median_interval",
     "processor_name",
     "read_table",
+    "setting_here",
     "usual",
     "write_table",
 ]

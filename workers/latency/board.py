@@ -19,6 +19,7 @@ from typing import Any
 from search_spaces.errors import NasError
 from search_spaces.graph import Graph
 from search_spaces.network import Network
+from workers.latency.here import setting_here
 from workers.latency.measurement import OF_NETWORKS, Measurement, measure, reference_block, usual
 from workers.latency.rounds import Effort
 from workers.latency.setting import LatencySetting
@@ -38,7 +39,7 @@ class Contents:
     """What a bundle asks to be measured.
 
     Attributes:
-        conditions: The arguments of `LatencySetting.here`.
+        conditions: The arguments of `setting_here`.
         blocks: In the order in which they are measured.
         blocks_of: The blocks of each network.
         max_seconds: Time for the blocks; None where there is no limit.
@@ -79,7 +80,7 @@ def run(contents: Contents, say: Callable[[str], None]) -> TableFile:
     Raises:
         LatencyError: The board lacks the device or the backend.
     """
-    setting = LatencySetting.here(**contents.conditions)
+    setting = setting_here(**contents.conditions)
     say(f"{setting.in_words}; {setting.versions}")
     start = time.monotonic()
     table = TableFile(setting)

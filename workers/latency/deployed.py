@@ -23,20 +23,6 @@ class Deployed(Protocol):
         ...
 
 
-def require_device(device: str, backend: str) -> None:
-    """Raises LatencyError where the backend is not installed or finds no such device."""
-    try:
-        if backend == "onnxruntime":
-            from workers.latency.onnx_backend import has_device
-        else:
-            from workers.latency.torch_backend import has_device
-    except ModuleNotFoundError as error:
-        rule = f"`latency.backend` is {backend}, which needs the package {error.name}"
-        raise LatencyError(f"{rule}: it is not installed here") from error
-    if not has_device(device):
-        raise LatencyError(f"`latency.device` is {device}, but {backend} finds none here")
-
-
 def deploy(subject: Subject, setting: LatencySetting) -> Deployed:
     """Makes a subject ready to run, warmed up once.
 

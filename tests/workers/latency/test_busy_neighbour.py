@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from search_spaces.registry import lower
-from workers.latency import Effort, LatencySetting, Measurement, Subject, measure
+from workers.latency import Effort, Measurement, Subject, measure, setting_here
 
 pytestmark = [
     pytest.mark.slow,
@@ -59,7 +59,7 @@ def pinned(core: int) -> Iterator[None]:
 
 
 def _measure(usual_reference_ms: float | None = None) -> dict[str, Measurement]:
-    setting = LatencySetting.here()
+    setting = setting_here()
     effort = Effort(max_seconds=0.1)
     found = measure(SUBJECTS, setting, effort, usual_reference_ms=usual_reference_ms)
     return {measured.id: measured for measured in found}

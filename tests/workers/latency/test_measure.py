@@ -9,7 +9,15 @@ import workers.latency.measurement as module
 from search_spaces.errors import LatencyError
 from search_spaces.graph import Graph
 from search_spaces.registry import lower
-from workers.latency import Effort, LatencySetting, Measurement, Subject, measure, processor_name
+from workers.latency import (
+    Effort,
+    LatencySetting,
+    Measurement,
+    Subject,
+    measure,
+    processor_name,
+    setting_here,
+)
 from workers.latency.deployed import threads_and_mode
 from workers.latency.measurement import MAX_REPEATS, reference_block
 from workers.latency.neighbours import Moment
@@ -170,7 +178,7 @@ def test_blocks_are_run_folded_in_eval_mode_without_gradients(
         return deployed
 
     monkeypatch.setattr(backend, "deployed_module", watched)
-    setting = LatencySetting.here(dtype="bfloat16", batch_size=3, num_threads=2)
+    setting = setting_here(dtype="bfloat16", batch_size=3, num_threads=2)
     (found,) = {m.id: m for m in measure([Subject.of_block(_block())], setting, QUICK)}.values()
     own = [entry for entry in seen if entry[0] == (3, 4, 6, 6)]
     assert set(own) == {((3, 4, 6, 6), torch.bfloat16, 2)}
@@ -189,7 +197,7 @@ def test_blocks_are_run_folded_in_eval_mode_without_gradients(
     ],
 )
 def test_every_setting_measures(conditions: dict[str, object]) -> None:
-    setting = LatencySetting.here(**conditions)  # type: ignore[arg-type]
+    setting = setting_here(**conditions)  # type: ignore[arg-type]
     blocks = [_block(8), _block(16)]
     network = Subject("a network", (blocks[0], lower("shuffle", (8, 6, 6), 16, 2, "relu", ())))
     subjects = [*map(Subject.of_block, blocks), network]
@@ -201,13 +209,13 @@ def test_every_setting_measures(conditions: dict[str, object]) -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.torch.jit.script_method. is deprecated:DeprecationWarning")
 def test_compiled_blocks_measure() -> None:
-    setting = LatencySetting.here(backend="compile")
+    setting = setting_here(backend="compile")
     found = {m.id: m for m in measure([Subject.of_block(_block())], setting, QUICK)}
     assert found[_block().id].latency_ms > 0
 
 
 def test_what_a_backend_cannot_run_is_one_line() -> None:
-    setting = LatencySetting.here(backend="onnxruntime")
+    setting = setting_here(backend="onnxruntime")
     broken = Subject("a block", (_block(),), onnx_model=b"no model")
     message = r"a block cannot be run with onnxruntime, float32, cpu: "
     with pytest.raises(LatencyError, match=message) as raised:
@@ -217,7 +225,7 @@ def test_what_a_backend_cannot_run_is_one_line() -> None:
 
 def test_threads_are_set_back_when_the_caller_stops_early() -> None:
     before = torch.get_num_threads()
-    setting = LatencySetting.here(num_threads=before + 1)
+    setting = setting_here(num_threads=before + 1)
     measuring = measure([Subject.of_block(_block())], setting, QUICK)
     next(measuring)
     measuring.close()  # type: ignore[attr-defined]
@@ -239,19 +247,19 @@ def test_setting_key_tells_all_settings_apart() -> None:
 
 
 def test_setting_of_this_machine() -> None:
-    setting = LatencySetting.here(batch_size=4, num_threads=2)
+    setting = setting_here(batch_size=4, num_threads=2)
     assert (setting.device, setting.batch_size, setting.num_threads) == ("cpu", 4, 2)
     assert setting.device_name == processor_name() != ""
     assert setting.versions.startswith(f"torch {torch.__version__}, python 3.")
     assert setting.in_words == f"{processor_name()}, eager, float32, batch 4, 2 threads"
-    assert "onnxruntime" in LatencySetting.here(backend="onnxruntime").versions
+    assert "onnxruntime" in setting_here(backend="onnxruntime").versions
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
 @pytest.mark.parametrize("backend", ["eager", "onnxruntime"])
 def test_a_gpu_that_is_not_there_is_one_line(backend: str) -> None:
     with pytest.raises(LatencyError, match=f"`latency.device` is cuda, but {backend} finds none"):
-        LatencySetting.here("cuda", backend=backend)
+        setting_here("cuda", backend=backend)
 
 
 def test_moments_go_on() -> None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from math import isnan
+from math import ceil, isnan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.statistics import Estimate, correlation, kendall_tau, kept_of_best, spearman_rho
+from nas.statistics import (
+    Estimate,
+    correlation,
+    kendall_tau,
+    kept_of_best,
+    number_to_show,
+    spearman_rho,
+)
 
 Values = NDArray[np.float64]
 
@@ -85,11 +92,24 @@ class Calibration:
             found = rung.epochs
         return found
 
+    @property
+    def networks_needed(self) -> int | None:
+        """About how many networks would show that the longest rung orders well enough.
+
+        If its tau is what it was found to be; at least half as many again. None where a rung is
+        recommended, and where tau itself is too low.
+        """
+        tau = self.rungs[-1].kendall_tau.value
+        if self.recommended is not None or not self.min_tau < tau < 1:
+            return None
+        return max(number_to_show(tau, self.min_tau), ceil(1.5 * len(self.architectures)))
+
     def as_json(self) -> dict[str, Any]:
         """As `nas calibrate --json` prints it."""
         values = {name: value for name, value in asdict(self).items() if name != "rungs"}
         rungs = [rung.as_json() for rung in self.rungs]
-        return {"rungs": rungs, "recommended": self.recommended, **values}
+        found = {"recommended": self.recommended, "networks_needed": self.networks_needed}
+        return {"rungs": rungs, **found, **values}
 
 
 def rung_orders(

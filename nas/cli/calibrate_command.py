@@ -110,13 +110,23 @@ def _print(found: Calibration) -> None:
         f"({format_duration(found.full_cost_s)} each, seeds {', '.join(map(str, found.seeds))}); "
         "[95% over networks]; * a rung of the file"
     )
-    click.echo(_recommendation(found))
+    click.echo(recommendation(found))
 
 
-def _recommendation(found: Calibration) -> str:
+def _what_would_help(found: Calibration) -> str:
+    tau, needed = found.rungs[-1].kendall_tau.value, found.networks_needed
+    if needed is None:
+        return "A higher fidelity.max_epochs may."
+    more = f"--num-networks {needed} keeps these {len(found.architectures)}"
+    return f"If tau is {tau:.2f} there, about {needed} networks would show it; {more}."
+
+
+def recommendation(found: Calibration) -> str:
+    """What is recommended, or what would help to recommend something."""
     reached = f"a lower bound of {found.min_tau:g}"
     if found.recommended is None:
-        return f"Recommended: none; not even {found.max_epochs} epochs reach {reached}."
+        none = f"Recommended: none; not even {found.rungs[-1].epochs} epochs reach {reached}."
+        return f"{none} {_what_would_help(found)}"
     if found.recommended == found.max_epochs:
         return f"Recommended: fidelity none; only all {found.max_epochs} epochs reach {reached}."
     return f"Recommended: min_epochs {found.recommended}, the cheapest that reaches {reached}."

@@ -17,6 +17,7 @@ from nas.statistics.correlation import (
     correlation_gain,
     kendall_tau,
     kept_of_best,
+    number_to_show,
     spearman_rho,
 )
 from nas.statistics.estimate import CONFIDENCE, Estimate
@@ -53,6 +54,7 @@ __all__ = [
     "kendall_tau",
     "kept_of_best",
     "mean_interval",
+    "number_to_show",
     "pooled_spread",
     "proportion_interval",
     "reliability",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import atanh, ceil
 
 import numpy as np
 
 from nas.statistics.bootstrap import bootstrap
-from nas.statistics.estimate import Estimate, Values
+from nas.statistics.estimate import TAIL, Estimate, Values
+from nas.statistics.quantiles import normal_quantile
 
 Measure = Callable[[Values, Values], Values]
 """Of two orders, or of many side by side: `(..., number)` twice, to `(...)`."""
@@ -77,6 +79,19 @@ def correlation_gain(
     """By how much early values order networks better than others do, in pairs."""
     difference = lambda i: measure(early[i], final[i]) - measure(other[i], final[i])  # noqa: E731
     return bootstrap(difference, len(final), rng)
+
+
+def number_to_show(tau: float, least: float) -> int:
+    """About how many networks it takes for an interval around `tau` to lie above `least`.
+
+    The inverse hyperbolic tangent of Kendall's tau varies by about 0.437 / (number - 4) (Fieller,
+    Hartley and Pearson 1957, doi:10.1093/biomet/44.3-4.470).
+
+    Args:
+        tau: From `least` to 1, both excluded.
+    """
+    distance = atanh(tau) - atanh(least)
+    return ceil(4 + 0.437 * (normal_quantile(1 - TAIL) / distance) ** 2)
 
 
 def _signs(values: Values) -> Values:

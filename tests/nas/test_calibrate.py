@@ -21,6 +21,7 @@ from nas.calibration.choice import spread_candidates
 from nas.calibration.order import Calibration, RungOrder, rung_orders
 from nas.calibration.recommendation import recommended_text
 from nas.cli import cli
+from nas.cli.calibrate_command import recommendation as said
 from nas.companions.training import Place, Trained
 from nas.companions.variants import variant_of
 from nas.config import ExperimentFile
@@ -102,6 +103,18 @@ def test_the_cheapest_rung_from_which_on_all_order_well(
     lows: list[float], recommended: int | None
 ) -> None:
     assert found(lows).recommended == recommended
+
+
+def test_how_many_networks_would_show_it() -> None:
+    """With tau .9 after the last epoch: atanh is 1.47222, of .85 1.25615, of .6 .69315."""
+    twelve = replace(found([0.1] * 6), architectures=tuple("abcdefghijkl"))
+    assert twelve.networks_needed == 18  # by the closed form 10: fewer than there are
+    assert twelve.as_json()["networks_needed"] == 18
+    assert replace(twelve, min_tau=0.85).networks_needed == 40
+    assert replace(twelve, min_tau=0.95).networks_needed is None
+    assert found([0.7] * 6).networks_needed is None
+    assert "about 18 networks would show it; --num-networks 18 keeps these 12." in said(twelve)
+    assert said(replace(twelve, min_tau=0.95)).endswith("A higher fidelity.max_epochs may.")
 
 
 def _trained(accuracies: dict[str, list[float]]) -> Trained:

@@ -1,6 +1,6 @@
 """Rank correlations against closed forms, and how often their intervals cover the truth."""
 
-from math import asin, isnan, pi, sqrt
+from math import asin, isnan, pi, sin, sqrt
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from nas.statistics import (
     correlation_gain,
     kendall_tau,
     kept_of_best,
+    number_to_show,
     spearman_rho,
 )
 
@@ -79,6 +80,23 @@ def test_kept_of_the_best_by_hand() -> None:
     """The best three at the end are 4, 3, 2; early on they were 4, 2, 0."""
     early, final = np.array([3.0, 1.0, 4.0, 2.0, 5.0]), np.arange(5.0)
     assert kept_of_best(early, final, 3) == pytest.approx(2 / 3)
+
+
+def test_number_of_networks_by_hand() -> None:
+    """atanh is .97296 and .69315: (1.95996 / .27981)² is 49.07, times .437 is 21.44, and 4."""
+    assert number_to_show(0.75, 0.6) == 26
+
+
+@pytest.mark.parametrize(("tau", "least"), [(0.7, 0.6), (0.75, 0.6), (0.8, 0.6), (0.5, 0.2)])
+def test_so_many_networks_do_show_it(tau: float, least: float) -> None:
+    """The lower end for that many normal pairs lies about where it should, lower for few."""
+    draw, rho = rng(2), sin(pi * tau / 2)
+    pairs = draw.normal(size=(100, 2, number_to_show(tau, least)))
+    lows = []
+    for one, noise in pairs:
+        found = correlation(kendall_tau, one, rho * one + sqrt(1 - rho**2) * noise, rng(3))
+        lows.append(found.low - (found.value - tau))
+    assert np.mean(lows) == pytest.approx(least, abs=0.05)
 
 
 def test_a_statistic_that_is_not_defined_has_no_interval() -> None:

@@ -38,11 +38,11 @@ from nas.runner.run import run_search
 from nas.store import Store, TrialRecord
 from nas.workspace import Workspace
 
-ARMS: dict[str, dict[str, Any]] = {
-    "cost_aware": {"search": {"sampler": "cost_aware"}},
-    "random": {"search": {"sampler": "random"}, "fidelity": {"min_epochs": 6}},
+FIDELITY: dict[str, dict[str, Any]] = {
+    "cost_aware": {"max_epochs": 6, "min_epochs": 2, "reduction_factor": 3},
+    "random": {"max_epochs": 6, "scheduler": "none"},
 }
-"""What each search changes of the quickstart's file; equal epochs at both ends mean no stopping."""
+"""Of each search, by the name of its sampler."""
 
 OBJECTIVES = {"2 objectives": ("flops",), "3 objectives": ("flops", "latency_ms")}
 NUM_TRIALS = 100_000
@@ -80,15 +80,14 @@ class Run:
 
 
 def experiment(arm: str, seed: int, minutes: float) -> ExperimentFile:
-    """The quickstart's file with what the arm changes."""
+    """The quickstart's space, data and budgets, searched by this sampler."""
     text = (Path(search_spaces.__file__).parent / "quickstart.yaml").read_text()
     values = yaml.safe_load(text)
     values |= {"name": f"{arm}-{seed}", "seed": seed}
     values["search"] = {
-        "num_trials": NUM_TRIALS, "time_limit": f"{minutes} min", "reuse": False,
+        "sampler": arm, "num_trials": NUM_TRIALS, "time_limit": f"{minutes} min", "reuse": False,
     }  # fmt: skip
-    for section, changes in ARMS[arm].items():
-        values[section] = {**values.get(section, {}), **changes}
+    values["fidelity"] = FIDELITY[arm]
     return ExperimentFile(Document(f"{arm}-{seed}.yaml", yaml.safe_dump(values)))
 
 
@@ -109,7 +108,7 @@ def search(arm: str, seed: int, minutes: float, folder: Path) -> Run:
 
 def volumes(runs: Sequence[Run]) -> dict[str, dict[str, dict[int, float]]]:
     """Hypervolume by objectives, arm and seed."""
-    constraints = experiment(next(iter(ARMS)), 0, 1).experiment.constraints
+    constraints = experiment(next(iter(FIDELITY)), 0, 1).experiment.constraints
     limits = {limit.quantity: limit.value for limit in constraints.limits() if not limit.is_lower}
     least = {
         name: min(trial.values()[name] for run in runs for trial in run.trials)
@@ -127,7 +126,7 @@ def volumes(runs: Sequence[Run]) -> dict[str, dict[str, dict[int, float]]]:
 
     found: dict[str, dict[str, dict[int, float]]] = {}
     for label, costs in OBJECTIVES.items():
-        found[label] = {arm: {} for arm in ARMS}
+        found[label] = {arm: {} for arm in FIDELITY}
         for run in runs:
             points = np.array([point(trial, costs) for trial in run.complete])
             found[label][run.arm][run.seed] = hypervolume(points, np.ones(points.shape[1]))
@@ -186,7 +185,7 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         runs = []
         for seed in options.seeds:
-            arms = list(ARMS) if seed % 2 == 0 else list(reversed(ARMS))
+            arms = list(FIDELITY) if seed % 2 == 0 else list(reversed(FIDELITY))
             runs += [search(arm, seed, options.minutes, folder) for arm in arms]
     result = summary(runs, options.minutes)
     if options.json:

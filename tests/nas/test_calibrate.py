@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -37,7 +38,10 @@ from search_spaces.limits import Limit
 
 
 def quickstart(ready_spaces: Path) -> ExperimentFile:
-    return ExperimentFile.read(ready_spaces / "quickstart.yaml")
+    """Its space, with rungs after 3 and 6 epochs."""
+    text = (ready_spaces / "quickstart.yaml").read_text(encoding="utf-8")
+    rungs = "fidelity: {max_epochs: 6, min_epochs: 3, reduction_factor: 3}  # kept"
+    return ExperimentFile(Document("space.yaml", re.sub("(?m)^fidelity:.*", rungs, text)))
 
 
 def found(lows: list[float], max_epochs: int = 6, full_epochs: int = 30) -> Calibration:
@@ -214,10 +218,8 @@ def test_the_command_prints_keeps_and_writes(
 ) -> None:
     Store(url).close()
     path = tmp_path / "space.yaml"
-    text = (ready_spaces / "quickstart.yaml").read_text(encoding="utf-8")
-    text = text.replace("train_size: 5000", "train_size: 100").replace(
-        "min_epochs: 3", "min_epochs: 1"
-    )
+    text = quickstart(ready_spaces).document.text.replace("train_size: 5000", "train_size: 100")
+    text = text.replace("min_epochs: 3", "min_epochs: 1")
     path.write_text(text, encoding="utf-8")
     arguments = ["calibrate", str(path), "--storage", url, "--seeds", "2"]
     printed = CliRunner().invoke(cli, [*arguments, "--json", "--write"])

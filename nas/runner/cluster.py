@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -81,7 +82,26 @@ def ray_cluster(
         with watching_node(on_lost):
             yield
     finally:
+        _shut_down()
+
+
+def _shut_down() -> None:
+    """Ends the Ray of this process.
+
+    Whoever lets go of one of Ray's references after its core has ended, and before its Python part
+    has noticed, ends the process with exit code 1 and no word. Python's garbage collector does so
+    from any thread; so it has its turn before, and none meanwhile.
+    """
+    import ray
+
+    gc.collect()
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
         ray.shutdown()
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _start(address: str, **settings: Any) -> None:

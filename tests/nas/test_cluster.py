@@ -1,7 +1,9 @@
-"""How many trials fit on the nodes of a cluster, and what is said where none does."""
+"""How many trials fit on the nodes of a cluster, what is said where none does, and its end."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -55,3 +57,44 @@ def test_nobody_answers(address: str) -> None:
         ray_cluster(address, lambda: None, lambda: None),
     ):
         pass
+
+
+LET_GO = """
+import gc, sys, threading, time
+import ray
+from nas.runner.cluster import ray_cluster
+
+def let_go(references):
+    while ray.is_initialized():
+        time.sleep(0.0005)
+    end = time.monotonic() + 1.5
+    while references and time.monotonic() < end:
+        cycle = [references.pop()]
+        cycle.append(cycle)
+        del cycle
+        _ = [[] for _ in range(50)]  # enough to be collected for, where collection is on
+        pause = time.monotonic() + 0.001
+        while time.monotonic() < pause:
+            pass
+
+with ray_cluster(None, lambda: None, lambda: None):
+    references = [ray.put(number) for number in range(2000)]
+    gc.set_threshold(20, 1, 1)
+    thread = threading.Thread(target=let_go, args=(references,))
+    thread.start()
+    sys.setswitchinterval(0.5)  # the thread runs on after Ray's core has ended
+thread.join()
+print(len(references), gc.isenabled())
+"""
+
+
+@pytest.mark.slow
+def test_garbage_of_other_threads_does_not_end_the_process() -> None:
+    """References to Ray's objects become garbage while it ends; `ray.shutdown` alone dies of it."""
+    done = subprocess.run(
+        [sys.executable, "-c", LET_GO], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    left, is_enabled = done.stdout.split()
+    assert int(left) < 2000
+    assert is_enabled == "True"

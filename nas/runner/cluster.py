@@ -89,8 +89,8 @@ def _shut_down() -> None:
     """Ends the Ray of this process.
 
     Whoever lets go of one of Ray's references after its core has ended, and before its Python part
-    has noticed, ends the process with exit code 1 and no word. Python's garbage collector does so
-    from any thread; so it has its turn before, and none meanwhile.
+    has noticed, ends the process at once with exit code 1. Python's garbage collector does so from
+    any thread; so it has its turn before, and none meanwhile.
     """
     import ray
 

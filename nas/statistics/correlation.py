@@ -85,7 +85,8 @@ def number_to_show(tau: float, least: float) -> int:
     """About how many networks it takes for an interval around `tau` to lie above `least`.
 
     The inverse hyperbolic tangent of Kendall's tau varies by about 0.437 / (number - 4) (Fieller,
-    Hartley and Pearson 1957, doi:10.1093/biomet/44.3-4.470).
+    Hartley and Pearson 1957, doi:10.1093/biomet/44.3-4.470). Resampled intervals of fewer than
+    twenty networks may be wider than that, and want some more.
 
     Args:
         tau: From `least` to 1, both excluded.

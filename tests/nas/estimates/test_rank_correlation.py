@@ -87,16 +87,16 @@ def test_number_of_networks_by_hand() -> None:
     assert number_to_show(0.75, 0.6) == 26
 
 
-@pytest.mark.parametrize(("tau", "least"), [(0.7, 0.6), (0.75, 0.6), (0.8, 0.6), (0.5, 0.2)])
+@pytest.mark.parametrize(("tau", "least"), [(0.7, 0.6), (0.75, 0.6), (0.5, 0.2)])
 def test_so_many_networks_do_show_it(tau: float, least: float) -> None:
-    """The lower end for that many normal pairs lies about where it should, lower for few."""
+    """The lower end for that many normal pairs lies about where it should: 60, 26 and 18 pairs."""
     draw, rho = rng(2), sin(pi * tau / 2)
     pairs = draw.normal(size=(100, 2, number_to_show(tau, least)))
     lows = []
     for one, noise in pairs:
         found = correlation(kendall_tau, one, rho * one + sqrt(1 - rho**2) * noise, rng(3))
         lows.append(found.low - (found.value - tau))
-    assert np.mean(lows) == pytest.approx(least, abs=0.05)
+    assert np.mean(lows) == pytest.approx(least, abs=0.03)
 
 
 def test_a_statistic_that_is_not_defined_has_no_interval() -> None:

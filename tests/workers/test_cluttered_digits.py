@@ -128,7 +128,7 @@ def test_resizing_a_constant_and_a_ramp() -> None:
 def test_options_say_how_many(cache: Path) -> None:
     dataset = load_dataset(Options())
     assert [len(split.labels) for split in _splits(dataset)] == list(SIZES)
-    assert dataset.info == dataset_info(Options()) == ((1, 32, 32), 10, False)
+    assert dataset.info == dataset_info(Options()) == ((1, 32, 32), 10, False, tuple("0123456789"))
 
 
 def test_cache_gives_back_what_was_made(cache: Path) -> None:

@@ -1,7 +1,8 @@
 """Arrays of NumPy: a `.npz` file, or a folder of `.npy` files; and what arrays must be like.
 
 Names are `images` and `labels`, with `test_images` and `test_labels` where there is a test part; or
-`x_train`, `y_train`, `x_test` and `y_test`, as Keras has them. Nothing pickled is read.
+`x_train`, `y_train`, `x_test` and `y_test`, as Keras has them. An array of texts `class_names` may
+name the classes. Nothing pickled is read.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ Names = tuple[str, str]
 
 TRAIN_NAMES: tuple[Names, ...] = (("images", "labels"), ("x_train", "y_train"))
 TEST_NAMES: tuple[Names, ...] = (("test_images", "test_labels"), ("x_test", "y_test"))
+CLASS_NAMES = "class_names"
 EXPECTED = "a .npz file or a folder of .npy files with `images`, `labels` (or `x_train`, `y_train`)"
 
 CHANNELS = (1, 3)
@@ -44,7 +46,10 @@ def info(options: DatasetOptions) -> DatasetInfo:
         images, labels = names
         shape, _ = stored.described(images)
         counted = labels_of(stored.read(labels), f"{stored.where}: {labels}")
-        return info_of(shape, counted, f"{stored.where}: {images}")
+        found = info_of(shape, counted, f"{stored.where}: {images}")
+        if CLASS_NAMES not in stored.names:
+            return found
+        return named(found, stored.read(CLASS_NAMES), f"{stored.where}: {CLASS_NAMES}")
 
 
 def load_part(
@@ -126,6 +131,14 @@ def info_of(shape: tuple[int, ...], labels: Labels, where: str) -> DatasetInfo:
     if not counts.all():
         raise DataError(f"{where}: {rule}; no image has label {int(np.argmin(counts))}")
     return DatasetInfo(in_shape, len(counts), in_shape[0] == 3)
+
+
+def named(info: DatasetInfo, names: Array, where: str) -> DatasetInfo:
+    """The same with names of the classes. Raises DataError where they are not one text a class."""
+    if names.shape != (info.num_classes,) or names.dtype.kind != "U":
+        came = f"an array {names.shape} of {names.dtype}"
+        raise DataError(f"{where}: must be {info.num_classes} texts, one a class; got {came}")
+    return info._replace(names=tuple(map(str, names)))
 
 
 def labels_of(labels: Array, where: str) -> Labels:

@@ -36,11 +36,27 @@ class DatasetInfo(NamedTuple):
         in_shape: `(channels, height, width)` of one image.
         num_classes: Labels run from 0 to `num_classes - 1`.
         flip: Whether a mirrored image still has its label, so that training may mirror.
+        names: What the data set calls its classes, by label; None where it has numbers alone.
     """
 
     in_shape: Shape
     num_classes: int
     flip: bool
+    names: tuple[str, ...] | None = None
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """A name for each class, by label; its number where the data set has no name for it."""
+        return self.names or tuple(map(str, range(self.num_classes)))
+
+    @property
+    def identity(self) -> str:
+        """What of it belongs to a data set's fingerprint: never the names, which may be told later.
+
+        The text is part of every fingerprint that is stored, and stays as it is.
+        """
+        shape, classes, flip = self.in_shape, self.num_classes, self.flip
+        return f"DatasetInfo(in_shape={shape}, num_classes={classes}, flip={flip})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +74,7 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """Sixteen hex digits of all its bytes and labels, whatever files they were read from."""
-        digest = sha256(repr(self.info).encode())
+        digest = sha256(self.info.identity.encode())
         for split in (self.train, self.validation):
             digest.update(str(len(split.labels)).encode())
             digest.update(np.ascontiguousarray(split.images).data)

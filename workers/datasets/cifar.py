@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError
+from workers.datasets import class_names
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
+from workers.datasets.class_names import Names
 from workers.datasets.files import first_of, folder_members, root_of, tar_members
 from workers.datasets.splitting import Part
 from workers.datasets.stored_pickle import read_pickle
@@ -68,13 +70,13 @@ class Cifar:
     """One of the two data sets."""
 
     name: str
-    num_classes: int
+    class_names: Names
     layouts: tuple[Layout, ...]
 
     def info(self, options: DatasetOptions) -> DatasetInfo:
         """Known before anything is read; but the files must be there."""
         self._find(options)
-        return DatasetInfo(SHAPE, self.num_classes, flip=True)
+        return DatasetInfo(SHAPE, len(self.class_names), flip=True, names=self.class_names)
 
     def load_part(
         self, options: DatasetOptions, info: DatasetInfo, part: PartName, report: Report
@@ -177,7 +179,7 @@ _ROOM_100 = {"train": 50_000, "test": 10_000}
 
 _CIFAR10 = Cifar(
     "cifar10",
-    10,
+    class_names.CIFAR10,
     (
         Layout(
             "cifar-10-batches-bin", "cifar-10-binary.tar.gz",
@@ -194,7 +196,7 @@ _CIFAR10 = Cifar(
 
 _CIFAR100 = Cifar(
     "cifar100",
-    100,
+    class_names.CIFAR100,
     (
         Layout(
             "cifar-100-binary", "cifar-100-binary.tar.gz",

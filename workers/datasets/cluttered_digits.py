@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from workers.cache import cache_folder
 from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Report, Split
+from workers.datasets.class_names import DIGITS
 from workers.datasets.memory import require_memory
 
 Floats = NDArray[np.float64]
@@ -46,7 +47,7 @@ BYTES_PER_IMAGE = 5 * 8 * SIDE * SIDE
 
 def info(options: DatasetOptions) -> DatasetInfo:
     """One channel, 32 x 32, ten digits; a mirrored digit is another thing."""
-    return DatasetInfo((1, SIDE, SIDE), 10, flip=False)
+    return DatasetInfo((1, SIDE, SIDE), 10, flip=False, names=DIGITS)
 
 
 def load(options: DatasetOptions, info: DatasetInfo, report: Report) -> Dataset:

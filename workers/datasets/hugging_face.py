@@ -51,7 +51,7 @@ def info(options: DatasetOptions) -> DatasetInfo:
         raise DataError(f"{options.root}: holds no image")
     size = options.size or _source(columns, options.root, 0).size()
     channels = options.channels or 3
-    return DatasetInfo((channels, *size), len(columns.classes), channels == 3)
+    return DatasetInfo((channels, *size), len(columns.classes), channels == 3, columns.classes)
 
 
 def load_part(

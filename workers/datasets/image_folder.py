@@ -48,7 +48,8 @@ def info(options: DatasetOptions) -> DatasetInfo:
             endings = ", ".join(ENDINGS)
             raise DataError(f"{folder / name}: holds no image ({endings}); each class needs one")
     channels = options.channels or 3
-    return DatasetInfo((channels, *(options.size or DEFAULT_SIZE)), len(classes), channels == 3)
+    in_shape = (channels, *(options.size or DEFAULT_SIZE))
+    return DatasetInfo(in_shape, len(classes), channels == 3, tuple(classes))
 
 
 def load_part(

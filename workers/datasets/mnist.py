@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError
+from workers.datasets import class_names
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, PartName, Report
+from workers.datasets.class_names import Names
 from workers.datasets.files import Reader, opened, root_of
 from workers.datasets.memory import require_memory
 from workers.datasets.splitting import Part
@@ -26,10 +28,6 @@ MAX_SIDE = 256
 MAX_IMAGES = 1_000_000
 """More than any of them has: 697,932 in EMNIST by class."""
 
-EMNIST_CLASSES = {
-    "balanced": 47, "byclass": 62, "bymerge": 47, "digits": 10, "letters": 26, "mnist": 10,
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Idx:
@@ -38,18 +36,18 @@ class Idx:
     Attributes:
         flip: Whether a mirrored image still has its label.
         folders: Where below the root its files may be, too.
-        variants: Classes of each variant, where there are several.
+        class_names: Its classes, by label; of each variant where there are several.
     """
 
     name: str
     flip: bool
     folders: tuple[str, ...]
-    variants: dict[str, int] | None = None
+    class_names: Names | dict[str, Names]
 
     @property
     def takes(self) -> set[str]:
         """The keys of `dataset:` that have a meaning for it."""
-        return {"root", "flip"} | ({"variant"} if self.variants else set())
+        return {"root", "flip"} | ({"variant"} if self._has_variants else set())
 
     def info(self, options: DatasetOptions) -> DatasetInfo:
         """The side of the images stands in the first bytes of their file."""
@@ -58,7 +56,8 @@ class Idx:
             _, height, width = _header(file, path, IMAGES_MAGIC)
         if self._is_transposed:
             height, width = width, height
-        return DatasetInfo((1, height, width), self._num_classes(options), self.flip)
+        names = self._names(options)
+        return DatasetInfo((1, height, width), len(names), self.flip, names)
 
     def load_part(
         self, options: DatasetOptions, info: DatasetInfo, part: PartName, report: Report
@@ -79,23 +78,25 @@ class Idx:
         return Part(images[:, None], labels, str(images_path))
 
     @property
-    def _is_transposed(self) -> bool:
-        return self.variants is not None
+    def _has_variants(self) -> bool:
+        return isinstance(self.class_names, dict)
 
-    def _num_classes(self, options: DatasetOptions) -> int:
-        if self.variants is None:
-            return 10
-        if options.variant not in self.variants:
-            known = ", ".join(self.variants)
+    _is_transposed = _has_variants
+
+    def _names(self, options: DatasetOptions) -> Names:
+        if isinstance(self.class_names, tuple):
+            return self.class_names
+        if options.variant not in self.class_names:
+            known = ", ".join(self.class_names)
             came = "nothing" if options.variant is None else repr(options.variant)
             raise DataOptionError("variant", f"must be one of {known}; got {came}")
-        return self.variants[options.variant]
+        return self.class_names[options.variant]
 
     def _find(self, options: DatasetOptions, part: PartName, kind: str) -> Path:
         """The file of images or labels of a part: in the root or in a folder that is usual."""
-        self._num_classes(options)
-        stem = "train" if part == "train" else "test" if self.variants else "t10k"
-        prefix = f"emnist-{options.variant}-" if self.variants else ""
+        self._names(options)
+        stem = "train" if part == "train" else "test" if self._has_variants else "t10k"
+        prefix = f"emnist-{options.variant}-" if self._has_variants else ""
         rank = 3 if kind == "images" else 1
         names = [f"{prefix}{stem}-{kind}{mark}idx{rank}-ubyte" for mark in ("-", ".")]
         expected = f"a folder with {names[0]} or {names[0]}.gz"
@@ -157,9 +158,9 @@ def _transposed(images: Bytes) -> Bytes:
 SOURCES = {
     source.name: source
     for source in (
-        Idx("mnist", False, ("MNIST/raw",)),
-        Idx("fashion_mnist", True, ("FashionMNIST/raw",)),
-        Idx("kmnist", False, ("KMNIST/raw",)),
-        Idx("emnist", False, ("gzip", "EMNIST/raw"), EMNIST_CLASSES),
+        Idx("mnist", False, ("MNIST/raw",), class_names.DIGITS),
+        Idx("fashion_mnist", True, ("FashionMNIST/raw",), class_names.FASHION_MNIST),
+        Idx("kmnist", False, ("KMNIST/raw",), class_names.KMNIST),
+        Idx("emnist", False, ("gzip", "EMNIST/raw"), class_names.EMNIST),
     )
 }

@@ -1,8 +1,9 @@
 """A data set that a user's own function returns: `name: "my_module:my_function"`.
 
 The function returns a mapping of names to arrays, or an object with such attributes: `images` and
-`labels`, with `test_images` and `test_labels` where there is a test part. `arrays` says what arrays
-must be like. With a `root` it is called with that text, without one with nothing.
+`labels`, with `test_images` and `test_labels` where there is a test part, and `class_names` where
+the classes have some. `arrays` says what arrays must be like. With a `root` it is called with that
+text, without one with nothing.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import numpy as np
 from search_spaces.errors import DataError, DataOptionError, NasError, UserCodeError
 from search_spaces.user_code import load_function, one_line
 from workers.datasets.arrays import (
+    CLASS_NAMES,
     TEST_NAMES,
     TRAIN_NAMES,
     Array,
     info_of,
     labels_of,
+    named,
     names_of,
     part_of,
 )
@@ -40,7 +43,10 @@ def info(options: DatasetOptions) -> DatasetInfo:
     assert names is not None, "there always is a training part"
     images, labels = names
     counted = labels_of(found[labels], f"{options.name}: {labels}")
-    return info_of(found[images].shape, counted, f"{options.name}: {images}")
+    info = info_of(found[images].shape, counted, f"{options.name}: {images}")
+    if CLASS_NAMES not in found:
+        return info
+    return named(info, found[CLASS_NAMES], f"{options.name}: {CLASS_NAMES}")
 
 
 def load_part(
@@ -71,7 +77,7 @@ def _called(options: DatasetOptions) -> dict[str, Array]:
 
 
 def _named(returned: object) -> dict[str, Any]:
-    known = [name for names in (*TRAIN_NAMES, *TEST_NAMES) for name in names]
+    known = [*(name for names in (*TRAIN_NAMES, *TEST_NAMES) for name in names), CLASS_NAMES]
     if isinstance(returned, Mapping):
         values = {name: returned.get(name) for name in known}
     else:

@@ -86,7 +86,7 @@ def test_same_fingerprint_whatever_the_form(
 def test_info_is_there_without_reading(tmp_path: Path, options: MakeOptions) -> None:
     folder = _write(tmp_path, "cifar10", "binary", "unpacked")
     (folder / "data_batch_1.bin").write_bytes(b"damaged")
-    assert dataset_info(options("cifar10")) == ((3, 32, 32), 10, True)
+    assert dataset_info(options("cifar10"))[:3] == ((3, 32, 32), 10, True)
     assert dataset_info(options("cifar10", flip=False)).flip is False
 
 

@@ -47,7 +47,7 @@ def test_one_split(tmp_path: Path, options: MakeOptions) -> None:
     pixels = _pixels(30)
     _rows(pixels).save_to_disk(str(tmp_path / "saved"))
     chosen = options("hugging_face", root=str(tmp_path / "saved"))
-    assert dataset_info(chosen) == ((3, 7, 6), 3, True)
+    assert dataset_info(chosen) == ((3, 7, 6), 3, True, ("a", "b", "c"))
     found = load_dataset(chosen)
     wanted = {image.transpose(2, 0, 1).tobytes(): n % 3 for n, image in enumerate(pixels)}
     parts = (found.train, found.validation)
@@ -68,7 +68,7 @@ def test_several_splits_size_and_cache(tmp_path: Path, cache: Path, options: Mak
     chosen = options("hugging_face", root=str(tmp_path / "saved"), size=4, channels=1)
     lines: list[str] = []
     found = load_dataset(chosen, lines.append)
-    assert found.info == ((1, 4, 4), 3, False)
+    assert found.info[:3] == ((1, 4, 4), 3, False)
     assert [len(found.train.labels), len(found.validation.labels)] == [12, 6]
     assert lines == ["decoding 12 images to 1x4x4", "decoding 6 images to 1x4x4"]
     assert load_dataset(chosen, lines.append).fingerprint == found.fingerprint

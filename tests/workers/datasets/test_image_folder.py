@@ -35,7 +35,7 @@ def _label_of(image: np.ndarray) -> int:
 def test_classes_by_name_and_images_by_color(tmp_path: Path, options: MakeOptions) -> None:
     _write(tmp_path)
     chosen = options("image_folder", size=8, validation_size=3)
-    assert dataset_info(chosen) == ((3, 8, 8), 3, True)
+    assert dataset_info(chosen) == ((3, 8, 8), 3, True, ("ants", "bees", "wasps"))
     found = load_dataset(chosen)
     assert found.train.images.shape == (9, 3, 8, 8)
     assert found.validation.labels.tolist() == [0, 1, 2]
@@ -84,7 +84,7 @@ def test_default_size_and_grey(tmp_path: Path, options: MakeOptions) -> None:
     _write(tmp_path)
     assert dataset_info(options("image_folder")).in_shape == (3, 224, 224)
     chosen = options("image_folder", size=[6, 9], channels=1)
-    assert dataset_info(chosen) == ((1, 6, 9), 3, False)
+    assert dataset_info(chosen)[:3] == ((1, 6, 9), 3, False)
     grey = load_dataset(chosen).train
     assert grey.images.shape[1:] == (1, 6, 9)
     red, green, blue = COLORS["ants"]

@@ -11,6 +11,7 @@ from nas.baselines.compared import NOTHING_COMPARED, Compared, compared
 from nas.confirmation.confirmed import Confirmation, ConfirmedNetwork, confirmations
 from nas.results import knee_trial, outside_limits, pareto_front
 from nas.store import CalibrationRecord, EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
+from nas.store.records import FINISHED_STATES
 from search_spaces.limits import Limit
 
 COSTS = ("flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes")
@@ -46,15 +47,27 @@ class Findings:
     """Texts that figures share, as they are asked for; see `dashboards.marks.hover_text`."""
 
     @classmethod
-    def read(cls, store: Store, study_name: str) -> Findings:
-        """Reads a study. Raises StoreError where there is none of this name."""
+    def read(cls, store: Store, study_name: str, known: Findings | None = None) -> Findings:
+        """Reads a study. Raises StoreError where there is none of this name.
+
+        Args:
+            known: What was read of this study before, where nothing but its trials went on since:
+                those that have ended, which do not change any more, are not read again.
+        """
         study = store.study(study_name)
-        trials = store.trials(study)
+        first = known.num_settled if known else 0
+        trials = [*(known.trials[:first] if known else ()), *store.trials(study, first)]
+        curves = [*(e for e in known.curves if e.number < first)] if known else []
+        curves += store.epochs(study, first)
         front = pareto_front(trials, study.objectives, study.limits)
         knee = knee_trial(front, study.objectives) if front else None
-        layers = {trial.number: store.layers(study, trial.number) for trial in front}
+        layers = {
+            trial.number: (known.layers.get(trial.number) if known else None)
+            or store.layers(study, trial.number)
+            for trial in front
+        }
         return cls(
-            study, tuple(trials), tuple(store.epochs(study)), tuple(front), knee, layers,
+            study, tuple(trials), tuple(curves), tuple(front), knee, layers,
             calibration=_calibration(store, study), compared=compared(store, study, trials),
             confirmations=tuple(confirmations(store, study, trials)),
         )  # fmt: skip
@@ -62,6 +75,19 @@ class Findings:
     def in_state(self, *states: str) -> list[TrialRecord]:
         """The trials in one of these states, by number."""
         return [trial for trial in self.trials if trial.state in states]
+
+    @cached_property
+    def num_settled(self) -> int:
+        """How many trials have ended before the first that has not, or that is not there yet."""
+        for expected, trial in enumerate(self.trials):
+            if trial.number != expected or trial.state not in FINISHED_STATES:
+                return expected
+        return len(self.trials)
+
+    @cached_property
+    def measured(self) -> tuple[TrialRecord, ...]:
+        """The trials whose latency was measured end to end."""
+        return tuple(trial for trial in self.trials if trial.measured is not None)
 
     @cached_property
     def on_front(self) -> frozenset[int]:

@@ -132,7 +132,7 @@ def _latency(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
         "predicted": format_quantity(measured.predicted_ms, "latency_ms"),
         "runs": f"{measured.num_runs:,}",
         "quiet": "" if measured.is_quiet else "the device was not quiet meanwhile",
-        "ties": ties_in_words(tied_with(trial, findings.trials)),
+        "ties": ties_in_words(tied_with(trial, findings.measured)),
     }
 
 

@@ -24,14 +24,16 @@ MAX_REASONS = 50
 """Distinct reasons of failure that the page lists; it says how many more there are."""
 
 
-def notices(findings: Findings) -> list[str]:
-    """What a reader must know before the numbers."""
+def notices(findings: Findings, *, is_live: bool = False) -> list[str]:
+    """What a reader must know before the numbers; that a search runs is none on a live page."""
     counts = {state: len(findings.in_state(state)) for state in STATES}
     said = {
         "RUNNING": "The search was still running when this page was written; the front may change.",
         "INTERRUPTED": "The search was interrupted; the same nas launch command goes on with it.",
         "FAIL": "The search ended with an error.",
     }
+    if is_live:
+        del said["RUNNING"]
     lines = [said[findings.study.state]] if findings.study.state in said else []
     if not findings.trials:
         lines.append("No network has been tried yet, so there is nothing to compare.")
@@ -93,13 +95,22 @@ def _measured(trial: TrialRecord, findings: Findings) -> str:
     if trial.measured is None:
         return MISSING
     quiet = "" if trial.measured.is_quiet else "not quiet"
-    ties = ties_in_words(tied_with(trial, findings.trials))
+    ties = ties_in_words(tied_with(trial, findings.measured))
     return "; ".join(part for part in (measured_in_words(trial.measured), quiet, ties) if part)
 
 
 def has_confirmed(findings: Findings) -> bool:
     """Whether networks of the front were trained again with other seeds."""
     return any(findings.confirmed(trial) for trial in findings.front)
+
+
+def front_headings(findings: Findings) -> list[str]:
+    """Of the columns of the front's table: `front_rows` has a value for each."""
+    return [
+        *(LABELS[name] for name in table_columns(findings)),
+        *(["Measured latency"] if has_measured(findings) else []),
+        *confirmed_headings(findings),
+    ]
 
 
 def confirmed_headings(findings: Findings) -> list[str]:

@@ -51,11 +51,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         theme=Markup(theme_css()),
         notices=page.notices(findings),
         tiles=page.tiles(findings),
-        columns=[
-            *(LABELS[name] for name in page.table_columns(findings)),
-            *(["Measured latency"] if page.has_measured(findings) else []),
-            *page.confirmed_headings(findings),
-        ],
+        columns=page.front_headings(findings),
         rows=page.front_rows(findings),
         export_command=page.export_command(findings.study.name, findings.knee.number, storage)
         if findings.knee

@@ -5,9 +5,13 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime
 from html import escape
+from typing import TYPE_CHECKING
 
 from nas.quantities import format_quantity
 from nas.store import TrialRecord
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 LABELS = {
     "accuracy": "Accuracy",
@@ -77,3 +81,12 @@ def moment(when: datetime) -> str:
     """`21 November 2026, 22:21 UTC`; a time without zone is UTC, as SQLite gives it back."""
     utc = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
+
+
+def time_element(when: datetime) -> Markup:
+    """The same as an element, which the script of the live pages shows in the reader's own time."""
+    from markupsafe import Markup
+
+    exact = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+    said = Markup('<time class="moment" datetime="{}">{}</time>')
+    return said.format(exact.isoformat(timespec="seconds"), moment(when))

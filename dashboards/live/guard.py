@@ -29,6 +29,10 @@ _OPTUNA = (
     "img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; form-action 'none'; "
 )
 _FILES = "default-src 'none'; sandbox; "
+_REPORT = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; form-action 'none'; sandbox allow-scripts allow-downloads; "
+)
 _EVERYWHERE = "base-uri 'none'; frame-ancestors 'none'"
 
 _HEADERS = {
@@ -42,6 +46,7 @@ _HEADERS = {
 
 _HOW = "Open the address that `nas dashboard` printed, which has it."
 _READS = ("GET", "HEAD")
+_IS_REPORT = re.compile(r"/studies/[0-9]+/report\.html")
 _NOTE = re.compile(r"/api/studies/[0-9]+(/[0-9]+)?/note")
 
 
@@ -49,10 +54,13 @@ def policy(path: str) -> str:
     """The Content-Security-Policy of a path.
 
     Plotly's WebGL traces compile functions, here and in Optuna's dashboard: 'unsafe-eval'. Files
-    that were attached to a study may be anything, so they may do nothing.
+    that were attached to a study may be anything, so they may do nothing. A report carries its
+    scripts within, so it is a page of no site: they reach neither this server nor its cookies.
     """
     if path.startswith("/artifacts/"):
         return _FILES + _EVERYWHERE
+    if _IS_REPORT.fullmatch(path):
+        return _REPORT + _EVERYWHERE
     return (_OPTUNA if path.startswith("/dashboard") else _OWN) + _EVERYWHERE
 
 
@@ -89,7 +97,7 @@ class Access:
 
     def knows(self, host: str) -> bool:
         """Whether a request's Host header names this server."""
-        return self.hosts is None or (urlsplit(f"//{host}").hostname or "") in self.hosts
+        return self.hosts is None or _address(f"//{host}")[0] in self.hosts
 
     def admits(self, shown: Iterable[str]) -> bool:
         """Whether one of the tokens shown is the right one; takes the same time for any of them."""
@@ -144,9 +152,18 @@ class Guard:
         place = quote(path) + (f"?{urlencode(query)}" if query else "")
         response = RedirectResponse(place, status_code=303)
         response.set_cookie(
-            self._access.cookie, self._access.token, httponly=True, samesite="strict"
-        )
+            self._access.cookie, self._access.token, httponly=True, samesite="lax"
+        )  # not strict: the browser would leave it out where the address stood on another site
         return response
+
+
+def _address(url: str) -> tuple[str, str]:
+    """The host of an address, and host with port; both empty where it is none."""
+    try:
+        found = urlsplit(url)
+        return found.hostname or "", found.netloc
+    except ValueError:  # a bracket that is not closed, or what is no address within
+        return "", ""
 
 
 def is_loopback(host: str) -> bool:
@@ -170,9 +187,8 @@ def _changes(method: str, path: str, headers: Headers) -> Response | None:
     if method in _READS:
         return None
     site, origin = headers.get("sec-fetch-site", "none"), headers.get("origin")
-    if site not in ("same-origin", "none") or (
-        origin is not None and urlsplit(origin).netloc != headers.get("host")
-    ):
+    is_own = origin is None or (bool(origin) and _address(origin)[1] == headers.get("host"))
+    if site not in ("same-origin", "none") or not is_own:
         return _refused("requests from other sites are refused")
     if method == "PUT" and _NOTE.fullmatch(path):
         return None

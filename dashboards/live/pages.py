@@ -14,15 +14,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from dashboards.live import comparison, study_page
+from dashboards.live import comparison, parts, study_page
 from dashboards.live.assets import assets
 from dashboards.live.feed import Feed, Snapshot
 from dashboards.live.rendering import page, part
 from dashboards.network_card import CardContent, card_html
 from dashboards.page import export_command
 from dashboards.report import render
-from dashboards.words import moment, visible
-from nas.store import StudySummary, TrialRecord, masked, storage_words, with_serving_below
+from dashboards.words import visible
+from nas.store import (
+    StudyRecord,
+    StudySummary,
+    TrialRecord,
+    masked,
+    storage_words,
+    with_serving_below,
+)
 
 MAX_COMPARED = 6
 _NUMBER = "[0-9]{1,9}"
@@ -97,14 +104,21 @@ class Pages:
         found = self.feed.store.studies()
         return {
             "storage": masked(self.feed.store.url),
-            "studies": [_study_row(summary) for summary in with_serving_below(found)],
+            "studies": [
+                _study_row(summary, self._state(summary.study))
+                for summary in with_serving_below(found)
+            ],
         }
+
+    def _state(self, study: StudyRecord) -> str:
+        runner = self.feed.store.runner_of(study) if study.state == "RUNNING" else None
+        return parts.shown_state(study.state, runner, self._clock())
 
     def study(self, request: Request) -> Response:
         """One study, live."""
         shot = self._shot(request)
         base = f"/studies/{shot.study.id}"
-        shown = study_page.values(self.feed, shot, self._clock())
+        shown = study_page.values(shot, self._clock())
         return HTMLResponse(
             page("study.html.j2", shot.study.name, [_STUDIES], poll=f"{base}/live",
                  has_figures=True, optuna=self._optuna(shot), **shown)
@@ -113,7 +127,8 @@ class Pages:
     def study_live(self, request: Request) -> Response:
         """What has changed on that page; 304 where nothing has."""
         shot, now = self._shot(request), self._clock()
-        return _unless_known(request, shot.version, lambda: study_page.update(self.feed, shot, now))
+        version = study_page.version(shot, now)
+        return _unless_known(request, version, lambda: study_page.update(shot, now))
 
     def study_figure(self, request: Request) -> Response:
         """A figure of that page as Plotly's JSON."""
@@ -146,9 +161,8 @@ class Pages:
         shot = self._shot(request)
         trial = self._trial(shot, request.path_params["trial"])
         runs = trial.state in ("WAITING", "RUNNING")
-        version = f"{shot.version}-{trial.state}-{trial.epochs}"
         return _unless_known(
-            request, version,
+            request, "-".join(shot.version),
             lambda: {"parts": {"card": self._card(shot, trial)}, "figures": [], "runs": runs},
         )  # fmt: skip
 
@@ -197,7 +211,7 @@ class Pages:
         return self._snapshot(request.path_params["study"])
 
     def _snapshot(self, study_id: int) -> Snapshot:
-        shot = self.feed.snapshot(study_id, self._clock())
+        shot = self.feed.snapshot(study_id)
         if shot is None:
             raise HTTPException(404, "There is no such study.")
         return shot
@@ -222,14 +236,14 @@ class Pages:
         return "/dashboard" if found is None else f"/dashboard/studies/{found}"
 
 
-def _study_row(summary: StudySummary) -> dict[str, Any]:
+def _study_row(summary: StudySummary, state: str) -> dict[str, Any]:
     study, best = summary.study, summary.best_accuracy
     return {
-        "id": study.id, "name": study.name, "state": study.state,
+        "id": study.id, "name": study.name, "state": state,
         "num_trials": summary.num_trials, "num_complete": summary.num_complete,
         "num_failed": summary.num_failed, "best": "-" if best is None else f"{best:.4f}",
         "dataset": study.dataset, "purpose": summary.serves and summary.serves.purpose,
-        "begun": moment(study.created_at),
+        "begun": study.created_at,
     }  # fmt: skip
 
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from dashboards import page
 from dashboards.live.feed import Snapshot
-from dashboards.words import STATES, architecture_lines, moment, plural, quantity
+from dashboards.words import (
+    STATES,
+    architecture_lines,
+    plural,
+    quantity,
+    time_element,
+    visible,
+)
 from nas.quantities import format_duration
-from nas.store import TrialRecord
+from nas.runner.machine import is_dead
+from nas.store import RunnerRecord, TrialRecord
 
 NUM_LATEST = 12
 """Trials in the list of the latest."""
@@ -43,15 +53,32 @@ def progress(shot: Snapshot, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _runner(shot: Snapshot, now: datetime) -> str:
+def shown_state(state: str, runner: RunnerRecord | None, now: datetime) -> str:
+    """That of a study; INTERRUPTED also where its process has died and could not say so."""
+    return "INTERRUPTED" if state == "RUNNING" and not _is_held(runner, now) else state
+
+
+def _is_held(runner: RunnerRecord | None, now: datetime) -> bool:
+    if runner is None or runner.is_expired(now):
+        return False
+    return not is_dead(runner.token, runner.pid)
+
+
+def _runner(shot: Snapshot, now: datetime) -> Markup:
+    """Who runs it, with moments as elements that a browser shows in its own time."""
     runner = shot.activity.runner
     if runner is None:
-        return ""
-    who = f"process {runner.pid} of {runner.user} on {runner.host}"
-    if runner.is_expired(now):
-        return f"Nothing has been heard of {who} since {moment(runner.heartbeat_at)}."
-    asked = ", asked to stop" if runner.stop_requested_at else ""
-    return f"Run by {who}{asked}."
+        return Markup()
+    who = Markup("process {} of {} on {}").format(
+        runner.pid, visible(runner.user), visible(runner.host)
+    )
+    if not _is_held(runner, now):
+        since = time_element(runner.heartbeat_at)
+        return Markup("Nothing has been heard of {} since {}.").format(who, since)
+    if runner.stop_requested_at is None:
+        return Markup("Run by {}.").format(who)
+    asked = time_element(runner.stop_requested_at)
+    return Markup("Run by {}, asked to stop {}.").format(who, asked)
 
 
 def workers(shot: Snapshot) -> list[dict[str, Any]]:
@@ -97,8 +124,10 @@ def trial_row(shot: Snapshot, trial: TrialRecord) -> dict[str, Any]:
 
 
 def notices(shot: Snapshot, now: datetime) -> list[str]:
-    """What a reader must know first; a search that runs is none of it on a live page."""
-    said = page.notices(shot.findings)
-    if shot.activity.is_lost(now):
-        said.insert(0, f"{_runner(shot, now)} The same nas launch command goes on with the search.")
-    return [line for line in said if "still running when this page was written" not in line]
+    """What a reader must know first, above all that nobody runs the search any more."""
+    said: list[str] = page.notices(shot.findings, is_live=True)
+    runner = shot.activity.runner
+    if shot.activity.state == "RUNNING" and runner is not None and not _is_held(runner, now):
+        goes_on = " The same nas launch command goes on with the search."
+        said.insert(0, _runner(shot, now) + goes_on)
+    return said

@@ -9,6 +9,7 @@ from typing import Any
 from dashboards.live.assets import address
 from dashboards.palette import DARK, LIGHT
 from dashboards.templating import environment
+from dashboards.words import time_element
 
 Trail = Sequence[tuple[str, str]]
 """Names and addresses of the pages above one."""
@@ -45,4 +46,4 @@ def part(name: str, **values: Any) -> str:
 
 
 def _filled(template: str, **values: Any) -> Any:
-    return environment().get_template(template).render(**values)
+    return environment().get_template(template).render(time_element=time_element, **values)

@@ -18,8 +18,9 @@ def bound(host: str, port: int) -> socket.socket:
     """A socket on an address; port 0 takes a free one. Raises ReportError where that fails."""
     listening = None
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
+        family, kind, protocol, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # where no protocol is named, asyncio leaves Nagle's algorithm on: 40 ms for each answer
+        listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from dashboards import page
@@ -11,50 +12,50 @@ from dashboards.curves import curves_figure
 from dashboards.figures import front_figure
 from dashboards.findings import Findings
 from dashboards.live import parts
-from dashboards.live.feed import Feed, Snapshot
+from dashboards.live.feed import Snapshot
 from dashboards.live.rendering import part
 from dashboards.marks import MANY_TRIALS
-from dashboards.words import LABELS, moment
+from dashboards.words import LABELS
 
 PARTS = (
     "state", "notices", "progress", "workers", "tiles", "costs", "front", "latest", "failures",
     "events",
 )  # fmt: skip
-NUM_EVENTS = 20
 CURVES = "curves"
 
 
-def values(feed: Feed, shot: Snapshot, now: datetime) -> dict[str, Any]:
+def version(shot: Snapshot, now: datetime) -> str:
+    """A text that differs from that of any moment at which the page shows something else."""
+    said = (*shot.version, parts.progress(shot, now), parts.workers(shot), shot.events)
+    return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def values(shot: Snapshot, now: datetime) -> dict[str, Any]:
     """What the page and each of its parts show."""
     findings = shot.findings
     return {
         "base": f"/studies/{shot.study.id}",
         "study": shot.study,
-        "state": shot.activity.state,
+        "state": parts.shown_state(shot.activity.state, shot.activity.runner, now),
         "notices": parts.notices(shot, now),
         "progress": parts.progress(shot, now),
         "workers": parts.workers(shot),
         "tiles": page.tiles(findings),
         "costs": [(name, LABELS[name]) for name in findings.figure_costs],
-        "columns": [
-            *(LABELS[name] for name in page.table_columns(findings)),
-            *(["Measured latency"] if page.has_measured(findings) else []),
-        ],
+        "columns": page.front_headings(findings),
+        "confirmed_words": page.confirmed_words(findings),
         "rows": page.front_rows(findings),
         "has_outside": bool(findings.outside),
         "latest": parts.latest(shot),
         "failures": page.failures(findings),
         "max_reasons": page.MAX_REASONS,
-        "events": [
-            {"at": moment(event.at), "text": event.text}
-            for event in reversed(feed.store.events(shot.study)[-NUM_EVENTS:])
-        ],
+        "events": shot.events,
     }
 
 
-def update(feed: Feed, shot: Snapshot, now: datetime) -> dict[str, Any]:
+def update(shot: Snapshot, now: datetime) -> dict[str, Any]:
     """What the page's script asks for: the parts anew, and which figures there are."""
-    shown = values(feed, shot, now)
+    shown = values(shot, now)
     return {
         "parts": {name: part(name, **shown) for name in PARTS},
         "figures": figure_names(shot.findings),

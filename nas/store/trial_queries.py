@@ -55,13 +55,13 @@ _FACTS = {
 class TrialQueries(Transactions):
     """The part of a store that reads trials."""
 
-    def trials(self, study: StudyRecord) -> list[TrialRecord]:
-        """The trials of a study in order of their number."""
+    def trials(self, study: StudyRecord, first: int = 0) -> list[TrialRecord]:
+        """The trials of a study in order of their number, from `first` on."""
         query = (
             select(*_FACTS.values(), *(getattr(FrontLatencyRow, name) for name in _MEASURED))
             .join(ArchitectureRow, ArchitectureRow.id == TrialRow.architecture_id)
             .outerjoin(FrontLatencyRow, FrontLatencyRow.trial_id == TrialRow.id)
-            .where(TrialRow.study_id == study.id)
+            .where(TrialRow.study_id == study.id, TrialRow.number >= first)
             .order_by(TrialRow.number)
         )
         with self._transaction() as session:
@@ -69,15 +69,15 @@ class TrialQueries(Transactions):
             rows = (tuple(row) for row in session.execute(query))
             return [_trial(row, reused.get(row[0])) for row in rows]
 
-    def epochs(self, study: StudyRecord) -> list[EpochRecord]:
-        """All learning curves of a study, by trial and epoch."""
+    def epochs(self, study: StudyRecord, first: int = 0) -> list[EpochRecord]:
+        """The learning curves of a study from trial `first` on, by trial and epoch."""
         query = (
             select(
                 TrialRow.number, EpochRow.epochs, EpochRow.accuracy, EpochRow.train_loss,
                 EpochRow.train_s,
             )
             .join(TrialRow, TrialRow.id == EpochRow.trial_id)
-            .where(TrialRow.study_id == study.id)
+            .where(TrialRow.study_id == study.id, TrialRow.number >= first)
             .order_by(TrialRow.number, EpochRow.epochs)
         )  # fmt: skip
         with self._transaction() as session:

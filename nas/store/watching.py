@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
+from nas.store.calibrations import CalibrationRow
+from nas.store.companions import CompanionRow
 from nas.store.latency_schema import FrontLatencyRow
 from nas.store.leases import LeaseTables, RunnerRecord
 from nas.store.moments import utc
@@ -42,11 +46,6 @@ class Activity:
     latest: tuple[datetime, ...]
     runner: RunnerRecord | None
 
-    def is_lost(self, now: datetime) -> bool:
-        """Whether the study should run, but nothing more has been heard of who runs it."""
-        is_gone = self.runner is not None and self.runner.is_expired(now)
-        return self.state == "RUNNING" and is_gone
-
     def seconds_left(
         self, num_left: int, now: datetime, time_limit: float | None = None
     ) -> float | None:
@@ -64,6 +63,19 @@ class Activity:
         return min(pace * num_left, max(0.0, time_limit - spent))
 
 
+class StudyVersion(NamedTuple):
+    """Two texts, of which one changes with whatever pages say of a study.
+
+    Attributes:
+        trials: With each trial that comes, goes on or ends.
+        rest: With its state, its experiment, latencies measured end to end, calibrations, and the
+            studies that serve it, such as confirmations.
+    """
+
+    trials: str
+    rest: str
+
+
 class Watching(LeaseTables):
     """The part of a store that tells what goes on."""
 
@@ -72,21 +84,34 @@ class Watching(LeaseTables):
         with self._transaction() as session:
             return session.scalar(select(StudyRow.name).where(StudyRow.id == study_id))
 
-    def version(self, study: StudyRecord) -> str:
-        """A text that changes when a trial comes, goes on or ends, or the study's state changes."""
-        counts = [func.count().filter(TrialRow.state == state) for state in TRIAL_STATES]
-        trials = select(*counts, func.coalesce(func.sum(TrialRow.epochs), 0)).where(
-            TrialRow.study_id == study.id
-        )
+    def version(self, study: StudyRecord) -> StudyVersion:
+        """What changes with all that pages say of a study, in a few cheap queries."""
+        own, trials = TrialRow.study_id == study.id, _trial_counts()
+        row = select(StudyRow.name, StudyRow.created_at, StudyRow.state, StudyRow.experiment_file)
         measured = (
             select(func.count(), func.max(FrontLatencyRow.measured_at))
             .join(TrialRow, TrialRow.id == FrontLatencyRow.trial_id)
-            .where(TrialRow.study_id == study.id)
+            .where(own)
+        )
+        calibrated = select(func.max(CalibrationRow.id)).where(
+            CalibrationRow.experiment_name == study.name
+        )
+        companions = (
+            select(StudyRow.id, StudyRow.state, CompanionRow.purpose, *trials)
+            .join(CompanionRow, CompanionRow.study_id == StudyRow.id)
+            .outerjoin(TrialRow, TrialRow.study_id == StudyRow.id)
+            .where(CompanionRow.experiment_name == study.name)
+            .group_by(StudyRow.id, CompanionRow.study_id)
+            .order_by(StudyRow.id)
         )
         with self._transaction() as session:
-            state = session.scalar(select(StudyRow.state).where(StudyRow.id == study.id))
-            parts = (state, *session.execute(trials).one(), *session.execute(measured).one())
-        return "-".join(map(str, parts))
+            counts = session.execute(select(*trials).where(own)).one()
+            rest = [
+                row_of
+                for query in (row.where(StudyRow.id == study.id), measured, calibrated, companions)
+                for row_of in session.execute(query).all()
+            ]
+        return StudyVersion(_digest(counts), _digest(rest))
 
     def activity(self, study: StudyRecord) -> Activity:
         """What goes on in a study now."""
@@ -111,3 +136,14 @@ class Watching(LeaseTables):
             latest = [utc(moment) for moment in session.scalars(ended) if moment is not None]
         runner = self.runner_of(study)
         return Activity(state or study.state, tuple(workers), tuple(latest), runner)
+
+
+def _trial_counts() -> list[ColumnElement[int]]:
+    """Columns that say how far the trials of a study, or of a group, have come."""
+    counts = [func.count().filter(TrialRow.state == state) for state in TRIAL_STATES]
+    sums = (TrialRow.epochs, TrialRow.retries, TrialRow.restarts)
+    return [*counts, *(func.coalesce(func.sum(column), 0) for column in sums)]
+
+
+def _digest(found: Any) -> str:
+    return sha256(repr(found).encode()).hexdigest()[:16]

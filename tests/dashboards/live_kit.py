@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboards.for_optuna import closed, optuna_storage
 from dashboards.live import Access, Server, bound, make_app
+from dashboards.live.pages import now
 
 if TYPE_CHECKING:
     from nas.store import Store
@@ -40,10 +43,18 @@ class Dashboard:
 
     port: int
     token: str | None
+    server: Server = field(repr=False)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def connections_of_a_visitor(self) -> list[Any]:
+        """What the server holds while a visitor keeps a connection open."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as visitor:
+            visitor.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert visitor.recv(9).startswith(b"HTTP/1.1")
+            return list(self.server.server_state.connections)
 
     def request(
         self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
@@ -61,7 +72,11 @@ class Dashboard:
 
 @contextmanager
 def served(
-    store: Store, root: Path, host: str = "127.0.0.1", token: str | None = None
+    store: Store,
+    root: Path,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    clock: Callable[[], datetime] = now,
 ) -> Iterator[Dashboard]:
     """Serves the pages of a store's studies while this context is open.
 
@@ -74,12 +89,12 @@ def served(
     access = Access.of(host, port, token)
     ready = threading.Event()
     with closed(optuna_storage(store)) as storage:
-        server = Server(make_app(store, storage, root, access), ready.set)
+        server = Server(make_app(store, storage, root, access, clock), ready.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
             assert ready.wait(30)
-            yield Dashboard(port, access.token)
+            yield Dashboard(port, access.token, server)
         finally:
             server.should_exit = True
             thread.join()

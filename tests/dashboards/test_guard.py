@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,7 +86,7 @@ def test_with_the_token_pages_open(exposed: Dashboard) -> None:
     assert (first.status, first.headers["location"]) == (303, "/studies/1?x=1")
     cookie = first.headers["set-cookie"]
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
     assert TOKEN in cookie
     kept = {"Cookie": cookie.partition(";")[0]}
     assert exposed.request("/studies/1", **kept).status == 200
@@ -119,6 +120,8 @@ def test_other_names_for_this_machine_are_refused(dashboard: Dashboard) -> None:
     for host in ("evil.example", "evil.example:8400", "127.0.0.1.evil", ""):
         for path in ("/", "/api/studies", "/static/bundle.js"):
             assert dashboard.request(path, Host=host).status == 421, host
+    for broken in ("[::1", "::1]", "[", "[v1.x]", "localhost]", "[127.0.0.1]", "a b"):
+        assert dashboard.request("/", Host=broken).status == 421, broken
     assert dashboard.request("/", Host="localhost:9000").status == 200  # through a tunnel
 
 
@@ -134,8 +137,9 @@ def test_optuna_reads_but_notes(dashboard: Dashboard, _optuna_paths: list[tuple[
     path = "/api/studies/1/1/note"
     asked = {"Content_Type": "application/json", "Origin": dashboard.url}
     assert dashboard.request(path, "PUT", note, **asked).status == 204
-    other = {**asked, "Origin": "http://evil.example"}
-    assert dashboard.request(path, "PUT", note, **other).status == 403
+    for origin in ("http://evil.example", "null", "", "http://[::1", "http://[", "//", "[::1]"):
+        other = {**asked, "Origin": origin}
+        assert dashboard.request(path, "PUT", note, **other).status == 403, origin
     assert dashboard.request(path, "PUT", note, **asked, Sec_Fetch_Site="cross-site").status == 403
 
 
@@ -157,6 +161,27 @@ def test_attached_files_may_do_nothing() -> None:
         "default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"
     )
     assert "'unsafe-inline'" not in policy("/").split("style-src")[0]
+
+
+def test_a_report_runs_its_own_scripts_and_reaches_nothing() -> None:
+    """Its scripts stand within it; being a page of no site, they have no cookie of ours."""
+    given = dict(
+        part.strip().split(" ", 1) for part in policy("/studies/12/report.html").split(";")
+    )
+    assert "'unsafe-inline'" in given["script-src"].split()
+    assert given["sandbox"].split() == ["allow-scripts", "allow-downloads"]
+    assert given["default-src"] == "'none'"
+    assert "connect-src" not in given
+    for other in ("/studies/12/report.html/", "/studies/x/report.html", "/artifacts/report.html"):
+        assert policy(other) != policy("/studies/12/report.html")
+
+
+def test_answers_leave_at_once(dashboard: Dashboard) -> None:
+    """Nagle's algorithm would hold the second half of each answer back for 40 ms."""
+    accepted = [c.transport.get_extra_info("socket") for c in dashboard.connections_of_a_visitor()]
+    assert accepted
+    for found in accepted:
+        assert found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_who_gets_a_token() -> None:

@@ -48,30 +48,32 @@ def test_what_is_known_is_not_sent_again(digits: StudyWriter, tmp_path: Path) ->
 
 def test_findings_are_read_once_for_all_who_look(digits: StudyWriter) -> None:
     feed = Feed(digits.store)
-    first = feed.snapshot(1, NOON)
+    first = feed.snapshot(1)
     assert first is not None
-    assert feed.snapshot(1, NOON) is first
+    again = feed.snapshot(1)
+    assert again is not None
+    assert again.findings is first.findings
     digits.trial([0.5], "RUNNING")
-    second = feed.snapshot(1, NOON)
+    second = feed.snapshot(1)
     assert second is not None
     assert len(second.findings.trials) == 7
-    assert feed.snapshot(2, NOON) is None
+    assert feed.snapshot(2) is None
 
 
 def test_a_search_that_nobody_runs_any_more_is_told(write_study: Callable[..., Any]) -> None:
     study = write_study(state="RUNNING")
     study.store.acquire(study.study, "token", "host", 12, "ada", 30.0, NOON)
-    feed = Feed(study.store)
-    shot = feed.snapshot(1, NOON)
+    shot = Feed(study.store).snapshot(1)
     assert shot is not None
     assert parts.progress(shot, NOON)["runner"] == "Run by process 12 of ada on host."
+    assert parts.shown_state("RUNNING", shot.activity.runner, NOON) == "RUNNING"
     later = NOON + timedelta(minutes=5)
-    shot = feed.snapshot(1, later)
-    assert shot is not None
     assert parts.notices(shot, later)[0] == (
-        "Nothing has been heard of process 12 of ada on host since 6 May 2026, 12:00 UTC. "
+        "Nothing has been heard of process 12 of ada on host since "
+        '<time class="moment" datetime="2026-05-06T12:00:00+00:00">6 May 2026, 12:00 UTC</time>. '
         "The same nas launch command goes on with the search."
     )
+    assert parts.shown_state("RUNNING", shot.activity.runner, later) == "INTERRUPTED"
 
 
 def test_progress_counts_what_was_asked_for(write_study: Callable[..., Any]) -> None:
@@ -81,7 +83,7 @@ def test_progress_counts_what_was_asked_for(write_study: Callable[..., Any]) -> 
     study.trial([0.1], "PRUNED")
     study.trial([], "FAIL", failure="oh")  # another comes in its place
     study.trial([0.2], "RUNNING")
-    shot = Feed(study.store).snapshot(1, NOON)
+    shot = Feed(study.store).snapshot(1)
     assert shot is not None
     found = parts.progress(shot, NOON)
     assert (found["ended"], found["total"]) == (3, 11)
@@ -109,7 +111,7 @@ def test_the_time_limit_ends_what_is_left(write_study: Callable[..., Any]) -> No
     study = write_study(state="RUNNING", experiment=experiment)
     begun = NOON - timedelta(seconds=100)
     study.store.acquire(study.study, "token", "host", 12, "ada", 3600.0, begun)
-    shot = Feed(study.store).snapshot(1, NOON)
+    shot = Feed(study.store).snapshot(1)
     assert shot is not None
     ended = tuple(NOON - timedelta(seconds=10 * n) for n in range(5))
     shot = replace(shot, activity=replace(shot.activity, latest=ended))

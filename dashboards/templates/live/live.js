@@ -90,6 +90,7 @@
 
   function prepare(part) {
     page.showCopy(part);
+    showLocalTimes(part);
     tick();
     picked();
   }
@@ -98,6 +99,15 @@
     for (const button of document.querySelectorAll("[data-needs]")) {
       const count = document.querySelectorAll(`input[name="${button.dataset.picks}"]:checked`).length;
       button.disabled = count < Number(button.dataset.needs) || count > 6;
+    }
+  }
+
+  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+  function showLocalTimes(part) {
+    for (const time of part.querySelectorAll("time.moment")) {
+      time.title = time.textContent;
+      time.textContent = local.format(new Date(time.dateTime));
     }
   }
 

@@ -200,9 +200,48 @@ def test_the_token_leaves_the_address(
         assert page.url == f"{exposed.url}/studies/1"
         _drawn(page, "front")
         (cookie,) = page.context.cookies()
-        assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+        assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
     expect(page.locator("#offline")).to_contain_text("does not answer", timeout=30_000)
     seen.errors.clear()  # and that nobody answers
+
+
+def test_a_printed_link_opens_from_another_site(
+    digits: StudyWriter, tmp_path: Path, page: Page, seen: Seen
+) -> None:
+    """`localhost` and 127.0.0.1 are two sites to a browser."""
+    token = "a-token-of-enough-length"
+    with served(digits.store, tmp_path, "0.0.0.0", token) as exposed:
+        printed = f"{exposed.url}/studies/1?token={token}"
+        mail = f'<!doctype html><title>Mail</title><a href="{printed}">See</a>'
+        page.route("http://localhost/mail", lambda route: route.fulfill(
+            body=mail, content_type="text/html"))  # fmt: skip
+        page.goto("http://localhost/mail")
+        page.get_by_role("link", name="See").click()
+        expect(page.get_by_role("heading", name="digits")).to_be_visible()
+        assert page.url == f"{exposed.url}/studies/1"
+        _drawn(page, "front")
+
+
+def test_the_report_opens_directly(dashboard: Dashboard, digits: StudyWriter, page: Page) -> None:
+    page.goto(f"{dashboard.url}/studies/1/report.html")
+    _drawn(page, "front")
+    page.get_by_role("link", name="Trial 1, open its card").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.evaluate("self.origin") == "null"  # it may do nothing on the server's behalf
+
+
+def test_moments_are_told_in_local_time(
+    dashboard: Dashboard, digits: StudyWriter, new_page: Callable[..., Page]
+) -> None:
+    """Half past three in UTC is a quarter past nine in Kathmandu."""
+    digits.store.add_event(digits.study, "noted", "the room was warm")
+    with digits.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE nas_events SET at = '2026-05-06 15:30:00.000000'")
+    page = new_page(timezone_id="Asia/Kathmandu", locale="en-GB")
+    page.goto(f"{dashboard.url}/studies/1")
+    shown = page.locator("time.moment").first
+    expect(shown).to_have_text("6 May 2026, 21:15")
+    expect(shown).to_have_attribute("title", "6 May 2026, 15:30 UTC")
 
 
 def test_optuna_shows_trials_notes_figures_and_files(

@@ -7,38 +7,27 @@ Scalars are read by the core schema of YAML 1.2, decimal numbers only: `no` and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from nas.faults import Fault, cut, faults, shown
 from search_spaces.errors import ExperimentFileError, Location
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 32
 MAX_VALUES = 20_000
 _LIMITS = f"at most {MAX_DEPTH} levels and {MAX_VALUES} values"
-MAX_SHOWN = 60
-"""Characters of a value or of a key that an error message shows."""
+MAX_TOLD = 5
+"""Wrong values that one message tells; of more it tells the number."""
 
 M = TypeVar("M", bound=BaseModel)
-
-_RULES = {
-    "int_type": "must be a whole number",
-    "float_type": "must be a number",
-    "string_type": "must be text",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "tuple_type": "must be a list",
-    "model_type": "must be a mapping of keys to values",
-    "model_attributes_type": "must be a mapping of keys to values",
-    "dict_type": "must be a mapping of keys to values",
-}
-
-
-_SELF_EXPLAINING = {"unknown_key", "fidelity", "limit", "backend", "block_twice", "secret"}
-"""Errors whose message needs no value beside it; a `key` in their context completes the place."""
+_Entry = tuple[yaml.Node, yaml.Node]
+"""A key and its value; of an item of a list twice the item."""
 
 
 class _TooLargeError(Exception):
@@ -121,31 +110,38 @@ class Document:
 
     def line(self, location: Location) -> int:
         """The line, from 1, of the deepest part of `location` that the file contains."""
-        node, line = self._root, 1
-        for part in location:
-            child = _child(node, part)
-            if child is None:
-                break
-            key_node, node = child
-            line = key_node.start_mark.line + 1
-        return line
+        return [1, *(child[0].start_mark.line + 1 for _, child in self._steps(location) if child)][
+            -1
+        ]
 
     def validate(self, model: type[M]) -> M:
-        """The document as a typed object. Raises ExperimentFileError for the first wrong value."""
+        """The document as a typed object. Raises ExperimentFileError for all wrong values."""
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
-            first = min(error.errors(include_url=False), key=lambda e: self.line(e["loc"]))
-            raise self._explain(first) from None
+            found = sorted(faults(error), key=lambda fault: self.line(fault.location))
+            told = [str(self._explain(fault)) for fault in found[:MAX_TOLD]]
+            more = [f"and {len(found) - MAX_TOLD} more"] if len(found) > MAX_TOLD else []
+            raise ExperimentFileError("; ".join([*told, *more])) from None
 
-    def _explain(self, error: Any) -> ExperimentFileError:
-        location, kind = tuple(error["loc"]), error["type"]
-        if kind in _SELF_EXPLAINING:
-            key = error.get("ctx", {}).get("key")
-            return self.error(location if key is None else (*location, key), error["msg"])
-        if kind == "missing":
-            return self.error(location, "is required and missing")
-        return self.error(location, f"{rule_of(error)}, got {shown(error['input'])}")
+    def _explain(self, fault: Fault) -> ExperimentFileError:
+        """With the value as it stands in the file, where units are not worked out yet."""
+        given = self._given(fault.location)
+        if ... not in (fault.came, given):
+            fault = replace(fault, came=given)
+        return self.error(fault.location, fault.message)
+
+    def _given(self, location: Location) -> Any:
+        """The value of a place; `...` where there is none."""
+        value = self.data
+        for part in location:
+            if isinstance(part, int) and not isinstance(value, list):
+                continue  # it stands without a list
+            try:
+                value = value[part]
+            except (LookupError, TypeError):
+                return ...
+        return value
 
     def _compose(self) -> yaml.Node | None:
         try:
@@ -178,7 +174,7 @@ class Document:
             return [self._value(item, (*location, i)) for i, item in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode) and tag in ("str", *_SCALARS):
             return self._scalar(node, tag, location)
-        shown = _cut(node.tag.replace(_TAG, "!!"))
+        shown = cut(node.tag.replace(_TAG, "!!"))
         raise self.error(location, f"has the tag `{shown}`; only plain values are read")
 
     def _scalar(self, node: yaml.ScalarNode, tag: str, location: Location) -> Any:
@@ -200,29 +196,40 @@ class Document:
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                raise self._error(key_node.start_mark.line + 1, "a key must be plain text")
+                place = f"`{self._dotted(location)}`: " if location else ""
+                line = key_node.start_mark.line + 1
+                raise self._error(line, f"{place}a key must be plain text, got {_kind(key_node)}")
             key: str = key_node.value
             if key in values:
-                place = (*location, key)
-                first = f"is given twice; first in line {self.line(place)}"
-                raise self._error(key_node.start_mark.line + 1, f"`{self._dotted(place)}` {first}")
+                twice = (*location, key)
+                first = f"is given twice; first in line {self.line(twice)}"
+                raise self._error(key_node.start_mark.line + 1, f"`{self._dotted(twice)}` {first}")
             values[key] = self._value(value_node, (*location, key))
         return values
 
     def _dotted(self, location: Location) -> str:
         """A place as one writes it; the index of a value that stands without a list is left out."""
-        text, node = "", self._root
-        for part in location:
-            child = _child(node, part)
-            if isinstance(part, str):
-                text += f".{_cut(part)}" if text else _cut(part)
-            elif child is not None:
-                text += f"[{part}]"
-            node = child[1] if child is not None else node
+        text = ""
+        for part, _ in self._steps(location):
+            name = f"[{part}]" if isinstance(part, int) else cut(part) or "''"
+            text += f".{name}" if text and isinstance(part, str) else name
         return text
 
+    def _steps(self, location: Location) -> Iterator[tuple[str | int, _Entry | None]]:
+        """The parts of a place that are written, with what the file has of each."""
+        node = self._root
+        for part in location:
+            child = _child(node, part)
+            if child is not None or isinstance(part, str):
+                yield part, child
+                node = child[1] if child is not None else None
 
-def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+
+def _kind(node: yaml.Node) -> str:
+    return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+
+
+def _child(node: yaml.Node | None, part: str | int) -> _Entry | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == part:
@@ -235,38 +242,6 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Nod
 def _without_dot(number: str) -> str:
     """`.inf` and `.nan` as Python writes them."""
     return number.lower().replace(".i", "i").replace(".n", "n")
-
-
-def rule_of(error: Any) -> str:
-    """What one of Pydantic's errors says, as a rule in our words."""
-    if error["type"] in _RULES:
-        return _RULES[error["type"]]
-    message = str(error["msg"])
-    if error["type"] == "value_error":
-        message = message.removeprefix("Value error, ")
-    for said, ours in (
-        ("Input should be ", "must be "),
-        ("Value should have at least 1 item", "must have at least one item"),
-        (" after validation, not 0", ""),
-        ("greater than or equal to", "at least"),
-        ("less than or equal to", "at most"),
-    ):
-        message = message.replace(said, ours)
-    return message[0].lower() + message[1:]
-
-
-_WORDS = {None: "nothing", True: "true", False: "false"}
-
-
-def shown(value: Any) -> str:
-    """A value as a message shows it."""
-    if value is None or isinstance(value, bool):
-        return _WORDS[value]
-    return _cut(repr(list(value) if isinstance(value, tuple) else value))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
 
 
 def _printable(text: str) -> str:

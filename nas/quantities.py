@@ -33,7 +33,7 @@ def parse_quantity(value: object, quantity: str) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _as_float(value)
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
-    if match is None or (match[2] and match[2] not in units):
+    if match is None or (match[2] and match[2] not in units) or _is_octal(match):
         raise ValueError(f"must be {allowed}")
     factors = _TIME_FACTORS if quantity == "latency_ms" else _FACTORS
     return float(match[1]) * (factors[match[2]] if match[2] else 1.0)
@@ -97,6 +97,11 @@ def parse_duration(value: object) -> float | None:
     if match is None or factor is None:
         raise ValueError("must be seconds, or a number with s, m or h")
     return float(match[1]) * factor
+
+
+def _is_octal(match: re.Match[str]) -> bool:
+    """Whether it is ten to one reader and eight to another, as `010`."""
+    return not match[2] and match[1].isdecimal() and match[1] != "0" and match[1][0] == "0"
 
 
 def _as_float(value: float) -> float:

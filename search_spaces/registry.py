@@ -34,7 +34,7 @@ def _odd(value: int) -> int:
 
 KernelSize = Annotated[int, Field(ge=1, le=31), AfterValidator(_odd)]
 Dilation = Annotated[int, Field(ge=1, le=16)]
-Groups = Annotated[int, Field(ge=1)]
+Groups = Annotated[int, Field(ge=1, le=65536)]
 Ratio = Annotated[float, Field(gt=0, le=1)]
 ExpandRatio = Annotated[float, Field(ge=1, le=16)]
 Residual = Literal["none", "identity", "projection"]

@@ -31,6 +31,19 @@ from search_spaces.registry import KernelSize, Value, block_types
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class UnknownKey:
+    """Stands for the value of a key that a section does not have, so that all of them are told.
+
+    Attributes:
+        rule: What is wrong with it.
+        near: The key that may be meant.
+    """
+
+    rule: str
+    near: str | None
+
+
 class Spec(BaseModel):
     """Base of all sections: unknown keys and loose types are errors, values never change."""
 
@@ -39,14 +52,16 @@ class Spec(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _known_keys(cls, data: Any) -> Any:
-        unknown = [key for key in data if key not in cls.model_fields] if _is_mapping(data) else []
-        if unknown:
-            allowed = list(cls.model_fields)
-            near = difflib.get_close_matches(str(unknown[0]), allowed, 1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
-            rule = f"is not a known key{hint} (allowed: {', '.join(allowed) or 'none'})"
-            raise PydanticCustomError("unknown_key", "{rule}", {"rule": rule, "key": unknown[0]})
-        return data
+        if not _is_mapping(data):
+            return data
+        allowed = list(cls.model_fields)
+        return {key: data[key] if key in allowed else _unknown(key, allowed) for key in data}
+
+
+def _unknown(key: object, allowed: list[str]) -> UnknownKey:
+    near = next(iter(difflib.get_close_matches(str(key), allowed, 1)), None)
+    hint = f"; did you mean `{near}`?" if near else ""
+    return UnknownKey(f"is not a known key{hint} (allowed: {', '.join(allowed) or 'none'})", near)
 
 
 def _is_mapping(data: Any) -> bool:

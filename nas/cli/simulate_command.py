@@ -166,6 +166,7 @@ def _limits(constraints: tuple[str, ...]) -> tuple[Limit, ...]:
     from pydantic import ValidationError
 
     from nas.config.constraints import ConstraintsSpec
+    from nas.faults import faults
 
     texts: dict[str, list[str]] = {}
     for text in (part.strip() for given in constraints for part in given.split(",")):
@@ -179,9 +180,7 @@ def _limits(constraints: tuple[str, ...]) -> tuple[Limit, ...]:
     try:
         spec = ConstraintsSpec.model_validate({name: ", ".join(t) for name, t in texts.items()})
     except ValidationError as error:
-        wrong = error.errors()[0]
-        rule = wrong["msg"].removeprefix("Value error, ")
-        given = ", ".join(texts[str(wrong["loc"][0])])
-        name = f"{wrong['loc'][0]} {given}"
-        raise click.BadParameter(f"{name}: {rule}", param_hint="--constraints") from None
+        names = ((str(fault.location[0]), fault.rule) for fault in faults(error))
+        told = "; ".join(f"{name} {', '.join(texts[name])}: {rule}" for name, rule in names)
+        raise click.BadParameter(told, param_hint="--constraints") from None
     return spec.limits()

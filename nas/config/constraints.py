@@ -11,6 +11,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import Positive
+from nas.faults import faults
 from nas.quantities import format_quantity, parse_quantity
 from search_spaces.errors import SearchError
 from search_spaces.limits import Limit
@@ -177,9 +178,8 @@ def written_constraints(text: str) -> dict[str, Any]:
     try:
         checked = ConstraintsSpec.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        message = str(first["msg"]).removeprefix("Value error, ")
-        raise SearchError(f"the limit on `{first['loc'][0]}` {message}; got {text!r}") from None
+        told = "; ".join(f"the limit on `{f.location[0]}` {f.rule}" for f in faults(error))
+        raise SearchError(f"{told}; got {text!r}") from None
     return {name: dumped for name, dumped in checked.model_dump().items() if name in values}
 
 

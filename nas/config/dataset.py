@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from nas.config.values import PositiveInt, Seed
+from nas.config.values import PositiveInt, Seed, Text
 from search_spaces.space_spec import Spec
 
 MAX_SIDE = 4096
@@ -20,6 +20,13 @@ def _sides(value: Any) -> Any:
         rule = f"must be a number of pixels up to {MAX_SIDE}, or [height, width]"
         raise PydanticCustomError("sides", "{rule}", {"rule": rule})
     return sides
+
+
+def _grey_or_rgb(channels: int) -> int:
+    """A `Literal` would take `true` for 1."""
+    if channels not in (1, 3):
+        raise ValueError("must be 1 or 3")
+    return channels
 
 
 class DatasetSpec(Spec):
@@ -37,11 +44,11 @@ class DatasetSpec(Spec):
         seed: Seed of the split, and of the images where they are made.
     """
 
-    name: str
-    root: str | None = None
-    variant: str | None = None
+    name: Text
+    root: Text | None = None
+    variant: Text | None = None
     size: Annotated[tuple[int, int], BeforeValidator(_sides)] | None = None
-    channels: Literal[1, 3] | None = None
+    channels: Annotated[int, AfterValidator(_grey_or_rgb)] | None = None
     flip: bool | None = None
     train_size: PositiveInt | None = None
     validation_size: PositiveInt | None = None

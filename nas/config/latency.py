@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from nas.config.values import Positive, PositiveInt
+from nas.config.values import Positive, PositiveInt, Text
 from nas.quantities import parse_duration
 from search_spaces.space_spec import Spec
 
@@ -29,7 +29,7 @@ class LatencySpec(Spec):
     batch_size: PositiveInt = 1
     num_threads: PositiveInt = 1
     memory_format: Literal["contiguous", "channels_last"] = "contiguous"
-    table: Annotated[str, Field(min_length=1)] | None = None
+    table: Text | None = None
     max_profile_seconds: Annotated[Positive | None, BeforeValidator(parse_duration)] = None
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from search_spaces.networks import OTHER_NAMES, reference_networks
@@ -43,6 +43,9 @@ class _Widths(Spec):
     width_mult: OneOrMore[Multiplier]
 
 
+_OPTIONS = TypeAdapter(dict[str, _Widths | None])
+
+
 def _read(value: Any) -> BaselineSpec:
     if isinstance(value, BaselineSpec):
         return value
@@ -52,7 +55,8 @@ def _read(value: Any) -> BaselineSpec:
         raise PydanticCustomError("baseline_entry", "{rule}", {"rule": rule})
     (name, options) = next(iter(entry.items()))
     full = known_network(str(name))
-    return BaselineSpec(full, () if options is None else _Widths.model_validate(options).width_mult)
+    widths = _OPTIONS.validate_python({name: options}, strict=True)[name]
+    return BaselineSpec(full, () if widths is None else widths.width_mult)
 
 
 def _write(baseline: BaselineSpec) -> Any:

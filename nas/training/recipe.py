@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from nas.config.training import TrainingSpec
-from nas.document import Document, rule_of, shown
+from nas.document import Document
+from nas.faults import faults
 from search_spaces.errors import ExperimentFileError, TrainingError
 
 
@@ -21,10 +22,8 @@ def training_recipe(changes: Mapping[str, Any]) -> TrainingSpec:
     try:
         return TrainingSpec.model_validate(dict(changes))
     except ValidationError as error:
-        first = error.errors()[0]
-        key = first.get("ctx", {}).get("key") or str(first["loc"][0])
-        given = f", got {shown(changes[key])}" if first["loc"] else ""
-        raise TrainingError(f"recipe: `{key}` {rule_of(first)}{given}") from error
+        told = (f"`{fault.location[0]}` {fault.message}" for fault in faults(error))
+        raise TrainingError(f"recipe: {'; '.join(told)}") from error
 
 
 def parse_changes(texts: Iterable[str]) -> dict[str, Any]:

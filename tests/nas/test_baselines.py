@@ -74,7 +74,7 @@ def test_what_fits_at_no_width_is_said() -> None:
             r"baselines\[0\]` must be the name of a network, or one name with its `width_mult`",
         ),
         ("[squeezenet, squeezenet1_0]", "names a network twice"),
-        ("[vgg16: {width_mult: 0}]", r"baselines\[0\].width_mult` must be greater than 0"),
+        ("[vgg16: {width_mult: 0}]", r"baselines\[0\]\.vgg16\.width_mult` must be greater than 0"),
     ],
 )
 def test_wrong_baselines_are_said(text: str, rule: str) -> None:

@@ -25,7 +25,7 @@ EXPECTED = {
     " got '<= 0.9'",
     "baseline_unknown": "16: `baselines[1]` must be one of {networks} (near: mobilenet_v2), got"
     " 'mobilenet_v3'",
-    "baseline_without_width": "16: `baselines[0].width` is not a known key; did you mean"
+    "baseline_without_width": "16: `baselines[0].squeezenet.width` is not a known key; did you mean"
     " `width_mult`? (allowed: width_mult)",
     "block_twice": "9: `space.stages[0].block` names a block twice; list its values in one entry",
     "budget_too_large": "13: `constraints.flops` (>= 1G) cannot be met: the largest architecture of"

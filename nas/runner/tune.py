@@ -120,6 +120,7 @@ class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
     def on_trial_complete(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> None:
         """Another trial has ended; those that ended before it are forgotten."""
         forget_finished(tune_controller)
+        forget_answered(getattr(tune_controller, "_actor_manager", None))
 
 
 def forget_finished(tune_controller: Any) -> None:
@@ -133,6 +134,28 @@ def forget_finished(tune_controller: Any) -> None:
     trials[:] = [trial for trial in trials if trial not in finished]
     for name in ("_stopped_trials", "_failed_trials", "_live_trials", "_trials_to_cache"):
         getattr(tune_controller, name, set()).difference_update(finished)
+
+
+def forget_answered(actor_manager: Any) -> None:
+    """Drops calls of workers that have been answered, and those of workers that never began.
+
+    Ray keeps the reference to every answer, and so the answer itself, weights included, as long as
+    its worker lives, which here is the whole run. And where a warm worker takes a trial, it keeps
+    the call that would have stopped the worker which the trial had waited for. There is no setting
+    for it; a version of Ray without one of these collections keeps what it has.
+    """
+    names = (
+        "_actor_task_events", "_tracked_actors_to_task_futures", "_pending_actors_to_attrs",
+        "_live_actors_to_ray_actors_resources", "_pending_actors_to_enqueued_actor_tasks",
+    )  # fmt: skip
+    if not all(hasattr(actor_manager, name) for name in names):
+        return
+    events, calls, waiting, live, unsent = (getattr(actor_manager, name) for name in names)
+    unanswered = events.get_futures()
+    for futures in calls.values():
+        futures.intersection_update(unanswered)
+    for actor in [actor for actor in unsent if actor not in waiting and actor not in live]:
+        del unsent[actor]
 
 
 class SessionCallback(TrialProgressCallback):  # type: ignore[misc]

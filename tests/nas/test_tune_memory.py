@@ -1,0 +1,56 @@
+"""What Ray keeps of calls to workers is let go of, on Ray's own collections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ray.air.execution import FixedResourceManager, ResourceRequest
+from ray.air.execution._internal import RayActorManager
+
+from nas.runner.tune import forget_answered
+
+NUM_TRIALS = 20
+
+
+class Worker:
+    """Never started."""
+
+
+@pytest.fixture
+def manager() -> RayActorManager:
+    return RayActorManager(FixedResourceManager({"CPU": 1000}))
+
+
+def _waiting(manager: RayActorManager) -> Any:
+    return manager.add_actor(Worker, {}, ResourceRequest([{"CPU": 1}]))
+
+
+def _unsent(manager: RayActorManager) -> list[Any]:
+    return list(manager._pending_actors_to_enqueued_actor_tasks)
+
+
+def test_calls_of_workers_that_never_began_are_dropped(manager: RayActorManager) -> None:
+    """As Tune does where a warm worker takes a trial: it stops the one that was to come."""
+    for _ in range(NUM_TRIALS):
+        actor = _waiting(manager)
+        manager.schedule_actor_task(actor, "stop")
+        manager.remove_actor(actor)
+    assert len(_unsent(manager)) == NUM_TRIALS  # else Ray does it by itself, and nothing is needed
+    comes = _waiting(manager)
+    manager.schedule_actor_task(comes, "train")
+    forget_answered(manager)
+    assert _unsent(manager) == [comes]
+
+
+def test_answers_that_were_read_are_dropped_and_open_calls_stay(manager: RayActorManager) -> None:
+    actor, calls = _waiting(manager), [object() for _ in range(NUM_TRIALS)]
+    manager._tracked_actors_to_task_futures[actor].update(calls)
+    manager._actor_task_events.track_future(calls[-1])
+    forget_answered(manager)
+    assert manager._tracked_actors_to_task_futures[actor] == {calls[-1]}
+
+
+def test_a_version_of_ray_without_them_keeps_what_it_has() -> None:
+    forget_answered(None)
+    forget_answered(object())

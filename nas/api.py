@@ -86,7 +86,7 @@ def search(
     with shown_in_optuna(observer, storage, workspace) as following:
         outcome = run_search(file, storage, workspace, following, address=address, parts=parts)
     if outcome.state == "COMPLETE":
-        accompany(file, Place(storage, workspace, observer, address, make_evaluator))
+        accompany(outcome.file, Place(storage, workspace, observer, address, make_evaluator))
     return study
 
 

@@ -43,6 +43,10 @@ def control_of(file: ExperimentFile) -> ExperimentFile:
     values: dict[str, Any] = {"sampler": "random", "num_trials": search.num_trials, "reuse": False}
     if search.time_limit is not None:
         values["time_limit"] = f"{search.time_limit:g}s"
-    text = with_values(file.document.text, {("search",): values})
+    changes: dict[tuple[str, ...], Any] = {("search",): values}
+    fidelity = file.experiment.fidelity
+    if fidelity.scheduler != "none":  # the file may be silent, and the study older than its default
+        changes["fidelity", "min_epochs"] = fidelity.min_epochs
+    text = with_values(file.document.text, changes)
     changed = ExperimentFile(Document(file.document.path, text))
     return changed.with_name(f"{file.experiment.name[:90]}-{PURPOSE}")

@@ -84,7 +84,7 @@ def command(
     unfinished = None
     if outcome.state == "COMPLETE":
         try:
-            accompany(experiment_file, Place(storage, workspace, TerminalObserver(), address))
+            accompany(outcome.file, Place(storage, workspace, TerminalObserver(), address))
         except SearchError as error:
             unfinished = error
     again = str(file) if as_new is None else f"{file} --as-new {as_new}"

@@ -52,10 +52,11 @@ def variant_of(
 def study_file(study: StudyRecord) -> ExperimentFile:
     """The experiment of a study, a key on each line.
 
-    Its name and evaluator are the study's, which a launch may have given in place of the file's. A
-    module that it names as evaluator is looked for in the working folder.
+    Its name and evaluator are the study's, which a launch may have given in place of the file's;
+    what the file does not say is what it meant when the study began. A module that it names as
+    evaluator is looked for in the working folder.
     """
     given = Document(f"{study.name}.yaml", study.experiment_file)
     own = {"name": study.name, "evaluator": study.own_evaluator or PROXY}
     text = yaml.safe_dump({**given.data, **own}, sort_keys=False, allow_unicode=True)
-    return ExperimentFile(Document(given.path, text))
+    return ExperimentFile(Document(given.path, text)).as_begun(study.experiment)

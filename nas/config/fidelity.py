@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from nas.config.values import PositiveInt
+from nas.config.values import MAX_INT, PositiveInt
 from search_spaces.space_spec import Spec
 
 SchedulerName = Literal["halving", "hyperband", "none"]
+
+DEFAULT_MAX_EPOCHS = 9
 
 _USED_BY = {
     "min_epochs": ("halving", "hyperband"),
@@ -18,6 +21,20 @@ _USED_BY = {
     "num_brackets": ("hyperband",),
 }
 """The schedulers that read a key."""
+
+FORMER_MIN_EPOCHS = 1
+"""What silence about `min_epochs` meant for studies that began before it meant half of them all."""
+
+
+def _min_epochs(known: dict[str, Any]) -> int:
+    """Half of the training, the shortest that orders networks (benchmarks/results/calibration.md).
+
+    Hyperband looks for the right first rung by itself, from the earliest on. Where nobody is
+    stopped it is when a state is first kept.
+    """
+    if known.get("scheduler", "halving") != "halving":
+        return FORMER_MIN_EPOCHS
+    return -(-int(known.get("max_epochs", DEFAULT_MAX_EPOCHS)) // 2)
 
 
 class FidelitySpec(Spec):
@@ -29,15 +46,16 @@ class FidelitySpec(Spec):
         scheduler: `halving` stops trials at each rung (successive halving), `hyperband` also tries
             later first rungs, `none` trains every trial to the end.
         max_epochs: Epochs of a trial that is not stopped.
-        min_epochs: Epochs before the first rung.
+        min_epochs: Epochs before the first rung; where not said, half of `max_epochs`, rounded up,
+            for `halving` and 1 for others.
         reduction_factor: One in so many goes on at each rung; the rungs grow by as much.
         num_brackets: Of Hyperband; one for each rung by default.
     """
 
     scheduler: SchedulerName = "halving"
-    max_epochs: PositiveInt = 9
-    min_epochs: PositiveInt = 1
-    reduction_factor: Annotated[int, Field(ge=2)] = 3
+    max_epochs: PositiveInt = DEFAULT_MAX_EPOCHS
+    min_epochs: PositiveInt = Field(default_factory=_min_epochs)
+    reduction_factor: Annotated[int, Field(ge=2, le=MAX_INT)] = 3
     num_brackets: PositiveInt | None = None
 
     @model_validator(mode="before")
@@ -51,8 +69,9 @@ class FidelitySpec(Spec):
 
     @model_validator(mode="after")
     def _used(self) -> FidelitySpec:
+        silent = type(self).model_construct(scheduler=self.scheduler, max_epochs=self.max_epochs)
         for key, schedulers in _USED_BY.items():
-            if getattr(self, key) != type(self).model_fields[key].default:
+            if getattr(self, key) != getattr(silent, key):
                 self._require_scheduler(key, schedulers)
         return self
 
@@ -79,6 +98,17 @@ class FidelitySpec(Spec):
             text = "(={given}) must not exceed the number of rungs (={most}: {rungs} epochs)"
             values = {"given": self.num_brackets, "most": most, "rungs": rungs}
             raise PydanticCustomError("fidelity", text, {**values, "key": "num_brackets"})
+        return self
+
+    def as_begun(self, begun: Mapping[str, Any]) -> FidelitySpec:
+        """The same with a silent `min_epochs` as it was meant when a study began.
+
+        Args:
+            begun: This section as the study has it.
+        """
+        silent = "min_epochs" not in self.model_fields_set
+        if silent and begun.get("min_epochs") == FORMER_MIN_EPOCHS:
+            return self.model_copy(update={"min_epochs": FORMER_MIN_EPOCHS})
         return self
 
     def rungs(self) -> tuple[int, ...]:

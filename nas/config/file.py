@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,15 @@ class ExperimentFile:
     def with_evaluator(self, name: str) -> ExperimentFile:
         """The same file with the name of an evaluator that is passed in."""
         return self._with("evaluator", name)
+
+    def as_begun(self, values: Mapping[str, Any]) -> ExperimentFile:
+        """The same file, what it does not say as it was meant when a study began.
+
+        Args:
+            values: The experiment of the study.
+        """
+        fidelity = self.experiment.fidelity.as_begun(values.get("fidelity") or {})
+        return self._with("fidelity", fidelity)
 
     def _with_search(self, key: str, value: Any) -> ExperimentFile:
         return self._with("search", self.experiment.search.model_copy(update={key: value}))

@@ -34,11 +34,13 @@ class SearchOutcome:
     """How a run ended.
 
     Attributes:
+        file: The experiment as the study has it.
         state: COMPLETE or INTERRUPTED.
         reason: Why nothing more was proposed.
     """
 
     study: StudyRecord
+    file: ExperimentFile
     state: str
     reason: str
     progress: Progress
@@ -76,7 +78,7 @@ def run_search(
     with terminable(), Store(storage) as store:
         study = store.find_study(file.experiment.name)
         if study is not None:
-            require_same(study, file, dataset.fingerprint)
+            file = _continued(study, file, dataset, observer)
             require_free(store, study)
         table = latency_table(file, space, store, observer)
         problem = checked_problem(file, space, table)
@@ -87,7 +89,19 @@ def run_search(
         job = SearchJob(store, study, work, workspace, observer)
         progress, state = job.run(parts.sampler, address)
     reason = progress.ended or "all trials"
-    return SearchOutcome(study, state, reason, progress, time.monotonic() - start)
+    return SearchOutcome(study, file, state, reason, progress, time.monotonic() - start)
+
+
+def _continued(
+    study: StudyRecord, file: ExperimentFile, dataset: Dataset, observer: Observer
+) -> ExperimentFile:
+    """The file that goes on with a study; tells of a default that was another when it began."""
+    now, then = file, require_same(study, file, dataset.fingerprint)
+    rungs, own = (each.experiment.fidelity.rungs() for each in (now, then))
+    if rungs != own:
+        text = "first rung at epoch {} as when it began; a new study would have it at epoch {}"
+        observer.message(f"study {study.name}: {text.format(own[0], rungs[0])}")
+    return then
 
 
 def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord:

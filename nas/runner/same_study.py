@@ -19,14 +19,17 @@ MAX_VALUE = 60
 _HINT = "launch the file unchanged to go on, or with --as-new NAME to begin another study"
 
 
-def require_same(study: StudyRecord, file: ExperimentFile, fingerprint: str) -> None:
-    """Raises SearchError where a study of this name searches something else.
-
-    The message has each key that differs, with the study's value and the file's.
+def require_same(study: StudyRecord, file: ExperimentFile, fingerprint: str) -> ExperimentFile:
+    """The file that goes on with a study: what it does not say means what it meant then.
 
     Args:
         fingerprint: Of the data set as it is now.
+
+    Raises:
+        SearchError: The study searches something else; has each key that differs, with the study's
+            value and the file's.
     """
+    file = file.as_begun(study.experiment)
     if study.identity != file.experiment.identity():
         now = file.experiment.model_dump(mode="json")
         shown = _shown(list(_differences(_identity(study.experiment), _identity(now))))
@@ -35,6 +38,7 @@ def require_same(study: StudyRecord, file: ExperimentFile, fingerprint: str) -> 
         came = f"fingerprint {study.dataset_fingerprint} -> {fingerprint}"
         rule = "results on different data are never mixed"
         raise SearchError(f"study {study.name!r} was made on other data: {came}; {rule}; {_HINT}")
+    return file
 
 
 def _identity(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,11 @@ def _fidelity(text: str) -> FidelitySpec:
 @pytest.mark.parametrize(
     ("text", "kind", "rungs"),
     [
-        ("{}", ParetoHalving, (1, 3, 9)),
+        ("{}", ParetoHalving, (5, 9)),
+        ("{max_epochs: 12}", ParetoHalving, (6, 12)),
+        ("{max_epochs: 27, reduction_factor: 2}", ParetoHalving, (14, 27)),
+        ("{max_epochs: 1}", ParetoHalving, (1,)),
+        ("{max_epochs: 9, min_epochs: 1}", ParetoHalving, (1, 3, 9)),
         ("{max_epochs: 20, min_epochs: 2, reduction_factor: 4}", ParetoHalving, (2, 8, 20)),
         ("{scheduler: hyperband, max_epochs: 27}", Hyperband, (1, 3, 9, 27)),
         ("none", FullTraining, (9,)),
@@ -151,7 +155,7 @@ def test_decisions_do_not_hang_on_the_order_of_the_records(scheduler: str) -> No
     values = {n: {"accuracy": 0.5 + (n * 7 % 5) / 10, "flops": 1.0 + n % 3} for n in range(12)}
 
     def decisions(order: list[int]) -> list[bool]:
-        made: Scheduler = make_scheduler(FidelitySpec(scheduler=scheduler), TWO)  # type: ignore[arg-type]
+        made: Scheduler = make_scheduler(FidelitySpec(scheduler=scheduler, min_epochs=1), TWO)  # type: ignore[arg-type]
         for number in order:
             made.record(number, 1, values[number])
         return [made.promotes(number, 1, values[number]) for number in range(12)]

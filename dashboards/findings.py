@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from nas.analysis.rung_comparison import RungComparisons
 from nas.baselines.compared import NOTHING_COMPARED, Compared, compared
 from nas.confirmation.confirmed import Confirmation, ConfirmedNetwork, confirmations
 from nas.results import knee_trial, outside_limits, pareto_front
@@ -71,6 +72,11 @@ class Findings:
             calibration=_calibration(store, study), compared=compared(store, study, trials),
             confirmations=tuple(confirmations(store, study, trials)),
         )  # fmt: skip
+
+    @cached_property
+    def rung_comparisons(self) -> RungComparisons:
+        """What trials that were stopped early were compared with."""
+        return RungComparisons.of_study(self.study, self.trials, self.curves)
 
     def in_state(self, *states: str) -> list[TrialRecord]:
         """The trials in one of these states, by number."""

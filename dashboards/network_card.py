@@ -12,7 +12,7 @@ from dashboards.diagram_colors import ON_PAGE
 from dashboards.findings import Findings
 from dashboards.small_curve import small_curve
 from dashboards.templating import fill
-from dashboards.words import LABELS, STATES, architecture_lines, plural, quantity
+from dashboards.words import LABELS, STATES, architecture_lines, plural, quantity, why_stopped
 from nas.confirmation.words import mean_in_words, probability_in_words, verdict_in_words
 from nas.description import Line, sections, shape_text
 from nas.quantities import format_duration, format_quantity
@@ -75,6 +75,7 @@ def card_html(
         lines=architecture_lines(trial),
         facts=_facts(findings, trial, content.network),
         failure=trial.failure,
+        stopped=_stopped(findings, trial),
         traceback=content.traceback,
         curve=Markup(small_curve(content.curve, max_epochs)),
         epochs=_epochs(trial, content.curve),
@@ -120,6 +121,11 @@ def _epochs(trial: TrialRecord, curve: Sequence[EpochRecord]) -> str:
         return f"{plural(curve[-1].epochs, 'epoch')}, trained in {where}"
     spent = format_duration(sum(epoch.train_s for epoch in curve))
     return f"{plural(curve[-1].epochs, 'epoch')}, {spent} of training"
+
+
+def _stopped(findings: Findings, trial: TrialRecord) -> str | None:
+    found = findings.rung_comparisons.of(trial.number) if trial.state == "PRUNED" else None
+    return why_stopped(found) if found else None
 
 
 def _latency(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:

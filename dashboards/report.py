@@ -17,7 +17,7 @@ from dashboards.progress_figure import progress_axes
 from dashboards.standings import compared_costs, standing_rows
 from dashboards.templating import fill
 from dashboards.theme import theme_css
-from dashboards.words import LABELS
+from dashboards.words import LABELS, measures
 from nas.baselines.words import of_control, summary
 from nas.store import Store, storage_words
 
@@ -66,6 +66,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         compared_costs=compared_costs(findings),
         standing_words=summary(findings.compared),
         control_words=of_control(findings.compared.control) if findings.compared.control else "",
+        compared=measures(findings.study.objectives),
         has_curves=bool(findings.curves),
         counts=page.counts(findings),
         failures=page.failures(findings),

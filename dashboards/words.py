@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from nas.analysis.rung_comparison import RungComparison
 from nas.quantities import format_quantity
 from nas.store import TrialRecord
 
@@ -31,6 +33,9 @@ STATES = {
     "WAITING": "waiting",
 }
 """Trial states as pages say them."""
+
+_NUM_NAMED = 3
+"""Trials that a sentence names."""
 
 MISSING = "-"
 """Where a value was not measured."""
@@ -75,6 +80,35 @@ def architecture_lines(trial: TrialRecord) -> list[str]:
 def plural(count: int, noun: str) -> str:
     """`1 trial`, `2 trials`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def measures(names: Iterable[str]) -> str:
+    """Measured quantities within a sentence: `accuracy, FLOPs and latency`."""
+    labels = [LABELS[name] for name in names]
+    return listed([label if label == "FLOPs" else label.lower() for label in labels])
+
+
+def why_stopped(found: RungComparison) -> str:
+    """What a trial that was stopped early was compared with, in a sentence or two."""
+    together = "" if len(found.objectives) == 1 else " together"
+    said = (
+        f"After {plural(found.epochs, 'epoch')} it was compared with "
+        f"{plural(len(found.others), 'other trial')} by {measures(found.objectives)}{together}; "
+        f"one in {found.reduction_factor} goes on"
+    )
+    if not found.better:
+        return f"{said}. None was as good in each, but others cover more of the front."
+    if len(found.better) == 1:
+        return f"{said}. Trial {found.better[0]} was as good or better in each."
+    names = [str(number) for number in found.better[:_NUM_NAMED]]
+    more = len(found.better) - len(names)
+    names += [f"{more:,} more"] if more else []
+    return f"{said}. Trials {listed(names)} were as good or better in each."
 
 
 def moment(when: datetime) -> str:

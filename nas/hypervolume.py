@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nas.pareto import Points
+from nas.outliers import far_above
+from nas.pareto import Points, non_dominated
+
+MARGIN = 0.1
+"""How far beyond the worst a reference point lies, as a share of the objective's range.
+
+What is not below the reference point is worth nothing. Just at the worst, that would be the dearest
+network, often the most accurate one, and all that cost as much.
+"""
 
 _Interval = tuple[float, float]
 _Box = tuple[_Interval, ...]
@@ -41,6 +49,21 @@ def hypervolume(points: Points, reference_point: Points) -> float:
     lower, upper = open_boxes(below, reference_point)
     free = np.clip(upper - np.maximum(lower, best), 0.0, None).prod(axis=1).sum()
     return float((reference_point - best).prod() - free)
+
+
+def bounds(points: Points) -> tuple[Points, Points]:
+    """The best and the worst of each objective, `(num_objectives,)` each, to scale by.
+
+    Dominated points that are far off in an objective are left out there: one training that failed
+    would set the scale of all others.
+
+    Args:
+        points: `(num_points, num_objectives)`; at least one.
+    """
+    dominated = ~non_dominated(points)
+    far = np.column_stack([far_above(column) for column in points.T])
+    kept = np.where(far & dominated[:, None], -np.inf, points)
+    return points.min(axis=0), kept.max(axis=0)
 
 
 def open_boxes(points: Points, reference_point: Points) -> Boxes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dashboards.words import LABELS, architecture_lines, plural, quantity, visible
+from dashboards.words import LABELS, architecture_lines, measures, plural, quantity, visible
 from nas.description import Line, Section, block_lines, sections, shape_text
 from nas.quantities import format_limit, format_quantity
 from nas.store import StudyRecord, TrialRecord
@@ -38,8 +38,9 @@ def study_note(study: StudyRecord) -> str:
     rows += [(f"Limit: {LABELS[limit.quantity]}", format_limit(limit)) for limit in study.limits]
     meaning = (
         "Accuracy is that on validation images after a short training. FLOPs are multiply-adds of "
-        "one image, counted once. A trial that is pruned was stopped early, since others did "
-        "better after as many epochs. A network outside a limit on costs is never trained; one "
+        "one image, counted once. A trial that is pruned was stopped early, since "
+        f"others did better after as many epochs, judged by {measures(study.objectives)}. "
+        "A network outside a limit on costs is never trained; one "
         "outside a limit on accuracy is infeasible."
     )
     return f"{_table(('', ''), rows)}\n\n{literal(meaning)}"

@@ -26,7 +26,7 @@ from dashboards.words import (
     quantity,
 )
 from nas.description import block_lines, shape_text
-from nas.hypervolume import hypervolume
+from nas.hypervolume import MARGIN, hypervolume
 from nas.pareto import as_points
 from nas.quantities import format_duration, format_quantity
 from nas.store import Store, TrialRecord
@@ -120,7 +120,7 @@ def _volumes(all_findings: Sequence[Findings]) -> list[float] | None:
                 points[:, column] = np.log(np.maximum(points[:, column], 1e-12))
     together = np.concatenate(fronts)
     low, high = together.min(axis=0), together.max(axis=0)
-    reference = high + 0.1 * np.maximum(high - low, 1e-9)
+    reference = high + MARGIN * np.maximum(high - low, 1e-9)
     whole = hypervolume(together, reference)
     return [hypervolume(points, reference) / whole for points in fronts]
 

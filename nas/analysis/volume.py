@@ -1,9 +1,9 @@
 """How much of what could be won a front has won, and what random draws would win on average.
 
-The box between the best and the worst of every objective, costs as logarithms, is filled with
-points that are spread evenly (a Kronecker sequence, Roberts 2018). The share that some network
-dominates is the front's hypervolume as a share of the box, right to about a thousandth for any
-number of objectives. And where networks are drawn at random, a point that a share p of them
+The box from the best of every objective to a little beyond the worst, costs as logarithms, is
+filled with points that are spread evenly (a Kronecker sequence, Roberts 2018). The share that some
+network dominates is the front's hypervolume as a share of the box, right to about a thousandth for
+any number of objectives. And where networks are drawn at random, a point that a share p of them
 dominates is still free after n draws with probability (1 - p)^n: so the mean over the points of
 1 - (1 - p)^n is what n draws are expected to win, without drawing.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from nas.analysis.outcomes import Array
+from nas.hypervolume import MARGIN, bounds
 from nas.pareto import Points, as_points
 from nas.store import TrialRecord
 
@@ -24,14 +25,18 @@ _LEAST = 1e-12
 
 
 class Volume:
-    """The box between the best and the worst of each objective over some finished trials."""
+    """The box from the best of each objective over some finished trials to beyond the worst.
+
+    It ends `MARGIN` beyond what `bounds` says, so that the dearest network and the least accurate
+    one on the front win something as well.
+    """
 
     def __init__(self, trials: Sequence[TrialRecord], objectives: Sequence[str]) -> None:
         """Takes the box of these trials. There must be at least one."""
         self._objectives = tuple(objectives)
         points = self._logs(as_points((t.values() for t in trials), objectives))
-        self._low, high = points.min(axis=0), points.max(axis=0)
-        self._spread = high - self._low
+        self._low, high = bounds(points)
+        self._spread = (1 + MARGIN) * (high - self._low)
         self._points = _even(NUM_POINTS, len(self._objectives))
 
     @property
@@ -51,7 +56,7 @@ class Volume:
         return first
 
     def scaled(self, points: Points) -> Points:
-        """Points as in `nas.pareto`, with 0 for the best and 1 for the worst of the trials."""
+        """Points as in `nas.pareto`, with 0 for the best of the trials and 1 for the box's end."""
         found: Points = (self._logs(points) - self._low) / np.where(
             self._spread > 0, self._spread, 1.0
         )

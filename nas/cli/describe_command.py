@@ -98,6 +98,8 @@ def _print_json(targets: Sequence[Target], compare: bool) -> None:
         found = facts(target.name, target.network)
         if target.choices is not None:
             found["choices"] = target.choices
+        if target.stopped is not None:
+            found["stopped"] = target.stopped.as_json()
         if target.failed is not None:
             found["failure"] = _failure(target.failed, target.traceback)
         if target.diagnostics:

@@ -62,6 +62,10 @@ def print_network(target: Target, *, by_block: bool, every_layer: bool) -> None:
         _print_diagnostics(screen, target.diagnostics, every_layer=every_layer)
     if target.choices:
         screen.print("Choices: " + ", ".join(f"{k}={v}" for k, v in target.choices.items()))
+    if target.stopped is not None:
+        from dashboards.words import why_stopped
+
+        screen.print(f"Stopped early. {why_stopped(target.stopped)}")
     if target.failed is not None:
         _print_failure(screen, target.failed, target.traceback)
 

@@ -16,7 +16,8 @@ from search_spaces.networks import reference_network, reference_networks
 from search_spaces.space import Space
 
 if TYPE_CHECKING:
-    from nas.store import LayerRecord
+    from nas.analysis.rung_comparison import RungComparison
+    from nas.store import LayerRecord, Store, StudyRecord
 
 
 class TargetError(NasError):
@@ -31,6 +32,7 @@ class Target:
         name: What to call it.
         choices: The values that led to it, where it is from a space.
         diagnostics: Of its convolutions, where it was trained.
+        stopped: What it was compared with, where it is of a trial that was stopped early.
         failed: The trial, where it is one that failed.
         traceback: Of that failure, if it has one.
     """
@@ -39,6 +41,7 @@ class Target:
     network: Network
     choices: Mapping[str, Any] | None = None
     diagnostics: Sequence[LayerRecord] = ()
+    stopped: RungComparison | None = None
     failed: TrialRecord | None = None
     traceback: str | None = None
 
@@ -163,13 +166,26 @@ def _of_study(name: str, selection: Selection) -> Target:
             network = store.network(trial.architecture)
             layers = store.layers(study, trial.number)
             traceback = store.traceback(study, trial.number)
+            stopped = _stopped(store, study, trials, trial)
     except StoreError as error:
         if selection.trial is not None:
             raise
         missing = f"{name} is no file and no reference network{_near(name)}"
         raise TargetError(f"{missing}; {error}") from error
     failed = trial if trial.state == "FAIL" else None
-    return Target(f"{name} trial {trial.number}", network, trial.choices, layers, failed, traceback)
+    return Target(
+        f"{name} trial {trial.number}", network, trial.choices, layers, stopped, failed, traceback
+    )
+
+
+def _stopped(
+    store: Store, study: StudyRecord, trials: Mapping[int, TrialRecord], trial: TrialRecord
+) -> RungComparison | None:
+    from nas.analysis.rung_comparison import RungComparisons
+
+    if trial.state != "PRUNED":
+        return None
+    return RungComparisons.of_study(study, trials.values(), store.epochs(study)).of(trial.number)
 
 
 def _near(name: str) -> str:

@@ -29,6 +29,10 @@ class Scheduler(Protocol):
         """
         ...
 
+    def compared(self, number: int, epochs: int) -> Mapping[int, Mapping[str, float]]:
+        """What all had that a trial is compared with after some epochs, by number, itself too."""
+        ...
+
     def promotes(self, number: int, epochs: int, values: Mapping[str, float]) -> bool:
         """Records, then says whether the trial goes on; False from the last rung on."""
         ...

@@ -1,10 +1,11 @@
 """Asynchronous successive halving for several objectives.
 
 At each rung a trial is compared with all trials that reached the same rung, that is with equal
-epochs, by non-dominated rank over its accuracy there and its known costs, ties by what each adds
-to the hypervolume of those before it (Schmucker et al. 2021, arXiv:2106.12639; Li et al. 2020,
-arXiv:1810.05934). So a cheap network is not stopped for being less accurate than a dear one, and
-of many on one front those go on that together cover most of it.
+epochs. The most accurate goes on, and after it the best by non-dominated rank over accuracy there
+and the known costs, ties by what each adds to the hypervolume of those before it (Schmucker et al.
+2021, arXiv:2106.12639; Li et al. 2020, arXiv:1810.05934). So a cheap network is not stopped for
+being less accurate than a dear one, and of many on one front those go on that together cover most
+of it, its most accurate end among them.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from nas.hypervolume import MARGIN, bounds
 from nas.pareto import Points, as_points, non_dominated_rank
-
-REFERENCE = 1.1
-"""Reference point of the hypervolume in every scaled objective: a little beyond the worst."""
+from nas.problem import ACCURACY
 
 
 class ParetoHalving:
@@ -46,11 +47,16 @@ class ParetoHalving:
             self._reached[epochs][number] = noted
             self._best.pop(epochs, None)
 
+    def compared(self, number: int, epochs: int) -> Mapping[int, Mapping[str, float]]:
+        """What all that reached a rung had there; nobody between rungs."""
+        return dict(self._reached.get(epochs, {}))
+
     def promotes(self, number: int, epochs: int, values: Mapping[str, float]) -> bool:
         """Whether a trial goes on after `epochs`.
 
         True between rungs. At a rung: whether the trial is among the best 1/reduction_factor of
-        all that reached it, the number rounded up, so that the first to arrive goes on.
+        all that reached it, the number rounded up, so that the first to arrive goes on, and so does
+        whoever is the most accurate so far.
         """
         if epochs not in self._reached or epochs >= self.rungs[-1]:
             return epochs < self.rungs[-1]
@@ -65,49 +71,60 @@ class ParetoHalving:
         keep = -(-len(reached) // self._reduction_factor)
         points = as_points(reached.values(), self._objectives)
         numbers = list(reached)
-        return frozenset(numbers[i] for i in best(_scaled(points, self._objectives), keep))
+        accuracy = self._objectives.index(ACCURACY)
+        chosen = best(_scaled(points, self._objectives), keep, accuracy)
+        return frozenset(numbers[i] for i in chosen)
 
 
-def best(points: Points, number: int) -> list[int]:
+def best(points: Points, number: int, first: int) -> list[int]:
     """Indices of the best points: front by front, and of the last front those that cover most.
 
     Args:
         points: `(num_points, num_objectives)`, minimised, each objective scaled to [0, 1].
-        number: How many to take.
+        number: How many to take; at least one.
+        first: The objective of which the best point comes before all others: of equal ones one
+            that is not dominated.
     """
     ranks = non_dominated_rank(points)
-    chosen: list[int] = []
+    chosen = [int(np.lexsort((ranks, points[:, first]))[0])]
     for rank in range(int(ranks.max()) + 1):
         front = np.flatnonzero(ranks == rank)
-        chosen += [int(front[i]) for i in covering(points[front], number - len(chosen))]
+        taken = np.flatnonzero(front == chosen[0])
+        chosen += [int(front[i]) for i in covering(points[front], number - len(chosen), taken)]
     return chosen
 
 
-def covering(points: Points, number: int) -> list[int]:
+def covering(points: Points, number: int, taken: Sequence[int] | NDArray[np.int64]) -> list[int]:
     """Indices of points, each adding most to the hypervolume of those before it.
 
-    The hypervolume is the share of fixed quasi-random samples of the box up to `REFERENCE` that a
-    point dominates; greedy choice is within 1 - 1/e of the best (Nemhauser et al. 1978).
+    The hypervolume is the share of fixed quasi-random samples of the box up to `MARGIN` beyond 1
+    that a point dominates; greedy choice is within 1 - 1/e of the best (Nemhauser et al. 1978).
+
+    Args:
+        points: `(num_points, num_objectives)`, minimised, scaled to [0, 1].
+        number: How many to take.
+        taken: Indices of those that are taken already.
     """
     samples = _samples(points.shape[1])
     covers = np.asarray((points[:, None, :] <= samples[None, :, :]).all(axis=2))
-    chosen: list[int] = []
-    for _ in range(min(number, len(points))):
+    chosen = list(taken)
+    covers &= ~covers[chosen].any(axis=0)
+    for _ in range(min(number, len(points) - len(taken))):
         gains = covers.sum(axis=1).astype(float)
         gains[chosen] = -1.0
         chosen.append(int(np.argmax(gains)))
         covers &= ~covers[chosen[-1]]
-    return chosen
+    return chosen[len(taken) :]
 
 
 def _scaled(points: Points, objectives: Sequence[str]) -> Points:
-    """Each objective to [0, 1] over the rung; costs as logarithms: a factor counts alike."""
+    """Each objective to [0, 1] over the rung, see `bounds`; costs as logarithms."""
     columns = [
-        column if name == "accuracy" else np.log(np.maximum(column, 1e-12))
+        column if name == ACCURACY else np.log(np.maximum(column, 1e-12))
         for name, column in zip(objectives, points.T, strict=True)
     ]
     values = np.stack(columns, axis=1)
-    low, high = values.min(axis=0), values.max(axis=0)
+    low, high = bounds(values)
     scaled: Points = (values - low) / np.where(high > low, high - low, 1.0)
     return scaled
 
@@ -115,4 +132,4 @@ def _scaled(points: Points, objectives: Sequence[str]) -> Points:
 @cache
 def _samples(num_objectives: int) -> Points:
     with_seed = qmc.Sobol(num_objectives, rng=0)
-    return REFERENCE * np.asarray(with_seed.random_base2(12), dtype=np.float64)
+    return (1 + MARGIN) * np.asarray(with_seed.random_base2(12), dtype=np.float64)

@@ -60,6 +60,10 @@ class Hyperband:
         """See `Scheduler`; notes it in the trial's bracket."""
         self._brackets[self.bracket(number)].record(number, epochs, values)
 
+    def compared(self, number: int, epochs: int) -> Mapping[int, Mapping[str, float]]:
+        """See `Scheduler`; those of the trial's bracket."""
+        return self._brackets[self.bracket(number)].compared(number, epochs)
+
     def promotes(self, number: int, epochs: int, values: Mapping[str, float]) -> bool:
         """See `Scheduler`; the trial is compared with those of its bracket."""
         return self._brackets[self.bracket(number)].promotes(number, epochs, values)

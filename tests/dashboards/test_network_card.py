@@ -52,6 +52,16 @@ def test_card_tells_what_is_known(digits: StudyWriter) -> None:
     assert "svg" in card.tags
 
 
+def test_stopped_trial_says_what_it_was_compared_with(digits: StudyWriter) -> None:
+    """After 1 epoch four others, all less accurate; none of those is dearer in both costs."""
+    card = _card(digits.store, 4)
+    assert (
+        "Why it was stopped After 1 epoch it was compared with 4 other trials by accuracy, FLOPs "
+        "and latency together; one in 3 goes on. None was as good in each"
+    ) in card.text
+    assert "Why it was stopped" not in _card(digits.store, 1).text
+
+
 def test_failed_trial_says_why(digits: StudyWriter) -> None:
     card = _card(digits.store, 5)
     assert "Why it failed RuntimeError: out of memory" in card.text

@@ -156,7 +156,7 @@ def test_volume_agrees_with_the_exact_one() -> None:
     logs = np.log([1000, 3000, 9000, 40_000, 100_000])
     points = np.column_stack([-np.array([0.2, 0.5, 0.6, 0.9, 0.4]), logs])
     points = (points - points.min(axis=0)) / np.ptp(points, axis=0)
-    exact = [hypervolume(points[:n], np.ones(2)) for n in range(1, 6)]
+    exact = [hypervolume(points[:n], np.full(2, 1.1)) / 1.1**2 for n in range(1, 6)]
     assert volume.shares(trials) == pytest.approx(exact, abs=2e-3)
 
 
@@ -165,10 +165,31 @@ def test_random_draws_win_what_counting_says() -> None:
     trials = _spread([0.2, 0.5, 0.9], [1000, 10_000, 100_000])
     volume = Volume(trials, ("accuracy", "flops"))
     drawn = np.array([[-0.5, 10_000.0], [-0.9, 100_000.0]])
-    alone = (0.3 / 0.7) * 0.5  # of the middle one; the dearest is at the edge and wins nothing
+    # Scaled, the middle one has the loss 4/7 and the cost 1/2, the dearest 0 and 1; up to 1.1.
+    both = (1.1 - 4 / 7) * (1.1 - 1) / 1.1**2
+    one = ((1.1 - 4 / 7) * (1.1 - 1 / 2) + 1.1 * (1.1 - 1)) / 1.1**2 - 2 * both
     assert volume.expected(drawn, [0, 1, 3]) == pytest.approx(
-        [0, alone / 2, alone * (1 - 1 / 8)], abs=2e-3
+        [0, both + one / 2, both + one * (1 - 1 / 8)], abs=2e-3
     )
+
+
+def test_the_dearest_wins_where_a_cost_has_two_values() -> None:
+    """At the edge of the box half of such a study would be worth nothing, the best included."""
+    trials = _spread([0.2, 0.5, 0.6, 0.9], [1000, 1000, 10_000, 10_000])
+    shares = Volume(trials, ("accuracy", "flops")).shares(trials)
+    # loss scaled 1, 4/7, 3/7, 0; cost 0, 0, 1, 1; up to 1.1
+    cheap = (1.1 - 4 / 7) * 1.1
+    won = [0.1 * 1.1, cheap, cheap + (4 / 7 - 3 / 7) * 0.1, cheap + 4 / 7 * 0.1]
+    assert shares == pytest.approx([value / 1.1**2 for value in won], abs=2e-3)
+
+
+def test_one_failed_training_does_not_set_the_scale() -> None:
+    usual = _spread([0.80 + 0.01 * n for n in range(10)], [1000 * 2**n for n in range(10)])
+    failed = _trial(10, accuracy=0.1, flops=3000)
+    objectives = ("accuracy", "flops")
+    found = Volume([*usual, failed], objectives).shares([*usual, failed])
+    assert found[:10] == pytest.approx(Volume(usual, objectives).shares(usual))
+    assert found[10] == found[9]
 
 
 def test_progress_counts_all_but_lets_only_what_is_within_win() -> None:
@@ -190,8 +211,10 @@ def test_progress_counts_all_but_lets_only_what_is_within_win() -> None:
     assert [(s.trial, s.num_trials, s.epochs, s.elapsed_s) for s in steps] == [
         (1, 1, 1, 5), (0, 2, 4, 20), (2, 3, 7, 30), (3, 4, 10, 50), (4, 5, 13, 60),
     ]  # fmt: skip
+    # Scaled loss and cost are (1, 0), (4/7, 1/2) and (0, 1); up to 1.1.
+    won = np.array([0.1 * 1.1, (1 - 4 / 7 + 0.1) * 0.6 - 0.1 * 0.6, 4 / 7 * 0.1]) / 1.1**2
     assert [s.share for s in steps] == pytest.approx(
-        [0, 0, 0.3 / 7 * 5, 0.3 / 7 * 5, 0.3 / 7 * 5], abs=2e-3
+        [0, won[0], won[:2].sum(), won.sum(), won.sum()], abs=2e-3
     )
 
 

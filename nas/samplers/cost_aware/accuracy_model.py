@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from nas.outliers import FAR, Mask, far_above
 from nas.pareto import Points, non_dominated
 from nas.problem import Candidate
 from nas.samplers.cost_aware.features import Array
@@ -70,8 +71,13 @@ class AccuracyModel:
     are fitted to `MAX_FITTED`: half of them the best by non-dominated rank, half spread evenly over
     the others in the order in which they came. All else is linear in their number.
 
+    A training that ends at chance level for no fault of its network says nothing about others, and
+    its loss would set the scale of all. So losses far off are left out where the model, without
+    them, is sure of better, unless the failures of others foretell them.
+
     Attributes:
         final_epochs: Epochs of the complete ones; predictions are for these.
+        left_out: Architectures of which a measurement was left out.
     """
 
     def __init__(self, pool: Pool, observations: Sequence[Observation]) -> None:
@@ -81,14 +87,42 @@ class AccuracyModel:
         self.final_epochs = max(complete or data.epochs)
         self._pool = pool
         self._epochs_spread = max(1.0, float(np.log(max(data.epochs) / min(data.epochs))))
-        targets, self._mean, self._scale = standardised(accuracy_loss(data.accuracies))
-        features = self._features(pool.encode(data.candidates), np.array(data.epochs))
-        ranked = np.column_stack([targets, pool.scale(data.candidates)])
-        kernel = _kernel(pool)
+        losses, epochs = accuracy_loss(data.accuracies), np.array(data.epochs)
+        features = self._features(pool.encode(data.candidates), epochs)
+        costs = pool.scale(data.candidates)
+        far = _far(losses, epochs)
+        self._process = self._fitted(features[~far], losses[~far], costs[~far])
+        alone = self._isolated(far, features, losses, epochs)
+        if (alone != far).any():
+            self._process = self._fitted(features[~alone], losses[~alone], costs[~alone])
+        self.left_out = {data.candidates[index].architecture for index in np.flatnonzero(alone)}
+
+    def _fitted(self, features: Array, losses: Array, costs: Points) -> GaussianProcess:
+        """A process that knows these measurements; sets the scale of predictions."""
+        targets, self._mean, self._scale = standardised(losses)
+        kernel, ranked = _kernel(self._pool), np.column_stack([targets, costs])
         some = thinned(ranked, MAX_FITTED)
         parameters = fit(kernel, features[some], targets[some])
         some = thinned(ranked, MAX_POINTS)
-        self._process = GaussianProcess(kernel, parameters, features[some], targets[some])
+        return GaussianProcess(kernel, parameters, features[some], targets[some])
+
+    def _isolated(
+        self, far: Mask, features: Array, losses: Array, epochs: NDArray[np.int64]
+    ) -> Mask:
+        """Which far ones surprise a model that knows none of them, and nothing foretells.
+
+        The cheapest network may be far less accurate than all others for good reason; there the
+        model is unsure.
+        """
+        failed = far.copy()
+        mean, std = self._process.predict(features[far])
+        surprise = (losses[far] - self._mean) / self._scale - mean
+        failed[far] = surprise > FAR * np.hypot(std, self._process.noise)
+        alone = failed.copy()
+        for number in np.unique(epochs[failed]):
+            at = epochs == number
+            alone[at] &= ~_foretold(_kernel(self._pool), features[at], failed[at])
+        return alone
 
     def _features(self, encoded: Array, epochs: Array | NDArray[np.int64]) -> Array:
         return np.column_stack([encoded, np.log(epochs) / self._epochs_spread])
@@ -133,6 +167,30 @@ class AccuracyModel:
 
     def _at_the_end(self, encoded: Array) -> Array:
         return self._features(encoded, np.full(len(encoded), self.final_epochs))
+
+
+def _far(losses: Array, epochs: NDArray[np.int64]) -> Mask:
+    """Which losses are far above the others of as many epochs."""
+    far = np.zeros(len(losses), dtype=np.bool_)
+    for number in np.unique(epochs):
+        far[epochs == number] = far_above(losses[epochs == number])
+    return far
+
+
+def _foretold(kernel: Kernel, features: Array, failed: Mask) -> Mask:
+    """Which failures the others foretell: a kind of network fails, and not one by chance.
+
+    By a process of failing itself, in which each has the value that all others lead to expect.
+    """
+    found = np.zeros(len(failed), dtype=np.bool_)
+    if np.count_nonzero(failed) < 2:
+        return found
+    some = thinned(np.where(failed, 0.0, 1.0)[:, None], MAX_FITTED)
+    targets, mean, scale = standardised(failed[some].astype(np.float64))
+    parameters = fit(kernel, features[some], targets)
+    expected = GaussianProcess(kernel, parameters, features[some], targets).leave_one_out()
+    found[some] = mean + scale * expected > 0.5
+    return found
 
 
 def _kernel(pool: Pool) -> Kernel:

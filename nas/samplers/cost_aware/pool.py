@@ -16,6 +16,9 @@ from nas.samplers.known import feasible_candidates
 
 POOL_SIZE = 500
 
+BEYOND = 0.05
+"""How far beyond the dearest within the limits the reference point is at least, of [0, 1]."""
+
 
 class Pool:
     """Architectures within the limits: all of them in a small space, else drawn ones and extremes.
@@ -30,6 +33,7 @@ class Pool:
         columns: `(num_columns,)`, the group of each column of `encode`: the choices, then the
             costs.
         encoded: `encode(candidates)`.
+        reference_costs: `(num_objectives - 1,)`, the reference point's scaled costs.
     """
 
     def __init__(self, problem: Problem, rng: np.random.Generator) -> None:
@@ -48,6 +52,18 @@ class Pool:
         groups = len(problem.choices) + np.arange(len(self.cost_names))
         self.columns: NDArray[np.int64] = np.concatenate([self._encoding.columns, groups])
         self.encoded = self.encode(self.candidates)
+        self.reference_costs = self._reference_costs()
+
+    def _reference_costs(self) -> Array:
+        """As far beyond the dearest as neighbouring values are apart (Ishibuchi et al. 2018).
+
+        Just at the dearest it would make worthless all that cost as much: of two values of a cost,
+        half the space. Within limits at least `BEYOND`, as there the dearest are what is wanted.
+        """
+        values = self.scale(self.candidates).T
+        steps = np.array([1 / max(len(np.unique(each)) - 1, 1) for each in values])
+        reference: Array = 1 + np.maximum(steps, BEYOND if self.problem.limits else 0.0)
+        return reference
 
     def encode(self, candidates: Sequence[Candidate]) -> Array:
         """Choices and log costs as numbers, `(num_candidates, num_columns)`."""

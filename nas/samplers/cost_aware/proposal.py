@@ -24,7 +24,7 @@ NUM_PARENTS = 10
 NUM_LOCAL = 100
 
 _WORST = 0.95
-_MARGIN = 0.5
+_BEYOND_WORST = 0.5
 _LEAST_RANGE = 1e-3
 _MAX_FRONT = {1: 400, 2: 400, 3: 200}
 _MAX_FRONT_OF_MANY = 40
@@ -41,8 +41,8 @@ def propose(
     The first few are spread over the range of the objectives' log costs. After that: the candidate
     of largest expected hypervolume improvement over the front of complete observations, among the
     pool, mutations of the front, and mutations of the best of those. Costs are logarithms scaled to
-    [0, 1], with the reference point at the dearest and a little above the predicted loss of the
-    worst.
+    [0, 1], with the reference point a little beyond the dearest and a little above the predicted
+    loss of the worst.
 
     Args:
         pool: The problem and architectures drawn once.
@@ -97,6 +97,7 @@ def most_valuable(pool: Pool, observations: Sequence[Observation], number: int) 
     if not waiting:
         return []
     ranking = Ranking(pool, told, ())
+    waiting = [c for c in waiting if c.architecture not in ranking.left_out] or waiting
     predicted = ranking.predicted(waiting)
     front = ranking.front if ended else predicted[:0]
     chosen: list[int] = []
@@ -117,6 +118,7 @@ class Ranking:
         parents: The architectures on the front.
         front: `(num_points, 1 + num_costs)`, loss and scaled costs of the complete ones.
         reference_point: `(1 + num_costs,)`.
+        left_out: Architectures that failed, see `AccuracyModel`.
     """
 
     def __init__(
@@ -124,6 +126,7 @@ class Ranking:
     ) -> None:
         self._pool = pool
         self._model = AccuracyModel(pool, observations)
+        self.left_out = self._model.left_out
         final = [o for o in observations if o.curve[-1][0] >= self._model.final_epochs]
         architectures = [o.candidate for o in final]
         loss = self._model.loss([o.curve[-1][1] for o in final])
@@ -136,7 +139,7 @@ class Ranking:
         self.front = _sparse(points[mask])
         drawn, _ = self._model.predict(pool.encoded[: pool.num_drawn])
         worst = _worst(drawn, points[mask, 0])
-        self.reference_point = np.array([worst] + [1.0] * (points.shape[1] - 1))
+        self.reference_point = np.append(worst, pool.reference_costs)
 
     def predicted(self, candidates: Sequence[Candidate]) -> Points:
         """Mean of the loss, and the scaled costs, `(num_candidates, 1 + num_costs)`."""
@@ -157,7 +160,7 @@ def _worst(predicted: Array, front: Array) -> float:
     network that lies beyond the reference point is worth nothing and would never be tried.
     """
     middle, worst = np.quantile(predicted, [0.5, _WORST])
-    return max(float(worst + _MARGIN * (worst - middle)), float(front.min()) + _LEAST_RANGE)
+    return max(float(worst + _BEYOND_WORST * (worst - middle)), float(front.min()) + _LEAST_RANGE)
 
 
 def _sparse(front: Points) -> Points:

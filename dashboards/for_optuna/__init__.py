@@ -3,7 +3,7 @@
 from dashboards.for_optuna.during_search import shown_in_optuna
 from dashboards.for_optuna.files import ARTIFACTS, attach_files
 from dashboards.for_optuna.fresh import kept_fresh, refresh
-from dashboards.for_optuna.storage import closed, optuna_storage
+from nas.runner.optuna_tables import closed, optuna_storage
 
 __all__ = [
     "ARTIFACTS", "attach_files", "closed", "kept_fresh", "optuna_storage", "refresh",

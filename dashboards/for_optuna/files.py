@@ -11,7 +11,7 @@ from optuna.artifacts import FileSystemArtifactStore, upload_artifact
 from optuna.artifacts.exceptions import ArtifactNotFound
 
 from dashboards.for_optuna.attributes import StudyAttributes
-from dashboards.for_optuna.storage import closed, optuna_storage
+from nas.runner.optuna_tables import closed, optuna_storage, own_study_id
 from nas.store import Store
 from search_spaces.errors import StoreError
 
@@ -31,15 +31,15 @@ def attach_files(store: Store, study_name: str, paths: Sequence[Path], root: Pat
         Whether they were attached: they are not where Optuna knows no such study.
 
     Raises:
-        StoreError: A copy or the database cannot be written.
+        StoreError: A copy or the database cannot be written, or Optuna's study is not ours.
     """
     folder = root / ARTIFACTS
     with closed(optuna_storage(store)) as storage:
-        try:
-            study = optuna.load_study(study_name=study_name, storage=storage)
-        except KeyError:
+        study_id = own_study_id(storage, store, store.study(study_name))
+        if study_id is None:
             return False
-        attributes = StudyAttributes(storage, storage.get_study_id_from_name(study_name))
+        study = optuna.load_study(study_name=study_name, storage=storage)
+        attributes = StudyAttributes(storage, study_id)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             files = FileSystemArtifactStore(folder)
@@ -55,11 +55,8 @@ def attach_files(store: Store, study_name: str, paths: Sequence[Path], root: Pat
 def attached_names(store: Store, study_name: str) -> set[str]:
     """Names of the files on a study; none where Optuna does not know it."""
     with closed(optuna_storage(store)) as storage:
-        try:
-            study_id = storage.get_study_id_from_name(study_name)
-        except KeyError:
-            return set()
-        return set(_attached(StudyAttributes(storage, study_id)))
+        study_id = own_study_id(storage, store, store.study(study_name))
+        return set() if study_id is None else set(_attached(StudyAttributes(storage, study_id)))
 
 
 def _attached(attributes: StudyAttributes) -> dict[str, list[str]]:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from optuna.storages import RDBStorage
 
-from dashboards.for_optuna.storage import closed, optuna_storage
 from dashboards.for_optuna.view import OptunaView
+from nas.runner.optuna_tables import ForeignStudyError, closed, optuna_storage
 from nas.store import Store
 from search_spaces.errors import StoreError
 
@@ -49,7 +49,11 @@ def refresh(storage: str, names: Callable[[Store], Sequence[str]]) -> None:
         StoreError: The database cannot be read or written.
     """
     with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
-        _Views(store, optuna).refresh(names(store))
+        _Views(store, optuna, _raise).refresh(names(store))
+
+
+def _raise(text: str) -> None:
+    raise StoreError(text)
 
 
 def _keep(
@@ -60,7 +64,7 @@ def _keep(
 ) -> None:
     try:
         with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
-            views = _Views(store, optuna)
+            views = _Views(store, optuna, notify)
             while not done.is_set():
                 start = time.perf_counter()
                 views.refresh(names(store))
@@ -73,13 +77,17 @@ def _keep(
 class _Views:
     """The views of the studies of one database, made when Optuna knows the study."""
 
-    def __init__(self, store: Store, storage: RDBStorage) -> None:
+    def __init__(self, store: Store, storage: RDBStorage, notify: Callable[[str], None]) -> None:
         self._store = store
         self._storage = storage
+        self._notify = notify
         self._views: dict[str, OptunaView] = {}
+        self._refused: set[str] = set()
 
     def refresh(self, names: Sequence[str]) -> None:
         for name in names:
+            if name in self._refused:
+                continue
             view = self._views.get(name) or self._made(name)
             if view is not None:
                 view.refresh()
@@ -88,5 +96,9 @@ class _Views:
         try:
             view = OptunaView(self._store, self._storage, name)
         except KeyError:
+            return None
+        except ForeignStudyError as error:
+            self._refused.add(name)
+            self._notify(f"Optuna's dashboard shows no notes and figures of {name}: {error}")
             return None
         return self._views.setdefault(name, view)

@@ -19,6 +19,7 @@ from dashboards.page import export_command
 from dashboards.words import LABELS
 from nas.analysis.importance import importances
 from nas.analysis.outcomes import Outcomes
+from nas.runner.optuna_tables import own_study_id
 from nas.store import Store, TrialRecord, storage_words
 from nas.store.records import FINISHED_STATES
 
@@ -50,10 +51,14 @@ class OptunaView:
 
         Raises:
             KeyError: Optuna knows no such study yet.
+            StoreError: It has one of this name that is not ours.
         """
         self._store = store
         self._name = name
-        self._attributes = StudyAttributes(storage, storage.get_study_id_from_name(name))
+        study_id = own_study_id(storage, store, store.study(name))
+        if study_id is None:
+            raise KeyError(name)
+        self._attributes = StudyAttributes(storage, study_id)
         self._noted: dict[int, bool] = {}
         self._version: object = None
 

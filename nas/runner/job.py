@@ -193,7 +193,7 @@ class SearchJob:
         starts = starts_of(self.store, self.work.problem, experiment)
         make_sampler = sampler or SAMPLERS[experiment.search.sampler]
         made = make_sampler(self.work.problem, experiment.seed, starts)
-        optuna_study = OptunaStudy(self.store, self.study.name, experiment.objectives, made)
+        optuna_study = OptunaStudy(self.store, self.study, made)
         return SearchSession(
             self.store, self.study, optuna_study, experiment, self.work.problem, time.monotonic,
             journal.tell, lease.writing,

@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import optuna
 from optuna.samplers import BaseSampler
-from optuna.storages import RDBStorage
 from optuna.trial import TrialState
 
 from nas.problem import Problem
+from nas.runner.optuna_tables import ORIGIN, directions, optuna_storage, own_study_id
 from nas.runner.shared_parts import SharedParts
 from nas.samplers.cached_problem import CachedProblem
-from nas.store import Store, engine_options, prepare_engine
+from nas.store import Store, StudyRecord
 from search_spaces.registry import Value
 
 
@@ -25,22 +25,24 @@ class OptunaStudy:
         study: The Optuna study itself.
     """
 
-    def __init__(
-        self, store: Store, name: str, objectives: Sequence[str], sampler: BaseSampler
-    ) -> None:
+    def __init__(self, store: Store, record: StudyRecord, sampler: BaseSampler) -> None:
+        """Opens Optuna's side of a study, or makes it where it is new.
+
+        Raises:
+            StoreError: Optuna has another study of this name.
+        """
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        url = store.url.render_as_string(hide_password=False)
+        self._storage = optuna_storage(store)
+        is_new = own_study_id(self._storage, store, record) is None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            self._storage = RDBStorage(url, engine_kwargs=engine_options(store.url))
-            prepare_engine(self._storage.engine)
-            self.close()  # the connections so far were made without these settings
             self.study = optuna.create_study(
-                study_name=name, storage=self._storage, sampler=sampler, load_if_exists=True,
-                directions=["maximize" if o == "accuracy" else "minimize" for o in objectives],
+                study_name=record.name, storage=self._storage, sampler=sampler,
+                load_if_exists=not is_new, directions=directions(record.objectives),
             )  # fmt: skip
-            self.study.set_metric_names(list(objectives))
-        self._id = self._storage.get_study_id_from_name(name)
+            self.study.set_metric_names(list(record.objectives))
+        self._id = self._storage.get_study_id_from_name(record.name)
+        self._storage.set_study_system_attr(self._id, ORIGIN, record.digest)
         self._shared_parts = SharedParts()
 
     def ask(

@@ -12,6 +12,7 @@ from nas.runner.cluster import RAY_SETTINGS
 from nas.runner.job import SearchJob, Work
 from nas.runner.lease import require_free
 from nas.runner.observer import Observer
+from nas.runner.optuna_tables import require_free_name, require_whole
 from nas.runner.parts import Parts
 from nas.runner.preparation import (
     checked_dataset,
@@ -74,12 +75,14 @@ def run_search(
     parts = parts or Parts()
     evaluator = own_evaluator(file, parts)
     space = parts.networks or checked_space(file)
+    require_free_name(storage, file.experiment.name)
     dataset = checked_dataset(file, observer)
     with terminable(), Store(storage) as store:
         study = store.find_study(file.experiment.name)
         if study is not None:
             file = _continued(study, file, dataset, observer)
             require_free(store, study)
+            require_whole(store, study)
         table = latency_table(file, space, store, observer)
         problem = checked_problem(file, space, table)
         study = study or _create(file, dataset, store)

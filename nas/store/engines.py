@@ -8,11 +8,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Dialect, Engine, event
+from sqlalchemy import URL, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from nas.store.address import masked
+from nas.store.read_only import is_read_only, reading_uri
 from search_spaces.errors import StoreError
 
 T = TypeVar("T")
@@ -20,22 +21,54 @@ T = TypeVar("T")
 PATIENCE_S = 60
 """How long to wait for a lock that another process holds, or for a server that restarts."""
 
+_DRIVERS = {"postgresql": "; pip install 'conv-nas[postgres]', and postgresql+psycopg://host/name"}
+
 _PAUSE_S = 0.25
 _CONNECT_S = 10
 
 
+def make_engine(url: URL, *, to_wal: bool = False) -> Engine:
+    """An engine with the settings of `prepare_engine`; nothing is reached yet.
+
+    Raises:
+        StoreError: There is no driver for this database, or the file cannot be read.
+    """
+    try:
+        engine = create_engine(url, **engine_options(url))
+    except (NoSuchModuleError, ImportError) as error:
+        hint = _DRIVERS.get(url.get_backend_name(), "")
+        raise StoreError(f"{masked(url)}: no driver for this database: {error}{hint}") from error
+    except ArgumentError as error:
+        raise StoreError(f"{masked(url)}: {one_line(error)}") from error
+    prepare_engine(engine, to_wal=to_wal)
+    return engine
+
+
 def engine_options(url: URL) -> dict[str, Any]:
-    """Options of `create_engine` for a database."""
+    """Options of `create_engine` for a database; a SQLite file may be one that is only read.
+
+    Raises:
+        StoreError: It may only be read, and what was written last cannot be.
+    """
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": PATIENCE_S}}
+        waiting: dict[str, Any] = {"timeout": PATIENCE_S}
+        if not is_read_only(url):
+            return {"connect_args": waiting}
+        uri = reading_uri(url)
+        return {
+            "creator": partial(sqlite3.connect, uri, uri=True, check_same_thread=False, **waiting)
+        }
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": _CONNECT_S}}
 
 
-def prepare_engine(engine: Engine) -> None:
+def prepare_engine(engine: Engine, *, to_wal: bool = False) -> None:
     """Settings of all its connections; errors of the database become StoreError of one line.
 
     For SQLite: readers beside one writer, and no lost transaction when the process is killed. A
     commit then waits for no disk; only a machine that loses its power may lose the last ones.
+
+    Args:
+        to_wal: Whether a SQLite file is brought into that mode, which it then stays in.
 
     A server that was reached once may go away between two units of work: for `PATIENCE_S` seconds
     it is tried again.
@@ -43,22 +76,23 @@ def prepare_engine(engine: Engine) -> None:
     event.listen(engine, "handle_error", _our_error)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_settings)
+        if to_wal:
+            event.listen(engine, "connect", _to_wal)
     else:
         _Reconnect(engine)
 
 
 def _sqlite_settings(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    _to_wal(cursor)
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
-def _to_wal(cursor: Any) -> None:
+def _to_wal(connection: Any, _record: Any) -> None:
     """Waits as long as for a lock: where others open a new file as well, SQLite refuses at once."""
     _patiently(
-        partial(cursor.execute, "PRAGMA journal_mode=WAL"),
+        partial(connection.execute, "PRAGMA journal_mode=WAL"),
         lambda error: getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY,
         PATIENCE_S,
     )
@@ -79,12 +113,12 @@ def _patiently(
 
 
 def _our_error(context: ExceptionContext) -> StoreError | None:
-    """Instead of what cannot be reached, written or locked, whoever asked.
+    """Instead of what is damaged or cannot be reached, written or locked, whoever asked.
 
     Broken constraints are Optuna's to handle, and a failed ping leads to a new connection.
     """
-    is_operational = isinstance(context.sqlalchemy_exception, OperationalError)
-    if not is_operational or context.is_pre_ping or context.engine is None:
+    is_ours = type(context.sqlalchemy_exception) in (OperationalError, DatabaseError)
+    if not is_ours or context.is_pre_ping or context.engine is None:
         return None
     return StoreError(f"{masked(context.engine.url)}: {one_line(context.original_exception)}")
 

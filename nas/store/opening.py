@@ -12,6 +12,7 @@ from nas.store.address import masked
 from nas.store.copies import copy_of
 from nas.store.events import EventRow
 from nas.store.migrations import HEAD, migrate, revision_of, stamp
+from nas.store.read_only import is_read_only
 from nas.store.schema import Base, StudyRow
 from search_spaces.errors import StoreError
 
@@ -37,6 +38,9 @@ def bring_up_to_date(engine: Engine, *, create: bool) -> None:
             return
         if not create and not _has_studies(connection):
             raise StoreError(f"{masked(engine.url)}: has no studies; `nas launch` makes them")
+        if is_read_only(engine.url):
+            rule = "was written by an older version of this program, and cannot be upgraded here"
+            raise StoreError(f"{masked(engine.url)}: {rule}; copy it to where it can be written")
     with _alone(engine) as connection:
         if not _is_present(connection):
             _make_or_upgrade(connection)

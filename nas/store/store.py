@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Self
 
-from sqlalchemy import Engine, create_engine, delete, func, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import sessionmaker
 
 from nas.store.activity import ActivityTables
@@ -17,7 +15,7 @@ from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.calibrations import CalibrationTables
 from nas.store.checkpoints import CheckpointTables
 from nas.store.companions import CompanionRow, CompanionTables, served
-from nas.store.engines import engine_options, one_line, prepare_engine
+from nas.store.engines import make_engine
 from nas.store.events import EventTables
 from nas.store.execution_tables import ExecutionTables
 from nas.store.exports import ExportTables
@@ -25,6 +23,7 @@ from nas.store.finished import protect_finished
 from nas.store.latency_tables import LatencyTables
 from nas.store.moments import now
 from nas.store.opening import bring_up_to_date
+from nas.store.read_only import is_read_only, sqlite_file
 from nas.store.records import (
     EpochRecord,
     LayerRecord,
@@ -50,8 +49,6 @@ from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
 
-_DRIVERS = {"postgresql": "; pip install 'conv-nas[postgres]', and postgresql+psycopg://host/name"}
-
 
 class Store(
     LatencyTables,
@@ -71,6 +68,7 @@ class Store(
 
     Attributes:
         url: Address of the database.
+        is_read_only: Whether it is a file that may only be read; whatever writes then fails.
     """
 
     def __init__(self, url: str = DEFAULT_URL, *, create: bool = True) -> None:
@@ -80,20 +78,15 @@ class Store(
 
         Raises:
             StoreError: The address is wrong, the database cannot be reached or is that of a newer
-                program, or, without `create`, there is none.
+                program; with `create` it may only be read, without it there is none.
         """
         self.url = parsed(url)
+        self.is_read_only = is_read_only(self.url)
         if not create:
             self._require_file()
-        try:
-            self._engine = create_engine(self.url, **engine_options(self.url))
-        except (NoSuchModuleError, ImportError) as error:
-            hint = _DRIVERS.get(self.url.get_backend_name(), "")
-            rule = f"{masked(self.url)}: no driver for this database: {error}{hint}"
-            raise StoreError(rule) from error
-        except ArgumentError as error:
-            raise StoreError(f"{masked(self.url)}: {one_line(error)}") from error
-        prepare_engine(self._engine)
+        elif self.is_read_only:
+            raise StoreError(f"{masked(self.url)}: the file or its folder cannot be written")
+        self._engine = make_engine(self.url, to_wal=create)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         self._units = threading.local()
         protect_finished(self._sessions)
@@ -287,8 +280,8 @@ class Store(
             row.started_at = row.worker = None
 
     def _require_file(self) -> None:
-        path = self.url.database if self.url.get_backend_name() == "sqlite" else None
-        if path and path != ":memory:" and not os.path.exists(path):
+        path = sqlite_file(self.url)
+        if path is not None and not path.exists():
             raise StoreError(f"{masked(self.url)}: no such database; `nas launch` makes it")
 
 

@@ -10,6 +10,7 @@ from optuna.distributions import CategoricalDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from dashboards.for_optuna import closed, optuna_storage
+from nas.runner.optuna_tables import ORIGIN, directions
 
 if TYPE_CHECKING:
     from nas.store import Store, TrialRecord
@@ -24,13 +25,24 @@ def add_to_optuna(study: StudyWriter) -> None:
         objectives = study.study.objectives
         made = optuna.create_study(
             study_name=study.study.name, storage=storage, load_if_exists=True,
-            directions=["maximize" if o == "accuracy" else "minimize" for o in objectives],
+            directions=directions(objectives),
         )  # fmt: skip
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             made.set_metric_names(list(objectives))
+        storage.set_study_system_attr(made._study_id, ORIGIN, study.study.digest)
         known = len(made.trials)
         made.add_trials([_frozen(t, objectives) for t in study.store.trials(study.study)[known:]])
+
+
+def make_in_optuna(store: Store, name: str) -> None:
+    """Makes the Optuna study of a study, as a search does, without its trials."""
+    record = store.study(name)
+    with closed(optuna_storage(store)) as storage:
+        made = optuna.create_study(
+            study_name=name, storage=storage, directions=directions(record.objectives)
+        )
+        storage.set_study_system_attr(made._study_id, ORIGIN, record.digest)
 
 
 def _frozen(trial: TrialRecord, objectives: tuple[str, ...]) -> FrozenTrial:
@@ -41,7 +53,7 @@ def _frozen(trial: TrialRecord, objectives: tuple[str, ...]) -> FrozenTrial:
         values=[values[name] for name in objectives] if complete else None,
         params={"width_mult": _WIDTHS[trial.number % len(_WIDTHS)]},
         distributions={"width_mult": CategoricalDistribution(_WIDTHS)},
-        user_attrs={"description": trial.description},
+        user_attrs={"architecture": trial.architecture, "description": trial.description},
     )
 
 

@@ -10,11 +10,11 @@ import optuna
 import pytest
 from optuna.artifacts import get_all_artifact_meta
 from optuna_dashboard import _custom_plot_data, get_note, save_note
-from optuna_kit import add_to_optuna, load
+from optuna_kit import add_to_optuna, load, make_in_optuna
 from synthetic import fill_study
 
 from dashboards.findings import Findings
-from dashboards.for_optuna import attach_files, closed, kept_fresh, optuna_storage, refresh
+from dashboards.for_optuna import attach_files, kept_fresh, refresh
 from dashboards.for_optuna.during_search import attach_front
 from dashboards.for_optuna.notes import fenced, literal
 from nas.workspace import Workspace
@@ -175,12 +175,7 @@ def test_a_fence_is_longer_than_those_inside() -> None:
 
 def test_importances_are_among_the_figures(store: Store) -> None:
     fill_study(store, 60)
-    with closed(optuna_storage(store)) as storage:
-        optuna.create_study(
-            study_name="quickstart",
-            storage=storage,
-            directions=["maximize", "minimize", "minimize"],
-        )
+    make_in_optuna(store, "quickstart")
     refresh(str(store.url), lambda store: ["quickstart"])
     figure = _figures(load(store, "quickstart"))["importance"]
     assert figure["layout"]["title"]["text"] == "Importance of each choice for accuracy"
@@ -189,8 +184,7 @@ def test_importances_are_among_the_figures(store: Store) -> None:
 
 def test_the_code_of_the_front_is_attached_once(store: Store, tmp_path: Path) -> None:
     fill_study(store, 40)
-    with closed(optuna_storage(store)) as storage:
-        optuna.create_study(study_name="quickstart", storage=storage, directions=["maximize"] * 3)
+    make_in_optuna(store, "quickstart")
     for _ in range(2):
         attach_front(str(store.url), Workspace(tmp_path, "quickstart"))
     metas = get_all_artifact_meta(load(store, "quickstart"))

@@ -81,7 +81,7 @@ class Search:
         found = self.store.find_study(experiment.name)
         self.study = found or new_study(self.store, self.file)
         sampler = SAMPLERS[experiment.search.sampler](self.problem, experiment.seed)
-        self.optuna = OptunaStudy(self.store, self.study.name, experiment.objectives, sampler)
+        self.optuna = OptunaStudy(self.store, self.study, sampler)
         self.session = SearchSession(
             self.store, self.study, self.optuna, experiment, self.problem, lambda: self.now[0],
             lambda kind, text, number: self.notices.append(text),

@@ -178,7 +178,7 @@ def test_an_upgraded_study_goes_on(old: Path) -> None:
         space = file.space(study.in_shape, study.num_classes)
         problem = SpaceProblem(space, experiment.objectives, (), lambda network: 1.0)
         sampler = SAMPLERS["random"](problem, experiment.seed)
-        optuna_study = OptunaStudy(store, study.name, experiment.objectives, sampler)
+        optuna_study = OptunaStudy(store, study, sampler)
         session = SearchSession(store, study, optuna_study, experiment, problem, lambda: 0.0)
         trained = set(_train_all(session, experiment.fidelity.max_epochs))
         assert session.finish() == "COMPLETE"

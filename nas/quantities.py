@@ -44,15 +44,23 @@ def format_quantity(value: float, quantity: str) -> str:
     if quantity == "accuracy":
         return f"{value:.4f}"
     if quantity == "latency_ms":
-        return f"{_three_digits(value)} ms"
+        return f"{format_ms(value)} ms"
     if quantity.endswith("_bytes"):
         return _scaled(value, (("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10)), "B", " ")
     return _scaled(value, (("G", 1e9), ("M", 1e6), ("k", 1e3)), "", "")
 
 
+def format_ms(value: float) -> str:
+    """Milliseconds with three digits, as all latencies have them: `0.120`, `12.0`, `1,234`."""
+    return f"{value:#.3g}".rstrip(".") if value < 999.5 else f"{value:,.0f}"
+
+
 def format_limit(limit: Limit, upper: str = "<= ") -> str:
     """A limit as a file may have it, for example `>= 5M`; `upper` stands before one from above."""
-    return (">= " if limit.is_lower else upper) + format_quantity(limit.value, limit.quantity)
+    is_latency = limit.quantity == "latency_ms"  # given, not measured: as people write it
+    said = format_quantity(limit.value, limit.quantity)
+    said = f"{_three_digits(limit.value)} ms" if is_latency else said
+    return (">= " if limit.is_lower else upper) + said
 
 
 def cannot_be_met(limit: Limit, nearest: float) -> str:

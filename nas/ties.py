@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nas.quantities import format_ms
 from nas.store import TrialRecord
 from nas.store.records import MeasuredLatency
 
@@ -26,18 +27,14 @@ def tied_with(trial: TrialRecord, trials: Iterable[TrialRecord]) -> list[int]:
 
 def measured_in_words(found: MeasuredLatency) -> str:
     """For example `1.23 ms [1.21, 1.26]`: median and its 95% interval."""
-    interval = f"[{_three_digits(found.low_ms)}, {_three_digits(found.high_ms)}]"
-    return f"{_three_digits(found.latency_ms)} ms {interval}"
+    interval = f"[{format_ms(found.low_ms)}, {format_ms(found.high_ms)}]"
+    return f"{format_ms(found.latency_ms)} ms {interval}"
 
 
 def measured_in_short(found: MeasuredLatency) -> str:
     """For example `1.23 ms ±2%`: median, and by how much its 95% interval goes beyond it."""
     beyond = max(found.high_ms - found.latency_ms, found.latency_ms - found.low_ms)
-    return f"{_three_digits(found.latency_ms)} ms ±{beyond / found.latency_ms:.0%}"
-
-
-def _three_digits(ms: float) -> str:
-    return f"{ms:#.3g}".rstrip(".") if ms < 999.5 else f"{ms:.0f}"
+    return f"{format_ms(found.latency_ms)} ms ±{beyond / found.latency_ms:.0%}"
 
 
 def ties_in_words(numbers: list[int]) -> str:

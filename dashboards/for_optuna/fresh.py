@@ -64,6 +64,9 @@ def _keep(
 ) -> None:
     try:
         with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
+            if store.is_read_only:
+                notify("Optuna's dashboard shows no new notes: the database may only be read")
+                return
             views = _Views(store, optuna, notify)
             while not done.is_set():
                 start = time.perf_counter()

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import click
 
 from nas import __version__
-from nas.cli.streams import say_what_can_be_said
+from nas.cli.streams import (
+    complain,
+    give_up_output,
+    open_what_is_closed,
+    output_error,
+    say_what_can_be_said,
+)
 
 COMMANDS = {
     "launch": "Run or resume a search.",
@@ -86,35 +95,73 @@ def cli(ctx: click.Context, debug: bool) -> None:
 
 
 def main(args: Sequence[str] | None = None) -> None:
-    """Entry point: errors that the user can mend are one line on standard error.
+    """Entry point: every error is one line on standard error.
 
     Exit codes: 0 success, 1 a failure told in one line, 2 wrong usage or a wrong file, 130
-    interrupted. Characters that the terminal's encoding does not have are stood in for.
+    interrupted. Whoever stops reading, as `head` does, is no failure. Characters that the
+    terminal's encoding does not have are stood in for.
     """
+    open_what_is_closed()
     say_what_can_be_said()
     arguments = list(sys.argv[1:] if args is None else args)
     try:
-        result: Any = cli.main(arguments, prog_name="nas", standalone_mode=False)
-        code = result if isinstance(result, int) else 0
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("nas: stopped at once; the same command goes on", err=True)
-        code = 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
-    except Exception as error:
-        code = _explain(error, debug="--debug" in arguments)
+        code = _run(arguments, debug="--debug" in arguments)
+        unsaid = output_error()
+    except OSError as error:  # `_run` lets through what standard output is to blame for
+        code, unsaid = 0, error
+    if unsaid is not None:
+        give_up_output()
+        if not isinstance(unsaid, BrokenPipeError):
+            complain(f"nas: standard output cannot be written: {unsaid.strerror}")
+            code = code or 1
     sys.exit(code)
 
 
+def _run(arguments: list[str], *, debug: bool) -> int:
+    """Runs a command and returns its exit code; raises OSError where its output fails."""
+    try:
+        result: Any = cli.main(arguments, prog_name="nas", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        complain(_usage(error))
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        complain("nas: stopped at once; the same command goes on")
+        return 130
+    except OSError as error:
+        if output_error(error) is not None:
+            raise
+        return _explain(error, debug=debug)
+    except Exception as error:
+        return _explain(error, debug=debug)
+
+
+def _usage(error: click.ClickException) -> str:
+    """What click says of an error: where it knows the command, its usage comes first."""
+    said = StringIO()
+    error.show(said)
+    return said.getvalue().rstrip("\n")
+
+
 def _explain(error: Exception, *, debug: bool) -> int:
-    """Prints an error of ours as one line and returns its exit code; raises any other again."""
+    """Says an error in one line and returns its exit code; with `debug` raises it again."""
     from search_spaces.errors import ExperimentFileError, NasError
 
-    if debug or not isinstance(error, NasError):
+    if debug:
         raise error
-    click.echo(f"nas: {error}", err=True)
-    return 2 if isinstance(error, ExperimentFileError) else 1
+    if isinstance(error, NasError):
+        complain(f"nas: {error}")
+        return 2 if isinstance(error, ExperimentFileError) else 1
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        complain(f"nas: {place}{error.strerror}")
+        return 1
+    complain(f"nas: {_unexpected(error)}; nas --debug ... shows the traceback")
+    return 1
+
+
+def _unexpected(error: Exception) -> str:
+    """An error that nobody foresaw, and where it came up."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said} ({Path(last.filename).name}, line {last.lineno})"

@@ -93,7 +93,7 @@ def command(
 
 
 def _print(found: Calibration) -> None:
-    from nas.cli.tables import print_table
+    from nas.cli.columns import print_table
     from nas.quantities import format_duration
 
     columns = ("epochs", "Kendall's tau", "Spearman's rho", f"best {found.num_best} kept", "time")

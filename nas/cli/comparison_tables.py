@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nas.baselines.words import AT_EQUAL, of_control, summary, verdict
-from nas.cli.tables import print_table
+from nas.cli.columns import print_table
 from nas.quantities import format_quantity
 
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ def command(
 
 
 def _print(found: Confirmation) -> None:
-    from nas.cli.tables import print_table
+    from nas.cli.columns import print_table
     from nas.confirmation.words import summary, trained_in_words
 
     costs = list(found.costs)

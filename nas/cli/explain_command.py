@@ -99,7 +99,7 @@ def _as_json(edit: Explained) -> dict[str, Any]:
 
 
 def _print(found: list[Explained]) -> None:
-    from nas.cli.tables import print_table
+    from nas.cli.columns import print_table
 
     has_latency = any("latency_ms" in edit.changes for edit in found)
     costs = ["flops", "params", *(["latency_ms"] if has_latency else [])]

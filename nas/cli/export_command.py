@@ -113,11 +113,12 @@ def _export_study(
     from dashboards.for_optuna import attach_files
     from nas.cli.proof_tables import print_exported
     from nas.cli.tables import print_json
-    from nas.export import export_trials, last_training
+    from nas.export import export_trials, last_training, missing_weights
     from nas.results import with_measured_latency
     from nas.selection import front_trials
     from nas.store import Store, default_url, storage_words
     from nas.workspace import Workspace
+    from search_spaces.errors import ExportError
 
     with Store(storage, create=False) as store:
         record = store.study(study)
@@ -128,8 +129,19 @@ def _export_study(
             chosen = [selected(record, trials, selection)]
         workspace = Workspace(folder, study)
         target = out or workspace.export
-        exported = export_trials(store, workspace, record, chosen, target, wishes)
-        attach_files(store, study, [found.code for found in exported], folder)
+        try:
+            exported = export_trials(store, workspace, record, chosen, target, wishes)
+        except ExportError as error:
+            if out is not None or not isinstance(error.__cause__, OSError):
+                raise
+            raise ExportError(f"{error}; --out FOLDER writes elsewhere") from error
+        if store.is_read_only:
+            click.echo("the database may only be read: it keeps no note of this export", err=True)
+        else:
+            attach_files(store, study, [found.code for found in exported], folder)
+        missing = None
+        if wishes.weights is not False:
+            missing = missing_weights(store, workspace, record, chosen[0])
         is_trained = last_training(store.trainings(record), chosen[0]) is not None
     if as_json:
         described = [
@@ -138,7 +150,7 @@ def _export_study(
         ]
         print_json(described if selection is None else described[0])
         return
-    print_exported(exported, in_database=True)
+    print_exported(exported, in_database=True, missing=missing)
     if is_trained:
         _say_next(exported[0])
         return

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from math import log10
 from typing import NamedTuple
 
-from rich.console import Console
 from rich.text import Text
 
+from nas.cli.console import terminal
 from nas.quantities import format_quantity
 from nas.results import COST_ORDER, knee_trial, pareto_front
 from nas.store import StudyRecord, TrialRecord
@@ -53,7 +53,7 @@ def front_plot(study: StudyRecord, trials: Sequence[TrialRecord], cost: str) -> 
 
     Nothing is printed where no finished trial has this cost.
     """
-    console = Console(highlight=False, markup=False)
+    console = terminal()
     width = min(max(console.width, MIN_WIDTH), MAX_WIDTH) - _LABEL - 2
     drawn = [t for t in trials if t.state == "COMPLETE" and cost in t.values()]
     if drawn:

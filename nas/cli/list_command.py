@@ -59,7 +59,7 @@ def _counted(serving: list[StudySummary]) -> str:
 
 
 def _print(summaries: list[StudySummary]) -> None:
-    from nas.cli.tables import print_table
+    from nas.cli.columns import print_table
 
     with_failed = any(summary.num_failed for summary in summaries)
     columns = [("study", "left"), ("state", "left"), ("trials", "right"), ("complete", "right")]

@@ -6,15 +6,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import inf
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from nas.cli.console import terminal
 from nas.quantities import format_duration
 from nas.runner.progress import Progress
 
@@ -25,19 +26,21 @@ class TerminalObserver:
     """Shows messages, the profiling of latency, and the progress of a search."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console = Console(stderr=True, highlight=False, markup=False)
+        self._console = terminal(err=True)
         self._clock = clock
         self._profiling_since = 0.0
 
     def message(self, text: str) -> None:
-        self._console.print(text)
+        """Says a line; where nobody takes it, as when a pipe is closed, the search goes on."""
+        with suppress(OSError):
+            self._console.print(text)
 
     def profiling(self, done: int, total: int) -> None:
         if done == 1:
             self._profiling_since = self._clock()
         if done == total:
             elapsed = format_duration(self._clock() - self._profiling_since)
-            self._console.print(f"measured {total} blocks in {elapsed}")
+            self.message(f"measured {total} blocks in {elapsed}")
         elif self._console.is_terminal and done % 10 == 0:
             left = (self._clock() - self._profiling_since) / done * (total - done)
             sys.stderr.write(f"\r{done}/{total} blocks, {format_duration(left)} left \r")
@@ -45,7 +48,7 @@ class TerminalObserver:
     @contextmanager
     def searching(self, progress: Progress) -> Iterator[None]:
         view = _View(progress, self._clock)
-        self._console.print("starting the workers")
+        self.message("starting the workers")
         if self._console.is_terminal:
             with Live(get_renderable=view.panel, console=self._console, refresh_per_second=2):
                 yield
@@ -61,7 +64,7 @@ class TerminalObserver:
 
     def _print_lines(self, view: _View, done: threading.Event) -> None:
         while not done.wait(LINE_EVERY_S):
-            self._console.print(view.line())
+            self.message(view.line())
 
 
 class _View:

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
+from nas.cli.columns import print_table
+from nas.cli.console import terminal
 from nas.cli.targets import Target
 from nas.description import Line, Section, block_lines, sections, shape_text
 from nas.quantities import format_quantity
@@ -38,7 +38,7 @@ _COLUMNS = ("layer", "type", "in → out", "params", "FLOPs", "KiB", "field")
 def console() -> Console:
     """Standard output; where that is no terminal, wide enough for exact numbers."""
     plain = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    return Console(highlight=False, markup=False, width=PLAIN_WIDTH if plain else None)
+    return terminal(width=PLAIN_WIDTH if plain else None)
 
 
 def print_network(target: Target, *, by_block: bool, every_layer: bool) -> None:
@@ -49,12 +49,9 @@ def print_network(target: Target, *, by_block: bool, every_layer: bool) -> None:
         parts = [Section("", "", tuple(block_lines(network)))]
     else:
         parts = sections(network, every_layer=every_layer)
-    table = _table(parts, exact=True)
-    if screen.measure(table, options=screen.options.update(width=1000)).maximum > screen.width:
-        table = _table(parts, exact=False)
     shapes = f"{shape_text(network.in_shape)} → {shape_text(network.out_shape)}"
     screen.print(f"{target.name}: {shapes}")
-    screen.print(table)
+    _print_layers(screen, parts)
     _print_totals(screen, cost(network))
     if not every_layer and not by_block:
         screen.print("Norm, activation and dropout stand with their layer; --layers lists each.")
@@ -88,18 +85,18 @@ def _print_diagnostics(
     from nas.store.records import worst_layers
 
     shown = layers if every_layer else worst_layers(layers, NUM_WORST)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
-    table.add_column("channels at work", overflow="fold")
-    for heading in ("channels", "dead", "correlation", "rank"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for layer in shown:
-        correlation = layer.mean_correlation
-        table.add_row(
+    names = ("channels", "dead", "correlation", "rank")
+    rows = [
+        [
             layer.layer, str(layer.num_channels), f"{layer.dead_share:.0%}",
-            "-" if correlation is None else f"{correlation:.2f}", f"{layer.effective_rank:.1f}",
-        )  # fmt: skip
+            "-" if layer.mean_correlation is None else f"{layer.mean_correlation:.2f}",
+            f"{layer.effective_rank:.1f}",
+        ]
+        for layer in shown
+    ]  # fmt: skip
     screen.print()
-    screen.print(table)
+    columns = [("channels at work", "left"), *((name, "right") for name in names)]
+    print_table(columns, rows, screen=screen)
     if len(shown) < len(layers):
         screen.print(
             f"The {len(shown)} of {len(layers)} convolutions with the least of their channels at "
@@ -107,23 +104,23 @@ def _print_diagnostics(
         )
 
 
-def _table(parts: Sequence[Section], *, exact: bool) -> Table:
+def _print_layers(screen: Console, parts: Sequence[Section]) -> None:
     """All layers; where they do not fit, numbers have three digits."""
-    padding = 1 if exact else 0
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, padding))
-    for heading in _COLUMNS[:2]:
-        table.add_column(heading, overflow="fold")
-    table.add_column(_COLUMNS[2], no_wrap=True)
-    for heading in _COLUMNS[3:]:
-        table.add_column(heading, justify="right", no_wrap=True)
+    columns = [*((name, "left") for name in _COLUMNS[:3]), *((n, "right") for n in _COLUMNS[3:])]
+    rows: list[list[str]] = []
+    shorter: list[list[str]] = []
+    styles: list[str] = []
     for part in parts:
         if part.heading:
-            table.add_row(part.heading, part.type, style="bold")
-        for line in part.lines:
-            table.add_row(*_cells(line, exact, indent=bool(part.heading)))
-        if part.repeats:
-            table.add_row(*_cells(part.repeats, exact, indent=False), style="italic")
-    return table
+            heading = [part.heading, part.type, *[""] * (len(_COLUMNS) - 2)]
+            rows, shorter, styles = [*rows, heading], [*shorter, heading], [*styles, "bold"]
+        lines = [(line, bool(part.heading), "") for line in part.lines]
+        lines += [(part.repeats, False, "italic")] if part.repeats else []
+        for line, indent, style in lines:
+            rows.append([*_cells(line, True, indent=indent)])
+            shorter.append([*_cells(line, False, indent=indent)])
+            styles.append(style)
+    print_table(columns, rows, shorter=shorter, styles=styles, screen=screen)
 
 
 def _cells(line: Line, exact: bool, *, indent: bool) -> Iterable[str]:
@@ -157,22 +154,20 @@ def _print_totals(screen: Console, total: Cost) -> None:
 
 def print_comparison(targets: Sequence[Target]) -> None:
     """Networks side by side, a column for each; factors are to the first one."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
-    table.add_column("", no_wrap=True)
-    for target in targets:
-        table.add_column(target.name, justify="right", overflow="fold")
     costs = [cost(target.network) for target in targets]
-    table.add_row("input", *(shape_text(target.network.in_shape) for target in targets))
-    table.add_row("weight layers", *(str(_weight_layers(target)) for target in targets))
+    rows = [
+        ["input", *(shape_text(target.network.in_shape) for target in targets)],
+        ["weight layers", *(str(_weight_layers(target)) for target in targets)],
+    ]
     for name, heading in _COMPARED.items():
         values = [getattr(total, name) for total in costs]
         texts = [format_quantity(value, name) for value in values]
         factors = [f" {value / values[0]:>5.2f}x" if values[0] else "" for value in values]
-        table.add_row(heading, *(f"{t}{f}" for t, f in zip(texts, factors, strict=True)))
-    table.add_row("receptive field", *(str(total.receptive_field) for total in costs))
-    table.add_row("FLOPs per byte moved", *(f"{c.arithmetic_intensity:.3g}" for c in costs))
+        rows.append([heading, *(f"{t}{f}" for t, f in zip(texts, factors, strict=True))])
+    rows.append(["receptive field", *(str(total.receptive_field) for total in costs)])
+    rows.append(["FLOPs per byte moved", *(f"{c.arithmetic_intensity:.3g}" for c in costs)])
     screen = console()
-    screen.print(table)
+    print_table([("", "left"), *((t.name, "right") for t in targets)], rows, screen=screen)
     screen.print(f"FLOPs are {CONVENTION}. Factors are to the first. Float32, one image.")
 
 

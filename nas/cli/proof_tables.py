@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
-from nas.cli.tables import print_table
+from nas.cli.columns import print_table
 from nas.export import Exported
-from nas.quantities import format_quantity
+from nas.quantities import format_ms, format_quantity
 
 
-def print_exported(exported: Sequence[Exported], *, in_database: bool) -> None:
+def print_exported(
+    exported: Sequence[Exported], *, in_database: bool, missing: Path | None = None
+) -> None:
     """The files, one a line; then the proof of the only network, or one line for each of several.
 
     Args:
         in_database: Whether the costs were compared with those of a database.
+        missing: Where the weights of the first one should be, if they are not.
     """
     for found in exported:
         for path in found.files.values():
             click.echo(str(path))
     click.echo(f"\nProven in a clean process, with PyTorch {exported[0].proof.torch} alone:")
     if len(exported) == 1:
-        for name, said in _proof_lines(exported[0], in_database):
+        for name, said in _proof_lines(exported[0], in_database, missing):
             click.echo(f"  {name:12} {said}")
         return
     columns = ("parameters", "FLOPs", "latency here", "by the search")
@@ -39,9 +43,13 @@ def _row(exported: Exported) -> list[str]:
     return [exported.code.name, "bit-equal", f"{proof.params:,}", f"{proof.flops:,}", *told]
 
 
-def _proof_lines(exported: Exported, in_database: bool) -> Iterator[tuple[str, str]]:
+def _proof_lines(
+    exported: Exported, in_database: bool, missing: Path | None
+) -> Iterator[tuple[str, str]]:
     proof = exported.proof
     origin = f" of {exported.weights_origin}" if exported.weights_origin else ", not trained"
+    if missing is not None:
+        origin = f", fresh ones: there is no {missing} (--folder says where to look)"
     where = "as in the database" if in_database else "as the search counts them"
     yield "weights", f"{proof.num_tensors} tensors{origin}; loaded strictly"
     yield "outputs", "bit-equal to the searched module's"
@@ -60,7 +68,7 @@ def _latency(exported: Exported) -> str:
     found = exported.proof.latency
     if found is None:
         return "not measured: this machine has no such device"
-    median, low, high = (f"{ms:#.3g}" for ms in (found.latency_ms, found.low_ms, found.high_ms))
+    median, low, high = (format_ms(ms) for ms in (found.latency_ms, found.low_ms, found.high_ms))
     said = f"{median} ms [{low}, {high}] here"
     if exported.latency_ms is None:
         return said

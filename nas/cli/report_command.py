@@ -26,9 +26,14 @@ def command(study: str, storage: str, folder: Path, out: Path | None) -> None:
     from dashboards import write_report
     from nas.store import Store
     from nas.workspace import Workspace
+    from search_spaces.errors import ReportError
 
     with Store(storage, create=False) as store:
         store.study(study)
         path = out or Workspace(folder, study).report
-        write_report(store, study, path)
+        try:
+            write_report(store, study, path)
+        except ReportError as error:
+            elsewhere = "" if out else "; --out FILE writes it elsewhere"
+            raise ReportError(f"{error}{elsewhere}") from error
     click.echo(path)

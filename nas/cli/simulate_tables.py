@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from nas.cli.character_plot import columns, log_plot
-from nas.cli.tables import print_table
+from nas.cli.columns import print_table
 from nas.pareto import as_points, non_dominated
 from nas.problem import ACCURACY
 from nas.quantities import format_quantity

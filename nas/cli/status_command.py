@@ -81,9 +81,9 @@ def _watch(store: Store, name: str | None) -> None:
 
 
 def _print(found: list[StudyStatus], *, with_events: bool) -> None:
-    from rich.console import Console
+    from nas.cli.console import terminal
 
-    console = Console(highlight=False, markup=False)
+    console = terminal()
     for part in _parts(found, with_events=with_events):
         console.print(part)
 

@@ -1,10 +1,17 @@
-"""Output on streams that cannot say every character: ASCII stands in for what they cannot."""
+"""Output on streams that cannot say every character, or that are closed, full or left alone.
+
+ASCII stands in for characters that a stream cannot say. What cannot be written at all is one line
+on standard error.
+"""
 
 from __future__ import annotations
 
 import codecs
 import io
+import os
+import select
 import sys
+from contextlib import suppress
 from functools import lru_cache
 
 STAND_INS = {
@@ -25,6 +32,62 @@ def say_what_can_be_said() -> None:
         if isinstance(stream, io.TextIOWrapper) and not _is_unicode(stream.encoding):
             is_ascii = codecs.lookup(stream.encoding).name == "ascii"
             stream.reconfigure(encoding=_ASCII if is_ascii else None, errors=_ERRORS)
+
+
+def open_what_is_closed() -> None:
+    """Puts something in the place of standard streams that are closed.
+
+    Else the next file that is opened would get the number of one of them, be it a database. As if
+    it were still closed, standard output takes nothing: whoever writes there is told.
+    """
+    for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            taken = os.open(os.devnull, flags)
+            if taken != number:
+                os.dup2(taken, number)
+                os.close(taken)
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
+
+
+def output_error(error: OSError | None = None) -> OSError | None:
+    """Why standard output cannot be written; None where it can.
+
+    Args:
+        error: Which a command ended with, and which may be of something else.
+    """
+    try:
+        sys.stdout.flush()
+        if error is not None:  # without a buffer, nothing is left to be written
+            os.write(sys.stdout.fileno(), b"")
+    except io.UnsupportedOperation:  # it is no file
+        return None
+    except OSError as found:
+        return found
+    return error if isinstance(error, BrokenPipeError) and _has_no_reader() else None
+
+
+def _has_no_reader() -> bool:
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
+
+
+def give_up_output() -> None:
+    """Lets what could not be written vanish, so that nobody tries again at the very end."""
+    empty = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(empty, sys.stdout.fileno())
+    os.close(empty)
+
+
+def complain(line: str) -> None:
+    """Says a line on standard error, if that takes it: there is nowhere else to say that."""
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 def _is_unicode(encoding: str) -> bool:

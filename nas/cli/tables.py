@@ -9,10 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
+from nas.cli.columns import print_table, room_for
 from nas.quantities import format_quantity
 from nas.store import StudyRecord, TrialRecord
 from search_spaces.limits import Limit
@@ -33,23 +31,6 @@ def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
         writer.writerow(rows[0])
     for row in rows:
         writer.writerow(json.dumps(v) if isinstance(v, dict) else v for v in row.values())
-
-
-def print_table(
-    columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], title: str | None = None
-) -> None:
-    """A table as wide as the terminal; columns are (heading, `left` or `right`)."""
-    table = Table(
-        box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0)
-    )
-    for heading, justify in columns:
-        narrow = justify == "right"
-        table.add_column(
-            heading, justify="right" if narrow else "left", no_wrap=narrow, overflow="fold"
-        )
-    for row in rows:
-        table.add_row(*row)
-    Console(highlight=False, markup=False).print(table)
 
 
 def print_front(
@@ -109,19 +90,13 @@ def print_front(
 
 def _print_networks(headings: list[tuple[str, str]], rows: list[list[str]]) -> None:
     """Rows whose last cell is an architecture; below the others where the terminal is narrow."""
-    widths = [
-        max(len(cell) for cell in column)
-        for column in zip(*rows, [*(h for h, _ in headings), ""], strict=True)
-    ]
-    if Console().width - sum(width + _BETWEEN for width in widths[:-1]) >= _LEAST_WORDS:
-        print_table([*headings, ("network", "left")], rows)
+    columns = [*headings, ("network", "left")]
+    if room_for(columns, rows) >= _LEAST_WORDS:
+        print_table(columns, rows)
         return
     print_table(headings, [row[:-1] for row in rows])
     print_table([headings[0], ("network", "left")], [[row[0], row[-1]] for row in rows])
 
-
-_BETWEEN = 2
-"""Blanks between columns."""
 
 _LEAST_WORDS = 36
 """Characters that an architecture in words needs beside the numbers."""

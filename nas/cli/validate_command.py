@@ -103,7 +103,7 @@ def _print_baselines(found: Validation) -> None:
 
 
 def _print_costs(found: Validation) -> None:
-    from nas.cli.tables import print_table
+    from nas.cli.columns import print_table
     from nas.quantities import format_quantity
 
     headings = ("smallest", "median", "largest", "budget", "stops", "stops alone")

@@ -1,7 +1,7 @@
 """The network as code that needs PyTorch alone, and in other formats, each proven first."""
 
 from nas.export.files import SUFFIXES, Exported, export_subjects, load_weights
-from nas.export.of_study import Wishes, export_trials, subjects_of_trials
+from nas.export.of_study import Wishes, export_trials, missing_weights, subjects_of_trials
 from nas.export.proof import Case, LatencyOf, Proof, examine, fresh_state, prove
 from nas.export.source import network_source
 from nas.export.subject import (
@@ -29,6 +29,7 @@ __all__ = [
     "fresh_state",
     "last_training",
     "load_weights",
+    "missing_weights",
     "network_source",
     "prove",
     "subject_of_reference",

@@ -40,15 +40,31 @@ def export_trials(
 ) -> list[Exported]:
     """Writes the networks of some trials, with the weights of their full training or the search's.
 
+    The database keeps what was written, unless it may only be read.
+
     Raises:
         ExportError: A file is not its network, weights are wanted that are not there, or nothing
             can be written. No file is there then.
     """
     subjects = subjects_of_trials(store, workspace, study, chosen, wishes)
     exported = export_subjects(subjects, folder, wishes.formats, with_latency=wishes.with_latency)
-    for trial, found in zip(chosen, exported, strict=True):
-        _keep(store, study, trial.number, found)
+    if not store.is_read_only:
+        for trial, found in zip(chosen, exported, strict=True):
+            _keep(store, study, trial.number, found)
     return exported
+
+
+def missing_weights(
+    store: Store, workspace: Workspace, study: StudyRecord, trial: TrialRecord
+) -> Path | None:
+    """The file that the weights of a trained trial should be in, where it is not there."""
+    training = last_training(store.trainings(study), trial)
+    is_trained = training is not None or trial.state in ("COMPLETE", "PRUNED")
+    if not is_trained or find_weights(workspace, study, trial, training) is not None:
+        return None
+    if training is not None and training.weights_sha256 is not None:
+        return workspace.trained_weights(trial.number)
+    return workspace.weights(study, trial.number)
 
 
 def subjects_of_trials(

@@ -46,6 +46,9 @@ How many trials wait for a worker is up to `SessionSearcher`, so that all worker
 
 ANSWER_WITHIN_S = 10.0
 
+MAX_REASON = 200
+"""Characters of what Ray says that a message repeats."""
+
 
 @contextmanager
 def ray_cluster(
@@ -62,7 +65,7 @@ def ray_cluster(
         on_own: Called when one has been started here.
 
     Raises:
-        SearchError: The cluster cannot be reached.
+        SearchError: The cluster cannot be reached, or a Ray of our own cannot start.
     """
     import ray
 
@@ -113,9 +116,20 @@ def _start(address: str, **settings: Any) -> None:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     try:
         ray.init(address=address, **settings, **quiet)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise SearchError(f"the Ray cluster at {address} cannot be reached: {reason}") from error
+    except Exception as error:  # of any kind: OSError of a socket's path, Exception of a time-out
+        _shut_down()  # whatever of it runs already
+        raise SearchError(_unstarted(address, error)) from error
+
+
+def _unstarted(address: str, error: Exception) -> str:
+    """Why there is no Ray, and what helps where that is known."""
+    reason = " ".join(str(error).split())[:MAX_REASON] or type(error).__name__
+    if address != "local":
+        return f"the Ray cluster at {address} cannot be reached: {reason}"
+    helps = "the same command goes on"
+    if "AF_UNIX" in reason:  # it names its sockets below the folder of temporary files
+        helps = "RAY_TMPDIR=/tmp gives it a folder of a shorter name"
+    return f"Ray cannot start on this machine: {reason}; {helps}"
 
 
 def _require_answer(address: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from typing import cast
 
 from sqlalchemy import URL, Table
@@ -66,3 +67,5 @@ class Transactions:
         except SQLAlchemyError as error:
             cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
             raise StoreError(f"{masked(self.url)}: {one_line(cause)}") from error
+        except JSONDecodeError as error:
+            raise StoreError(f"{masked(self.url)}: is damaged: a value is no JSON") from error

@@ -86,6 +86,7 @@ def card_html(
         channel_summary=summary(content.layers) if content.layers else None,
         channels=[_channels(layer) for layer in content.layers],
         command=export_command,
+        has_weights=trial.state in ("COMPLETE", "PRUNED"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from dashboards.templating import fill
 from dashboards.theme import theme_css
 from dashboards.words import LABELS, measures
 from nas.baselines.words import of_control, summary
+from nas.runner.lease import as_it_stands
 from nas.store import Store, storage_words
 
 
@@ -42,6 +44,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
     """The page as HTML."""
     from markupsafe import Markup
 
+    findings = replace(findings, study=as_it_stands(store, findings.study))
     storage = storage_words(store.url)
     lessons = Lessons.of(findings)
     return fill(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nas.analysis.rung_comparison import RungComparison
 from nas.quantities import format_quantity
+from nas.quantities import plural as plural
 from nas.store import TrialRecord
 
 if TYPE_CHECKING:
@@ -75,11 +76,6 @@ def quantity(trial: TrialRecord, name: str) -> str:
 def architecture_lines(trial: TrialRecord) -> list[str]:
     """An architecture in words: what holds for the whole network, then a line for each stage."""
     return [part.strip() for part in trial.description.split(";") if part.strip()]
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 trial`, `2 trials`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -94,6 +94,40 @@ def format_duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def plural(count: int, noun: str) -> str:
+    """`1 trial`, `2,000 trials`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def out_of(done: int, wanted: int, noun: str) -> str:
+    """`12 of 20 trials`; only how many there are where no more are wanted: `16 trials`."""
+    return f"{done:,} of {plural(wanted, noun)}" if done < wanted else plural(done, noun)
+
+
+LEAST_DONE = 2
+"""From fewer, no remaining time is told."""
+
+
+def seconds_left(elapsed: float, done: int, rest: int, limit: float | None = None) -> float | None:
+    """How long something will take that went on evenly; None where too little is done.
+
+    Args:
+        elapsed: Seconds so far.
+        done: What was done in them.
+        rest: What is left to do; below zero is nothing.
+        limit: Seconds after which it ends in any case.
+    """
+    if done < LEAST_DONE:
+        return None
+    left = elapsed / done * max(0, rest)
+    return left if limit is None else min(left, max(0.0, limit - elapsed))
+
+
+def format_left(seconds: float) -> str:
+    """`about 3 min 20 s left`."""
+    return f"about {format_duration(max(0.0, seconds))} left"
+
+
 def parse_duration(value: object) -> float | None:
     """Reads `90s`, `10m`, `2h` or a number of seconds. Raises ValueError for anything else."""
     if value is None:

@@ -14,6 +14,7 @@ from nas.config.search import STUDY_PREFIX
 from nas.document import Document
 from nas.document_edits import with_values
 from nas.latency.table import LatencyTable
+from nas.quantities import plural
 from nas.results import excess
 from nas.store import Store, StudyRecord, TrialRecord
 from search_spaces.errors import LatencyError, SearchError
@@ -126,9 +127,9 @@ def _require_blocks(path: Path, networks: Mapping[int, Network], known: Collecti
         named = ", ".join(map(str, list(missing)[:MAX_NAMED]))
         more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
         raise LatencyError(
-            f"{path}: lacks {len(set().union(*missing.values()))} blocks of trained networks "
-            f"(trials {named}{more}); `nas profile --bundle` on the study's file makes what "
-            "measures them all"
+            f"{path}: lacks {plural(len(set().union(*missing.values())), 'block')} of trained "
+            f"networks (trials {named}{more}); `nas profile --bundle` on the study's file makes "
+            "what measures them all"
         )
 
 

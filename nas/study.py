@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nas.config.training import DEFAULT_EPOCHS
+from nas.quantities import plural
 from nas.results import as_json, knee_trial, pareto_front
 from nas.selection import (
     Selection,
@@ -66,12 +67,14 @@ class Study(StudyPlots):
     @property
     def record(self) -> StudyRecord:
         """What the database says about the study itself: state, experiment, data, versions."""
+        from nas.runner.lease import as_it_stands
+
         with self._store() as store:
-            return store.study(self.name)
+            return as_it_stands(store, store.study(self.name))
 
     @property
     def state(self) -> str:
-        """RUNNING, INTERRUPTED, COMPLETE or FAIL."""
+        """RUNNING, INTERRUPTED (killed, too), COMPLETE or FAIL."""
         return self.record.state
 
     def trials(self) -> pd.DataFrame:
@@ -232,7 +235,7 @@ class Study(StudyPlots):
         """The state and the front, for notebooks."""
         study, trials = self._trials()
         front = self.pareto_front()[["trial", *study.objectives, "description"]]
-        counts = f"{len(trials)} trials, {len(front)} on the front"
+        counts = f"{plural(len(trials), 'trial')}, {len(front)} on the front"
         head = f"<b>{escape(self.name)}</b>: {escape(study.state)}, {counts}"
         return f"<p>{head}</p>{front.to_html(index=False)}"
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from nas.baselines.choice import Chosen, checked_baselines
 from nas.config import ExperimentFile
-from nas.quantities import UNITS, cannot_be_met, format_limit
+from nas.quantities import UNITS, cannot_be_met, format_limit, plural
 from search_spaces.automaton import Automaton
 from search_spaces.cost import cost
 from search_spaces.errors import ExperimentFileError
@@ -108,7 +108,7 @@ def _refuse(file: ExperimentFile, found: Survey, fit: Fit) -> None:
     if fit.cuts and fit.share.value < LEAST_SHARE:
         most = fit.cuts[0]
         inside = round(fit.share.value * fit.num_looked_at)
-        looked_at = f"{fit.num_looked_at:,} architectures looked at"
+        looked_at = f"{plural(fit.num_looked_at, 'architecture')} looked at"
         rule = f"stops {_percent(most.stops)} of the space: {inside} of {looked_at} fit all budgets"
         raise _error(file, most, f"({format_limit(most.limit, '=')}) {rule}; {_advice(most, fit)}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import optuna
@@ -11,7 +12,7 @@ from optuna.artifacts import FileSystemArtifactStore, upload_artifact
 from optuna.artifacts.exceptions import ArtifactNotFound
 
 from dashboards.for_optuna.attributes import StudyAttributes
-from nas.runner.optuna_tables import closed, optuna_storage, own_study_id
+from nas.runner.optuna_tables import ForeignStudyError, closed, optuna_storage, own_study_id
 from nas.store import Store
 from search_spaces.errors import StoreError
 
@@ -50,6 +51,27 @@ def attach_files(store: Store, study_name: str, paths: Sequence[Path], root: Pat
         except OSError as error:
             raise StoreError(f"{folder}: cannot be written: {error.strerror or error}") from error
     return True
+
+
+def detach_files(store: Store, study_name: str, root: Path) -> None:
+    """Removes all files that are attached to a study of ours, and their folder where it is empty.
+
+    Raises:
+        StoreError: The database cannot be read or written.
+    """
+    with closed(optuna_storage(store)) as storage:
+        try:
+            study_id = own_study_id(storage, store, store.study(study_name))
+        except ForeignStudyError:
+            return
+        if study_id is None or not (root / ARTIFACTS).is_dir():
+            return
+        attributes = StudyAttributes(storage, study_id)
+        files = FileSystemArtifactStore(root / ARTIFACTS)
+        for ids in _attached(attributes).values():
+            _detach(attributes, files, ids)
+    with suppress(OSError):
+        (root / ARTIFACTS).rmdir()
 
 
 def attached_names(store: Store, study_name: str) -> set[str]:

@@ -17,7 +17,8 @@ from dashboards.words import (
     time_element,
     visible,
 )
-from nas.quantities import format_duration
+from nas.quantities import format_left, out_of
+from nas.runner import lease
 from nas.runner.machine import is_dead
 from nas.store import RunnerRecord, TrialRecord
 
@@ -33,6 +34,8 @@ def progress(shot: Snapshot, now: datetime) -> dict[str, Any]:
     counts = {state: len(findings.in_state(state)) for state in (*_ENDED, "RUNNING")}
     ended = sum(counts[state] for state in _ENDED)
     asked = findings.setting("search", "num_trials")
+    if shot.study.state == "COMPLETE":
+        asked = ended - counts["FAIL"]  # perhaps all networks that there are
     planned = asked + counts["FAIL"] if isinstance(asked, int) else ended + counts["RUNNING"]
     total = max(planned, ended + counts["RUNNING"], 1)
     limit, left = findings.setting("search", "time_limit"), None
@@ -47,15 +50,15 @@ def progress(shot: Snapshot, now: datetime) -> dict[str, Any]:
         ],
         "ended": ended,
         "total": total,
-        "words": f"{ended:,} of {total:,} trials have ended",
-        "left": f"about {format_duration(left)} left" if left is not None else "",
+        "words": f"{out_of(ended, total, 'trial')} {'has' if total == 1 else 'have'} ended",
+        "left": format_left(left) if left is not None else "",
         "runner": _runner(shot, now),
     }  # fmt: skip
 
 
 def shown_state(state: str, runner: RunnerRecord | None, now: datetime) -> str:
     """That of a study; INTERRUPTED also where its process has died and could not say so."""
-    return "INTERRUPTED" if state == "RUNNING" and not _is_held(runner, now) else state
+    return lease.shown_state(state, runner if _is_held(runner, now) else None)
 
 
 def _is_held(runner: RunnerRecord | None, now: datetime) -> bool:

@@ -135,7 +135,7 @@
   function quantity(value, name) {
     if (value === null || value === undefined) return "-";
     if (name === "accuracy") return value.toFixed(4);
-    if (name === "latency_ms") return `${digits(value)} ms`;
+    if (name === "latency_ms") return `${value < 999.5 ? value.toPrecision(3) : digits(value)} ms`;
     const steps = name.endsWith("_bytes") ? [[2 ** 30, " GiB"], [2 ** 20, " MiB"], [2 ** 10, " KiB"]] : [[1e9, "G"], [1e6, "M"], [1e3, "k"]];
     const [factor, unit] = steps.find(([least]) => value >= least) ?? [1, name.endsWith("_bytes") ? " B" : ""];
     return `${digits(value / factor)}${unit}`;

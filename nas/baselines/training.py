@@ -6,6 +6,7 @@ from nas.baselines.choice import checked_baselines
 from nas.baselines.results import PURPOSE
 from nas.companions.training import Place, train_networks
 from nas.config import ExperimentFile
+from nas.quantities import plural
 from nas.runner.preparation import checked_space
 from search_spaces.errors import LatencyError
 
@@ -29,8 +30,8 @@ def train_baselines(file: ExperimentFile, place: Place, seed: int | None = None)
         return
     epochs = experiment.fidelity.max_epochs
     place.observer.message(
-        f"baselines: {len(chosen.networks)} networks for {epochs} epochs each, whatever budget of "
-        f"trials or time the search had: {', '.join(chosen.networks)}"
+        f"baselines: {plural(len(chosen.networks), 'network')} for {plural(epochs, 'epoch')} each, "
+        f"whatever budget of trials or time the search had: {', '.join(chosen.networks)}"
     )
     seed = experiment.seed if seed is None else seed
     try:

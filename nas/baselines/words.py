@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nas.quantities import format_duration
+from nas.quantities import format_duration, plural
 from nas.statistics import Estimate
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ def of_control(control: Control) -> str:
     ours, theirs = control.num_trials
     seconds = [format_duration(value) for value in control.train_s]
     return (
-        f"Hypervolume {control.hypervolume:.3f} ({ours} trials, {seconds[0]} of training) against "
-        f"{control.control_hypervolume:.3f} by random search ({theirs} trials, {seconds[1]}): "
+        f"Hypervolume {control.hypervolume:.3f} ({plural(ours, 'trial')}, {seconds[0]} of "
+        f"training) against {control.control_hypervolume:.3f} by random search "
+        f"({plural(theirs, 'trial')}, {seconds[1]}): "
         f"difference {signed(control.comparison.difference)}, "
         f"{_OF_SEARCH[control.comparison.verdict]}."
     )

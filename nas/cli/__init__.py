@@ -29,6 +29,7 @@ COMMANDS = {
     "describe": "Show a network layer by layer.",
     "profile": "Measure the latency table of a space.",
     "list": "List the studies of a database.",
+    "delete": "Remove a study, its weights and checkpoints.",
     "pareto": "Print the front of a study.",
     "explain": "Show what one edit of a network would change.",
     "calibrate": "Check whether short training ranks as full training.",

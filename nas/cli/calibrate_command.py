@@ -14,6 +14,7 @@ from nas.cli.options import (
     space_argument,
     storage_option,
 )
+from nas.quantities import plural
 
 if TYPE_CHECKING:
     from nas.calibration.order import Calibration
@@ -106,7 +107,8 @@ def _print(found: Calibration) -> None:
     ]  # fmt: skip
     print_table([(name, "right") for name in columns], rows)
     click.echo(
-        f"{len(found.architectures)} networks against {found.full_epochs} epochs "
+        f"{plural(len(found.architectures), 'network')} against "
+        f"{plural(found.full_epochs, 'epoch')} "
         f"({format_duration(found.full_cost_s)} each, seeds {', '.join(map(str, found.seeds))}); "
         "[95% over networks]; * a rung of the file"
     )
@@ -118,14 +120,15 @@ def _what_would_help(found: Calibration) -> str:
     if needed is None:
         return "A higher fidelity.max_epochs may."
     more = f"--num-networks {needed} keeps these {len(found.architectures)}"
-    return f"If tau is {tau:.2f} there, about {needed} networks would show it; {more}."
+    return f"If tau is {tau:.2f} there, about {plural(needed, 'network')} would show it; {more}."
 
 
 def recommendation(found: Calibration) -> str:
     """What is recommended, or what would help to recommend something."""
     reached = f"a lower bound of {found.min_tau:g}"
     if found.recommended is None:
-        none = f"Recommended: none; not even {found.rungs[-1].epochs} epochs reach {reached}."
+        most = plural(found.rungs[-1].epochs, "epoch")
+        none = f"Recommended: none; not even {most} reach {reached}."
         return f"{none} {_what_would_help(found)}"
     if found.recommended == found.max_epochs:
         return f"Recommended: fidelity none; only all {found.max_epochs} epochs reach {reached}."

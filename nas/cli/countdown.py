@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from nas.quantities import format_duration
+from nas.quantities import format_left, out_of
 
 LINE_EVERY_S = 15.0
 _REDRAW_EVERY_S = 0.2
@@ -52,6 +52,7 @@ class Countdown:
         self._stream.flush()
 
     def _line(self, now: float) -> str:
-        left = (now - self._started_at) / self._done * (self._total - self._done)
+        rest = max(0, self._total - self._done)
+        left = (now - self._started_at) / self._done * rest
         label = f"{self.label}: " if self.label else ""
-        return f"{label}{self._done}/{self._total} trials, about {format_duration(left)} left"
+        return f"{label}{out_of(self._done, self._total, 'trial')}, {format_left(left)}"

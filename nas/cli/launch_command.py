@@ -14,6 +14,7 @@ from nas.cli.options import (
     space_argument,
     storage_option,
 )
+from nas.quantities import plural
 
 if TYPE_CHECKING:
     from nas.runner.run import SearchOutcome
@@ -136,7 +137,7 @@ def _hints(outcome: SearchOutcome, again: str, storage: str, has_front: bool) ->
     reused = f" ({progress.num_reused} known from other studies)" if progress.num_reused else ""
     click.echo(
         f"{name}: {outcome.state.lower()} ({outcome.reason}) after "
-        f"{format_duration(outcome.elapsed_s)}: {progress.num_complete} trials complete, "
+        f"{format_duration(outcome.elapsed_s)}: {plural(progress.num_complete, 'trial')} complete, "
         f"{progress.num_pruned} stopped early, {progress.num_failed} failed{reused}; results in "
         f"{masked(storage)}",
         err=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -33,10 +34,11 @@ def command(storage: str, with_serving: bool, as_json: bool) -> None:
     With --json those that serve another are listed in any case, with what they serve.
     """
     from nas.cli.tables import print_json
+    from nas.runner.lease import as_it_stands
     from nas.store import Store, masked, with_serving_below
 
     with Store(storage, create=False) as store:
-        summaries = store.studies()
+        summaries = [replace(s, study=as_it_stands(store, s.study)) for s in store.studies()]
     if as_json:
         print_json({"studies": [summary.as_json() for summary in summaries]})
         return
@@ -70,7 +72,7 @@ def _print(summaries: list[StudySummary]) -> None:
     rows = [
         (
             s.study.name if s.serves is None else f"  {s.study.name}",
-            s.study.state,
+            s.study.state.lower(),
             str(s.num_trials),
             str(s.num_complete),
             *([str(s.num_failed)] if with_failed else []),

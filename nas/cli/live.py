@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from math import inf
 
 from rich.console import Group, RenderableType
 from rich.live import Live
@@ -16,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nas.cli.console import terminal
-from nas.quantities import format_duration
+from nas.quantities import format_duration, format_left, out_of, plural, seconds_left
 from nas.runner.progress import Progress
 
 LINE_EVERY_S = 15.0
@@ -40,10 +39,11 @@ class TerminalObserver:
             self._profiling_since = self._clock()
         if done == total:
             elapsed = format_duration(self._clock() - self._profiling_since)
-            self.message(f"measured {total} blocks in {elapsed}")
+            self.message(f"measured {plural(total, 'block')} in {elapsed}")
         elif self._console.is_terminal and done % 10 == 0:
-            left = (self._clock() - self._profiling_since) / done * (total - done)
-            sys.stderr.write(f"\r{done}/{total} blocks, {format_duration(left)} left \r")
+            left = seconds_left(self._clock() - self._profiling_since, done, total - done)
+            said = "" if left is None else f", {format_left(left)}"
+            sys.stderr.write(f"\r{out_of(done, total, 'block')}{said} \r")
 
     @contextmanager
     def searching(self, progress: Progress) -> Iterator[None]:
@@ -74,7 +74,7 @@ class _View:
         self._progress = progress
         self._clock = clock
         self._started_at = clock()
-        self._finished_before = progress.num_finished
+        self._done_before = progress.num_done
 
     def line(self) -> str:
         """Everything on one line."""
@@ -85,7 +85,7 @@ class _View:
         best = f"{p.best_accuracy:.4f}" if p.best_accuracy is not None else "-"
         reused = f", {p.num_reused} known from other studies" if p.num_reused else ""
         return (
-            f"{p.num_finished}/{p.num_trials} trials ({p.num_complete} complete, "
+            f"{out_of(p.num_done, p.num_trials, 'trial')} ({p.num_complete} complete, "
             f"{p.num_pruned} stopped early, {p.num_failed} failed{reused}); best accuracy {best}; "
             f"front {p.front_size}"
         )
@@ -94,11 +94,12 @@ class _View:
         """A bar, the counts, and the trials that run."""
         p = self._progress
         bar = Table.grid(padding=(0, 1))
-        bar.add_row(
-            ProgressBar(total=p.num_trials, completed=p.num_finished, width=30), self._left()
-        )
+        bar.add_row(ProgressBar(total=p.num_trials, completed=p.num_done, width=30), self._left())
         rows: list[RenderableType] = [bar, Text(self._counts())]
-        running = [f"trial {number}: {epochs} epochs" for number, epochs in dict(p.running).items()]
+        running = [
+            f"trial {number}: {plural(epochs, 'epoch')}"
+            for number, epochs in dict(p.running).items()
+        ]
         if running:
             rows.append(Text("running: " + ", ".join(running)))
         if p.last_failure:
@@ -107,10 +108,7 @@ class _View:
 
     def _left(self) -> str:
         elapsed = self._clock() - self._started_at
-        finished = self._progress.num_finished - self._finished_before
-        if finished < 2:
-            return f"{format_duration(elapsed)} so far"
-        rest = self._progress.num_trials - self._progress.num_finished
-        limit = self._progress.time_limit
-        left = min(elapsed / finished * rest, inf if limit is None else max(0, limit - elapsed))
-        return f"about {format_duration(left)} left"
+        p = self._progress
+        done = p.num_done - self._done_before
+        left = seconds_left(elapsed, done, p.num_trials - p.num_done, p.time_limit)
+        return f"{format_duration(elapsed)} so far" if left is None else format_left(left)

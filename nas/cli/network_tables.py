@@ -13,7 +13,7 @@ from nas.cli.columns import print_table
 from nas.cli.console import terminal
 from nas.cli.targets import Target
 from nas.description import Line, Section, block_lines, sections, shape_text
-from nas.quantities import format_quantity
+from nas.quantities import format_quantity, plural
 from nas.store.records import TrialRecord
 from search_spaces.cost import Cost, cost
 from search_spaces.primitives import Conv, Linear
@@ -70,7 +70,7 @@ def print_network(target: Target, *, by_block: bool, every_layer: bool) -> None:
 def _print_failure(screen: Console, trial: TrialRecord, traceback: str | None) -> None:
     """Why a trial failed, and the last lines of its traceback."""
     tries = f", tried {trial.retries + 1} times" if trial.retries else ""
-    screen.print(f"Failed after {trial.epochs} epochs{tries}: {trial.failure}")
+    screen.print(f"Failed after {plural(trial.epochs, 'epoch')}{tries}: {trial.failure}")
     lines = (traceback or "").rstrip().splitlines()
     if lines:
         for line in lines[-TRACEBACK_LINES:]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nas.cli.options import json_option, plugin_option, space_argument, storage_option
+from nas.quantities import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +94,10 @@ def _bundle(
         return
     click.echo(path)
     needs = "onnxruntime" if section.backend == "onnxruntime" else "torch"
-    click.echo(f"{num_blocks} blocks; on the board, which needs Python 3.11 and {needs}:", err=True)
+    click.echo(
+        f"{plural(num_blocks, 'block')}; on the board, which needs Python 3.11 and {needs}:",
+        err=True,
+    )
     click.echo(f"  python {path.name} --out table.csv", err=True)
 
 
@@ -147,12 +151,16 @@ def _print(profile: Profile, check: Check | None) -> None:
     predicted, disturbed = table.predicted(profile.blocks), table.disturbed(profile.blocks)
     click.echo(f"device      {table.setting.in_words}")
     click.echo(f"versions    {table.setting.versions}")
-    counts = f"{len(profile.blocks)} blocks, {profile.num_measured} measurements in "
+    counts = (
+        f"{plural(len(profile.blocks), 'block')}, {plural(profile.num_measured, 'measurement')} in "
+    )
     click.echo(f"table       {counts}{format_duration(profile.seconds)}")
     if predicted:
-        click.echo(f"predicted   {len(predicted)} blocks, mean error {profile.block_error:.1%}")
+        click.echo(
+            f"predicted   {plural(len(predicted), 'block')}, mean error {profile.block_error:.1%}"
+        )
     if disturbed:
-        click.echo(f"not quiet   {len(disturbed)} blocks")
+        click.echo(f"not quiet   {plural(len(disturbed), 'block')}")
     if fit.error is not None:
         model = f"{fit.scale:.3f} of the sum and {1e3 * fit.per_block_ms:+.1f} us a block"
         left_out = f"mean error {fit.error:.1%} on networks left out of {fit.num_networks}"

@@ -9,7 +9,7 @@ import click
 
 from nas.cli.columns import print_table
 from nas.export import Exported
-from nas.quantities import format_ms, format_quantity
+from nas.quantities import format_ms, format_quantity, plural
 
 
 def print_exported(
@@ -51,7 +51,7 @@ def _proof_lines(
     if missing is not None:
         origin = f", fresh ones: there is no {missing} (--folder says where to look)"
     where = "as in the database" if in_database else "as the search counts them"
-    yield "weights", f"{proof.num_tensors} tensors{origin}; loaded strictly"
+    yield "weights", f"{plural(proof.num_tensors, 'tensor')}{origin}; loaded strictly"
     yield "outputs", "bit-equal to the searched module's"
     yield "parameters", f"{proof.params:,}, {where}"
     yield "FLOPs", f"{proof.flops:,}, {where}"

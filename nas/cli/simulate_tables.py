@@ -13,7 +13,7 @@ from nas.cli.character_plot import columns, log_plot
 from nas.cli.columns import print_table
 from nas.pareto import as_points, non_dominated
 from nas.problem import ACCURACY
-from nas.quantities import format_quantity
+from nas.quantities import format_quantity, plural
 from nas.simulation.compare import Comparison, Contender, marks_below
 from nas.simulation.evaluation import Evaluation
 from nas.simulation.table import TableProblem
@@ -38,9 +38,13 @@ def print_search(
     click.echo(f"{problem.name}: {name}, scheduler {scheduler}, {', '.join(problem.objectives)}")
     stopped = len(found) - len(complete)
     after = f", {stopped:,} stopped after a shorter training" if stopped else ""
-    click.echo(f"{len(found):,} architectures tried: {len(complete):,} trained fully{after}")
+    click.echo(
+        f"{plural(len(found), 'architecture')} tried: {len(complete):,} trained fully{after}"
+    )
     if full > 1:
-        click.echo(f"{epochs:,} epochs paid, as many as {epochs / full:,.4g} full trainings")
+        click.echo(
+            f"{plural(epochs, 'epoch')} paid, as many as {epochs / full:,.4g} full trainings"
+        )
     if ended:
         click.echo(f"The search ended: {ended}.")
     _print_front(problem, complete)
@@ -73,7 +77,9 @@ def _print_front(problem: TableProblem, complete: Sequence[Evaluation]) -> None:
         ]
         for i in shown
     ]
-    share = f", {len(shown)} of its {len(order)} networks" if len(shown) < len(order) else ""
+    share = (
+        f", {len(shown)} of its {plural(len(order), 'network')}" if len(shown) < len(order) else ""
+    )
     click.echo(f"The front found{share}:")
     print_table(headings, cells)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nas.cli.options import json_option, storage_option
+from nas.quantities import format_left, out_of, plural
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -104,11 +105,10 @@ def _parts(found: list[StudyStatus], *, with_events: bool) -> list[RenderableTyp
 
 
 def _headline(status: StudyStatus) -> str:
-    from nas.quantities import format_duration
-
-    left = "" if status.left_s is None else f"; about {format_duration(status.left_s)} left"
+    left = "" if status.left_s is None else f"; {format_left(status.left_s)}"
     counts = status.counts
-    done = f"{status.num_done}/{status.num_wanted} trials ({counts.get('COMPLETE', 0)} complete, "
+    wanted = status.num_done if status.study.state == "COMPLETE" else status.num_wanted
+    done = f"{out_of(status.num_done, wanted, 'trial')} ({counts.get('COMPLETE', 0)} complete, "
     done += f"{counts.get('PRUNED', 0)} stopped early, {counts.get('FAIL', 0)} failed)"
     return f"{status.study.name}: {status.state.lower()}; {done}{left}"
 
@@ -129,7 +129,7 @@ def _workers(status: StudyStatus) -> list[str]:
         since = (datetime.now(UTC) - (trial.since or datetime.now(UTC))).total_seconds()
         again = trial.retries + trial.restarts
         lines.append(
-            f"worker {trial.worker}: trial {trial.number}, {trial.epochs} epochs, for "
+            f"worker {trial.worker}: trial {trial.number}, {plural(trial.epochs, 'epoch')}, for "
             f"{format_duration(since)}{f', begun {again + 1} times' if again else ''}"
         )
     return lines

@@ -27,7 +27,7 @@ def command(study: str, now: bool, storage: str, as_json: bool) -> None:
     search has ended and its baselines or its control are run, that is what ends.
     """
     from nas.cli.tables import print_json
-    from nas.runner.lease import described, run_for, running
+    from nas.runner.lease import as_it_stands, described, run_for, running
     from nas.runner.stopping import ask_to_stop, await_end, take_away
     from nas.store import Store
 
@@ -44,7 +44,7 @@ def command(study: str, now: bool, storage: str, as_json: bool) -> None:
             took = None
         else:
             took = take_away(store, record)
-        state = store.study(record.name).state
+        state = as_it_stands(store, store.study(record.name)).state
     was_running = holder is not None or took is not None
     if as_json:
         print_json({"study": record.name, "was_running": was_running, "state": state})

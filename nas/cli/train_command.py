@@ -10,6 +10,7 @@ import click
 from nas.cli.options import folder_option, json_option, plugin_option, storage_option
 from nas.cli.selection import selected, selection_options
 from nas.config.training import DEFAULT_EPOCHS
+from nas.quantities import plural
 
 if TYPE_CHECKING:
     from nas.selection import Selection
@@ -150,7 +151,8 @@ def _source(
 def _planned(settings: Settings) -> str:
     budget = settings.budget
     if budget.seconds is None:
-        return f"training for {budget.epochs} epochs"
+        assert budget.epochs is not None
+        return f"training for {plural(budget.epochs, 'epoch')}"
     return f"training for {budget.seconds / 60:g} min"
 
 
@@ -159,15 +161,14 @@ def _show(result: TrainingResult, target: str, storage: str) -> None:
     from nas.quantities import format_duration
     from nas.store import default_url, storage_words
 
-    trained = f"{result.epochs} epochs in {format_duration(result.train_s)}"
+    trained = f"{plural(result.epochs, 'epoch')} in {format_duration(result.train_s)}"
     if result.state != "COMPLETE":
         click.echo(f"{result.name}: stopped after {trained}; the same command goes on", err=True)
         return
     click.echo(f"validation accuracy {result.validation_accuracy:.4f}")
     if result.test_accuracy is not None:
-        click.echo(
-            f"test accuracy       {result.test_accuracy:.4f} ({result.num_test_images} images)"
-        )
+        images = plural(result.num_test_images or 0, "image")
+        click.echo(f"test accuracy       {result.test_accuracy:.4f} ({images})")
     if result.weights is not None:
         click.echo(result.weights)
     click.echo(f"{result.name}: {trained}", err=True)

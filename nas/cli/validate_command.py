@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nas.cli.options import json_option, plugin_option, space_argument
+from nas.quantities import plural
 
 if TYPE_CHECKING:
     from nas.validation import Validation
@@ -72,9 +73,10 @@ def _no_collection() -> Iterator[None]:
 
 def _print(file: Path, found: Validation) -> None:
     count = found.survey.count
+    noun = "architecture" if count.value == 1 else "architectures"
     exact = "distinct" if not count.error else f"(± {1.96 * count.error:,.0f}, estimated) distinct"
     click.echo(
-        f"{file}: valid\n{count.value:,} {exact} architectures from {len(found.space.choices)} "
+        f"{file}: valid\n{count.value:,} {exact} {noun} from {len(found.space.choices)} "
         f"choices with {found.space.num_combinations():,} combinations"
     )
     _print_costs(found)
@@ -132,7 +134,7 @@ def _print_share(found: Validation) -> None:
     if not fit.cuts:
         click.echo("No budget on these costs.")
         return
-    looked_at = f"{fit.num_looked_at:,} architectures looked at"
+    looked_at = f"{plural(fit.num_looked_at, 'architecture')} looked at"
     interval = "exactly, " if fit.exact else f"{fit.share.low:.1%} to {fit.share.high:.1%} by "
     click.echo(f"Within all budgets: {fit.share.value:.1%} ({interval}{looked_at}).")
     if fit.share.value < 1:

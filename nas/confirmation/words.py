@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nas.confirmation.confirmed import Confirmation, ConfirmedNetwork
+from nas.quantities import plural
 
 LIKELY = 0.8
 """From this probability on a network is said to be on the true front."""
@@ -65,8 +66,8 @@ def trained_in_words(found: Confirmation) -> str:
     seeds = ", ".join(map(str, found.seeds))
     near = len(found.networks) - num_front
     return (
-        f"{num_front} of the front and {near} near it, {found.max_epochs} epochs with seeds "
-        f"{seeds}; ± 95% over seeds; one training deviates by {found.spread.deviation:.4f}"
+        f"{num_front} of the front and {near} near it, {plural(found.max_epochs, 'epoch')} with "
+        f"seeds {seeds}; ± 95% over seeds; one training deviates by {found.spread.deviation:.4f}"
     )
 
 

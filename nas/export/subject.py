@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nas.export.proof import LatencyOf
 from nas.provenance import package_versions
-from nas.quantities import format_quantity
+from nas.quantities import format_quantity, plural
 from nas.store import StudyRecord, TrialRecord
 from nas.ties import measured_in_words, tied_with, ties_in_words
 from nas.workspace import Workspace
@@ -133,11 +133,11 @@ def find_weights(
     if training is not None and path.exists():
         if sha256(path.read_bytes()).hexdigest() != training.weights_sha256:
             raise ExportError(f"{path}: is not what training {training.id} of the database wrote")
-        return Weights(path, f"full training, {training.epochs} epochs")
+        return Weights(path, f"full training, {plural(training.epochs, 'epoch')}")
     path = workspace.weights(study, trial.number)
     if path.exists():
         who = "evaluator" if study.own_evaluator else "proxy training"
-        return Weights(path, f"the search's {who}, {trial.epochs} epochs")
+        return Weights(path, f"the search's {who}, {plural(trial.epochs, 'epoch')}")
     return None
 
 
@@ -178,7 +178,7 @@ def _accuracy(study: StudyRecord, trial: TrialRecord) -> str:
 def _full_training(training: TrainingRecord | None) -> str | None:
     if training is None:
         return None
-    parts = [f"{training.epochs} epochs"]
+    parts = [plural(training.epochs, "epoch")]
     if training.validation_accuracy is not None:
         parts.append(f"accuracy {training.validation_accuracy} on the validation split")
     if training.test_accuracy is not None:

@@ -12,6 +12,7 @@ from nas.config import Experiment, ExperimentFile
 from nas.latency.front import measure_front
 from nas.latency.table import LatencyTable
 from nas.problem import SpaceProblem
+from nas.quantities import plural
 from nas.runner.checkpoints import Checkpoints, checkpoint_folder
 from nas.runner.cluster import ray_cluster, require_room
 from nas.runner.journal import Journal
@@ -94,14 +95,15 @@ class SearchJob:
         values = self.work.experiment.model_dump(mode="json")
         self.store.set_experiment(self.study, self.work.file.document.text, values)
         if before is None:
-            journal.keep(
-                "launched", f"launched with {self.work.experiment.search.num_trials} trials"
-            )
+            wanted = plural(self.work.experiment.search.num_trials, "trial")
+            journal.keep("launched", f"launched with {wanted}")
             return
         killed = is_dead(before.token, before.pid)
         ended = end_processes(before.token) if killed else 0
         text = f"takes over from {described(before)}, which had no orderly end"
-        journal.tell("taken_over", f"{text}; {ended} processes of it ended" if ended else text)
+        journal.tell(
+            "taken_over", f"{text}; processes of it that were ended: {ended}" if ended else text
+        )
 
     def _run(
         self,

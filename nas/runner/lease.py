@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from nas.quantities import format_duration
@@ -58,6 +59,21 @@ def running(store: Store, study: StudyRecord) -> RunnerRecord | None:
     if holder is None or holder.is_expired(datetime.now(UTC)):
         return None
     return None if is_dead(holder.token, holder.pid) else holder
+
+
+def shown_state(state: str, holder: RunnerRecord | None) -> str:
+    """That of a study for people; INTERRUPTED where its process has died and could not say so.
+
+    Args:
+        holder: Who runs it, by `running`.
+    """
+    return "INTERRUPTED" if state == "RUNNING" and holder is None else state
+
+
+def as_it_stands(store: Store, study: StudyRecord) -> StudyRecord:
+    """A study in the state that it is shown in."""
+    holder = running(store, study) if study.state == "RUNNING" else None
+    return replace(study, state=shown_state(study.state, holder))
 
 
 def run_for(store: Store, study: StudyRecord) -> list[StudyRecord]:

@@ -30,5 +30,10 @@ class Progress:
     last_failure: str | None = None
 
     @property
+    def num_done(self) -> int:
+        """Those that count towards `num_trials`; failed ones are replaced."""
+        return self.num_complete + self.num_pruned
+
+    @property
     def num_finished(self) -> int:
         return self.num_complete + self.num_pruned + self.num_failed

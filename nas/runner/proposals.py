@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from nas.config import Experiment
 from nas.problem import Candidate, SpaceProblem
+from nas.quantities import plural
 from nas.runner.optuna_study import OptunaStudy
 from nas.runner.reuse import Reuse
 from nas.runner.trials import NO_CHOICES, Trials, Writing
@@ -169,7 +170,7 @@ class Proposals:
     def _end_reason(self) -> str | None:
         search, records = self._experiment.search, self._trials.records
         if sum(trial.state != "FAIL" for trial in records.values()) >= search.num_trials:
-            return f"{search.num_trials} trials"
+            return plural(search.num_trials, "trial")
         elapsed = self._clock() - self._started_at
         if search.time_limit is not None and elapsed >= search.time_limit:
             return "the time limit"

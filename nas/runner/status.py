@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from nas.runner.lease import running
+from nas.quantities import seconds_left
+from nas.runner.lease import running, shown_state
 from nas.store import EventRecord, RunnerRecord, RunningTrial, Store, StudyRecord
-
-MIN_FINISHED = 2
-"""From so few trials no remaining time is told."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,7 @@ class StudyStatus:
     @property
     def state(self) -> str:
         """That of the study; INTERRUPTED also where its process has died and could not say so."""
-        died = self.study.state == "RUNNING" and self.runner is None
-        return "INTERRUPTED" if died else self.study.state
+        return shown_state(self.study.state, self.runner)
 
     def as_json(self) -> dict[str, Any]:
         """As `nas status --json` prints it."""
@@ -82,12 +79,9 @@ def study_status(store: Store, study: StudyRecord, num_events: int = 5) -> Study
 def _left_s(store: Store, status: StudyStatus, runner: RunnerRecord) -> float | None:
     finished = store.num_trials_by_state(status.study, runner.acquired_at)
     done = finished.get("COMPLETE", 0) + finished.get("PRUNED", 0)
-    if done < MIN_FINISHED:
-        return None
     elapsed = (datetime.now(UTC) - runner.acquired_at).total_seconds()
     limit = status.study.experiment["search"].get("time_limit")
-    rest = elapsed / done * max(0, status.num_wanted - status.num_done)
-    return rest if limit is None else min(rest, max(0.0, limit - elapsed))
+    return seconds_left(elapsed, done, status.num_wanted - status.num_done, limit)
 
 
 def _runner_json(runner: RunnerRecord) -> dict[str, Any]:

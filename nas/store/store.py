@@ -15,6 +15,7 @@ from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.calibrations import CalibrationTables
 from nas.store.checkpoints import CheckpointTables
 from nas.store.companions import CompanionRow, CompanionTables, served
+from nas.store.deletion import DeletionTables
 from nas.store.engines import make_engine
 from nas.store.events import EventTables
 from nas.store.execution_tables import ExecutionTables
@@ -63,6 +64,7 @@ class Store(
     ReuseTables,
     CalibrationTables,
     CompanionTables,
+    DeletionTables,
 ):
     """The studies of one database.
 

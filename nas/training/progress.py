@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from nas.quantities import format_duration
+from nas.quantities import format_left
 from workers.training import EpochRecord
 
 LINE_EVERY_S = 15.0
@@ -90,4 +90,4 @@ class TrainingView:
         done, seconds = progress - self._begun[0], trained_s - self._begun[1]
         if done <= 0:
             return "time left not known yet"
-        return f"about {format_duration(seconds / done * (1 - progress))} left"
+        return format_left(seconds / done * (1 - progress))

@@ -131,9 +131,12 @@ def test_hostile_texts_are_texts(write_study: Any, store: Store, tmp_path: Path)
 
 
 def test_empty_study(write_study: Any, store: Store, tmp_path: Path) -> None:
-    write_study(state="RUNNING")
+    study = write_study(state="RUNNING").study
     page = _page(store, tmp_path / "report.html")
     assert "No network has been tried yet" in page.text
+    assert "The search was interrupted" in page.text  # nobody holds its lease
+    store.acquire(study, "there-1", "there", 7, "ada", 60.0, datetime.now(UTC))
+    page = _page(store, tmp_path / "report.html")
     assert "still running" in page.text
     assert "Searched 0 trials" in page.text
     assert "plotly" not in page.scripts

@@ -49,7 +49,7 @@ def test_each_baseline_has_a_row_with_what_is_known(digits: StudyWriter) -> None
         ("Latency", "At equal latency"),
     ]
     first, second = standing_rows(findings)
-    assert (first.accuracy, first.costs) == ("0.7500", ["20M", "0.8 ms"])
+    assert (first.accuracy, first.costs) == ("0.7500", ["20M", "0.800 ms"])
     assert first.cells == [(number, "+0.030 ±0.020", "win"), (number, "-", "")]
     assert second.cells == [(None, "none is as cheap", ""), (number, "-0.200 ±0.100", "loss")]
 

@@ -1,0 +1,55 @@
+"""Removes a study with all that hangs on it, and nothing that others share."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Table, delete, or_, select
+
+from nas.store.calibrations import CalibrationRow
+from nas.store.records import StudyRecord
+from nas.store.schema import ArchitectureRow, Base, StudyRow, TrialRow
+from nas.store.trainings import TrainingRow
+from nas.store.transactions import Transactions
+
+_BATCH = 500
+"""Values in one statement, of which SQLite does not take any number."""
+
+
+class DeletionTables(Transactions):
+    """The part of a store that forgets."""
+
+    def delete_study(self, study: StudyRecord) -> None:
+        """Removes a study: its rows in every table, and the networks that only it had.
+
+        Latency tables stay, and so do results that trials of other studies took over from it; that
+        they took them over is forgotten.
+        """
+        trials = select(TrialRow.id).where(TrialRow.study_id == study.id)
+        trainings = select(TrainingRow.id).where(
+            or_(TrainingRow.study_id == study.id, TrainingRow.trial_id.in_(trials))
+        )
+        gone = {"nas_studies": [study.id], "nas_trials": trials, "nas_trainings": trainings}
+        of_study = TrialRow.study_id == study.id
+        of_experiment = CalibrationRow.experiment_name == study.name
+        with self._transaction() as session:
+            networks = list(session.scalars(select(TrialRow.architecture_id).where(of_study)))
+            for table in reversed(Base.metadata.sorted_tables):  # none before those that name it
+                hanging = _hanging_on(table, gone)
+                if hanging is not None:
+                    session.execute(delete(table).where(hanging))
+            session.execute(delete(StudyRow).where(StudyRow.id == study.id))
+            session.execute(delete(CalibrationRow).where(of_experiment))
+            for start in range(0, len(networks), _BATCH):
+                few = networks[start : start + _BATCH]
+                kept = select(TrialRow.architecture_id).where(TrialRow.architecture_id.in_(few))
+                alone = ArchitectureRow.id.in_(few) & ArchitectureRow.id.not_in(kept)
+                session.execute(delete(ArchitectureRow).where(alone))
+
+
+def _hanging_on(table: Table, gone: dict[str, object]) -> ColumnElement[bool] | None:
+    """Which rows of a table name one that goes; None where it names none of them."""
+    named = [
+        key.parent.in_(gone[key.column.table.name])  # type: ignore[arg-type]
+        for key in table.foreign_keys
+        if key.column.table.name in gone
+    ]
+    return or_(*named) if named else None

@@ -37,7 +37,7 @@ def test_all_that_reached_the_rung_are_compared_at_its_epochs() -> None:
         _at(0, 3, 0.6), _at(0, 9, 0.1), _at(1, 3, 0.5), _at(2, 1, 0.9), _at(2, 3, 0.5),
         _at(3, 1, 0.95), _at(3, 3, 0.4), _at(4, 1, 0.99), _at(5, 3, 0.5),
     ]  # fmt: skip
-    found = RungComparisons(FidelitySpec(), TWO, trials, curves)
+    found = RungComparisons(FidelitySpec(min_epochs=1), TWO, trials, curves)
     assert found.of(2) == RungComparison(3, TWO, (0, 1, 3, 5), (0, 1), (0,), 3)
     assert [found.of(number) for number in (0, 1, 3, 4)] == [None] * 4
 

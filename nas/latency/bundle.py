@@ -26,8 +26,8 @@ from workers.latency.board import CONTENTS, model_name
 from workers.latency.measurement import reference_block
 
 MODULES = (
-    "builder.py", "errors.py", "graph.py", "inference.py", "module_paths.py", "modules.py",
-    "network.py", "primitives",
+    "builder.py", "csv_file.py", "errors.py", "graph.py", "inference.py", "module_paths.py",
+    "modules.py", "network.py", "primitives",
 )  # fmt: skip
 """What the measuring needs of `search_spaces`; none of it needs more than Python and torch."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from nas.problem import ACCURACY, Candidate, Values, violations
+from search_spaces.csv_file import CsvRow, read_csv
 from search_spaces.errors import DataError, SpaceError
 from search_spaces.limits import Limit
 from search_spaces.registry import Value
@@ -64,7 +63,7 @@ class TableProblem:
 
     @classmethod
     def read(cls, path: str | Path) -> TableProblem:
-        """Reads a CSV file, gzipped where it ends in `.gz`.
+        """Reads a CSV file (`csv_file`).
 
         Columns: `param.NAME`, a choice, empty where it does not exist; `architecture`, an id that
         equal networks share (optional); `accuracy`, 0 to 1; `accuracy@E` of a separate training of
@@ -148,16 +147,18 @@ class _Reader:
         self._line = 1
 
     def problem(self) -> TableProblem:
-        header, rows = self._read()
-        self._line = 1
+        header, lines = read_csv(self._path, DataError)
         names = [name for name in header if name.startswith(_PARAM)]
         if not names:
             raise self._error(f"must have columns `{_PARAM}NAME`; it has {', '.join(header)}")
         if ACCURACY not in header:
             raise self._error(f"must have a column `{ACCURACY}`; it has {', '.join(header)}")
+        rows = list(lines)
         if not rows:
             raise self._error("must have at least one row")
-        values = {name[len(_PARAM) :]: _typed([row[name] for row in rows]) for name in names}
+        values = {
+            name[len(_PARAM) :]: _typed([row.cells[name].strip() for row in rows]) for name in names
+        }
         choices = tuple(_in_order(self._choices(values, rows)))
         results = tuple(self._results(rows, values, choices))
         return TableProblem(self._path.name, results, choices)
@@ -166,49 +167,29 @@ class _Reader:
         where = f" column `{column}`:" if column else ""
         return DataError(f"{self._path}:{self._line}:{where} {message}")
 
-    def _read(self) -> tuple[list[str], list[dict[str, str]]]:
-        opened = gzip.open if self._path.suffix == ".gz" else open
-        try:
-            with opened(self._path, "rt", encoding="utf-8", newline="") as file:
-                reader = csv.reader(file)
-                header = next(reader, [])
-                twice = next((name for name in header if header.count(name) > 1), None)
-                if twice is not None:
-                    raise self._error("must stand once in the first line", twice)
-                return header, [self._row(header, row, reader.line_num) for row in reader if row]
-        except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise DataError(f"{self._path}: cannot be read: {reason}") from error
-
-    def _row(self, header: list[str], row: list[str], line: int) -> dict[str, str]:
-        self._line = line
-        if len(row) != len(header):
-            raise self._error(f"must have {len(header)} cells, as the first line; has {len(row)}")
-        return dict(zip(header, row, strict=True)) | {"": str(line)}
-
     def _choices(
-        self, columns: Mapping[str, Sequence[Value | None]], rows: Sequence[Mapping[str, str]]
+        self, columns: Mapping[str, Sequence[Value | None]], rows: Sequence[CsvRow]
     ) -> Iterator[Choice]:
         for name, column in columns.items():
             values = tuple(dict.fromkeys(value for value in column if value is not None))
             requires = _requirement(name, columns) if None in column else None
             if None in column and requires is None:
-                self._line = int(rows[column.index(None)][""])
+                self._line = rows[column.index(None)].line
                 rule = "is empty, which must go with one value of another choice, in all its rows"
                 raise self._error(rule, _PARAM + name)
             yield Choice(name, tuple(sorted(values, key=lambda v: (str(type(v)), v))), requires)
 
     def _results(
         self,
-        rows: Sequence[Mapping[str, str]],
+        rows: Sequence[CsvRow],
         values: Mapping[str, Sequence[Value | None]],
         choices: Sequence[Choice],
     ) -> Iterator[Result]:
-        costs = [name for name in COSTS if name in rows[0]]
-        rungs = {int(found[1]): name for name in rows[0] if (found := _RUNG.fullmatch(name))}
+        header = rows[0].cells
+        costs = [name for name in COSTS if name in header]
+        rungs = {int(found[1]): name for name in header if (found := _RUNG.fullmatch(name))}
         seen: dict[_Key, int] = {}
-        for number, row in enumerate(rows):
-            self._line = int(row[""])
+        for number, (self._line, row) in enumerate(rows):
             key = tuple(values[choice.name][number] for choice in choices)
             if seen.setdefault(key, self._line) != self._line:
                 raise self._error(f"has the same choices as line {seen[key]}")

@@ -10,6 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from search_spaces.csv_file import read_csv
 from search_spaces.errors import LatencyError
 from workers.latency.measurement import Measurement
 from workers.latency.setting import BACKENDS, DEVICES, DTYPES, MEMORY_FORMATS, LatencySetting
@@ -86,21 +87,14 @@ def read_table(path: Path) -> TableFile:
     Raises:
         LatencyError: In one line what is wrong, with the file and, for a row, its line.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise LatencyError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise LatencyError(f"{path}: is no latency table: it is not UTF-8 text") from error
-    reader = csv.reader(text.splitlines(), strict=True)
-    header = _next(path, reader) or []
+    header, rows = read_csv(path, LatencyError)
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         columns = ", ".join(f"`{name}`" for name in missing)
         raise LatencyError(f"{path}: is no latency table: it lacks the column {columns}")
     table: TableFile | None = None
-    while (cells := _next(path, reader)) is not None:
-        row = _Row(path, reader.line_num, header, cells)
+    for line, cells in rows:
+        row = _Row(f"{path}:{line}", cells)
         table = table or TableFile(row.setting())
         row.add_to(table)
     if table is None:
@@ -108,22 +102,12 @@ def read_table(path: Path) -> TableFile:
     return table
 
 
-def _next(path: Path, reader: Iterable[list[str]]) -> list[str] | None:
-    try:
-        return next(iter(reader), None)
-    except csv.Error as error:
-        line = getattr(reader, "line_num", 1)
-        raise LatencyError(f"{path}:{line}: is not valid CSV: {error}") from error
-
-
 class _Row:
     """One line of a file, checked while it is read."""
 
-    def __init__(self, path: Path, line: int, header: list[str], cells: list[str]) -> None:
-        self._place = f"{path}:{line}"
-        if len(cells) != len(header):
-            raise self._error(f"has {len(cells)} values, the header names {len(header)}")
-        self._cells = dict(zip(header, cells, strict=True))
+    def __init__(self, place: str, cells: dict[str, str]) -> None:
+        self._place = place
+        self._cells = cells
 
     def _error(self, message: str) -> LatencyError:
         return LatencyError(f"{self._place}: {message}")

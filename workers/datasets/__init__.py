@@ -1,13 +1,25 @@
 """Images to train on, as arrays in memory."""
 
 from workers.datasets.base import Dataset, DatasetInfo, FreshImages, Split
-from workers.datasets.registry import dataset_info, fresh_images, load_dataset, load_test, loaders
+from workers.datasets.contents import Contents
+from workers.datasets.registry import (
+    check_test,
+    dataset_contents,
+    dataset_info,
+    fresh_images,
+    load_dataset,
+    load_test,
+    loaders,
+)
 
 __all__ = [
+    "Contents",
     "Dataset",
     "DatasetInfo",
     "FreshImages",
     "Split",
+    "check_test",
+    "dataset_contents",
     "dataset_info",
     "fresh_images",
     "load_dataset",

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from search_spaces.errors import DataError
 from search_spaces.primitives import Shape
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
+from workers.datasets.contents import PartLabels
 from workers.datasets.files import root_of
 from workers.datasets.memory import require_memory
 from workers.datasets.splitting import Part
@@ -50,6 +51,19 @@ def info(options: DatasetOptions) -> DatasetInfo:
         if CLASS_NAMES not in stored.names:
             return found
         return named(found, stored.read(CLASS_NAMES), f"{stored.where}: {CLASS_NAMES}")
+
+
+def look(options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabels | None:
+    """The labels are read, and of the images shape and type."""
+    with _Stored(root_of(options.root, EXPECTED)) as stored:
+        names = names_of(stored.names, part, stored.where)
+        if names is None:
+            return None
+        shape, dtype = stored.described(names[0])
+        require_images(shape, dtype, info, f"{stored.where}: {names[0]}")
+        labels = labels_of(stored.read(names[1]), f"{stored.where}: {names[1]}")
+        left_out = others_of(stored.names, part)
+        return PartLabels(labels, f"{stored.where}: {names[0]}", shape[0], left_out)
 
 
 def load_part(
@@ -84,6 +98,16 @@ def names_of(known: list[str], part: PartName, where: str) -> Names | None:
     choices = " or ".join(f"`{images}` and `{labels}`" for images, labels in wanted)
     found = ", ".join(known) or "none"
     raise DataError(f"{where}: must have arrays {choices}; it has {found}")
+
+
+def others_of(known: list[str], part: PartName) -> dict[str, int]:
+    """Arrays that are never read; told once, with the training part."""
+    if part != "train":
+        return {}
+    taken = {CLASS_NAMES}
+    for each in ("train", "test"):
+        taken.update(names_of(known, each, "") or ())
+    return {f"array `{name}`": 1 for name in known if name not in taken}
 
 
 def _had(names: Names, missing: list[str]) -> str:
@@ -165,16 +189,21 @@ def part_of(images: Array, labels: Array, info: DatasetInfo, where: str, names: 
     """
     checked_labels = labels_of(labels, f"{where}: {names[1]}")
     where = f"{where}: {names[0]}"
-    layout = layout_of(images.shape, where)
-    if layout.in_shape != info.in_shape:
-        shape = "x".join(map(str, info.in_shape))
-        raise DataError(
-            f"{where}: has the shape {images.shape}; the images to train on are {shape}"
-        )
-    if images.dtype != np.uint8 and images.dtype.kind != "f":
-        rule = "must be of uint8, or of a float from 0 to 1"
-        raise DataError(f"{where}: {rule}; it is of {images.dtype}")
+    layout = require_images(images.shape, images.dtype, info, where)
     return Part(images, checked_labels, where, partial(_as_bytes, layout.channels_last, where))
+
+
+def require_images(
+    shape: tuple[int, ...], dtype: np.dtype[Any], info: DatasetInfo, where: str
+) -> Layout:
+    """The layout of an array of images. Raises DataError where it is another than is trained on."""
+    layout = layout_of(shape, where)
+    if layout.in_shape != info.in_shape:
+        wanted = "x".join(map(str, info.in_shape))
+        raise DataError(f"{where}: has the shape {shape}; the images to train on are {wanted}")
+    if dtype != np.uint8 and dtype.kind != "f":
+        raise DataError(f"{where}: must be of uint8, or of a float from 0 to 1; it is of {dtype}")
+    return layout
 
 
 def _as_bytes(channels_last: bool, where: str, some: Array) -> Bytes:
@@ -184,11 +213,22 @@ def _as_bytes(channels_last: bool, where: str, some: Array) -> Bytes:
     elif channels_last:
         some = some.transpose(0, 3, 1, 2)
     if some.dtype != np.uint8:
-        if not (np.isfinite(some).all() and some.min() >= 0 and some.max() <= 1):
-            came = f"there are values from {np.min(some):g} to {np.max(some):g}"
-            raise DataError(f"{where}: a float must be from 0 to 1; {came}")
+        _require_shares(some, where)
         some = np.round(some.astype(np.float64) * 255).astype(np.uint8)
     return np.ascontiguousarray(some)
+
+
+def _require_shares(some: Array, where: str) -> None:
+    """Raises DataError where floats are not from 0 to 1."""
+    rule = f"{where}: a float must be from 0 to 1"
+    not_finite = np.argwhere(~np.isfinite(some))
+    if len(not_finite):
+        came = some[tuple(not_finite[0])]
+        raise DataError(f"{rule}; there is a value that is {'NaN' if np.isnan(came) else came}")
+    low, high = some.min(), some.max()
+    if low < 0 or high > 1:
+        advice = "; divide by 255, or store uint8" if low >= 0 and 1 < high <= 255 else ""
+        raise DataError(f"{rule}; there are values from {low:g} to {high:g}{advice}")
 
 
 class _Stored:

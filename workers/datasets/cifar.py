@@ -17,6 +17,7 @@ from search_spaces.errors import DataError, DataOptionError
 from workers.datasets import class_names
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
 from workers.datasets.class_names import Names
+from workers.datasets.contents import PartLabels
 from workers.datasets.files import first_of, folder_members, root_of, tar_members
 from workers.datasets.splitting import Part
 from workers.datasets.stored_pickle import read_pickle
@@ -78,12 +79,20 @@ class Cifar:
         self._find(options)
         return DatasetInfo(SHAPE, len(self.class_names), flip=True, names=self.class_names)
 
+    def look(self, options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabels | None:
+        """The labels, which stand between the images: all is read."""
+        layout, path = self._find(options)
+        if not _has(layout, path, part):
+            return None
+        labels = [batch.labels for _, batch in self._batches(layout, path, part)]
+        return PartLabels(np.concatenate(labels), str(path))
+
     def load_part(
         self, options: DatasetOptions, info: DatasetInfo, part: PartName, report: Report
     ) -> Part | None:
         """The five batches of CIFAR-10 make one training part; there is no validation part."""
         layout, path = self._find(options)
-        if part == "validation":
+        if not _has(layout, path, part):
             return None
         batches = self._batches(layout, path, part)
         names = layout.files[part]
@@ -115,6 +124,13 @@ class Cifar:
                 if path.is_file() and first_of(path, layout.all_files()):
                     return layout, path
         raise DataOptionError("root", f"(={options.root}) must be or hold {expected}")
+
+
+def _has(layout: Layout, path: Path, part: PartName) -> bool:
+    """Whether there is such a part; test images may be missing where all is unpacked."""
+    if part == "test" and path.is_dir():
+        return any((path / name).exists() for name in layout.files["test"])
+    return part != "validation"
 
 
 def _joined(batches: Iterator[tuple[str, Batch]], names: Files, room: int, where: str) -> Part:

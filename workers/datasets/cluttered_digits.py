@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from workers.cache import cache_folder
 from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Report, Split
 from workers.datasets.class_names import DIGITS
+from workers.datasets.contents import Contents
 from workers.datasets.memory import require_memory
 
 Floats = NDArray[np.float64]
@@ -50,6 +51,12 @@ def info(options: DatasetOptions) -> DatasetInfo:
     return DatasetInfo((1, SIDE, SIDE), 10, flip=False, names=DIGITS)
 
 
+def contents(options: DatasetOptions, info: DatasetInfo) -> Contents:
+    """How many images there are; which digits they show is drawn when they are made."""
+    train, validation, test = _sizes(options)
+    return Contents(info, {"train": train, "validation": validation, "test": test})
+
+
 def load(options: DatasetOptions, info: DatasetInfo, report: Report) -> Dataset:
     """The data set of this seed and these sizes: from the cache, or made in a few seconds."""
     train, validation, _ = _splits(options)
@@ -61,12 +68,13 @@ def load_test(options: DatasetOptions, info: DatasetInfo, report: Report) -> Spl
     return _splits(options)[2]
 
 
+def _sizes(options: DatasetOptions) -> Sizes:
+    train, validation, test = DEFAULT_SIZES
+    return options.train_size or train, options.validation_size or validation, test
+
+
 def _splits(options: DatasetOptions) -> list[Split]:
-    sizes = (
-        options.train_size or DEFAULT_SIZES[0],
-        options.validation_size or DEFAULT_SIZES[1],
-        DEFAULT_SIZES[2],
-    )
+    sizes = _sizes(options)
     path = cache_folder("cluttered_digits") / _file_name(options.seed, sizes)
     splits = _read(path, sizes)
     if splits is None:

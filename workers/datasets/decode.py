@@ -1,8 +1,9 @@
 """Image files to arrays of one size, by Pillow.
 
-Policy: an image is turned as its EXIF data say, converted to grey or RGB (transparency is dropped),
-then scaled with an antialiased bilinear filter until its shorter side fits and cropped around its
-centre: nothing is distorted.
+Policy: an image is turned as its EXIF data say, laid on white where it is transparent, converted to
+grey or RGB, then scaled with an antialiased bilinear filter until its shorter side fits and cropped
+around its centre: nothing is distorted. Grey images of more than eight bits are brought to bytes by
+the range of all training images (`DeepRange`).
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_spaces.errors import DataError
 from search_spaces.primitives import Shape
@@ -39,8 +41,36 @@ REPORT_EVERY_S = 5.0
 _OPENING = threading.Lock()
 """Held while a file is opened: filters of warnings are the same for all threads."""
 
-VERSION = 1
+VERSION = 2
 """Part of the names of cached images: another policy is another number."""
+
+
+GROUND = (255, 255, 255, 255)
+"""What shines through transparent images: white, as a page."""
+
+
+class Range(NamedTuple):
+    """Values that become the bytes 0 and 255."""
+
+    low: float
+    high: float
+
+    def as_bytes(self, pixels: NDArray[Any]) -> Bytes:
+        """Pixels within the range; others become its ends."""
+        scale = 255 / (self.high - self.low) if self.high > self.low else 0.0
+        scaled = (_finite(pixels).astype(np.float64) - self.low) * scale
+        return np.round(scaled).clip(0, 255).astype(np.uint8)
+
+
+def _finite(pixels: NDArray[Any]) -> NDArray[Any]:
+    if not np.isfinite(pixels).all():
+        raise ValueError("it has a pixel that is infinite or no number")
+    return pixels
+
+
+def sixteen_bits() -> Range:
+    """The range of all that sixteen bits can hold."""
+    return Range(0, 65535)
 
 
 class ImageSource:
@@ -54,10 +84,32 @@ class ImageSource:
         self.where = where
         self._content = content
 
-    def decode(self, shape: Shape) -> Bytes:
-        """The image as `(channels, height, width)`. Raises DataError where it cannot be read."""
+    def decode(self, shape: Shape, deep: Callable[[], Range] = sixteen_bits) -> Bytes:
+        """The image as `(channels, height, width)`.
+
+        Args:
+            deep: What becomes 0 and 255 of an image of more than eight bits; asked where it is one.
+
+        Raises:
+            DataError: It cannot be read.
+        """
         with self._opened() as image:
-            return _fitted(image, shape, self.where)
+            return _fitted(image, shape, self.where, deep)
+
+    def range(self) -> Range | None:
+        """Least and largest value of an image of more than eight bits; None for any other.
+
+        Raises:
+            DataError: It cannot be read, or holds a value that is infinite or no number.
+        """
+        with self._opened() as image:
+            if not _is_deep(image):
+                return None
+            try:
+                pixels = _finite(np.asarray(image))
+            except Exception as error:
+                raise _unreadable(self.where, error) from error
+        return Range(float(pixels.min()), float(pixels.max()))
 
     def size(self) -> tuple[int, int]:
         """Height and width; only its header is read. Raises DataError likewise."""
@@ -93,13 +145,14 @@ def _unreadable(where: str, error: Exception) -> DataError:
     return DataError(f"{where}: is no readable image: {reason or ' '.join(str(error).split())}")
 
 
-def _fitted(image: Image, shape: Shape, where: str) -> Bytes:
+def _fitted(image: Image, shape: Shape, where: str, deep: Callable[[], Range]) -> Bytes:
     from PIL import Image as images
     from PIL import ImageOps
 
     channels, height, width = shape
+    span = deep() if _is_deep(image) else None
     try:
-        plain = _plain(ImageOps.exif_transpose(image), channels)
+        plain = _plain(ImageOps.exif_transpose(image), channels, span)
         fitted = ImageOps.fit(plain, (width, height), images.Resampling.BILINEAR)
         pixels = np.asarray(fitted, np.uint8)
     except Exception as error:
@@ -107,17 +160,58 @@ def _fitted(image: Image, shape: Shape, where: str) -> Bytes:
     return pixels[None] if channels == 1 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 
-def _plain(image: Image, channels: int) -> Image:
-    """Grey or RGB with eight bits a channel; sixteen bits lose their lower half."""
+def _is_deep(image: Image) -> bool:
+    """Whether it is grey with whole numbers of more than eight bits, or floating-point ones."""
+    return image.mode.startswith("I") or image.mode == "F"
+
+
+def _plain(image: Image, channels: int, span: Range | None) -> Image:
+    """Grey or RGB with eight bits a channel."""
     from PIL import Image as images
 
-    if image.mode == "F":
-        raise ValueError("its pixels are floating-point numbers")
-    if image.mode.startswith("I"):
-        image = images.fromarray((np.asarray(image).clip(0, 65535) >> 8).astype(np.uint8))
-    if image.mode == "P" and "transparency" in image.info:
+    if span is not None:
+        image = images.fromarray(span.as_bytes(np.asarray(image)))
+    elif image.has_transparency_data:
         image = image.convert("RGBA")
+        image = images.alpha_composite(images.new("RGBA", image.size, GROUND), image)
     return image.convert("L" if channels == 1 else "RGB")
+
+
+class DeepRange:
+    """The range of all training images of more than eight bits, found when it is first asked for.
+
+    One range for all keeps their brightness comparable, and the parts alike.
+
+    Args:
+        sources: Makes the training images.
+        report: Is told the range, since what feeds the network later needs it.
+    """
+
+    def __init__(
+        self, sources: Callable[[], Sequence[Callable[[], ImageSource]]], report: Report
+    ) -> None:
+        self._sources = sources
+        self._report = report
+        self._lock = threading.Lock()
+        self._found: Range | None = None
+
+    def __call__(self) -> Range:
+        """Raises DataError where no training image has more than eight bits."""
+        with self._lock:  # many threads decode; one of them looks
+            if self._found is None:
+                self._found = self._looked_for()
+            return self._found
+
+    def _looked_for(self) -> Range:
+        ranges = [found for source in self._sources() if (found := source().range()) is not None]
+        if not ranges:
+            raise DataError(
+                "images of this part have more than eight bits a pixel, and none to train on has; "
+                "they cannot be brought to the same scale"
+            )
+        found = Range(min(low for low, _ in ranges), max(high for _, high in ranges))
+        self._report(f"images of more than 8 bits: {found.low:g} becomes 0, {found.high:g} 255")
+        return found
 
 
 def decoded(
@@ -125,29 +219,36 @@ def decoded(
     shape: Shape,
     report: Report,
     clock: Callable[[], float] = time.monotonic,
+    *,
+    deep: Callable[[], Range] = sixteen_bits,
 ) -> Iterator[Bytes]:
     """Images `(channels, height, width)`, in order, decoded on all CPU cores.
+
+    Args:
+        deep: See `ImageSource.decode`.
 
     Raises:
         DataError: One cannot be read.
     """
     told_at = clock()
     report(f"decoding {len(sources):,} images to {'x'.join(map(str, shape))}")
-    for done, image in enumerate(_in_order(sources, shape), 1):
+    for done, image in enumerate(_in_order(sources, shape, deep), 1):
         yield image
         if (now := clock()) - told_at >= REPORT_EVERY_S and done < len(sources):
             told_at = now
             report(f"decoded {done:,} of {len(sources):,} images")
 
 
-def _in_order(sources: Sequence[Callable[[], ImageSource]], shape: Shape) -> Iterator[Bytes]:
+def _in_order(
+    sources: Sequence[Callable[[], ImageSource]], shape: Shape, deep: Callable[[], Range]
+) -> Iterator[Bytes]:
     """Decodes a little ahead of who takes them, so that memory stays small."""
     num_threads = max(1, min(16, os.cpu_count() or 1))
     with ThreadPoolExecutor(num_threads) as pool:
         waiting: deque[Future[Bytes]] = deque()
         try:
             for source in sources:
-                waiting.append(pool.submit(partial(_decode, source, shape)))
+                waiting.append(pool.submit(partial(_decode, source, shape, deep)))
                 if len(waiting) >= 8 * num_threads:
                     yield waiting.popleft().result()
             while waiting:
@@ -157,5 +258,5 @@ def _in_order(sources: Sequence[Callable[[], ImageSource]], shape: Shape) -> Ite
                 future.cancel()
 
 
-def _decode(source: Callable[[], ImageSource], shape: Shape) -> Bytes:
-    return source().decode(shape)
+def _decode(source: Callable[[], ImageSource], shape: Shape, deep: Callable[[], Range]) -> Bytes:
+    return source().decode(shape, deep)

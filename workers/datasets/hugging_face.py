@@ -17,14 +17,13 @@ from search_spaces.errors import DataError, DataOptionError
 from workers.cache import cache_folder
 from workers.datasets.base import DatasetInfo, DatasetOptions, Labels, PartName, Report
 from workers.datasets.cache import cached_images
-from workers.datasets.decode import VERSION, ImageSource, decoded
+from workers.datasets.contents import PartLabels
+from workers.datasets.decode import VERSION, DeepRange, ImageSource, decoded
 from workers.datasets.files import root_of
+from workers.datasets.folder_parts import parts_named
 from workers.datasets.splitting import Part
 
 EXPECTED = "a folder that `save_to_disk` of a Hugging Face data set wrote"
-SPLITS: dict[PartName, tuple[str, ...]] = {
-    "train": ("train",), "validation": ("validation", "valid", "val"), "test": ("test",),
-}  # fmt: skip
 
 
 class Columns(NamedTuple):
@@ -45,8 +44,7 @@ class Columns(NamedTuple):
 
 def info(options: DatasetOptions) -> DatasetInfo:
     """Classes stand in the features; without a `size` the first image tells it."""
-    columns = _columns(options, "train")
-    assert columns is not None, "there always is a training part"
+    columns = _training_columns(options)
     if len(columns.rows) == 0:
         raise DataError(f"{options.root}: holds no image")
     size = options.size or _source(columns, options.root, 0).size()
@@ -64,13 +62,42 @@ def load_part(
     if len(columns.rows) == 0:
         raise DataError(f"{options.root}: holds no image in {part}")
     labels = _labels(columns, f"{options.root}: {columns.label}")
-    path = cache_folder("hugging_face") / f"{_key(columns, info)}.npy"
-    sources = [partial(_source, columns, options.root, row) for row in range(len(labels))]
+    training = columns if part == "train" else _training_columns(options)
+    path = cache_folder("hugging_face") / f"{_key(columns, training, info)}.npy"
+    deep = DeepRange(partial(_training_images, options), report)
+    sources = _sources(columns, options)
     images = cached_images(
-        path, (len(labels), *info.in_shape), lambda: decoded(sources, info.in_shape, report),
+        path, (len(labels), *info.in_shape),
+        lambda: decoded(sources, info.in_shape, report, deep=deep),
         lambda error: report(f"decoded images cannot be kept in {path.parent}: {error.strerror}"),
     )  # fmt: skip
     return Part(images, labels, f"{options.root}: {part}")
+
+
+def look(options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabels | None:
+    """The labels of a split; no image is decoded."""
+    columns = _columns(options, part)
+    if columns is None:
+        return None
+    labels = _labels(columns, f"{options.root}: {columns.label}")
+    others = _other_splits(options) if part == "train" else []
+    left_out = {f"split `{name}`": 1 for name in others}
+    return PartLabels(labels, f"{options.root}: {part}", left_out=left_out)
+
+
+def _training_columns(options: DatasetOptions) -> Columns:
+    columns = _columns(options, "train")
+    assert columns is not None, "there always is a training part"
+    return columns
+
+
+def _training_images(options: DatasetOptions) -> list[partial[ImageSource]]:
+    return _sources(_training_columns(options), options)
+
+
+def _sources(columns: Columns, options: DatasetOptions) -> list[partial[ImageSource]]:
+    rows = range(len(columns.rows))
+    return [partial(_source, columns, options.root, row) for row in rows]
 
 
 def _columns(options: DatasetOptions, part: PartName) -> Columns | None:
@@ -97,20 +124,33 @@ def _listed(names: list[str]) -> str:
 
 def _split(options: DatasetOptions, part: PartName) -> Any | None:
     """A split as it was saved; one saved alone is the training part."""
+    stored = _stored(options)
+    if not isinstance(stored, _library().DatasetDict):
+        return stored if part == "train" else None
+    named = parts_named(stored)
+    if "train" not in named:
+        names = ", ".join(stored)
+        raise DataError(f"{options.root}: must have a split `train`; it has {names or 'none'}")
+    return stored[named[part][0]] if part in named else None
+
+
+def _other_splits(options: DatasetOptions) -> list[str]:
+    """Splits that are no part of it."""
+    stored = _stored(options)
+    if not isinstance(stored, _library().DatasetDict):
+        return []
+    taken = {names[0] for names in parts_named(stored).values()}
+    return [name for name in stored if name not in taken]
+
+
+def _stored(options: DatasetOptions) -> Any:
     root = root_of(options.root, EXPECTED)
     datasets = _library()
     try:
-        stored = datasets.load_from_disk(str(root))
+        return datasets.load_from_disk(str(root))
     except Exception as error:
         reason = " ".join(str(error).split())
         raise DataOptionError("root", f"(={options.root}) must be {EXPECTED}: {reason}") from error
-    if not isinstance(stored, datasets.DatasetDict):
-        return stored if part == "train" else None
-    found = next((stored[name] for name in SPLITS[part] if name in stored), None)
-    if found is None and part == "train":
-        names = ", ".join(stored)
-        raise DataError(f"{options.root}: must have a split `train`; it has {names or 'none'}")
-    return found
 
 
 def _library() -> Any:
@@ -146,9 +186,17 @@ def _source(columns: Columns, root: str | None, row: int) -> ImageSource:
     return ImageSource(where, image["bytes"])
 
 
-def _key(columns: Columns, info: DatasetInfo) -> str:
-    """Digest of all that decoding depends on: which files, of which age, to which size."""
+def _key(columns: Columns, training: Columns, info: DatasetInfo) -> str:
+    """Digest of all that decoding depends on: which files, of which age, to which size.
+
+    Args:
+        training: What is trained on, which tells the range of images of more than eight bits.
+    """
+    identity = (VERSION, columns.image, info.in_shape, _age(columns), _age(training))
+    return sha256(repr(identity).encode()).hexdigest()[:32]
+
+
+def _age(columns: Columns) -> tuple[str, list[tuple[str, int, int]]]:
     files = [file["filename"] for file in columns.rows.cache_files]
     status = [(path, os.stat(path).st_size, os.stat(path).st_mtime_ns) for path in files]
-    identity = (VERSION, columns.rows._fingerprint, columns.image, info.in_shape, status)
-    return sha256(repr(identity).encode()).hexdigest()[:32]
+    return columns.rows._fingerprint, status

@@ -9,6 +9,7 @@ and the labels of its letters begin at 1, both of which is put right here.
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from search_spaces.errors import DataError, DataOptionError
 from workers.datasets import class_names
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, PartName, Report
 from workers.datasets.class_names import Names
+from workers.datasets.contents import PartLabels
 from workers.datasets.files import Reader, opened, root_of
 from workers.datasets.memory import require_memory
 from workers.datasets.splitting import Part
@@ -63,19 +65,36 @@ class Idx:
         self, options: DatasetOptions, info: DatasetInfo, part: PartName, report: Report
     ) -> Part | None:
         """There is no validation part."""
-        if part == "validation":
+        found = self.look(options, info, part)
+        if found is None:
             return None
-        images_path = self._find(options, part, "images")
-        images = _read(images_path, IMAGES_MAGIC)
+        images = _read(Path(found.where), IMAGES_MAGIC)
+        if self._is_transposed:
+            return Part(images, found.labels, found.where, _transposed)
+        return Part(images[:, None], found.labels, found.where)
+
+    def look(self, options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabels | None:
+        """The labels are read, and the header of the images."""
+        if part == "validation" or (part == "test" and self._is_without_test(options)):
+            return None
+        path = self._find(options, part, "images")
+        with opened(path) as file:
+            num_images, *sides = _header(file, path, IMAGES_MAGIC)
+        if (sides[::-1] if self._is_transposed else sides) != list(info.in_shape[1:]):
+            came = f"{sides[0]} x {sides[1]} pixels"
+            raise DataError(f"{path}: has images of {came}; those to train on differ")
         labels = _read(self._find(options, part, "labels"), LABELS_MAGIC).astype(np.int64)
         if options.variant == "letters":
             labels -= 1
-        if self._is_transposed:
-            return Part(images, labels, str(images_path), _transposed)
-        if images.shape[1:] != info.in_shape[1:]:
-            sides = f"{images.shape[1]} x {images.shape[2]} pixels"
-            raise DataError(f"{images_path}: has images of {sides}; those to train on differ")
-        return Part(images[:, None], labels, str(images_path))
+        return PartLabels(labels, str(path), num_images)
+
+    def _is_without_test(self, options: DatasetOptions) -> bool:
+        """Whether neither of the two files of test images is there."""
+        for kind in ("images", "labels"):
+            with suppress(DataOptionError):
+                self._find(options, "test", kind)
+                return False
+        return True
 
     @property
     def _has_variants(self) -> bool:

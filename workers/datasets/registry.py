@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import NamedTuple, Protocol
 
@@ -16,7 +18,16 @@ from workers.datasets.base import (
     Report,
     Split,
 )
-from workers.datasets.splitting import Part, checked, gather, split_in_two
+from workers.datasets.contents import Contents, PartLabels
+from workers.datasets.splitting import (
+    Part,
+    checked,
+    counted,
+    gather,
+    require_different,
+    split_counts,
+    split_in_two,
+)
 
 
 class LoadPart(Protocol):
@@ -27,12 +38,21 @@ class LoadPart(Protocol):
     ) -> Part | None: ...
 
 
+class LookAtPart(Protocol):
+    """The labels of one part, its images not decoded; None where it has no such part."""
+
+    def __call__(
+        self, options: DatasetOptions, info: DatasetInfo, part: PartName
+    ) -> PartLabels | None: ...
+
+
 class Loader(NamedTuple):
     """How one data set is described and loaded.
 
     Attributes:
         takes: The keys of `dataset:` that have a meaning for it, beside the sizes and the seed.
         info: What it is like; cheap, since every check of a space asks it.
+        contents: What it holds; all labels are read, no image need be.
         load: What a search sees of it.
         load_test: Its test images.
         fresh: What makes ever new training images of it, where that can be done.
@@ -40,30 +60,71 @@ class Loader(NamedTuple):
 
     takes: frozenset[str]
     info: Callable[[DatasetOptions], DatasetInfo]
+    contents: Callable[[DatasetOptions, DatasetInfo], Contents]
     load: Callable[[DatasetOptions, DatasetInfo, Report], Dataset]
     load_test: Callable[[DatasetOptions, DatasetInfo, Report], Split]
     fresh: Callable[[DatasetOptions], FreshImages] | None = None
 
 
 def from_parts(
-    takes: set[str], info: Callable[[DatasetOptions], DatasetInfo], load_part: LoadPart
+    takes: set[str],
+    info: Callable[[DatasetOptions], DatasetInfo],
+    look: LookAtPart,
+    load_part: LoadPart,
 ) -> Loader:
     """A loader of parts that are read from somewhere; splits are made here, the same for all."""
+
+    def contents(options: DatasetOptions, info: DatasetInfo) -> Contents:
+        parts = {part: look(options, info, part) for part in PARTS}
+        return _contents(options, info, {n: found for n, found in parts.items() if found})
 
     def load(options: DatasetOptions, info: DatasetInfo, report: Report) -> Dataset:
         train = load_part(options, info, "train", report)
         assert train is not None, "every data set has a training part"
         validation = load_part(options, info, "validation", report)
-        return split_in_two(options.name, info, options, train, validation)
+        dataset = split_in_two(options.name, info, options, train, validation)
+        require_different(dataset.train, f"{train.where}: training part")
+        require_different(dataset.validation, f"{(validation or train).where}: validation part")
+        _tell_dark(dataset.train, report)
+        return dataset
 
     def load_test(options: DatasetOptions, info: DatasetInfo, report: Report) -> Split:
         part = load_part(options, info, "test", report)
         if part is None:
             raise NoTestImagesError(f"{options.name}: has no test images ({options.root})")
-        return gather(checked(part, info))
+        test = gather(checked(part, info))
+        require_different(test, f"{part.where}: test part")
+        return test
 
-    return Loader(frozenset(takes), info, load, load_test)
+    return Loader(frozenset(takes), info, contents, load, load_test)
 
+
+def _contents(
+    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
+) -> Contents:
+    """What parts hold after the split. Raises DataError where labels are not as they should be."""
+    counts, left_out = {}, Counter[str]()
+    for name, part in parts.items():
+        there = len(part.labels) if part.num_images is None else part.num_images
+        counts[name] = counted(part.labels, there, info, part.where)
+        left_out.update(part.left_out)
+    counts["train"], counts["validation"] = split_counts(
+        counts["train"], counts.get("validation"), options, parts["train"].where
+    )
+    by_class = {part: tuple(map(int, counts[part])) for part in PARTS if part in counts}
+    num_images: dict[PartName, int] = {part: sum(number) for part, number in by_class.items()}
+    return Contents(info, num_images, by_class, dict(left_out))
+
+
+def _tell_dark(train: Split, report: Report) -> None:
+    """Images of few brightnesses are most often ones whose range was lost on the way here."""
+    low, high = int(train.images.min()), int(train.images.max())
+    if high - low < FEW_BYTES:
+        report(f"all pixels to train on are from {low} to {high} of 0 to 255: is their range lost?")
+
+
+PARTS: tuple[PartName, ...] = ("train", "validation", "test")
+FEW_BYTES = 32
 
 OPTIONAL_KEYS = ("root", "variant", "size", "channels", "flip")
 """Keys of `dataset:` that not every data set takes."""
@@ -85,23 +146,34 @@ def loaders() -> dict[str, Loader]:
     digits = cluttered_digits
     return {
         "cluttered_digits": Loader(
-            frozenset(), digits.info, digits.load, digits.load_test, fresh_clutter.FreshClutter
+            frozenset(),
+            digits.info,
+            digits.contents,
+            digits.load,
+            digits.load_test,
+            fresh_clutter.FreshClutter,
         ),
         **{
-            name: from_parts({"root", "flip"}, source.info, source.load_part)
+            name: from_parts({"root", "flip"}, source.info, source.look, source.load_part)
             for name, source in cifar.SOURCES.items()
         },
         **{
-            name: from_parts(source.takes, source.info, source.load_part)
+            name: from_parts(source.takes, source.info, source.look, source.load_part)
             for name, source in mnist.SOURCES.items()
         },
         "image_folder": from_parts(
-            {"root", "size", "channels", "flip"}, image_folder.info, image_folder.load_part
+            {"root", "size", "channels", "flip"},
+            image_folder.info,
+            image_folder.look,
+            image_folder.load_part,
         ),
-        "npz": from_parts({"root", "flip"}, arrays.info, arrays.load_part),
-        "npy": from_parts({"root", "flip"}, arrays.info, arrays.load_part),
+        "npz": from_parts({"root", "flip"}, arrays.info, arrays.look, arrays.load_part),
+        "npy": from_parts({"root", "flip"}, arrays.info, arrays.look, arrays.load_part),
         "hugging_face": from_parts(
-            {"root", "size", "channels", "flip"}, hugging_face.info, hugging_face.load_part
+            {"root", "size", "channels", "flip"},
+            hugging_face.info,
+            hugging_face.look,
+            hugging_face.load_part,
         ),
     }
 
@@ -110,7 +182,9 @@ def _loader(options: DatasetOptions) -> Loader:
     from workers.datasets import user_function
 
     if ":" in options.name:
-        loader = from_parts({"root", "flip"}, user_function.info, user_function.load_part)
+        loader = from_parts(
+            {"root", "flip"}, user_function.info, user_function.look, user_function.load_part
+        )
     elif options.name in loaders():
         loader = loaders()[options.name]
     else:
@@ -133,6 +207,17 @@ def dataset_info(options: DatasetOptions) -> DatasetInfo:
     return _info(options, _loader(options))
 
 
+def dataset_contents(options: DatasetOptions) -> Contents:
+    """What a data set holds in each part, the test part included; no image is decoded.
+
+    Raises:
+        DataError: It is not there, or its labels, folders or shapes are not as they should be.
+    """
+    loader = _loader(options)
+    with _within_memory(options):
+        return loader.contents(options, _info(options, loader))
+
+
 def load_dataset(options: DatasetOptions, report: Report = lambda line: None) -> Dataset:
     """What a search sees of a data set, in memory; its test part is not touched.
 
@@ -140,17 +225,31 @@ def load_dataset(options: DatasetOptions, report: Report = lambda line: None) ->
         DataError: It is not there, or not as it should be, or too large for this machine.
     """
     loader = _loader(options)
-    try:
+    with _within_memory(options):
         return loader.load(options, _info(options, loader), report)
-    except MemoryError as error:
-        raise DataError(f"{options.name}: is too large for the memory of this machine") from error
 
 
 def load_test(options: DatasetOptions, report: Report = lambda line: None) -> Split:
     """The test images of a data set, for the end of it all. Raises DataError likewise."""
     loader = _loader(options)
-    try:
+    with _within_memory(options):
         return loader.load_test(options, _info(options, loader), report)
+
+
+def check_test(options: DatasetOptions, report: Report = lambda line: None) -> None:
+    """Reads the test images through and forgets them, so that none is found damaged at the end.
+
+    Raises:
+        DataError: There are some and they cannot be read, or are not as they should be.
+    """
+    with suppress(NoTestImagesError):
+        load_test(options, report)
+
+
+@contextmanager
+def _within_memory(options: DatasetOptions) -> Iterator[None]:
+    try:
+        yield
     except MemoryError as error:
         raise DataError(f"{options.name}: is too large for the memory of this machine") from error
 

@@ -40,18 +40,23 @@ class Part(NamedTuple):
 
 def checked(part: Part, info: DatasetInfo) -> Part:
     """The part itself. Raises DataError where labels and images do not fit together."""
-    images, labels = part.images, part.labels
-    if len(images) != len(labels):
-        counts = f"{len(images):,} images and {len(labels):,} labels"
-        raise DataError(f"{part.where}: there must be one label an image; there are {counts}")
+    counted(part.labels, len(part.images), info, part.where)
+    return part
+
+
+def counted(labels: Labels, num_images: int, info: DatasetInfo, where: str) -> Indices:
+    """Images of each class, `(num_classes,)`. Raises DataError where labels cannot be right."""
+    if num_images != len(labels):
+        counts = f"{num_images:,} images and {len(labels):,} labels"
+        raise DataError(f"{where}: there must be one label an image; there are {counts}")
     if len(labels) == 0:
-        raise DataError(f"{part.where}: holds no image")
+        raise DataError(f"{where}: holds no image")
     low, high = int(labels.min()), int(labels.max())
     if low < 0 or high >= info.num_classes:
         wrong = low if low < 0 else high
         allowed = f"0 to {info.num_classes - 1}"
-        raise DataError(f"{part.where}: labels must be from {allowed}; one is {wrong}")
-    return part
+        raise DataError(f"{where}: labels must be from {allowed}; one is {wrong}")
+    return np.bincount(labels, minlength=info.num_classes)
 
 
 def split_in_two(
@@ -71,29 +76,64 @@ def split_in_two(
         DataError: The parts are not as they should be.
         DataOptionError: More images are asked for than there are.
     """
-    _require_classes(checked(train, info), info)
+    there = counted(train.labels, len(train.images), info, train.where)
+    own = None
+    if validation is not None:
+        own = counted(validation.labels, len(validation.images), info, validation.where)
     rng = np.random.default_rng(options.seed)
-    counts = np.bincount(train.labels, minlength=info.num_classes)
+    counts_in, counts_out = split_counts(there, own, options, train.where)
     if validation is None:
-        held_out = _validation_counts(counts, options)
-        chosen = draw(train.labels, [held_out, _train_counts(counts - held_out, options)], rng)
+        chosen = draw(train.labels, [counts_out, counts_in], rng)
         images_out, images_in = _two_splits(train, *chosen)
         return Dataset(name, info, images_in, images_out)
-    counts_out = np.bincount(checked(validation, info).labels, minlength=info.num_classes)
-    held_out = _some_of(counts_out, options.validation_size, "validation_size")
-    (out,) = draw(validation.labels, [held_out], rng)
-    (inside,) = draw(train.labels, [_train_counts(counts, options)], rng)
+    (out,) = draw(validation.labels, [counts_out], rng)
+    (inside,) = draw(train.labels, [counts_in], rng)
     return Dataset(name, info, gather(train, inside), gather(validation, out))
 
 
-def _require_classes(train: Part, info: DatasetInfo) -> None:
+def split_counts(
+    train: Indices, validation: Indices | None, options: DatasetOptions, where: str
+) -> tuple[Indices, Indices]:
+    """How many images of each class are trained on, and how many validate.
+
+    Args:
+        train: Images of each class in the training part.
+        validation: The same of a validation part, where there is one.
+        where: The training part, for messages.
+
+    Raises:
+        DataError: There is nothing to tell apart.
+        DataOptionError: More images are asked for than there are.
+    """
+    _require_classes(train, where)
+    if validation is not None:
+        held_out = _some_of(validation, options.validation_size, "validation_size")
+        return _train_counts(train, options), held_out
+    held_out = _validation_counts(train, options)
+    return _train_counts(train - held_out, options), held_out
+
+
+def _require_classes(train: Indices, where: str) -> None:
     """Raises DataError where there is nothing to tell apart."""
-    if len(train.labels) < info.num_classes:
-        counts = f"{len(train.labels)} images for {info.num_classes} classes"
-        raise DataError(f"{train.where}: has {counts}; each class needs at least one")
-    if info.num_classes < 2 or train.labels.min() == train.labels.max():
-        rule = "all images are of one class; there must be at least two"
-        raise DataError(f"{train.where}: {rule}")
+    if train.sum() < len(train):
+        counts = f"{train.sum()} images for {len(train)} classes"
+        raise DataError(f"{where}: has {counts}; each class needs at least one")
+    if np.count_nonzero(train) < 2:
+        raise DataError(f"{where}: all images are of one class; there must be at least two")
+
+
+def require_different(split: Split, where: str) -> None:
+    """Raises DataError where images of several classes are all equal, so that none can be told."""
+    images, labels = split
+    if labels.min() == labels.max():
+        return
+    for start in range(0, len(labels), CHUNK):
+        if (images[start : start + CHUNK] != images[0]).any():
+            return
+    low, high = int(images[0].min()), int(images[0].max())
+    values = f"each byte is {low}" if low == high else f"their bytes are the same {low} to {high}"
+    rule = "are equal, though of different classes"
+    raise DataError(f"{where}: all {len(labels):,} images {rule}: {values}")
 
 
 def _validation_counts(counts: Indices, options: DatasetOptions) -> Indices:

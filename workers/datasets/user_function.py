@@ -25,13 +25,15 @@ from workers.datasets.arrays import (
     named,
     names_of,
     part_of,
+    require_images,
 )
 from workers.datasets.base import DatasetInfo, DatasetOptions, PartName, Report
+from workers.datasets.contents import PartLabels
 from workers.datasets.splitting import Part
 
 _Key = tuple[str, str | None]
 _kept: dict[_Key, dict[str, Array]] = {}
-"""What the last call returned: `info` asks first, the `load_part` that follows takes it away."""
+"""What the last call returned: `info` asks first, `load_part` of what is trained takes it away."""
 
 
 def info(options: DatasetOptions) -> DatasetInfo:
@@ -47,6 +49,20 @@ def info(options: DatasetOptions) -> DatasetInfo:
     if CLASS_NAMES not in found:
         return info
     return named(info, found[CLASS_NAMES], f"{options.name}: {CLASS_NAMES}")
+
+
+def look(options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabels | None:
+    """The labels, and of the images shape and type, of what the function returned for `info`."""
+    found = _kept.get((options.name, options.root))
+    if found is None:
+        found = _kept[options.name, options.root] = _called(options)
+    names = names_of(list(found), part, options.name)
+    if names is None:
+        return None
+    images, where = found[names[0]], f"{options.name}: {names[0]}"
+    require_images(images.shape, images.dtype, info, where)
+    labels = labels_of(found[names[1]], f"{options.name}: {names[1]}")
+    return PartLabels(labels, where, len(images))
 
 
 def load_part(
@@ -73,7 +89,12 @@ def _called(options: DatasetOptions) -> dict[str, Array]:
         raise
     except Exception as error:
         raise DataOptionError("name", f"(={options.name}) raised {one_line(error)}") from error
-    return {name: _array(value, options.name, name) for name, value in _named(returned).items()}
+    named = _named(returned)
+    if not named and not isinstance(returned, Mapping):
+        wanted = "a mapping, or an object with such attributes, of arrays `images` and `labels`"
+        came = f"it returned a {type(returned).__name__}"
+        raise DataOptionError("name", f"(={options.name}) must return {wanted}; {came}")
+    return {name: _array(value, options.name, name) for name, value in named.items()}
 
 
 def _named(returned: object) -> dict[str, Any]:

@@ -319,7 +319,7 @@ def test_arrays_of_a_function_stay_as_they_are(here: Path, monkeypatch: pytest.M
         ("calls", "`dataset.name` 'of_a_data_scientist:calls' must be a function; it is of"),
         ("raising", "`dataset.name` (=of_a_data_scientist:raising) raised KeyError: "),
         ("of_root", "(=of_a_data_scientist:of_root) raised TypeError: of_root() missing 1 "),
-        ("nothing", "must have arrays `images` and `labels` or `x_train` and `y_train`; it has no"),
+        ("nothing", "(=of_a_data_scientist:nothing) must return a mapping, or an object with such"),
         ("objects", "`images` is no array: ValueError"),
         ("endless", "is too large for the memory of this machine"),
     ],

@@ -11,6 +11,7 @@ import numpy as np
 
 from nas.baselines.choice import Chosen, checked_baselines
 from nas.config import ExperimentFile
+from nas.dataset_checks import checked_contents, require_trainable
 from nas.quantities import UNITS, cannot_be_met, format_limit, plural
 from search_spaces.automaton import Automaton
 from search_spaces.cost import cost
@@ -18,6 +19,7 @@ from search_spaces.errors import ExperimentFileError
 from search_spaces.limits import Limit
 from search_spaces.space import Space
 from search_spaces.statistics import COSTS, Cut, Fit, Range, Survey, survey
+from workers.datasets import Contents
 
 LEAST_SHARE = 0.001
 """Where less of a space is within its budgets, it is refused."""
@@ -34,7 +36,8 @@ class Validation:
     Attributes:
         ranges: The spread of each cost.
         limits: All that the file sets.
-        missing_data: What is wrong with the data set, where the space says what it is like.
+        missing_data: Why the data set is not there, where the space says what it is like.
+        contents: What the data set holds; None where it is not there.
         baselines: What is trained beside it.
     """
 
@@ -46,6 +49,7 @@ class Validation:
     limits: tuple[Limit, ...]
     missing_data: str | None
     baselines: Chosen
+    contents: Contents | None
 
     @property
     def not_measured(self) -> list[Limit]:
@@ -74,17 +78,21 @@ class Validation:
             },
             "limits": [limit._asdict() for limit in self.limits],
             "missing_data": self.missing_data,
+            "dataset": self.contents and self.contents.as_json(),
             "baselines": {n: cost(net).flops for n, net in self.baselines.networks.items()},
         }
 
 
 def validate(file: ExperimentFile, space: Space, missing_data: str | None = None) -> Validation:
-    """Looks over the space of a file; the experiment's seed draws the sample.
+    """Looks over the space of a file and its data set; the experiment's seed draws the sample.
 
     Raises:
-        ExperimentFileError: A budget cannot be met, or almost nothing meets all of them; or a
-            baseline cannot be built; with file, line, key and what to change.
+        ExperimentFileError: A budget cannot be met, or almost nothing meets all of them; a baseline
+            cannot be built; the recipe erases the images; with file, line, key and what to change.
+        DataError: A part of the data set is not as it should be.
     """
+    require_trainable(file, space.in_shape)
+    contents = checked_contents(file) if missing_data is None else None
     experiment = file.experiment
     found = survey(Automaton(space), np.random.default_rng(experiment.seed))
     fit = found.fit(experiment.constraints.limits())
@@ -92,6 +100,7 @@ def validate(file: ExperimentFile, space: Space, missing_data: str | None = None
     return Validation(
         experiment.name, space, found, {name: found.range(name) for name in COSTS}, fit,
         experiment.constraints.all_limits(), missing_data, checked_baselines(file, space),
+        contents,
     )  # fmt: skip
 
 

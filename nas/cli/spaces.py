@@ -33,11 +33,13 @@ def space_to_look_at(file: ExperimentFile) -> SpaceToLookAt:
         info = dataset_info(file.experiment.dataset)
         return SpaceToLookAt(file.space(info.in_shape, info.num_classes), None)
     except DataError as error:
-        if declared is None or not _may_come(error):
+        if declared is None or not _may_come(error, file):
             raise file.data_error(error) from error
         return SpaceToLookAt(file.space(declared.in_shape, declared.num_classes), str(error))
 
 
-def _may_come(error: DataError) -> bool:
+def _may_come(error: DataError, file: ExperimentFile) -> bool:
     """Whether it may be only that the data are not here yet: files, a package, a function's own."""
-    return not isinstance(error, DataOptionError) or error.key in ("root", "name")
+    if isinstance(error, DataOptionError):
+        return error.key in ("root", "name")
+    return ":" in file.experiment.dataset.name

@@ -42,7 +42,10 @@ _UNKNOWN_YET = {
 @plugin_option
 @json_option
 def command(file: Path, as_json: bool) -> None:
-    """Check an experiment file, and say what its space holds and which budget cuts how much."""
+    """Check an experiment file, and say what its space holds and which budget cuts how much.
+
+    Its data set is looked at, too: classes, images of each part, and what is left out.
+    """
     from nas.cli.spaces import space_to_look_at
     from nas.cli.tables import print_json
     from nas.config import ExperimentFile
@@ -84,6 +87,8 @@ def _print(file: Path, found: Validation) -> None:
     for name in dict.fromkeys(limit.quantity for limit in found.not_measured):
         click.echo(f"`{name}` {_UNKNOWN_YET[name]}.")
     _print_baselines(found)
+    for line in found.contents.lines() if found.contents else ():
+        click.echo(f"{line[0].upper()}{line[1:]}.")
     if found.missing_data:
         click.echo(f"The data set was not looked at: {found.missing_data}")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from nas.config import Experiment, ExperimentFile
+from nas.dataset_checks import require_trainable
 from nas.latency.profile import profile_space
 from nas.latency.table import LatencyTable
 from nas.problem import Architectures, SpaceProblem
@@ -47,6 +48,8 @@ def built_in_evaluator(
 def checked_space(file: ExperimentFile) -> Space:
     """The space of a file; every block can be built, and something meets all budgets but latency.
 
+    The recipe is one that images of this size can be trained with.
+
     Raises:
         ExperimentFileError: With file, line and key.
         DataError: The data set is not there.
@@ -56,6 +59,7 @@ def checked_space(file: ExperimentFile) -> Space:
     except DataError as error:
         raise file.data_error(error) from error
     space = file.space(info.in_shape, info.num_classes)
+    require_trainable(file, info.in_shape)
     limits = file.experiment.constraints.limits()
     unreachable = unreachable_limit(space, limits)
     if unreachable is not None:

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 from nas.config import ExperimentFile
+from nas.dataset_checks import checked_contents
 from nas.provenance import hardware, package_versions
 from nas.runner.cluster import RAY_SETTINGS
 from nas.runner.job import SearchJob, Work
@@ -76,6 +77,10 @@ def run_search(
     evaluator = own_evaluator(file, parts)
     space = parts.networks or checked_space(file)
     require_free_name(storage, file.experiment.name)
+    contents = checked_contents(file)
+    if parts.companion is None:  # one that serves another study has the data of that
+        for line in contents.lines():
+            observer.message(line)
     dataset = checked_dataset(file, observer)
     with terminable(), Store(storage) as store:
         study = store.find_study(file.experiment.name)

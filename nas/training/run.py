@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from nas.config.training import TrainingSpec
+from nas.dataset_checks import erasing
 from nas.store import Store
 from nas.training.conditions import conditions_of, require_same
 from nas.training.execution import training_execution
@@ -19,8 +20,15 @@ from nas.training.recorder import Audience, Recorder
 from nas.training.result import TrainingResult
 from nas.training.signals import interruptible
 from nas.training.source import Source
-from search_spaces.errors import NasError, NoTestImagesError, TrainingError
-from workers.datasets import Dataset, fresh_images, load_dataset, load_test
+from search_spaces.errors import NoTestImagesError, TrainingError
+from workers.datasets import (
+    Dataset,
+    check_test,
+    dataset_contents,
+    fresh_images,
+    load_dataset,
+    load_test,
+)
 from workers.proxy import Execution
 from workers.training import Budget, Checkpoint, Job, read_checkpoint, train
 from workers.training.checkpoint import write_tensors
@@ -64,6 +72,8 @@ def train_source(
     dataset = _dataset(source, observer)
     in_shape = dataset.info.in_shape
     recipe = settings.recipe.suited_to(min(in_shape[1:]), may_flip=dataset.info.flip)
+    if (erased := erasing(recipe, in_shape)) is not None:
+        raise TrainingError("`{}` {}".format(*erased))
     _require_fitting(source, dataset)
     conditions = conditions_of(
         source.architecture, dataset.fingerprint, settings.seed, settings.budget, recipe
@@ -82,6 +92,7 @@ def train_source(
             gone = "" if done.weights else ", its weights are gone or of a later training"
             observer.message(f"this training is complete already{gone}; --restart does it again")
             return done
+        check_test(source.dataset, observer.message)
         job = _job(source, settings, recipe, conditions, dataset, device, begun)
         return _run(job, recorder, begun, observer)
 
@@ -93,23 +104,24 @@ def _run(
     try:
         with interruptible(recorder, observer.message):
             outcome, trainer = train(job, recorder)
-    except NasError as error:
+        if not outcome.is_complete:
+            return recorder.interrupted()
+        source = recorder.source
+        write_tensors(source.weights, trainer.weights())
+        result = recorder.complete(*_tested(source, trainer, observer))
+    except Exception as error:
         recorder.fail(error)
         raise
-    if not outcome.is_complete:
-        return recorder.interrupted()
-    source = recorder.source
-    write_tensors(source.weights, trainer.weights())
-    result = recorder.complete(*_tested(source, trainer, observer))
     job.checkpoint.unlink(missing_ok=True)
     return result
 
 
 def _tested(source: Source, trainer: Trainer, observer: Audience) -> tuple[float | None, int]:
-    """Accuracy on the test images, which nothing has read before, and their number.
+    """Accuracy on the test images, which no network was shown before, and their number.
 
     Raises:
-        DataError: They are damaged. The training itself is kept, and the same call reads again.
+        DataError: They are damaged since the training began. The training itself is kept, and the
+            same call reads again.
     """
     try:
         test = load_test(source.dataset, observer.message)
@@ -153,6 +165,8 @@ def _device(name: str) -> str:
 
 
 def _dataset(source: Source, observer: Audience) -> Dataset:
+    for line in dataset_contents(source.dataset).lines():
+        observer.message(line)
     dataset = load_dataset(source.dataset, observer.message)
     if source.fingerprint not in (None, dataset.fingerprint):
         searched = f"searched on {source.fingerprint}, found {dataset.fingerprint}"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, get_args
 
 from nas.config import ExperimentFile
@@ -127,10 +127,36 @@ def _experiment_file(space: object) -> ExperimentFile:
         rule = "`space` must be the path of an experiment file or a mapping with its values"
         raise SearchError(f"{rule}; got {_shown(space)}")
     try:
-        text = json.dumps(dict(space), indent=2, ensure_ascii=False)  # which is YAML as well
-    except (TypeError, ValueError) as error:
+        text = json.dumps(_plain(space, ""), indent=2, ensure_ascii=False)  # which is YAML as well
+    except (TypeError, ValueError, RecursionError) as error:
         raise ExperimentFileError(f"experiment: must hold plain values only: {error}") from error
     return ExperimentFile(Document("experiment", text))
+
+
+def _plain(value: object, key: str) -> object:
+    """A value as a file could hold it: paths as text, numbers and arrays of NumPy as Python's.
+
+    Raises:
+        ExperimentFileError: It is none that a file could hold.
+    """
+    import numpy as np
+
+    if isinstance(value, np.generic | np.ndarray):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {
+            name: _plain(each, f"{key}.{name}" if key else name) for name, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_plain(each, f"{key}[{number}]") for number, each in enumerate(value)]
+    if isinstance(value, PurePath):
+        return str(value)
+    if value is None or isinstance(value, str | int | float):
+        return value
+    rule = (
+        "must be a value that a file could hold: text, a number, true or false, a list, a mapping"
+    )
+    raise ExperimentFileError(f"experiment: `{key}` {rule}; got {_shown(value)}")
 
 
 def _count(num_trials: object) -> int:

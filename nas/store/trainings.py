@@ -160,7 +160,7 @@ class TrainingTables(Transactions):
     def rewind_training(
         self, training: int, curve: Iterable[TrainingEpochRecord], checkpoint: str
     ) -> None:
-        """Makes a training one that runs, with the curve of the checkpoint that it goes on from."""
+        """Makes the curve that of the checkpoint which a training goes on from, and notes where."""
         kept = list(curve)
         measured = [e.validation_accuracy for e in kept if e.validation_accuracy is not None]
         with self._transaction() as session:
@@ -169,7 +169,6 @@ class TrainingTables(Transactions):
                 delete(TrainingEpochRow).where(TrainingEpochRow.training_id == training)
             )
             session.add_all(TrainingEpochRow(training_id=training, **vars(e)) for e in kept)
-            row.state, row.finished_at, row.failure = "RUNNING", None, None
             row.epochs, row.checkpoint = kept[-1].epochs if kept else 0, checkpoint
             row.train_s = sum(e.train_s for e in kept)
             row.validation_accuracy = measured[-1] if measured else None

@@ -45,15 +45,14 @@ class Recorder:
         return self._result(done[-1]) if done else None
 
     def begin(self, begun: Checkpoint | None) -> None:
-        """Finds the row that goes on, or adds one; its curve becomes that of the checkpoint.
-
-        One that failed goes on as one that was killed does: where its checkpoint is.
-        """
-        same = [training for training in self._same() if training.checkpoint == self._checkpoint]
-        running = [training for training in same if training.state == "RUNNING"]
-        if begun is not None and same:
-            self._id = same[-1].id
-            running = [training for training in running if training.id != self._id]
+        """Finds the row that goes on, or adds one; its curve becomes that of the checkpoint."""
+        running = [
+            training
+            for training in self._same()
+            if training.state == "RUNNING" and training.checkpoint == self._checkpoint
+        ]
+        if begun is not None and running:
+            self._id = running.pop().id
         else:
             self._id = self._store.add_training(
                 self.source.architecture, recipe=self._conditions,

@@ -132,20 +132,54 @@ def test_nothing_but_the_end_of_a_training_can_read_test_images() -> None:
     assert naming == {"nas/training/run.py"}
 
 
-def test_damaged_test_images_are_found_at_the_end_and_read_again(
+def _damaged(options: Any, report: Any) -> Split:
+    raise DataError("test.npz: is damaged")
+
+
+def test_damaged_test_images_are_found_before_anything_is_trained(
     study: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def damaged(options: Any, report: Any) -> Split:
-        raise DataError("test.npz: is damaged")
+    digits = registry.loaders()["cluttered_digits"]
+    known = registry.loaders() | {
+        "cluttered_digits": digits._replace(load_test=lambda options, info, tell: _damaged(0, tell))
+    }
+    monkeypatch.setattr(registry, "loaders", lambda: known)
+    audience = Audience()
+    with pytest.raises(DataError, match="is damaged"):
+        _trained(study, tmp_path, audience)
+    assert audience.num_steps == 0 and study.trainings() == []
+
+
+@pytest.mark.parametrize("error", [DataError("test.npz: is damaged"), OSError(28, "disk is full")])
+def test_what_fails_at_the_end_is_no_longer_running_and_done_again(
+    error: Exception, study: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Test images that were whole when it began; the same command measures them, untrained."""
+
+    def gone(options: Any, report: Any) -> Split:
+        raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(run, "load_test", damaged)
-        with pytest.raises(DataError, match="is damaged"):
+        patch.setattr(run, "load_test", gone)
+        with pytest.raises(type(error), match=r"is damaged|disk is full"):
             _trained(study, tmp_path)
+    (failed,) = study.trainings()
+    assert failed.state == "FAIL" and str(error) in (failed.failure or "")
     audience = Audience()
     result = _trained(study, tmp_path, audience)
     assert audience.num_steps == 0 and result.state == "COMPLETE"
-    assert result.test_accuracy is not None and len(study.trainings()) == 1
+    assert result.test_accuracy is not None
+    assert [training.state for training in study.trainings()] == ["FAIL", "COMPLETE"]
+
+
+@pytest.mark.parametrize(("key", "value"), [("cutout", 32), ("crop", 99)])
+def test_a_recipe_that_erases_the_images_is_refused(
+    key: str, value: int, study: Store, tmp_path: Path
+) -> None:
+    rule = rf"`{key}` \(={value}\) must be below 32, the shorter side of the images"
+    with pytest.raises(TrainingError, match=rule):
+        _trained(study, tmp_path, recipe=RECIPE.model_copy(update={key: value}))
+    assert study.trainings() == []
 
 
 def test_another_recipe_is_refused_with_the_difference(study: Store, tmp_path: Path) -> None:

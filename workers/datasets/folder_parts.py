@@ -20,7 +20,9 @@ _WORDS: dict[PartName, str] = {
     "test": "test(?:ing)?s?|tst|holdout",
 }
 _SPELLINGS = {p: re.compile(f"{_FILLER}(?:{words}){_FILLER}") for p, words in _WORDS.items()}
-_BEGINNINGS = re.compile("(train|val|test)")
+_HALVES = re.compile("(train|val|test).{1,2}")
+"""As `trainA` and `testB` of two kinds of images that are translated into each other."""
+
 _FOLD = re.compile("(?:fold|split)s?")
 _IMAGES = re.compile("(?:jpeg|jpg|png|raw|rgb)?(?:images?|imgs?|pictures?|photos?|frames?|inputs?)")
 _MASKS = re.compile(
@@ -34,13 +36,12 @@ def parts_named(names: Iterable[str]) -> dict[PartName, list[str]]:
 
     Case, digits, and what stands between letters do not matter: `Training_set`, `VAL`, `train2017`.
     """
+    known = list(names)
     found: dict[PartName, list[str]] = {}
-    for name in names:
-        for part, spelling in _SPELLINGS.items():
-            if spelling.fullmatch(_letters(name)):
-                found.setdefault(part, []).append(name)
-    for part, named in found.items():
-        named.sort(key=lambda name: (_rank(part, name), name))
+    for part, spelling in _SPELLINGS.items():
+        named = [name for name in known if spelling.fullmatch(_letters(name))]
+        if named:
+            found[part] = sorted(named, key=lambda name: (_rank(part, name), name))
     return found
 
 
@@ -58,8 +59,8 @@ def why_no_classes(names: list[str]) -> str | None:
     if len(parts) > 1 and ("train" in parts or sum(map(len, parts.values())) == len(names)):
         return f"{_listed(several)} are parts of a data set and no classes"
     letters = [_letters(name) for name in names]
-    begun = [_BEGINNINGS.match(text) for text in letters]
-    if all(begun) and len({match[1] for match in begun if match}) > 1:
+    halves = [_HALVES.fullmatch(text) for text in letters]
+    if all(halves) and len({match[1] for match in halves if match}) > 1:
         return f"{_listed(names)} are parts of a data set and no classes"
     if all(map(_FOLD.fullmatch, letters)):
         return f"{_listed(names)} are parts of a data set and no classes"

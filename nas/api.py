@@ -153,9 +153,7 @@ def _plain(value: object, key: str) -> object:
         return str(value)
     if value is None or isinstance(value, str | int | float):
         return value
-    rule = (
-        "must be a value that a file could hold: text, a number, true or false, a list, a mapping"
-    )
+    rule = "must hold plain values only: text, numbers, true or false, lists, mappings"
     raise ExperimentFileError(f"experiment: `{key}` {rule}; got {_shown(value)}")
 
 

@@ -109,6 +109,10 @@ def _run(
         source = recorder.source
         write_tensors(source.weights, trainer.weights())
         result = recorder.complete(*_tested(source, trainer, observer))
+    except OSError as error:  # of a full disk, most often
+        wrong = TrainingError(f"{recorder.source.name}: cannot go on: {error}")
+        recorder.fail(wrong)
+        raise wrong from error
     except Exception as error:
         recorder.fail(error)
         raise
@@ -194,11 +198,15 @@ def _only_one(checkpoint: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     lock = checkpoint.with_suffix(".lock")
+    held = FileLock(lock, timeout=0)
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(lock, timeout=0):
-            yield
+        held.acquire()
     except Timeout as error:
         raise TrainingError(f"{lock}: another process trains this network now") from error
     except OSError as error:
         raise TrainingError(f"{lock}: cannot be written: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        held.release()

@@ -22,9 +22,9 @@ from nas.study import Study
 from nas.training import TrainingResult, train_source, training_recipe
 from nas.training.progress import TrainingView
 from nas.training.recipe import parse_changes
-from search_spaces.errors import DataError, TrainingError
+from search_spaces.errors import DataError, NasError, TrainingError
 from search_spaces.modules import build_module
-from workers.datasets import Dataset, load_dataset, load_test
+from workers.datasets import Dataset, load_dataset, load_test, registry
 from workers.datasets.base import Split
 from workers.training import EpochRecord as TrainedEpoch
 
@@ -161,7 +161,7 @@ def test_what_fails_at_the_end_is_no_longer_running_and_done_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(run, "load_test", gone)
-        with pytest.raises(type(error), match=r"is damaged|disk is full"):
+        with pytest.raises(NasError, match=r"is damaged|cannot go on: .*disk is full"):
             _trained(study, tmp_path)
     (failed,) = study.trainings()
     assert failed.state == "FAIL" and str(error) in (failed.failure or "")

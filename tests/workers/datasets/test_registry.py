@@ -73,14 +73,22 @@ def test_a_root_is_wanted(name: str, tmp_path: Path, options: MakeOptions) -> No
         load_dataset(options(name, root=missing, **values))
 
 
-def test_validate_without_loading(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_validate_reads_labels(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "space.yaml").write_text(SPACE.format(root="data", validation_size=20))
-    for path in (here / "data").rglob("data_batch_*"):
-        path.write_bytes(b"")  # their content does not matter
     assert _run("validate", "--json", "space.yaml") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["num_architectures"] == 2
     assert found["missing_data"] is None
+    assert found["dataset"]["num_images"] == {"train": 80, "validation": 20, "test": 20}
+    assert found["dataset"]["by_class"]["test"] == [2] * 10
+    (path,) = (here / "data").rglob("test_batch")
+    path.write_bytes(b"")  # a search does not read it, but what follows does
+    assert _run("validate", "space.yaml") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "test_batch: is no pickle of images" in line
+    path.unlink()
+    assert _run("validate", "space.yaml") == 0
+    assert "80 to train on, 20 to validate, none to test." in capsys.readouterr().out
 
 
 def test_validate_names_the_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,7 +82,7 @@ class Cifar:
     def look(self, options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabels | None:
         """The labels, which stand between the images: all is read."""
         layout, path = self._find(options)
-        if not _has(layout, path, part):
+        if part == "validation":
             return None
         labels = [batch.labels for _, batch in self._batches(layout, path, part)]
         return PartLabels(np.concatenate(labels), str(path))
@@ -92,7 +92,7 @@ class Cifar:
     ) -> Part | None:
         """The five batches of CIFAR-10 make one training part; there is no validation part."""
         layout, path = self._find(options)
-        if not _has(layout, path, part):
+        if part == "validation":
             return None
         batches = self._batches(layout, path, part)
         names = layout.files[part]
@@ -124,13 +124,6 @@ class Cifar:
                 if path.is_file() and first_of(path, layout.all_files()):
                     return layout, path
         raise DataOptionError("root", f"(={options.root}) must be or hold {expected}")
-
-
-def _has(layout: Layout, path: Path, part: PartName) -> bool:
-    """Whether there is such a part; test images may be missing where all is unpacked."""
-    if part == "test" and path.is_dir():
-        return any((path / name).exists() for name in layout.files["test"])
-    return part != "validation"
 
 
 def _joined(batches: Iterator[tuple[str, Batch]], names: Files, room: int, where: str) -> Part:

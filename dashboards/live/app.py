@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from optuna.storages import RDBStorage
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,13 +18,15 @@ from starlette.types import ASGIApp
 
 from dashboards.live.feed import Feed
 from dashboards.live.guard import Access, Guard
+from dashboards.live.limits import NUM_THREADS, Limited
 from dashboards.live.optuna_app import optuna_routes
 from dashboards.live.pages import Pages, now
 from dashboards.live.rendering import page
+from dashboards.live.stopping import may_write
 from nas.store import Store
 from search_spaces.errors import NasError
 
-_TITLES = {404: "Nothing here", 405: "This address only answers GET"}
+_TITLES = {404: "Nothing here", 405: "This address does not answer that"}
 
 
 def make_app(
@@ -45,13 +50,22 @@ def make_app(
         except KeyError:
             return None
 
-    pages = Pages(Feed(store), optuna_id, clock)
+    access = replace(access, may_change=access.may_change and may_write(store))
+    pages = Pages(Feed(store), optuna_id, clock, may_stop=access.may_change)
     app = Starlette(
         routes=[*pages.routes(), *optuna_routes(storage, root)],
         exception_handlers={HTTPException: _refused, NasError: _failed},
+        lifespan=_few_threads,
     )
     app.router.redirect_slashes = False
-    return Guard(app, access)
+    return Guard(Limited(app), access)
+
+
+@asynccontextmanager
+async def _few_threads(_app: Starlette) -> AsyncIterator[None]:
+    """Many threads would share one interpreter, and wait for each other's databases."""
+    current_default_thread_limiter().total_tokens = NUM_THREADS
+    yield
 
 
 def _refused(request: Request, error: Exception) -> Response:

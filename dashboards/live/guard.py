@@ -47,7 +47,10 @@ _HEADERS = {
 _HOW = "Open the address that `nas dashboard` printed, which has it."
 _READS = ("GET", "HEAD")
 _IS_REPORT = re.compile(r"/studies/[0-9]+/report\.html")
-_NOTE = re.compile(r"/api/studies/[0-9]+(/[0-9]+)?/note")
+_CHANGES = (
+    ("PUT", re.compile(r"/api/studies/[0-9]+(/[0-9]+)?/note", re.ASCII)),
+    ("POST", re.compile(r"/studies/[0-9]+/stop", re.ASCII)),
+)
 
 
 def policy(path: str) -> str:
@@ -73,14 +76,18 @@ class Access:
         cookie: Name of the cookie that keeps it. Cookies know no ports, so it has one.
         hosts: Names by which the server may be called; None where the token decides alone. A page
             on another name that resolves to this machine is an attack (DNS rebinding).
+        may_change: Whether visitors may write notes and stop searches.
     """
 
     token: str | None
     cookie: str
     hosts: tuple[str, ...] | None
+    may_change: bool = True
 
     @classmethod
-    def of(cls, host: str, port: int, token: str | None = None) -> Access:
+    def of(
+        cls, host: str, port: int, token: str | None = None, *, may_change: bool = True
+    ) -> Access:
         """What fits an address: one that others reach needs a token, which is made where none is.
 
         Raises:
@@ -93,11 +100,13 @@ class Access:
         is_local = is_loopback(host)
         if token is None and not is_local:
             token = secrets.token_urlsafe(32)
-        return cls(token, f"conv-nas-{port}", (*LOOPBACK, host) if is_local else None)
+        hosts = (*LOOPBACK, host) if is_local else None
+        return cls(token, f"conv-nas-{port}", hosts, may_change)
 
     def knows(self, host: str) -> bool:
-        """Whether a request's Host header names this server."""
-        return self.hosts is None or _address(f"//{host}")[0] in self.hosts
+        """Whether a request's Host header names this server, or at least some server."""
+        name = _address(f"//{host}")[0]
+        return bool(name) if self.hosts is None else name in self.hosts
 
     def admits(self, shown: Iterable[str]) -> bool:
         """Whether one of the tokens shown is the right one; takes the same time for any of them."""
@@ -111,7 +120,8 @@ class Guard:
     """Lets through what may pass, and adds the security headers to every answer.
 
     In this order: another host's name (421), no token (401), a path that climbs (404), a request
-    from another site's page (403), one that would change something (403). Notes may be changed.
+    from another site's page (403), one that would change something (403), but for notes and for
+    asking a search to stop.
     """
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
@@ -138,7 +148,7 @@ class Guard:
             return _text("Not Found", 404)
         if given and self._access.token is not None:
             return self._remember(path, [item for item in query if item[0] != "token"])
-        return _changes(scope["method"], path, headers)
+        return _changes(scope["method"], path, headers, self._access.may_change)
 
     def _kept(self, headers: Headers) -> list[str]:
         """Tokens in the cookie, and in the header of a program."""
@@ -182,17 +192,24 @@ def climbs(path: str) -> bool:
     return "//" in decoded or ".." in decoded.split("/")
 
 
-def _changes(method: str, path: str, headers: Headers) -> Response | None:
-    """Refuses what would change something, except a note that this server's own page sends."""
+def _changes(method: str, path: str, headers: Headers, may_change: bool) -> Response | None:
+    """Refuses what would change something, except what this server's own pages may ask for.
+
+    Those send JSON, which no form of another site can.
+    """
     if method in _READS:
         return None
     site, origin = headers.get("sec-fetch-site", "none"), headers.get("origin")
     is_own = origin is None or (bool(origin) and _address(origin)[1] == headers.get("host"))
     if site not in ("same-origin", "none") or not is_own:
         return _refused("requests from other sites are refused")
-    if method == "PUT" and _NOTE.fullmatch(path):
-        return None
-    return _refused("this dashboard reads: only notes can be changed here")
+    if not may_change:
+        return _refused("this dashboard reads: nothing can be changed here")
+    if not any(method == known and paths.fullmatch(path) for known, paths in _CHANGES):
+        return _refused("this dashboard reads: only notes can be changed and searches stopped here")
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return _refused("what changes something must be sent as application/json")
+    return None
 
 
 def _text(said: str, status: int) -> Response:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from dashboards.live import comparison, parts, study_page
+from dashboards.live import comparison, parts, stopping, study_page, trials_table
+from dashboards.live.answers import NUMBER, chosen, pieces, unless_known
 from dashboards.live.assets import assets
 from dashboards.live.feed import Feed, Snapshot
 from dashboards.live.rendering import page, part
@@ -31,16 +33,13 @@ from nas.store import (
     with_serving_below,
 )
 
-MAX_COMPARED = 6
-_NUMBER = "[0-9]{1,9}"
-
 _STUDIES = ("Studies", "/")
 
 
 class _Id(Convertor[int]):
     """A number that every database can hold."""
 
-    regex = _NUMBER
+    regex = NUMBER
 
     def convert(self, value: str) -> int:
         return int(value)
@@ -60,12 +59,19 @@ class Pages:
     """
 
     def __init__(
-        self, feed: Feed, optuna_id: Callable[[str], int | None], clock: Callable[[], datetime]
+        self,
+        feed: Feed,
+        optuna_id: Callable[[str], int | None],
+        clock: Callable[[], datetime],
+        *,
+        may_stop: bool = False,
     ) -> None:
         """Takes the id of a study in Optuna's tables from `optuna_id`, by its name."""
         self.feed = feed
         self._optuna_id = optuna_id
         self._clock = clock
+        self._may_stop = may_stop
+        self._reports = asyncio.Semaphore(1)
 
     def routes(self) -> list[Route]:
         """All of them."""
@@ -80,6 +86,9 @@ class Pages:
             Route(f"{study}/live", self.study_live),
             Route(f"{study}/figures/{{name:str}}", self.study_figure),
             Route(f"{study}/report.html", self.report),
+            Route(f"{study}/stop", self.stop, methods=["POST"]),
+            Route(f"{study}/trials", self.trials),
+            Route(f"{study}/trials/live", self.trials_live),
             Route(f"{study}/trials/{{trial:id}}", self.trial),
             Route(f"{study}/trials/{{trial:id}}/live", self.trial_live),
             Route("/assets/{name:str}", self.asset),
@@ -98,7 +107,7 @@ class Pages:
         runs = any(study["state"] == "RUNNING" for study in shown["studies"])
         rows = part("studies", **shown)
         content = {"parts": {"studies": rows}, "figures": [], "runs": runs}
-        return _unless_known(request, sha256(rows.encode()).hexdigest()[:16], lambda: content)
+        return unless_known(request, sha256(rows.encode()).hexdigest()[:16], lambda: content)
 
     def _studies(self) -> dict[str, Any]:
         found = self.feed.store.studies()
@@ -118,7 +127,7 @@ class Pages:
         """One study, live."""
         shot = self._shot(request)
         base = f"/studies/{shot.study.id}"
-        shown = study_page.values(shot, self._clock())
+        shown = study_page.values(shot, self._clock(), self._may_stop)
         return HTMLResponse(
             page("study.html.j2", shot.study.name, [_STUDIES], poll=f"{base}/live",
                  has_figures=True, optuna=self._optuna(shot), **shown)
@@ -128,7 +137,7 @@ class Pages:
         """What has changed on that page; 304 where nothing has."""
         shot, now = self._shot(request), self._clock()
         version = study_page.version(shot, now)
-        return _unless_known(request, version, lambda: study_page.update(shot, now))
+        return unless_known(request, version, lambda: study_page.update(shot, now, self._may_stop))
 
     def study_figure(self, request: Request) -> Response:
         """A figure of that page as Plotly's JSON."""
@@ -137,12 +146,46 @@ class Pages:
             raise HTTPException(404)
         return Response(study_page.figure_json(shot, name), media_type="application/json")
 
-    def report(self, request: Request) -> Response:
-        """The report of a study, made now."""
-        shot = self._shot(request)
-        return HTMLResponse(render(self.feed.store, shot.findings, self._clock()))
+    async def report(self, request: Request) -> Response:
+        """The report of a study, made once for all who ask, and one at a time: each takes long."""
+        shot = await run_in_threadpool(self._shot, request)
+        async with self._reports:
+            content: bytes = await run_in_threadpool(self._report, shot)
+        headers = {"Content-Length": str(len(content))}
+        return StreamingResponse(pieces(content), headers=headers, media_type="text/html")
+
+    def _report(self, shot: Snapshot) -> bytes:
+        if "report" not in shot.made:
+            page = render(self.feed.store, shot.findings, self._clock())
+            shot.made["report"] = page.encode()
+        made: bytes = shot.made["report"]
+        return made
+
+    def stop(self, request: Request) -> Response:
+        """Asks who runs a study to end."""
+        return stopping.stop(self.feed.store, self._shot(request).study)
 
     # Networks
+
+    def trials(self, request: Request) -> Response:
+        """All trials of a study, as many as fit on a page."""
+        shot, wish = self._shot(request), _wish(request)
+        base = f"/studies/{shot.study.id}"
+        trail = [_STUDIES, (shot.study.name, base)]
+        return HTMLResponse(
+            page("trials.html.j2", f"All trials of {shot.study.name}", trail,
+                 poll=f"{base}/trials/live?{wish.query()}", optuna=self._optuna(shot),
+                 **trials_table.table(shot, wish))
+        )  # fmt: skip
+
+    def trials_live(self, request: Request) -> Response:
+        """That table anew, where it has changed."""
+        shot, wish = self._shot(request), _wish(request)
+        return unless_known(
+            request, "-".join([*shot.version, sha256(wish.query().encode()).hexdigest()[:16]]),
+            lambda: {"parts": {"trials": part("trials", **trials_table.table(shot, wish))},
+                     "figures": [], "runs": shot.activity.state == "RUNNING"},
+        )  # fmt: skip
 
     def trial(self, request: Request) -> Response:
         """The card of one trial."""
@@ -161,14 +204,14 @@ class Pages:
         shot = self._shot(request)
         trial = self._trial(shot, request.path_params["trial"])
         runs = trial.state in ("WAITING", "RUNNING")
-        return _unless_known(
+        return unless_known(
             request, "-".join(shot.version),
             lambda: {"parts": {"card": self._card(shot, trial)}, "figures": [], "runs": runs},
         )  # fmt: skip
 
     def networks(self, request: Request) -> Response:
         """Networks of a study side by side."""
-        (study, *_), numbers = _chosen(request, "study", 1), _chosen(request, "trial")
+        (study, *_), numbers = chosen(request, "study", 1), chosen(request, "trial")
         shot = self._snapshot(study)
         trials = [self._trial(shot, number) for number in numbers]
         shown = comparison.networks(self.feed.store, shot, trials)
@@ -182,7 +225,7 @@ class Pages:
 
     def compare(self, request: Request) -> Response:
         """Studies side by side."""
-        shots = [self._snapshot(study) for study in _chosen(request, "study")]
+        shots = [self._snapshot(study) for study in chosen(request, "study")]
         query = "&".join(f"study={shot.study.id}" for shot in shots)
         shown = comparison.studies(shots)
         return HTMLResponse(
@@ -192,7 +235,7 @@ class Pages:
 
     def compare_figure(self, request: Request) -> Response:
         """The fronts of several studies in one figure."""
-        shots = [self._snapshot(study) for study in _chosen(request, "study")]
+        shots = [self._snapshot(study) for study in chosen(request, "study")]
         name = request.path_params["name"]
         if name not in comparison.shared_costs(shots):
             raise HTTPException(404)
@@ -247,25 +290,11 @@ def _study_row(summary: StudySummary, state: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _unless_known(
-    request: Request, version: str, content: Callable[[], dict[str, Any]]
-) -> Response:
-    """304 where the asker has this version already."""
-    tag = f'"{version}"'
-    headers = {"ETag": tag}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return JSONResponse(content(), headers=headers)
-
-
-def _chosen(request: Request, name: str, least: int = 1) -> Sequence[int]:
-    """Numbers in the query, each once. Raises 404 where one is none, or there are too many."""
-    texts = list(dict.fromkeys(request.query_params.getlist(name)))
-    if not least <= len(texts) <= MAX_COMPARED:
-        raise HTTPException(404, f"Choose {least} to {MAX_COMPARED} of them.")
-    if not all(re.fullmatch(_NUMBER, text, re.ASCII) for text in texts):
-        raise HTTPException(404)
-    return [int(text) for text in texts]
+def _wish(request: Request) -> trials_table.Wish:
+    try:
+        return trials_table.Wish.of(request.query_params)
+    except trials_table.WishError as error:
+        raise HTTPException(400, str(error)) from None
 
 
 def now() -> datetime:

@@ -67,6 +67,12 @@ def _is_held(runner: RunnerRecord | None, now: datetime) -> bool:
     return not is_dead(runner.token, runner.pid)
 
 
+def can_stop(shot: Snapshot, now: datetime) -> bool:
+    """Whether somebody runs it who was not asked to end yet."""
+    runner = shot.activity.runner
+    return runner is not None and _is_held(runner, now) and runner.stop_requested_at is None
+
+
 def _runner(shot: Snapshot, now: datetime) -> Markup:
     """Who runs it, with moments as elements that a browser shows in its own time."""
     runner = shot.activity.runner

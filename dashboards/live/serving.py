@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from dashboards.live.connections import BACKLOG, Connection, max_connections
 from search_spaces.errors import ReportError
 
 GRACE_S = 2
+MAX_LINES = 20
+"""Messages in a minute: a visitor may cause as many as it likes."""
+
+_TICKS_PER_S = 10
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -31,15 +38,41 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
+class Sparing(logging.Filter):
+    """Lets so many messages of a minute pass, and says once that there were more."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._minute, self._count = 0.0, 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        minute = self._clock() // 60
+        if minute != self._minute:
+            self._minute, self._count = minute, 0
+        self._count += 1
+        if self._count == MAX_LINES:
+            record.msg = f"{record.getMessage()} (more messages of this minute are left out)"
+            record.args = ()
+        return self._count <= MAX_LINES
+
+
+_SPARING = Sparing()
+
+
 class Server(uvicorn.Server):
-    """Tells when it listens."""
+    """Tells when it listens, and closes connections whose visitors keep it waiting."""
 
     def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        Connection.most = max_connections()
         options: dict[str, Any] = {
-            "log_level": "warning", "access_log": False, "server_header": False, "ws": "none",
-            "lifespan": "on", "timeout_graceful_shutdown": GRACE_S,
+            "log_level": "error", "access_log": False, "server_header": False, "ws": "none",
+            "lifespan": "on", "timeout_graceful_shutdown": GRACE_S, "http": Connection,
+            "backlog": BACKLOG,
         }  # fmt: skip
         super().__init__(uvicorn.Config(app, **options))
+        for name in ("uvicorn.error", "asyncio", "optuna_dashboard._bottle_util"):
+            logging.getLogger(name).addFilter(_SPARING)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -47,6 +80,14 @@ class Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Is called ten times a second."""
+        if counter % _TICKS_PER_S == 0:
+            for connection in list(self.server_state.connections):
+                assert isinstance(connection, Connection)
+                connection.close_if_overdue()
+        return await super().on_tick(counter)
 
 
 def serve(app: ASGIApp, listening: socket.socket, ready: Callable[[], None]) -> None:

@@ -30,7 +30,7 @@ def version(shot: Snapshot, now: datetime) -> str:
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def values(shot: Snapshot, now: datetime) -> dict[str, Any]:
+def values(shot: Snapshot, now: datetime, may_stop: bool = False) -> dict[str, Any]:
     """What the page and each of its parts show."""
     findings = shot.findings
     return {
@@ -39,6 +39,7 @@ def values(shot: Snapshot, now: datetime) -> dict[str, Any]:
         "state": parts.shown_state(shot.activity.state, shot.activity.runner, now),
         "notices": parts.notices(shot, now),
         "progress": parts.progress(shot, now),
+        "can_stop": may_stop and parts.can_stop(shot, now),
         "workers": parts.workers(shot),
         "tiles": page.tiles(findings),
         "costs": [(name, LABELS[name]) for name in findings.figure_costs],
@@ -53,9 +54,9 @@ def values(shot: Snapshot, now: datetime) -> dict[str, Any]:
     }
 
 
-def update(shot: Snapshot, now: datetime) -> dict[str, Any]:
+def update(shot: Snapshot, now: datetime, may_stop: bool = False) -> dict[str, Any]:
     """What the page's script asks for: the parts anew, and which figures there are."""
-    shown = values(shot, now)
+    shown = values(shot, now, may_stop)
     return {
         "parts": {name: part(name, **shown) for name in PARTS},
         "figures": figure_names(shot.findings),

@@ -37,6 +37,7 @@ Examples:
     help="What visitors must show (also NAS_DASHBOARD_TOKEN). Made where --host is not this "
     "machine alone.",
 )  # fmt: skip
+@click.option("--read-only", is_flag=True, help="Let visitors change no note and stop no search.")
 @click.option("--open/--no-open", "is_opened", default=True, help="Whether to open a browser.")
 def command(
     study: str | None,
@@ -45,6 +46,7 @@ def command(
     host: str,
     port: int,
     token: str | None,
+    read_only: bool,
     is_opened: bool,
 ) -> None:
     """Serve live pages of the studies, and Optuna's dashboard beside them, until Ctrl-C."""
@@ -56,7 +58,7 @@ def command(
     with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
         path = "/" if study is None else f"/studies/{store.study(study).id}"
         with bound(host, port) as listening:
-            access = _access(host, listening.getsockname()[1], token)
+            access = _access(host, listening.getsockname()[1], token, may_change=not read_only)
             address = _address(host, listening.getsockname()[1], path, access.token)
 
             def ready() -> None:
@@ -70,11 +72,11 @@ def command(
                 serve(app, listening, ready)
 
 
-def _access(host: str, port: int, token: str | None) -> Access:
+def _access(host: str, port: int, token: str | None, *, may_change: bool) -> Access:
     from dashboards.live import Access
 
     try:
-        return Access.of(host, port, token)
+        return Access.of(host, port, token, may_change=may_change)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--token") from None
 

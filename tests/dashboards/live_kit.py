@@ -49,12 +49,13 @@ class Dashboard:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def connections_of_a_visitor(self) -> list[Any]:
+    @contextmanager
+    def visited(self) -> Iterator[list[Any]]:
         """What the server holds while a visitor keeps a connection open."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=30) as visitor:
             visitor.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             assert visitor.recv(9).startswith(b"HTTP/1.1")
-            return list(self.server.server_state.connections)
+            yield list(self.server.server_state.connections)
 
     def request(
         self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
@@ -77,6 +78,8 @@ def served(
     host: str = "127.0.0.1",
     token: str | None = None,
     clock: Callable[[], datetime] = now,
+    *,
+    may_change: bool = True,
 ) -> Iterator[Dashboard]:
     """Serves the pages of a store's studies while this context is open.
 
@@ -86,7 +89,7 @@ def served(
     """
     listening = bound("127.0.0.1", 0)
     port = listening.getsockname()[1]
-    access = Access.of(host, port, token)
+    access = Access.of(host, port, token, may_change=may_change)
     ready = threading.Event()
     with closed(optuna_storage(store)) as storage:
         server = Server(make_app(store, storage, root, access, clock), ready.set)

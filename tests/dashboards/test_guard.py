@@ -178,10 +178,11 @@ def test_a_report_runs_its_own_scripts_and_reaches_nothing() -> None:
 
 def test_answers_leave_at_once(dashboard: Dashboard) -> None:
     """Nagle's algorithm would hold the second half of each answer back for 40 ms."""
-    accepted = [c.transport.get_extra_info("socket") for c in dashboard.connections_of_a_visitor()]
-    assert accepted
-    for found in accepted:
-        assert found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with dashboard.visited() as connections:
+        accepted = [connection.transport.get_extra_info("socket") for connection in connections]
+        assert accepted
+        for found in accepted:
+            assert found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_who_gets_a_token() -> None:

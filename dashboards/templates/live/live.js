@@ -2,6 +2,7 @@
   const EVERY_MS = 1000; // while a search runs
   const IDLE_MS = 2000;
   const LONGEST_MS = 15000;
+  const TYPING_MS = 250;
   const PATIENCE = 2; // a server that takes a second for an answer is left alone for two
   const body = document.body;
 
@@ -91,6 +92,7 @@
   function prepare(part) {
     page.showCopy(part);
     showLocalTimes(part);
+    part.querySelectorAll("[data-stop]").forEach((button) => { button.hidden = false; });
     tick();
     picked();
   }
@@ -129,6 +131,9 @@
     notice.hidden = !text;
   }
 
+  const trouble = (status) => status === 503
+    ? "The dashboard is busy; this page asks again." : `The dashboard answers ${status}: load the page again.`;
+
   async function poll() {
     clearTimeout(timer);
     if (document.hidden) return;
@@ -139,7 +144,7 @@
       const answer = await fetch(body.dataset.poll, { headers, cache: "no-store" });
       if (answer.status === 200) wait = await show(answer);
       else if (answer.status === 304) wait = body.dataset.runs ? EVERY_MS : IDLE_MS;
-      offline(answer.ok || answer.status === 304 ? "" : `The dashboard answers ${answer.status}: load the page again.`);
+      offline(answer.ok || answer.status === 304 ? "" : trouble(answer.status));
     } catch {
       offline("The dashboard does not answer: is nas dashboard still running? This page goes on by itself when it does.");
     }
@@ -164,6 +169,54 @@
     picked();
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && body.dataset.poll) poll(); });
+
+  document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-stop]");
+    if (asked) askToStop(asked.dataset.stop);
+  });
+
+  function askToStop(address) {
+    const dialog = document.getElementById("stop");
+    sayOfStop("");
+    dialog.returnValue = "no";
+    dialog.showModal();
+    dialog.onclose = () => { if (dialog.returnValue === "yes") stop(dialog, address); };
+  }
+
+  async function stop(dialog, address) {
+    let reason = "The dashboard does not answer.";
+    try {
+      const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" });
+      if (answer.ok) return poll();
+      reason = (await answer.json()).reason;
+    } catch { /* told below */ }
+    dialog.showModal();
+    sayOfStop(`It was not stopped: ${reason}`);
+  }
+
+  function sayOfStop(text) {
+    const said = document.getElementById("stop-said");
+    said.textContent = text;
+    said.hidden = !text;
+  }
+
+  // The table of all trials: what is typed takes effect at once, and stands in the address.
+
+  const filter = document.querySelector("form[data-filter]");
+  let typing = null;
+  filter?.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(applyFilter, TYPING_MS); });
+  filter?.addEventListener("submit", (event) => { event.preventDefault(); applyFilter(); });
+
+  function applyFilter() {
+    clearTimeout(typing);
+    const query = new URLSearchParams(new FormData(filter));
+    if (!query.get("q")) query.delete("q");
+    if (!query.get("state")) query.delete("state");
+    history.replaceState(null, "", `${filter.dataset.filter}?${query}`);
+    body.dataset.poll = `${filter.dataset.filter}/live?${query}`;
+    version = null;
+    poll();
+  }
 
   addEventListener("load", drawAll); // Plotly may come after the figures
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,8 +141,8 @@ def test_texts_are_texts(
     add_to_optuna(study)
     refresh(str(study.store.url), lambda store: [HOSTILE])
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
-    for path in ("/", "/studies/1", "/studies/1/trials/0", "/studies/1/trials/1",
-                 "/networks?study=1&trial=0&trial=1", "/compare?study=1"):  # fmt: skip
+    for path in ("/", "/studies/1", "/studies/1/trials", "/studies/1/trials/0",
+                 "/studies/1/trials/1", "/networks?study=1&trial=0&trial=1", "/compare?study=1"):  # fmt: skip
         page.goto(f"{dashboard.url}{path}")
         expect(page.get_by_text(SHOWN, exact=True).first).to_be_visible()
         assert page.locator("img").count() == 0
@@ -230,6 +231,46 @@ def test_the_report_opens_directly(dashboard: Dashboard, digits: StudyWriter, pa
     assert page.evaluate("self.origin") == "null"  # it may do nothing on the server's behalf
 
 
+def test_the_table_of_all_trials_is_searched_as_one_types(
+    dashboard: Dashboard, digits: StudyWriter, page: Page
+) -> None:
+    page.goto(f"{dashboard.url}/studies/1")
+    page.get_by_role("link", name="All trials, to sort").click()
+    page.wait_for_url("**/studies/1/trials")
+    rows = page.locator("table.all tbody tr")
+    expect(rows).to_have_count(6)
+    page.get_by_role("searchbox").fill("accuracy>0.7")
+    expect(rows).to_have_count(3)
+    expect(page.get_by_role("status")).to_contain_text("3 of 6 trials")
+    assert page.url.endswith("q=accuracy%3E0.7")
+    digits.trial([0.5, 0.6, 0.95])  # an open table learns of it
+    expect(rows).to_have_count(4)
+    page.get_by_role("combobox").select_option("front")
+    expect(rows).to_have_count(3)
+    page.get_by_role("columnheader", name="Accuracy").get_by_role("link").click()
+    expect(rows.first).to_contain_text("0.9500")
+    expect(page.get_by_role("searchbox")).to_have_value("accuracy>0.7")
+    expect(page.locator("[aria-sort=descending]")).to_have_text("Accuracy")
+    page.get_by_role("searchbox").fill("speed<1")
+    expect(page.get_by_role("alert")).to_contain_text("there is no 'speed' to compare")
+
+
+def test_a_search_is_stopped_after_a_question(
+    dashboard: Dashboard, write_study: Callable[..., StudyWriter], page: Page
+) -> None:
+    study = write_study(state="RUNNING")
+    study.store.acquire(study.study, "a-1", "host", 12, "ada", 600.0, datetime.now(UTC))
+    page.goto(f"{dashboard.url}/studies/1")
+    page.get_by_role("button", name="Stop the search").click()
+    page.get_by_role("button", name="Let it run").click()
+    assert not study.store.stop_requested(study.study, "a-1")
+    page.get_by_role("button", name="Stop the search").click()
+    page.get_by_role("dialog").get_by_role("button", name="Stop the search").click()
+    expect(page.get_by_text("asked to stop")).to_be_visible()
+    assert study.store.stop_requested(study.study, "a-1")
+    expect(page.get_by_role("button", name="Stop the search")).to_have_count(0)
+
+
 def test_moments_are_told_in_local_time(
     dashboard: Dashboard, digits: StudyWriter, new_page: Callable[..., Page]
 ) -> None:
@@ -274,7 +315,7 @@ def test_nothing_is_wider_than_the_window(
     dashboard: Dashboard, digits: StudyWriter, new_page: Callable[..., Page], width: int
 ) -> None:
     page = new_page(width)
-    for path in ("/", "/studies/1", "/studies/1/trials/1", "/networks?study=1&trial=0&trial=1",
-                 "/compare?study=1"):  # fmt: skip
+    for path in ("/", "/studies/1", "/studies/1/trials", "/studies/1/trials/1",
+                 "/networks?study=1&trial=0&trial=1", "/compare?study=1"):  # fmt: skip
         page.goto(f"{dashboard.url}{path}")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path

@@ -78,11 +78,16 @@ def _span(trials: Sequence[TrialRecord], cost: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def table_columns(findings: Findings) -> list[str]:
-    """The quantities of the front's table: the usual ones, the objectives, what has a budget."""
+def table_columns(findings: Findings, trials: Sequence[TrialRecord] | None = None) -> list[str]:
+    """The quantities of a table of trials: the usual ones, the objectives, what has a budget.
+
+    Args:
+        trials: Of the table; the front by default.
+    """
     limited = (limit.quantity for limit in findings.limits)
     always = {"flops", "params", "latency_ms", *findings.study.objectives, *limited}
-    measured = {name for trial in findings.front for name in trial.values()}
+    shown = findings.front if trials is None else trials
+    measured = {name for trial in shown for name in trial.values()}
     return ["accuracy", *(name for name in COSTS if name in always & measured)]
 
 

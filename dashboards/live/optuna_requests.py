@@ -28,8 +28,10 @@ def fault(storage: BaseStorage, environ: dict[str, Any]) -> Fault | None:
     if of_study and not _is_known(storage, *of_study.groups()):
         return Fault("404 Not Found", "there is no such study or trial")
     query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-    numbers = [*query.get("after", ()), *",".join(query.get("trial_ids", ())).split(",")]
-    if not all(_INTEGER.fullmatch(number) for number in numbers if number or "after" in query):
+    trials = [
+        number for given in query.get("trial_ids", ()) for number in given.split(",") if given
+    ]
+    if not all(map(_INTEGER.fullmatch, [*query.get("after", ()), *trials])):
         return Fault("400 Bad Request", "`after` and `trial_ids` must be numbers")
     if environ["REQUEST_METHOD"] == "PUT" and not _is_note(environ):
         return Fault("400 Bad Request", "a note must be JSON with a text `body`, a whole `version`")

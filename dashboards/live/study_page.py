@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +14,7 @@ from dashboards.findings import Findings
 from dashboards.live import parts
 from dashboards.live.feed import Snapshot
 from dashboards.live.rendering import part
-from dashboards.marks import MANY_TRIALS
+from dashboards.marks import MANY_TRIALS, hover_text
 from dashboards.words import LABELS
 
 PARTS = (
@@ -73,18 +73,23 @@ def figure_json(shot: Snapshot, name: str) -> str:
     """One of those figures, in light colours, made once for each moment."""
     if name not in shot.made:
         findings = shot.findings
-        figure = curves_figure(findings) if name == CURVES else front_figure(findings, name)
+        make = curves_figure if name == CURVES else partial(front_figure, cost=name)
+        is_crowded = len(findings.trials) > MANY_TRIALS
+        figure = make(findings, with_hover=not is_crowded)
         figure.update_layout(showlegend=False, uirevision=name, title=None, margin={"t": 28})
-        if len(findings.trials) > MANY_TRIALS:
-            _without_words(figure)
-        shot.made[name] = json.dumps(json.loads(figure.to_json()))
+        if is_crowded:
+            _tell_of_the_front(figure, findings)
+        shot.made[name] = figure.to_json()
     text: str = shot.made[name]
     return text
 
 
-def _without_words(figure: Any) -> None:
+def _tell_of_the_front(figure: Any, findings: Findings) -> None:
     """Of many trials only those on the front are told in words: a live page must be quick."""
+    words = {trial.number: hover_text(findings, trial) for trial in findings.front}
     for trace in figure.data:
-        if trace.name not in ("Pareto front", "knee") and trace.hoverinfo != "skip":
+        if trace.name in ("Pareto front", "knee"):
+            trace.hovertext = [words.get(number, "") for number in trace.customdata]
+        elif trace.hoverinfo != "skip":
             trace.hovertext = None
             trace.hovertemplate = "trial %{customdata}: %{y:.4f}<extra></extra>"

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from dashboards.findings import COSTS, Findings
 from dashboards.live.feed import Snapshot
+from dashboards.page import table_columns
 from dashboards.words import LABELS, MISSING, STATES, architecture_lines, quantity
 from nas.quantities import format_duration, parse_quantity
 from nas.store import TrialRecord
@@ -170,8 +171,7 @@ def _text(trial: TrialRecord) -> str:
 
 def _columns(findings: Findings) -> dict[str, str]:
     """Names and headings, in their order."""
-    known = {name for trial in findings.trials for name in trial.values()}
-    measured = {name: LABELS[name] for name in ("accuracy", *COSTS) if name in known}
+    measured = {name: LABELS[name] for name in table_columns(findings, findings.trials)}
     titles = {name: title for name, (title, _) in _ALWAYS.items()}
     return {"number": titles.pop("number"), "state": titles.pop("state"), **measured, **titles}
 

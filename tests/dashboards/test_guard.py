@@ -133,6 +133,8 @@ def test_optuna_reads_but_notes(dashboard: Dashboard, _optuna_paths: list[tuple[
             continue
         answer = dashboard.request(path, method, b"{}", Content_Type="application/json")
         assert answer.status == 403, (method, path)
+    for read in ("/api/studies/1", "/api/studies/1?after=0", "/csv/1", "/csv/1?trial_ids=1,2"):
+        assert dashboard.request(read).status == 200, read
     note = b'{"body": "mine", "version": 1}'
     path = "/api/studies/1/1/note"
     asked = {"Content_Type": "application/json", "Origin": dashboard.url}

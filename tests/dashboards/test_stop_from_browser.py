@@ -107,7 +107,8 @@ def test_where_nothing_may_be_changed(running: StudyWriter, tmp_path: Path) -> N
 def test_where_the_database_cannot_be_written(
     running: StudyWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anything
+    database, access = running.store.url.database, os.access  # root may write anything
+    monkeypatch.setattr(os, "access", lambda path, mode: path != database and access(path, mode))
     with served(running.store, tmp_path) as dashboard:
         assert "data-stop" not in dashboard.request("/studies/1").text
         assert _stop(dashboard, **JSON).status == 403

@@ -141,8 +141,8 @@ def test_texts_are_texts(
     add_to_optuna(study)
     refresh(str(study.store.url), lambda store: [HOSTILE])
     page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
-    for path in ("/", "/studies/1", "/studies/1/trials", "/studies/1/trials/0",
-                 "/studies/1/trials/1", "/networks?study=1&trial=0&trial=1", "/compare?study=1"):  # fmt: skip
+    of_study = (f"/studies/1{rest}" for rest in ("", "/trials", "/trials/0", "/trials/1"))
+    for path in ("/", *of_study, "/networks?study=1&trial=0&trial=1", "/compare?study=1"):
         page.goto(f"{dashboard.url}{path}")
         expect(page.get_by_text(SHOWN, exact=True).first).to_be_visible()
         assert page.locator("img").count() == 0
@@ -242,11 +242,11 @@ def test_the_table_of_all_trials_is_searched_as_one_types(
     page.get_by_role("searchbox").fill("accuracy>0.7")
     expect(rows).to_have_count(3)
     expect(page.get_by_role("status")).to_contain_text("3 of 6 trials")
-    assert page.url.endswith("q=accuracy%3E0.7")
+    assert "q=accuracy%3E0.7" in page.url
     digits.trial([0.5, 0.6, 0.95])  # an open table learns of it
     expect(rows).to_have_count(4)
     page.get_by_role("combobox").select_option("front")
-    expect(rows).to_have_count(3)
+    expect(rows).to_have_count(2)  # it dominates trial 2, and trial 1 is faster
     page.get_by_role("columnheader", name="Accuracy").get_by_role("link").click()
     expect(rows.first).to_contain_text("0.9500")
     expect(page.get_by_role("searchbox")).to_have_value("accuracy>0.7")

@@ -68,7 +68,7 @@ class Server(uvicorn.Server):
         options: dict[str, Any] = {
             "log_level": "error", "access_log": False, "server_header": False, "ws": "none",
             "lifespan": "on", "timeout_graceful_shutdown": GRACE_S, "http": Connection,
-            "backlog": BACKLOG,
+            "backlog": BACKLOG, "proxy_headers": False,
         }  # fmt: skip
         super().__init__(uvicorn.Config(app, **options))
         for name in ("uvicorn.error", "asyncio", "optuna_dashboard._bottle_util"):

@@ -6,10 +6,13 @@ busy      share of the workers' time between the first dispatch and the last res
           train; proxies of 5 seconds on two workers by default
 overhead  time between the end of one trial and the start of the next on the same worker, less what
           bare Ray actors need between two calls of the same length; medians
-growth    memory of the launching process for each of many trials that take no time, the first tenth
-          left out: slope of a straight line through its resident memory
+growth    memory of the launching process for each of many trials that take no time: slope of the
+          least-squares line through its resident memory over the last two thirds of them. Caches
+          and heap fill in the first third; a few hundred trials tell nothing, since the heap grows
+          in steps of a MiB and Python collects cycles now and then. Nothing is trimmed or collected
+          for the measurement: it is what the system sees
 
-    python -m benchmarks.dispatch [--json] [--trials 24] [--seconds 5] [--growth-trials 1000]
+    python -m benchmarks.dispatch [--json] [--trials 24] [--seconds 5] [--growth-trials 3000]
 """
 
 from __future__ import annotations
@@ -153,9 +156,14 @@ def memory_over(log: Path, seen: list[tuple[int, int]]) -> Iterator[None]:
     done = threading.Event()
 
     def watch() -> None:
+        trials = place = 0
         while not done.wait(0.5):
             if log.exists():
-                seen.append((log.read_bytes().count(b"\n"), resident_bytes()))
+                with log.open("rb") as file:  # only what is new: the file grows with the trials
+                    file.seek(place)
+                    new = file.read()
+                trials, place = trials + new.count(b"\n"), place + len(new)
+                seen.append((trials, resident_bytes()))
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -171,7 +179,7 @@ def growth_kib(folder: Path, sampler: str, num_trials: int) -> float:
     seen: list[tuple[int, int]] = []
     with memory_over(folder / f"{sampler}-{num_trials}.log", seen):
         search(folder, sampler, num_trials, 0.0)
-    trials, memory = np.array([s for s in seen if s[0] >= num_trials / 10]).T
+    trials, memory = np.array([s for s in seen if s[0] >= num_trials / 3]).T
     return float(np.polyfit(trials, memory / 1024, 1)[0])
 
 
@@ -220,7 +228,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--trials", type=int, default=24)
     parser.add_argument("--seconds", type=float, default=5.0, help="length of a proxy")
-    parser.add_argument("--growth-trials", type=int, default=1000)
+    parser.add_argument("--growth-trials", type=int, default=3000)
     options = parser.parse_args()
     if options.trials < 2 * WORKERS:
         parser.error(f"--trials must be at least {2 * WORKERS}: a gap lies between two trials")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
-from ray.air.execution import FixedResourceManager, ResourceRequest
+import ray
+from ray.air.execution import ResourceManager, ResourceRequest
 from ray.air.execution._internal import RayActorManager
 
 from nas.runner.tune import forget_answered
@@ -19,7 +21,8 @@ class Worker:
 
 @pytest.fixture
 def manager() -> RayActorManager:
-    return RayActorManager(FixedResourceManager({"CPU": 1000}))
+    """Without a Ray: nothing has room, so that no worker begins."""
+    return RayActorManager(create_autospec(ResourceManager, instance=True))
 
 
 def _waiting(manager: RayActorManager) -> Any:
@@ -41,6 +44,7 @@ def test_calls_of_workers_that_never_began_are_dropped(manager: RayActorManager)
     manager.schedule_actor_task(comes, "train")
     forget_answered(manager)
     assert _unsent(manager) == [comes]
+    assert not ray.is_initialized()
 
 
 def test_answers_that_were_read_are_dropped_and_open_calls_stay(manager: RayActorManager) -> None:

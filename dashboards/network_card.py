@@ -15,9 +15,10 @@ from dashboards.templating import fill
 from dashboards.words import LABELS, STATES, architecture_lines, plural, quantity, why_stopped
 from nas.confirmation.words import mean_in_words, probability_in_words, verdict_in_words
 from nas.description import Line, sections, shape_text
+from nas.feeding import classes_in_words, input_in_words
 from nas.quantities import format_duration, format_quantity
 from nas.results import excess
-from nas.store import EpochRecord, LayerRecord, Store, TrialRecord
+from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from nas.ties import measured_in_words, tied_with, ties_in_words
 from search_spaces.cost import cost
 from search_spaces.network import Network
@@ -87,6 +88,7 @@ def card_html(
         channels=[_channels(layer) for layer in content.layers],
         command=export_command,
         has_weights=trial.state in ("COMPLETE", "PRUNED"),
+        feeding=_feeding(findings.study),
     )
 
 
@@ -156,6 +158,14 @@ def _again(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
         "probability": probability_in_words(network.front_probability),
         "verdict": "" if network.verdict == "front" else f"As far as can be told: {verdict}.",
     }
+
+
+def _feeding(study: StudyRecord) -> list[tuple[str, str]]:
+    """What the network is given and what its outputs mean, as far as that is known."""
+    found = study.input_format if study.own_evaluator is None else None
+    given = f"{shape_text(study.in_shape)} {input_in_words(found)}" if found else ""
+    named = classes_in_words(study.class_names) if study.class_names else ""
+    return [(name, said) for name, said in (("Input", given), ("Classes", named)) if said]
 
 
 def _section(section: Any) -> dict[str, Any]:

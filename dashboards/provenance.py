@@ -7,6 +7,7 @@ from datetime import datetime
 from dashboards.findings import Findings
 from dashboards.words import LABELS, moment, plural
 from nas.confirmation.words import trained_in_words
+from nas.feeding import classes_in_words, input_in_words
 from nas.provenance import PACKAGES
 from nas.store import StudyRecord
 
@@ -76,6 +77,8 @@ def facts(findings: Findings, written_at: datetime) -> list[tuple[str, str]]:
     listed = [
         ("Data set", study.dataset),
         ("Images", _images(study)),
+        ("Classes", classes_in_words(study.class_names) if study.class_names else ""),
+        ("Input of networks", _input(study)),
         ("Data fingerprint", study.dataset_fingerprint),
         ("Seed", str(study.seed)),
         ("Objectives", ", ".join(LABELS.get(name, name) for name in study.objectives)),
@@ -91,6 +94,12 @@ def facts(findings: Findings, written_at: datetime) -> list[tuple[str, str]]:
         ("Versions", _words(study.versions)),
     ]  # fmt: skip
     return [(name, value) for name, value in listed if value]
+
+
+def _input(study: StudyRecord) -> str:
+    """What is done to images; an evaluator of the user's own may do otherwise."""
+    found = study.input_format if study.own_evaluator is None else None
+    return input_in_words(found) if found else ""
 
 
 def _images(study: StudyRecord) -> str:

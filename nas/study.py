@@ -155,6 +155,7 @@ class Study(StudyPlots):
         formats: Sequence[str] = (),
         weights: bool | None = None,
         note: str | None = None,
+        opset: int | None = None,
     ) -> Exported:
         """Writes a trial's network as one Python file, its weights beside it, as `nas export` does.
 
@@ -164,6 +165,7 @@ class Study(StudyPlots):
             formats: Others beside code: `onnx`, `torch_export`, `torchscript`.
             weights: Whether trained weights come with it; by default if there are any.
             note: A line for the file's header.
+            opset: Version of ONNX's operators, where `formats` has `onnx`; 20 by default.
 
         Raises:
             ExportError: The code is not the network, a format is none, weights are wanted that are
@@ -172,7 +174,7 @@ class Study(StudyPlots):
         from nas.export import Wishes, export_trials
 
         folder = self._workspace.export if out is None else Path(out)
-        wishes = Wishes(tuple(formats), weights, note)
+        wishes = Wishes(tuple(formats), weights, note, opset=opset)
         with self._store() as store:
             study = store.study(self.name)
             trials = store.trials(study)

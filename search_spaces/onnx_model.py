@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from math import prod, sqrt
 from typing import Any
@@ -35,9 +36,13 @@ from search_spaces.primitives import (
 )
 
 OPSET = 20
-"""Opset 19 is the first whose average pooling with `ceil_mode` is PyTorch's; 20 came in 2023."""
+"""The usual one, of 2023."""
 
-IR_VERSION = 9
+OLDEST_OPSET = 13
+"""Of 2020, which the runtimes of older devices have."""
+
+CEIL_OPSET = 19
+"""The first whose average pooling with `ceil_mode` is PyTorch's."""
 
 Array = NDArray[Any]
 Weights = Mapping[str, Array]
@@ -52,6 +57,8 @@ def onnx_model(
     weights: Sequence[Weights] | None = None,
     names: Sequence[str] | None = None,
     doc: str = "",
+    metadata: Mapping[str, Any] | None = None,
+    opset: int = OPSET,
 ) -> bytes:
     """The ONNX file of some graphs in a row, in eval mode. It maps `input` to `output`.
 
@@ -61,13 +68,17 @@ def onnx_model(
         names: What each graph is called; numbers by default. An empty name adds nothing to those
             of its layers.
         doc: What a reader of the file should know.
+        metadata: The same for programs: values by name, which are written as JSON.
+        opset: Version of ONNX's operators, from `OLDEST_OPSET` up.
 
     Raises:
-        GraphError: A layer has no counterpart in ONNX, or the type is none of float32 and float16.
+        GraphError: A layer has no counterpart in this opset, there is no such opset, or the type is
+            none of float32 and float16.
     """
+    require_opset(opset)
     if dtype not in _TYPES:
         raise GraphError(f"`dtype` must be one of {', '.join(_TYPES)} for ONNX, got {dtype!r}")
-    writer = _Writer(np.dtype(dtype))
+    writer = _Writer(np.dtype(dtype), opset)
     source = "input"
     for index, graph in enumerate(graphs):
         name = f"{index}" if names is None else names[index]
@@ -79,25 +90,34 @@ def onnx_model(
         for name, shape in shapes.items()
     ]
     graph_proto = helper.make_graph(writer.nodes, "network", ends[:1], ends[-1:], writer.arrays)
-    opset = helper.make_opsetid("", OPSET)
+    operators = [helper.make_opsetid("", opset)]
     model = helper.make_model(
-        graph_proto, opset_imports=[opset], ir_version=IR_VERSION, producer_name="conv-nas",
-        doc_string=doc,
+        graph_proto, opset_imports=operators, producer_name="conv-nas", doc_string=doc,
+        ir_version=helper.find_min_ir_version_for(operators),
     )  # fmt: skip
+    helper.set_model_props(model, {name: json.dumps(v) for name, v in (metadata or {}).items()})
     onnx.checker.check_model(model, full_check=True)
     data: bytes = model.SerializeToString()
     return data
 
 
-def network_onnx(network: Network, state: Weights, doc: str = "") -> bytes:
+def network_onnx(
+    network: Network,
+    state: Weights,
+    doc: str = "",
+    metadata: Mapping[str, Any] | None = None,
+    opset: int = OPSET,
+) -> bytes:
     """The ONNX file of a network with its weights, for batches of any size.
 
     Args:
         state: The arrays of its module's `state_dict`; the file's layers have the same names.
         doc: What a reader of the file should know.
+        metadata: The same for programs, see `onnx_model`.
+        opset: Version of ONNX's operators.
 
     Raises:
-        GraphError: A layer has no counterpart in ONNX.
+        GraphError: A layer has no counterpart in this opset, or there is no such opset.
     """
     weights = []
     for block in network.blocks:
@@ -106,19 +126,34 @@ def network_onnx(network: Network, state: Weights, doc: str = "") -> bytes:
         weights.append(own)
     return onnx_model(
         [block.graph for block in network.blocks], batch_size=None, weights=weights,
-        names=[block.name for block in network.blocks], doc=doc,
+        names=[block.name for block in network.blocks], doc=doc, metadata=metadata, opset=opset,
     )  # fmt: skip
+
+
+def newest_opset() -> int:
+    """The newest opset that the installed package knows."""
+    return onnx.defs.onnx_opset_version()
+
+
+def require_opset(opset: int) -> None:
+    """Raises GraphError where there is no such opset, or we do not write it."""
+    newest = newest_opset()
+    if not OLDEST_OPSET <= opset <= newest:
+        allowed = f"from {OLDEST_OPSET} to {newest}, the newest that onnx {onnx.__version__} knows"
+        raise GraphError(f"the ONNX opset must be {allowed}; got {opset}")
 
 
 class _Writer:
     """Writes layers as ONNX nodes.
 
     Attributes:
+        opset: Version of the operators.
         nodes: What was written.
         arrays: The constants that the nodes read.
     """
 
-    def __init__(self, dtype: np.dtype[Any]) -> None:
+    def __init__(self, dtype: np.dtype[Any], opset: int = OPSET) -> None:
+        self.opset = opset
         self.nodes: list[NodeProto] = []
         self.arrays: list[TensorProto] = []
         self._dtype = dtype
@@ -156,6 +191,7 @@ class _Layer:
         self._name = name
         self._weights = weights
         self._count = 0
+        self.opset = writer.opset
 
     def node(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
         """Writes a node and returns the name of its output."""
@@ -237,6 +273,9 @@ def _channel_shuffle(
 
 def _pool(layer: _Layer, op: Pool, inputs: list[str], _: Any, __: Shape) -> str:
     average = op.function == "avg"
+    if average and op.ceil_mode and layer.opset < CEIL_OPSET:
+        rule = f"average pooling with `ceil_mode` needs ONNX opset {CEIL_OPSET}, got {layer.opset}"
+        raise GraphError(rule)
     attributes: dict[str, Any] = {"count_include_pad": 1} if average else {}
     return layer.node(
         "AveragePool" if average else "MaxPool", inputs, kernel_shape=op.kernel_size,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.for_optuna.files import attach_files, attached_names
 from dashboards.for_optuna.fresh import kept_fresh, refresh
-from nas.export import Wishes, network_source, subjects_of_trials
+from nas.export import Wishes, subject_source, subjects_of_trials
 from nas.results import pareto_front
 from nas.store import Store
 from nas.workspace import Workspace
@@ -54,8 +54,7 @@ def attach_front(storage: str, workspace: Workspace) -> None:
         for subject in subjects_of_trials(store, workspace, study, front, wishes):
             path = Path(folder) / f"{subject.name}.py"
             if path.name not in there:
-                source = network_source(subject.network, subject.facts, subject.title)
-                path.write_text(source, encoding="utf-8")
+                path.write_text(subject_source(subject), encoding="utf-8")
                 paths.append(path)
         if paths:
             attach_files(store, study.name, paths, workspace.root)

@@ -23,13 +23,14 @@ Examples:
   nas export quickstart                  the best compromise on the front
   nas export quickstart --best accuracy  the most accurate network
   nas export quickstart --under flops=5M,latency_ms=1
-  nas export quickstart --trial 12 --out my_model --format onnx
+  nas export quickstart --trial 12 --out my_model --format onnx --opset 17
   nas export quickstart --front          every network of the front
   nas export --network shufflenet_v1:groups=4,num_classes=10
 
 Nothing is written before it is proven: in a process that has PyTorch alone the
 code builds, loads the weights, and gives the searched network's outputs bit by
-bit, at its parameters and FLOPs.
+bit, at its parameters and FLOPs. Where the study's images are there, the code
+labels those of validation, given their bytes.
 """
 
 
@@ -47,6 +48,12 @@ bit, at its parameters and FLOPs.
     help="A format beside code; may be repeated.",
 )  # fmt: skip
 @click.option(
+    "--opset",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Version of ONNX's operators for --format onnx, from 13 up.  [20]",
+)
+@click.option(
     "--weights/--no-weights", default=None,
     help="Trained weights: there must be some, or none wanted.  [where there are any]",
 )  # fmt: skip
@@ -61,6 +68,7 @@ def command(
     front: bool,
     network: str | None,
     formats: tuple[str, ...],
+    opset: int | None,
     weights: bool | None,
     note: str | None,
     out: Path | None,
@@ -71,28 +79,29 @@ def command(
 
     if (study is None) == (network is None):
         raise click.UsageError("give the name of a study, or a reference network by --network")
+    if opset is not None and "onnx" not in formats:
+        raise click.UsageError("--opset is for --format onnx")
     if network is not None:
         if front or weights or selection.is_given:
             raise click.UsageError("--network takes no option that is for a study's networks")
-        _export_reference(network, out or folder / "reference_networks", formats, note, as_json)
+        place = out or folder / "reference_networks"
+        _export_reference(network, place, Wishes(formats, note=note, opset=opset), as_json)
         return
     if front and selection.is_given:
         raise click.UsageError("--front means all of its networks; it goes without a choice of one")
     assert study is not None
-    wishes = Wishes(formats, weights, note)
+    wishes = Wishes(formats, weights, note, opset=opset)
     _export_study(study, storage, folder, None if front else selection, out, wishes, as_json)
 
 
-def _export_reference(
-    name: str, out: Path, formats: tuple[str, ...], note: str | None, as_json: bool
-) -> None:
+def _export_reference(name: str, out: Path, wishes: Wishes, as_json: bool) -> None:
     from nas.cli.proof_tables import print_exported
     from nas.cli.tables import print_json
     from nas.cli.targets import network_of_literature
     from nas.export import export_subjects, subject_of_reference
 
-    subject = subject_of_reference(name, network_of_literature(name), note)
-    (exported,) = export_subjects([subject], out, formats)
+    subject = subject_of_reference(name, network_of_literature(name), wishes.note)
+    (exported,) = export_subjects([subject], out, wishes.formats, opset=wishes.opset)
     if as_json:
         print_json({**exported.as_json(), "network": name})
         return
@@ -130,7 +139,10 @@ def _export_study(
         workspace = Workspace(folder, study)
         target = out or workspace.export
         try:
-            exported = export_trials(store, workspace, record, chosen, target, wishes)
+            exported = export_trials(
+                store, workspace, record, chosen, target, wishes,
+                report=lambda line: click.echo(line, err=True),
+            )  # fmt: skip
         except ExportError as error:
             if out is not None or not isinstance(error.__cause__, OSError):
                 raise

@@ -29,7 +29,7 @@ def print_exported(
         for name, said in _proof_lines(exported[0], in_database, missing):
             click.echo(f"  {name:12} {said}")
         return
-    columns = ("parameters", "FLOPs", "latency here", "by the search")
+    columns = ("accuracy of code", "parameters", "FLOPs", "latency here", "by the search")
     print_table(
         [("file", "left"), ("outputs", "left"), *((name, "right") for name in columns)],
         [_row(found) for found in exported],
@@ -38,9 +38,11 @@ def print_exported(
 
 def _row(exported: Exported) -> list[str]:
     proof = exported.proof
-    latencies = (proof.latency.latency_ms if proof.latency else None, exported.latency_ms)
+    latencies = (proof.latency.latency_ms if proof.latency else None, exported.subject.latency_ms)
     told = ["-" if ms is None else format_quantity(ms, "latency_ms") for ms in latencies]
-    return [exported.code.name, "bit-equal", f"{proof.params:,}", f"{proof.flops:,}", *told]
+    tried = "-" if proof.images is None else f"{proof.images.accuracy:.4f}"
+    costs = (f"{proof.params:,}", f"{proof.flops:,}")
+    return [exported.code.name, "bit-equal", tried, *costs, *told]
 
 
 def _proof_lines(
@@ -59,9 +61,22 @@ def _proof_lines(
     for name, difference in proof.differences.items():
         if name != "code":
             yield name, f"outputs within {difference:.0e}, batches of {sizes}"
+    if exported.weights is not None:
+        yield "images", _images(exported)
     yield "latency", _latency(exported)
     if proof.latency is not None:
         yield "", f"({proof.latency.measured_as.in_words}; batch norm folded, PyTorch eagerly)"
+
+
+def _images(exported: Exported) -> str:
+    """The accuracy of the code, given bytes, beside that of the database."""
+    subject, found = exported.subject, exported.proof.images
+    if found is None:
+        missing = subject.missing or "how its evaluator prepares them is not known"
+        return f"not tried on validation images: {missing}"
+    said = f"accuracy {found.accuracy:.4f} on {found.num_images:,} validation images, as bytes"
+    known = subject.weights.accuracy if subject.weights else None
+    return said if known is None else f"{said}; {known:.4f} in the database"
 
 
 def _latency(exported: Exported) -> str:
@@ -70,6 +85,6 @@ def _latency(exported: Exported) -> str:
         return "not measured: this machine has no such device"
     median, low, high = (format_ms(ms) for ms in (found.latency_ms, found.low_ms, found.high_ms))
     said = f"{median} ms [{low}, {high}] here"
-    if exported.latency_ms is None:
+    if exported.subject.latency_ms is None:
         return said
-    return f"{said}; {format_quantity(exported.latency_ms, 'latency_ms')} by the search"
+    return f"{said}; {format_quantity(exported.subject.latency_ms, 'latency_ms')} by the search"

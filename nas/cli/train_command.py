@@ -158,8 +158,10 @@ def _planned(settings: Settings) -> str:
 
 def _show(result: TrainingResult, target: str, storage: str) -> None:
     """The accuracies on standard output; what comes next on standard error."""
+    from nas.feeding import classes_in_words, input_in_words
     from nas.quantities import format_duration
     from nas.store import default_url, storage_words
+    from search_spaces.input_format import InputFormat
 
     trained = f"{plural(result.epochs, 'epoch')} in {format_duration(result.train_s)}"
     if result.state != "COMPLETE":
@@ -169,6 +171,11 @@ def _show(result: TrainingResult, target: str, storage: str) -> None:
     if result.test_accuracy is not None:
         images = plural(result.num_test_images or 0, "image")
         click.echo(f"test accuracy       {result.test_accuracy:.4f} ({images})")
+    if result.class_names is not None:
+        click.echo(f"classes             {classes_in_words(result.class_names)}")
+    if result.input_format is not None:
+        told = input_in_words(InputFormat.of_json(result.input_format))
+        click.echo(f"input               {told}")
     if result.weights is not None:
         click.echo(result.weights)
     click.echo(f"{result.name}: {trained}", err=True)

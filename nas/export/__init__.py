@@ -1,6 +1,6 @@
 """The network as code that needs PyTorch alone, and in other formats, each proven first."""
 
-from nas.export.files import SUFFIXES, Exported, export_subjects, load_weights
+from nas.export.files import SUFFIXES, Exported, export_subjects, load_weights, subject_source
 from nas.export.of_study import Wishes, export_trials, missing_weights, subjects_of_trials
 from nas.export.proof import Case, LatencyOf, Proof, examine, fresh_state, prove
 from nas.export.source import network_source
@@ -34,5 +34,6 @@ __all__ = [
     "prove",
     "subject_of_reference",
     "subject_of_trial",
+    "subject_source",
     "subjects_of_trials",
 ]

@@ -3,8 +3,9 @@
 Called as `python -I -S clean_process.py REQUEST.json ANSWER.json`, never imported. For each network
 of the request: the file imports torch alone and builds; the weights load strictly; the outputs are
 those of the searched module, bit by bit; parameters and FLOPs, counted by PyTorch, are those of the
-search; the file's own check passes; the other formats are written, read again, and give the same
-outputs for batches of other sizes.
+search; the file's own check passes; validation images, where there are any, are labelled from their
+bytes; the other formats are written, read again, and give the same outputs for batches of other
+sizes.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-4
 """Largest difference of outputs that another format may have, relative to the largest output."""
+
+IMAGES_AT_A_TIME = 100
 
 OURS = ("dashboards", "nas", "search_spaces", "workers")
 
@@ -87,13 +90,15 @@ def _prove(case: dict[str, Any]) -> dict[str, Any]:
         if count != case[name]:
             raise Refuted(f"the code has {count:,} {name}; the search has {case[name]:,}")
     _own_check(module)
+    images = _labelled(module, network, given) if "images" in given else None
     found: dict[str, Any] = {
         "torch": torch.__version__, "python": platform.python_version(),
         "num_tensors": len(given["state"]), **costs,
-        "differences": {"code": difference}, "batch_sizes": [len(given["x"])],
+        "differences": {"code": difference}, "batch_sizes": [len(given["x"])], "images": images,
     }  # fmt: skip
     for name, file in case["files"].items():
-        found["differences"][name] = _tried(name, network, file, given)
+        metadata = {"metadata.json": json.dumps(case["metadata"])} if case["metadata"] else {}
+        found["differences"][name] = _tried(name, network, file, given, metadata)
         found["batch_sizes"] = _batch_sizes(given)
     found["latency"] = _latency(network, given["x"], case["latency"]) if case["latency"] else None
     return found
@@ -158,6 +163,20 @@ def _own_check(module: Any) -> None:
         raise Refuted(f"the code's own check fails: {error}") from error
 
 
+def _labelled(module: Any, network: nn.Module, given: dict[str, Tensor]) -> dict[str, int]:
+    """How many images the code labels rightly, of their bytes, a batch at a time."""
+    import torch
+
+    images, labels = given["images"], given["labels"]
+    right = 0
+    with torch.inference_mode():
+        for start in range(0, len(labels), IMAGES_AT_A_TIME):
+            batch = slice(start, start + IMAGES_AT_A_TIME)
+            answers = network(module.preprocess(images[batch])).argmax(1)
+            right += int((answers == labels[batch]).sum())
+    return {"num_right": right, "num_images": len(labels)}
+
+
 # The other formats. Each is read again from its file and run on batches of two sizes.
 
 
@@ -175,19 +194,23 @@ def _compare(run: Any, given: dict[str, Tensor], name: str) -> float:
     return worst
 
 
-def _torch_export(network: nn.Module, file: str, given: dict[str, Tensor]) -> float:
+def _torch_export(
+    network: nn.Module, file: str, given: dict[str, Tensor], metadata: dict[str, str]
+) -> float:
     import torch
 
     # an export specialises on a batch of one; any other stands for all
     sizes = ({0: torch.export.Dim("batch")},)
     program = torch.export.export(network, (given["x"],), dynamic_shapes=sizes)
-    torch.export.save(program, file)
+    torch.export.save(program, file, extra_files=metadata)
     read = torch.export.load(file).module()
     with torch.inference_mode():
         return _compare(read, given, "torch_export")
 
 
-def _torchscript(network: nn.Module, file: str, given: dict[str, Tensor]) -> float:
+def _torchscript(
+    network: nn.Module, file: str, given: dict[str, Tensor], metadata: dict[str, str]
+) -> float:
     import torch
 
     with warnings.catch_warnings(), torch.inference_mode():
@@ -195,12 +218,14 @@ def _torchscript(network: nn.Module, file: str, given: dict[str, Tensor]) -> flo
         warnings.filterwarnings("ignore", message=".*torch.jit", category=DeprecationWarning)
         warnings.filterwarnings("ignore", message=".*torch.jit", category=FutureWarning)
         traced = torch.jit.trace(network, given["x"])  # type: ignore[no-untyped-call]
-        torch.jit.save(traced, file)
+        torch.jit.save(traced, file, _extra_files=metadata)
         read = torch.jit.load(file)  # type: ignore[no-untyped-call]
         return _compare(read, given, "torchscript")
 
 
-def _onnx(network: nn.Module, file: str, given: dict[str, Tensor]) -> float:
+def _onnx(
+    network: nn.Module, file: str, given: dict[str, Tensor], metadata: dict[str, str]
+) -> float:
     import onnxruntime
     import torch
 
@@ -215,9 +240,11 @@ def _onnx(network: nn.Module, file: str, given: dict[str, Tensor]) -> float:
     return _compare(run, given, "onnx")
 
 
-def _tried(name: str, network: nn.Module, file: str, given: dict[str, Tensor]) -> float:
+def _tried(
+    name: str, network: nn.Module, file: str, given: dict[str, Tensor], metadata: dict[str, str]
+) -> float:
     try:
-        return _FORMATS[name](network, file, given)
+        return _FORMATS[name](network, file, given, metadata)
     except Refuted:
         raise
     except Exception as error:  # exporters and runtimes raise many kinds

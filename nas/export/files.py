@@ -13,11 +13,17 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+from nas.export.feeding_code import CLASSES, stands_beside
+from nas.export.images import kept, tried
+from nas.export.layout import printable
 from nas.export.proof import Case, LatencyOf, Proof, fresh_state, prove
 from nas.export.source import network_source
 from nas.export.subject import Subject
+from nas.store.texts import storable
+from search_spaces.cost import cost
 from search_spaces.errors import ExportError
 from search_spaces.module_paths import renamed
+from workers.datasets import Split
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,7 +36,9 @@ SUFFIXES = {
 }
 """The formats, the first of which is always written."""
 
-_WEIGHTS = ".pt"
+_WEIGHTS, _IMAGES = ".pt", ".images.pt"
+_BESIDE = {"weights": _WEIGHTS, "images": _IMAGES, "classes": CLASSES}
+"""What else may be written, by what it holds."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class Exported:
         weights_origin: Who trained the weights, in words; None for fresh ones.
         proof: What was checked before they were written.
         latency_ms: What the search says of the latency.
+        subject: What it is of.
     """
 
     code: Path
@@ -53,7 +62,7 @@ class Exported:
     sha256: dict[str, str]
     weights_origin: str | None
     proof: Proof
-    latency_ms: float | None
+    subject: Subject
 
     def as_json(self) -> dict[str, Any]:
         """As `nas export --json` prints it, without what is known of the trial."""
@@ -63,6 +72,7 @@ class Exported:
             "files": {name: str(path) for name, path in self.files.items()},
             "sha256": self.sha256,
             "weights_origin": self.weights_origin,
+            **self.subject.metadata(),
             "proof": self.proof.as_json(),
         }
 
@@ -73,6 +83,7 @@ def export_subjects(
     formats: Sequence[str] = (),
     *,
     with_latency: bool = True,
+    opset: int | None = None,
 ) -> list[Exported]:
     """Writes each network as code, its weights beside it, and in other formats.
 
@@ -81,6 +92,7 @@ def export_subjects(
     Args:
         formats: Of `SUFFIXES`; code is written in any case.
         with_latency: Whether to measure latency again.
+        opset: Of ONNX files; where None the usual one.
 
     Raises:
         ExportError: A format is none, or a file is not its network or cannot be written. No file
@@ -93,7 +105,7 @@ def export_subjects(
         return []
     wanted = [name for name in SUFFIXES if name in formats or name == "code"]
     with _aside(folder) as aside:
-        cases = [_case(subject, aside, wanted, with_latency) for subject in subjects]
+        cases = [_case(subject, aside, wanted, with_latency, opset) for subject in subjects]
         proofs = prove(cases)
         return [
             _put_in_place(subject, aside, folder, proof)
@@ -114,21 +126,51 @@ def load_weights(path: Path) -> dict[str, Any]:
     return state
 
 
-def _case(subject: Subject, aside: Path, formats: Sequence[str], with_latency: bool) -> Case:
+def _case(
+    subject: Subject, aside: Path, formats: Sequence[str], with_latency: bool, opset: int | None
+) -> Case:
     """Writes what the proof does not write itself."""
     state: Mapping[str, Tensor] = (
         fresh_state(subject.network) if subject.weights is None
         else _placed(subject, subject.weights.path, aside / f"{subject.name}{_WEIGHTS}")
     )  # fmt: skip
     files = {name: aside / f"{subject.name}{SUFFIXES[name]}" for name in formats}
-    source = network_source(subject.network, subject.facts, subject.title)
-    files["code"].write_text(source, encoding="utf-8")
     latency = _latency_here(subject.latency) if with_latency else None
     code = files.pop("code")
-    case = Case(code, subject.network, state, files, latency)
+    case = Case(code, subject.network, state, files, latency, _tried(subject), subject.metadata())
+    _write_beside(subject, case, aside)
+    code.write_text(subject_source(subject, has_images=case.images is not None), encoding="utf-8")
     if "onnx" in files:
-        files["onnx"].write_bytes(_onnx(subject, case))
+        files["onnx"].write_bytes(_onnx(subject, case, opset))
     return case
+
+
+def _tried(subject: Subject) -> Split | None:
+    """The images that trained weights are tried on."""
+    if subject.weights is None or subject.input_format is None or subject.validation is None:
+        return None
+    return tried(subject.validation, cost(subject.network).flops)
+
+
+def _write_beside(subject: Subject, case: Case, aside: Path) -> None:
+    """Writes the images that the code checks itself with, and names that it has no room for."""
+    import torch
+
+    if case.images is not None:
+        assert subject.input_format is not None, "images are tried in the format of the training"
+        found = kept(case.searched(), subject.network.in_shape, subject.input_format, case.images)
+        torch.save(found, aside / f"{subject.name}{_IMAGES}")
+    if subject.class_names is not None and stands_beside(subject.class_names):
+        names = "".join(f"{printable(name)}\n" for name in subject.class_names)
+        (aside / f"{subject.name}{CLASSES}").write_text(names, encoding="utf-8")
+
+
+def subject_source(subject: Subject, *, has_images: bool = False) -> str:
+    """The code of a subject; `has_images` where weights and labelled images lie beside it."""
+    return network_source(
+        subject.network, subject.facts, subject.title, input_format=subject.input_format,
+        class_names=subject.class_names, has_images=has_images,
+    )  # fmt: skip
 
 
 def _placed(subject: Subject, source: Path, target: Path) -> dict[str, Tensor]:
@@ -144,16 +186,18 @@ def _placed(subject: Subject, source: Path, target: Path) -> dict[str, Tensor]:
     return state
 
 
-def _onnx(subject: Subject, case: Case) -> bytes:
+def _onnx(subject: Subject, case: Case, opset: int | None) -> bytes:
     for package in ("onnx", "onnxruntime"):
         if find_spec(package) is None:
             rule = f"the format onnx needs the package {package}, which is not installed"
             raise ExportError(f"{rule}: pip install 'conv-nas[onnx]'")
-    from search_spaces.onnx_model import network_onnx
+    from search_spaces.onnx_model import OPSET, network_onnx
 
     doc = "\n".join([subject.title, "", *(f"{k}: {v}" for k, v in subject.facts.items())])
     arrays = {name: value.numpy() for name, value in case.searched().state_dict().items()}
-    return network_onnx(subject.network, arrays, doc.encode("utf-8", "replace").decode("utf-8"))
+    return network_onnx(
+        subject.network, arrays, storable(doc), metadata=subject.metadata(), opset=opset or OPSET
+    )
 
 
 def _latency_here(latency: LatencyOf) -> LatencyOf | None:
@@ -167,7 +211,7 @@ def _latency_here(latency: LatencyOf) -> LatencyOf | None:
 
 def _put_in_place(subject: Subject, aside: Path, folder: Path, proof: Proof) -> Exported:
     files = {}
-    for format_name, suffix in {**SUFFIXES, "weights": _WEIGHTS}.items():
+    for format_name, suffix in {**SUFFIXES, **_BESIDE}.items():
         written = aside / f"{subject.name}{suffix}"
         if written.exists():
             files[format_name] = folder / written.name
@@ -177,7 +221,7 @@ def _put_in_place(subject: Subject, aside: Path, folder: Path, proof: Proof) -> 
     return Exported(
         code=files["code"], weights=files.get("weights"), files=files, sha256=digests,
         weights_origin=subject.weights.origin if subject.weights else None, proof=proof,
-        latency_ms=subject.latency_ms,
+        subject=subject,
     )  # fmt: skip
 
 

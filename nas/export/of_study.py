@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nas.export.files import Exported, export_subjects
+from nas.export.images import StudyImages
 from nas.export.subject import Subject, find_weights, last_training, subject_of_trial
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.workspace import Workspace
 from search_spaces.errors import ExportError
+from workers.datasets.base import Report
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Wishes:
     Attributes:
         formats: Beside code, see `SUFFIXES`.
         weights: Whether trained weights come with it; where None, if there are any.
+        opset: Of ONNX; where None the usual one.
         note: Of the user's, for the header.
         with_latency: Whether latency is measured again.
     """
@@ -28,6 +31,7 @@ class Wishes:
     weights: bool | None = None
     note: str | None = None
     with_latency: bool = True
+    opset: int | None = None
 
 
 def export_trials(
@@ -37,17 +41,25 @@ def export_trials(
     chosen: Sequence[TrialRecord],
     folder: Path,
     wishes: Wishes,
+    report: Report = lambda line: None,
 ) -> list[Exported]:
     """Writes the networks of some trials, with the weights of their full training or the search's.
 
-    The database keeps what was written, unless it may only be read.
+    The database keeps what was written, unless it may only be read. Where the study's images are
+    there, the code is tried on those of validation.
+
+    Args:
+        report: Told, in one line, what takes its time.
 
     Raises:
         ExportError: A file is not its network, weights are wanted that are not there, or nothing
             can be written. No file is there then.
     """
-    subjects = subjects_of_trials(store, workspace, study, chosen, wishes)
-    exported = export_subjects(subjects, folder, wishes.formats, with_latency=wishes.with_latency)
+    images = StudyImages.of(study, report)
+    subjects = subjects_of_trials(store, workspace, study, chosen, wishes, images)
+    exported = export_subjects(
+        subjects, folder, wishes.formats, with_latency=wishes.with_latency, opset=wishes.opset
+    )
     if not store.is_read_only:
         for trial, found in zip(chosen, exported, strict=True):
             _keep(store, study, trial.number, found)
@@ -73,8 +85,12 @@ def subjects_of_trials(
     study: StudyRecord,
     chosen: Sequence[TrialRecord],
     wishes: Wishes,
+    images: StudyImages | None = None,
 ) -> list[Subject]:
     """Trials with their weights and all that their headers say.
+
+    Args:
+        images: Of the study; None where they are not needed.
 
     Raises:
         ExportError: Weights are wanted that are not there, or are not those of the database.
@@ -91,7 +107,7 @@ def subjects_of_trials(
         subject = subject_of_trial(
             store.network(trial.architecture), study, trial,
             weights if wishes.weights is not False else None,
-            trials=trials, training=training, note=wishes.note,
+            trials=trials, training=training, images=images, note=wishes.note,
         )  # fmt: skip
         subjects.append(subject)
     return subjects

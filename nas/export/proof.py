@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from search_spaces.cost import cost
 from search_spaces.errors import ExportError
 from search_spaces.network import Network
+from workers.datasets import Split
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -58,6 +59,8 @@ class Case:
         state: The weights; `fresh_state` where there are no trained ones.
         files: Where the other formats are, or are to be written, by their name.
         latency: None where it is not to be measured.
+        images: Validation images that the code labels; None where there are none.
+        metadata: What formats that can hold such say of input and classes.
     """
 
     code: Path
@@ -65,6 +68,8 @@ class Case:
     state: Mapping[str, Tensor]
     files: Mapping[str, Path]
     latency: LatencyOf | None = None
+    images: Split | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def searched(self) -> nn.Module:
         """The module of the search. Raises ExportError where the weights do not fit it."""
@@ -91,6 +96,18 @@ class RemeasuredLatency:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """How many validation images the code labels rightly, given their bytes."""
+
+    num_right: int
+    num_images: int
+
+    @property
+    def accuracy(self) -> float:
+        return self.num_right / self.num_images
+
+
+@dataclass(frozen=True)
 class Proof:
     """What was checked of one export in a clean process, with figures.
 
@@ -103,6 +120,7 @@ class Proof:
             and those of the searched module; 0 for code is bit by bit.
         batch_sizes: Of the batches that the other formats were run on.
         latency: Of the code, batch norm folded, PyTorch eagerly; None where it was not measured.
+        images: What the code made of validation images; None where it was given none.
         seconds: What the proof took.
     """
 
@@ -114,6 +132,7 @@ class Proof:
     differences: dict[str, float]
     batch_sizes: list[int]
     latency: RemeasuredLatency | None
+    images: Tried | None
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
@@ -172,9 +191,9 @@ def examine(cases: Sequence[Case]) -> list[Proof | str]:
 def _read(case: Case, answer: dict[str, Any]) -> Proof | str:
     if "error" in answer:
         return _shortened(answer["error"])
-    found = answer.pop("latency")
+    found, tried = answer.pop("latency"), answer.pop("images")
     latency = RemeasuredLatency(case.latency, **found) if case.latency else None
-    return Proof(latency=latency, **answer)
+    return Proof(latency=latency, images=Tried(**tried) if tried else None, **answer)
 
 
 @contextmanager
@@ -198,12 +217,17 @@ def _asked(case: Case, given: Path) -> dict[str, Any]:
     module = case.searched()
     with _one_thread(), torch.inference_mode():
         y = module(x)
-    torch.save({"state": module.state_dict(), "x": x, "y": y}, given)
+    tensors = {"state": module.state_dict(), "x": x, "y": y}
+    if case.images is not None:
+        tensors["images"] = torch.from_numpy(case.images.images.copy())
+        tensors["labels"] = torch.from_numpy(case.images.labels.copy())
+    torch.save(tensors, given)
     total = cost(case.network)
     return {
         "code": str(case.code), "given": str(given), "params": total.params, "flops": total.flops,
         "files": {name: str(path) for name, path in case.files.items()},
         "latency": asdict(case.latency) if case.latency else None,
+        "metadata": dict(case.metadata),
     }  # fmt: skip
 
 

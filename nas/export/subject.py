@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nas.export.feeding_code import CLASSES, stands_beside
+from nas.export.images import StudyImages
 from nas.export.proof import LatencyOf
 from nas.provenance import package_versions
 from nas.quantities import format_quantity, plural
@@ -16,7 +18,9 @@ from nas.ties import measured_in_words, tied_with, ties_in_words
 from nas.workspace import Workspace
 from search_spaces.cost import cost
 from search_spaces.errors import ExportError
+from search_spaces.input_format import InputFormat
 from search_spaces.network import Network
+from workers.datasets import Dataset, Split, input_format
 
 if TYPE_CHECKING:
     from nas.store.trainings import TrainingRecord
@@ -34,10 +38,14 @@ class Weights:
     Attributes:
         path: A file of its module's `state_dict`.
         origin: Who trained them, in words.
+        accuracy: On the validation images, as the database has it.
+        is_ours: Whether the program's own training did, not an evaluator of the user's.
     """
 
     path: Path
     origin: str
+    accuracy: float | None
+    is_ours: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,10 @@ class Subject:
         weights: None where there are no trained ones, or none are wanted.
         latency: How the search measured latency.
         latency_ms: What the search says of it.
+        input_format: How it is given images; None where that is not known.
+        class_names: By label; None likewise.
+        validation: Images that it was not trained on; None where they are not there.
+        missing: Why they are not, in one line.
     """
 
     name: str
@@ -60,6 +72,15 @@ class Subject:
     weights: Weights | None
     latency: LatencyOf
     latency_ms: float | None
+    input_format: InputFormat | None = None
+    class_names: tuple[str, ...] | None = None
+    validation: Split | None = None
+    missing: str | None = None
+
+    def metadata(self) -> dict[str, Any]:
+        """What is known of how it is given images and what its outputs mean, as plain values."""
+        found = self.input_format.as_json() if self.input_format else {}
+        return found | ({"class_names": list(self.class_names)} if self.class_names else {})
 
 
 def subject_of_trial(
@@ -70,6 +91,7 @@ def subject_of_trial(
     *,
     trials: Iterable[TrialRecord] = (),
     training: TrainingRecord | None = None,
+    images: StudyImages | None = None,
     note: str | None = None,
 ) -> Subject:
     """A trial with its provenance.
@@ -77,8 +99,14 @@ def subject_of_trial(
     Args:
         trials: All of the study; the header says which of them are as fast.
         training: Its last full training that is complete.
+        images: Of the study; None where nobody has looked for them.
         note: Of the user's, for the header.
     """
+    images = images or StudyImages(None)
+    found = _input_format(study, weights, images.dataset)
+    names = study.class_names
+    if names is None and images.dataset is not None:
+        names = images.dataset.info.class_names
     accuracy = "no accuracy" if trial.accuracy is None else f"accuracy {trial.accuracy:.4f}"
     title = f"{_costs_in_words(network)}, {accuracy}: a network found by conv-nas."
     facts: dict[str, object] = {
@@ -89,7 +117,8 @@ def subject_of_trial(
         "Costs": _costs(trial.flops, trial.params),
         "Latency": _latency(study, trial, trials),
         "Data": _data(study),
-        "Input": _input(study),
+        "Input": _input(study, network, found),
+        "Classes": _classes(f"trial_{trial.number}", names),
         "Weights": None if weights is None else _loading(f"trial_{trial.number}", weights),
         "Note": note,
         "Versions": _made_by(study.versions),
@@ -98,7 +127,9 @@ def subject_of_trial(
     return Subject(
         name=f"trial_{trial.number}", network=network, title=title, facts=_said(facts),
         weights=weights, latency=_latency_of(study.experiment["latency"]),
-        latency_ms=trial.latency_ms,
+        latency_ms=trial.latency_ms, input_format=found, class_names=names,
+        validation=images.dataset.validation if images.dataset and found else None,
+        missing=images.missing,
     )  # fmt: skip
 
 
@@ -133,11 +164,13 @@ def find_weights(
     if training is not None and path.exists():
         if sha256(path.read_bytes()).hexdigest() != training.weights_sha256:
             raise ExportError(f"{path}: is not what training {training.id} of the database wrote")
-        return Weights(path, f"full training, {plural(training.epochs, 'epoch')}")
+        origin = f"full training, {plural(training.epochs, 'epoch')}"
+        return Weights(path, origin, training.validation_accuracy)
     path = workspace.weights(study, trial.number)
     if path.exists():
         who = "evaluator" if study.own_evaluator else "proxy training"
-        return Weights(path, f"the search's {who}, {plural(trial.epochs, 'epoch')}")
+        origin = f"the search's {who}, {plural(trial.epochs, 'epoch')}"
+        return Weights(path, origin, trial.accuracy, is_ours=not study.own_evaluator)
     return None
 
 
@@ -207,11 +240,30 @@ def _data(study: StudyRecord) -> str:
     return f"{study.dataset}{told}, fingerprint {study.dataset_fingerprint}"
 
 
-def _input(study: StudyRecord) -> str:
-    images = f"float32 {study.in_shape}"
+def _input_format(
+    study: StudyRecord, weights: Weights | None, dataset: Dataset | None
+) -> InputFormat | None:
+    """How images were given to a network in its training; of an evaluator's own we do not know."""
+    if not (weights.is_ours if weights else study.own_evaluator is None):
+        return None
+    return study.input_format or (input_format(dataset) if dataset else None)
+
+
+def _input(study: StudyRecord, network: Network, found: InputFormat | None) -> str:
+    images = f"float32 {network.in_shape}"
+    if found is not None:
+        return f"{images}, which `preprocess` makes of bytes"
     if study.own_evaluator:
         return f"{images}, as the evaluator prepares them"
-    return f"{images}, each channel of mean 0 and variance 1 over the training images"
+    said = f"{images}, each channel of mean 0 and variance 1 over the training images"
+    return f"{said}; by which mean and deviation was not noted, and the images are not here to tell"
+
+
+def _classes(name: str, names: tuple[str, ...] | None) -> str | None:
+    """Where the names of classes are found that the code has no room for."""
+    if names is None or not stands_beside(names):
+        return None
+    return f"{len(names):,}, named in {name}{CLASSES}, one a line"
 
 
 def _loading(name: str, weights: Weights) -> str:

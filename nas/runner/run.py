@@ -28,7 +28,7 @@ from nas.runner.signals import terminable
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
 from search_spaces.errors import StoreError
-from workers.datasets import Dataset
+from workers.datasets import Dataset, input_format
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ def run_search(
             file = _continued(study, file, dataset, observer)
             require_free(store, study)
             require_whole(store, study)
+            _note_input(store, study, dataset)
         table = latency_table(file, space, store, observer)
         problem = checked_problem(file, space, table)
         study = study or _create(file, dataset, store)
@@ -112,6 +113,12 @@ def _continued(
     return then
 
 
+def _note_input(store: Store, study: StudyRecord, dataset: Dataset) -> None:
+    """Notes how networks are given images, where the program that began the study did not."""
+    if study.input_format is None or study.class_names is None:
+        store.set_input(study, input_format(dataset), dataset.info.class_names)
+
+
 def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord:
     """A new study; that of another launch where that was faster by moments."""
     experiment = file.experiment
@@ -122,7 +129,9 @@ def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord
             experiment=experiment.model_dump(mode="json"), dataset=dataset.name,
             dataset_fingerprint=dataset.fingerprint, in_shape=list(dataset.info.in_shape),
             num_classes=dataset.info.num_classes,
-            num_validation_images=len(dataset.validation.labels), versions=package_versions(),
+            num_validation_images=len(dataset.validation.labels),
+            input_format=input_format(dataset).as_json(),
+            class_names=list(dataset.info.class_names), versions=package_versions(),
             hardware=hardware(),
         )  # fmt: skip
     except StoreError:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from nas.config.constraints import ConstraintsSpec
 from nas.config.evaluator import PROXY
+from search_spaces.input_format import InputFormat
 from search_spaces.limits import Limit
 
 FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")
@@ -27,6 +28,8 @@ class StudyRecord:
         identity: Digest of what must not change within a study.
         num_validation_images: Images that accuracy is measured on; None where an earlier program
             did not note it.
+        input_format: How the program's own trainings give images to a network; None likewise.
+        class_names: By label; None likewise.
     """
 
     id: int
@@ -44,6 +47,8 @@ class StudyRecord:
     versions: dict[str, Any]
     hardware: dict[str, Any]
     num_validation_images: int | None = None
+    input_format: InputFormat | None = None
+    class_names: tuple[str, ...] | None = None
 
     @property
     def objectives(self) -> tuple[str, ...]:

@@ -20,9 +20,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from nas.store.moments import now, utc
 from nas.store.records import StudyRecord
+from search_spaces.input_format import InputFormat
 
 LargeInteger = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in every database."""
+
+OptionalJSON = JSON(none_as_null=True)
+"""Values, or NULL where they were not noted."""
 
 
 class Base(DeclarativeBase):
@@ -54,6 +58,8 @@ class StudyRow(Base):
     in_shape: Mapped[list[int]]
     num_classes: Mapped[int]
     num_validation_images: Mapped[int | None]
+    input_format: Mapped[dict[str, Any] | None] = mapped_column(OptionalJSON)
+    class_names: Mapped[list[str] | None] = mapped_column(OptionalJSON)
     versions: Mapped[dict[str, Any]]
     hardware: Mapped[dict[str, Any]]
 
@@ -145,4 +151,6 @@ def study_record(row: StudyRow) -> StudyRecord:
         dataset_fingerprint=row.dataset_fingerprint, in_shape=tuple(row.in_shape),
         num_classes=row.num_classes, versions=row.versions, hardware=row.hardware,
         num_validation_images=row.num_validation_images,
+        input_format=InputFormat.of_json(row.input_format) if row.input_format else None,
+        class_names=tuple(row.class_names) if row.class_names else None,
     )  # fmt: skip

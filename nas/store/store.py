@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Self
 
@@ -48,6 +48,7 @@ from nas.store.trial_queries import TrialQueries
 from nas.store.watching import Watching
 from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
+from search_spaces.input_format import InputFormat
 from search_spaces.network import Network
 
 
@@ -166,6 +167,14 @@ class Store(
         """Notes that a study runs, was interrupted, is complete or failed."""
         with self._transaction() as session:
             session.get_one(StudyRow, study.id).state = state
+
+    def set_input(
+        self, study: StudyRecord, input_format: InputFormat, class_names: Sequence[str]
+    ) -> None:
+        """Notes of a study that an earlier program began how its networks are given images."""
+        with self._transaction() as session:
+            row = session.get_one(StudyRow, study.id)
+            row.input_format, row.class_names = input_format.as_json(), list(class_names)
 
     def set_experiment(self, study: StudyRecord, text: str, values: Mapping[str, Any]) -> None:
         """Replaces the experiment of a study that goes on with another budget of trials or time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from nas.store.moments import now, utc
 from nas.store.records import StudyRecord
-from nas.store.schema import Base, LargeInteger, StudyRow, TrialRow, trial_row
+from nas.store.schema import Base, LargeInteger, OptionalJSON, StudyRow, TrialRow, trial_row
 from nas.store.texts import storable
 from nas.store.transactions import Transactions
+from search_spaces.input_format import InputFormat
 
 
 class TrainingRow(Base):
@@ -42,6 +43,8 @@ class TrainingRow(Base):
     weights_sha256: Mapped[str | None]
     hardware: Mapped[dict[str, Any]]
     versions: Mapped[dict[str, Any]]
+    input_format: Mapped[dict[str, Any] | None] = mapped_column(OptionalJSON)
+    class_names: Mapped[list[str] | None] = mapped_column(OptionalJSON)
 
 
 class TrainingEpochRow(Base):
@@ -72,6 +75,9 @@ class TrainingRecord:
         failure: Why it failed, in one line.
         checkpoint: Path of what it goes on from.
         weights_sha256: Of the file of its weights.
+        input_format: How images were given to the network, as JSON; None where an earlier program
+            did not note it.
+        class_names: By label; None likewise.
     """
 
     id: int
@@ -94,6 +100,8 @@ class TrainingRecord:
     weights_sha256: str | None
     hardware: dict[str, Any]
     versions: dict[str, Any]
+    input_format: dict[str, Any] | None = None
+    class_names: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,8 @@ class TrainingTables(Transactions):
         max_epochs: int,
         hardware: Mapping[str, Any],
         versions: Mapping[str, Any],
+        input_format: InputFormat | None = None,
+        class_names: Sequence[str] | None = None,
         study: StudyRecord | None = None,
         number: int | None = None,
     ) -> int:
@@ -134,6 +144,8 @@ class TrainingTables(Transactions):
                 study_id=study.id if study else None, trial_id=trial.id if trial else None,
                 architecture_id=architecture, recipe=dict(recipe), seed=seed,
                 max_epochs=max_epochs, hardware=dict(hardware), versions=dict(versions),
+                input_format=input_format.as_json() if input_format else None,
+                class_names=list(class_names) if class_names else None,
             )  # fmt: skip
             session.add(row)
             session.flush()
@@ -220,7 +232,7 @@ class TrainingTables(Transactions):
 _SAME = (
     "id", "recipe", "seed", "state", "epochs", "max_epochs", "validation_accuracy",
     "test_accuracy", "num_test_images", "train_s", "failure", "checkpoint", "weights_sha256",
-    "hardware", "versions",
+    "hardware", "versions", "input_format", "class_names",
 )  # fmt: skip
 """What a record calls as its row does."""
 

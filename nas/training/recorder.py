@@ -9,6 +9,7 @@ from nas.provenance import hardware, package_versions
 from nas.store import Store, TrainingEpochRecord, TrainingRecord
 from nas.training.result import TrainingResult
 from nas.training.source import Source
+from workers.datasets import Dataset, input_format
 from workers.training import Checkpoint, EpochRecord, Watcher
 
 
@@ -30,10 +31,16 @@ class Recorder:
     """
 
     def __init__(
-        self, store: Store, source: Source, conditions: Mapping[str, Any], audience: Audience
+        self,
+        store: Store,
+        source: Source,
+        conditions: Mapping[str, Any],
+        dataset: Dataset,
+        audience: Audience,
     ) -> None:
         self.source = source
         self._store, self._conditions, self._audience = store, dict(conditions), audience
+        self._dataset = dataset
         self._checkpoint = str(source.checkpoint(int(conditions["seed"])).resolve())
         self._max_epochs = int(conditions.get("epochs", 0))
         self._id = 0
@@ -58,6 +65,8 @@ class Recorder:
                 self.source.architecture, recipe=self._conditions,
                 seed=int(self._conditions["seed"]), max_epochs=self._max_epochs,
                 hardware=hardware(), versions=package_versions(),
+                input_format=input_format(self._dataset),
+                class_names=self._dataset.info.class_names,
                 study=self.source.study, number=self.source.number,
             )  # fmt: skip
         for training in running:
@@ -122,4 +131,5 @@ class Recorder:
             test_accuracy=training.test_accuracy, num_test_images=training.num_test_images,
             train_s=training.train_s, weights=str(source.weights) if has_weights else None,
             weights_sha256=digest, recipe=training.recipe,
+            input_format=training.input_format, class_names=training.class_names,
         )  # fmt: skip

@@ -21,6 +21,9 @@ class TrainingResult:
         weights: File of the trained weights; None before the end, and where they are gone or of a
             later training.
         recipe: All that the training was told.
+        input_format: How images are given to the network, as the database has it; None where an
+            earlier program trained it.
+        class_names: What the network tells apart, by label; None likewise.
     """
 
     name: str
@@ -37,6 +40,8 @@ class TrainingResult:
     weights: str | None
     weights_sha256: str | None
     recipe: dict[str, Any]
+    input_format: dict[str, Any] | None = None
+    class_names: list[str] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As `nas train --json` prints it."""

@@ -26,11 +26,12 @@ from workers.datasets import (
     check_test,
     dataset_contents,
     fresh_images,
+    input_format,
     load_dataset,
     load_test,
 )
 from workers.proxy import Execution
-from workers.training import Budget, Checkpoint, Job, read_checkpoint, train
+from workers.training import Budget, Checkpoint, FileSubject, Job, read_checkpoint, train
 from workers.training.checkpoint import write_tensors
 from workers.training.trainer import Trainer
 
@@ -75,6 +76,7 @@ def train_source(
     if (erased := erasing(recipe, in_shape)) is not None:
         raise TrainingError("`{}` {}".format(*erased))
     _require_fitting(source, dataset)
+    _tell_other_input(source, dataset, observer)
     conditions = conditions_of(
         source.architecture, dataset.fingerprint, settings.seed, settings.budget, recipe
     )
@@ -85,7 +87,7 @@ def train_source(
         begun = read_checkpoint(checkpoint)
         if begun is not None:
             require_same(begun.conditions, conditions)
-        recorder = Recorder(store, source, conditions, observer)
+        recorder = Recorder(store, source, conditions, dataset, observer)
         done = recorder.completed()
         if done is not None and not settings.restart:
             checkpoint.unlink(missing_ok=True)
@@ -190,6 +192,18 @@ def _require_fitting(source: Source, dataset: Dataset) -> None:
     if tuple(scores.shape) != (1, info.num_classes):
         rule = f"gives {tuple(scores.shape[1:])} scores an image"
         raise TrainingError(f"{source.name}: {rule}; the data set has {info.num_classes} classes")
+
+
+def _tell_other_input(source: Source, dataset: Dataset, observer: Audience) -> None:
+    """Says where the `preprocess` and the names of a file are for other images than these."""
+    if not isinstance(source.subject, FileSubject):
+        return
+    found, names = input_format(dataset), dataset.info.class_names
+    given = {"MEAN": [*found.mean], "STD": [*found.std], "CLASS_NAMES": [*names]}
+    other = [n for n, value in given.items() if source.subject.constant(n) not in (None, value)]
+    if other:
+        hint = "change them where you use the weights of this training"
+        observer.message(f"{source.name}: {' and '.join(other)} are of other images; {hint}")
 
 
 @contextmanager

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from training_kit import TINY, tiny_study
 
 from nas.cli import main
@@ -159,6 +161,8 @@ def test_a_file_is_trained_on_the_data_of_a_space(
     result = json.loads(capsys.readouterr().out)
     assert (result["study"], result["trial"], result["state"]) == (None, None, "COMPLETE")
     assert result["weights"] == "nas_studies/tiny/trained/network.pt"
+    assert result["class_names"] == list("0123456789")
+    assert result["input_format"]["layout"] == "NCHW"
     state = torch.load(result["weights"], weights_only=True)
     assert list(state) == [
         "conv.weight", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var",
@@ -167,6 +171,33 @@ def test_a_file_is_trained_on_the_data_of_a_space(
     assert _run(*line) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out) == result and "complete already" in captured.err
+
+
+def test_what_the_network_is_given_and_tells_apart_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Folders named by numbers stand in the order of the alphabet."""
+    monkeypatch.chdir(folder)
+    rng = np.random.default_rng(0)
+    for name in ("1", "2", "10"):
+        (folder / "photos" / name).mkdir(parents=True)
+        for number in range(6):
+            pixels = rng.integers(0, 256, (32, 32), np.uint8)
+            Image.fromarray(pixels).save(folder / "photos" / name / f"{number}.png")
+    data = "{name: image_folder, root: photos, size: [32, 32], channels: 1, validation_size: 6}"
+    text = TINY.replace("{name: cluttered_digits, train_size: 48, validation_size: 20}", data)
+    (folder / "photos.yaml").write_text(text)
+    (folder / "other.py").write_text(f"{NETWORK.replace('4, 10)', '4, 3)')}\nMEAN = [1.0]\n")
+    assert _run("other.py", "--space", "photos.yaml", "--epochs", "1") == 0
+    printed = capsys.readouterr()
+    said = dict(line.split(maxsplit=1) for line in printed.out.splitlines() if "  " in line)
+    assert said["classes"] == "0 is 1, 1 is 10, 2 is 2"
+    assert said["input"].startswith("bytes, grey, each less ")
+    assert "other.py: MEAN are of other images" in printed.err
+    with Store(f"sqlite:///{folder / 'nas.db'}", create=False) as store:
+        (training,) = store.trainings()
+    assert training.class_names == ["1", "10", "2"]
+    assert training.input_format is not None and len(training.input_format["mean"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """An ONNX file computes what the module computes, layer kind by layer kind and block by block."""
 
+import json
+
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import torch
@@ -11,7 +14,7 @@ from search_spaces.errors import GraphError
 from search_spaces.graph import Graph
 from search_spaces.inference import inference_graph
 from search_spaces.modules import GraphModule
-from search_spaces.onnx_model import onnx_model
+from search_spaces.onnx_model import OPSET, onnx_model
 from search_spaces.registry import block_types, lower
 
 FEATURES = (8, 9, 11)
@@ -29,7 +32,7 @@ def _gated() -> Graph:
     return net.graph(net.squeeze_excite(net.input, 4))
 
 
-def _largest_difference(graphs: list[Graph]) -> float:
+def _largest_difference(graphs: list[Graph], opset: int = OPSET) -> float:
     """Between the module, its batch norms with statistics of their own, and the ONNX file."""
     torch.manual_seed(0)
     modules = [GraphModule(graph).eval() for graph in graphs]
@@ -38,7 +41,7 @@ def _largest_difference(graphs: list[Graph]) -> float:
             if value.is_floating_point() and "running_var" not in name:
                 value.add_(0.1 * torch.randn_like(value))
     weights = [{k: v.numpy() for k, v in module.state_dict().items()} for module in modules]
-    data = onnx_model(graphs, batch_size=2, weights=weights)
+    data = onnx_model(graphs, batch_size=2, weights=weights, opset=opset)
     x = torch.randn(2, *graphs[0].in_shape)
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
     (found,) = session.run(None, {"input": x.numpy()})
@@ -76,6 +79,38 @@ LAYERS = [
 @pytest.mark.parametrize("graph", LAYERS, ids=lambda graph: graph.nodes[-1].op.kind)
 def test_every_layer_is_pytorchs(graph: Graph) -> None:
     assert _largest_difference([graph]) < 1e-5
+
+
+NEWER_WITH_CEIL = 19
+"""The release notes of ONNX 1.14: `ceil_mode` of AveragePool is right since then."""
+
+
+@pytest.mark.parametrize("opset", [13, 15, 17, 18, 19, 21, 22, 23])
+def test_every_layer_is_pytorchs_in_other_opsets(opset: int) -> None:
+    for graph in LAYERS:
+        op = graph.nodes[-1].op
+        is_new = isinstance(op, ops.Pool) and op.function == "avg" and op.ceil_mode
+        if is_new and opset < NEWER_WITH_CEIL:
+            with pytest.raises(GraphError, match=f"`ceil_mode` needs ONNX opset 19, got {opset}"):
+                onnx_model([graph], opset=opset)
+            continue
+        assert _largest_difference([graph], opset) < 1e-5
+        model = onnx.load_model_from_string(onnx_model([graph], opset=opset))
+        assert [(used.domain, used.version) for used in model.opset_import] == [("", opset)]
+        if opset == 13:  # https://onnx.ai/onnx/repo-docs/Versioning.html: 1.8 has both
+            assert model.ir_version == 7
+
+
+@pytest.mark.parametrize("opset", [-1, 0, 12, 99])
+def test_opsets_that_there_are_not(opset: int) -> None:
+    with pytest.raises(GraphError, match=rf"the ONNX opset must be from 13 to \d\d, .*got {opset}"):
+        onnx_model([_one(ops.Flatten())], opset=opset)
+
+
+def test_metadata_are_json_by_name() -> None:
+    said = {"mean": [1.5], "class_names": ["naïve", 'a "b"\n']}
+    model = onnx.load_model_from_string(onnx_model([_one(ops.Flatten())], metadata=said))
+    assert {prop.key: json.loads(prop.value) for prop in model.metadata_props} == said
 
 
 def test_all_primitives_are_tried() -> None:

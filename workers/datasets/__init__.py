@@ -11,6 +11,7 @@ from workers.datasets.registry import (
     load_test,
     loaders,
 )
+from workers.datasets.statistics import input_format
 
 __all__ = [
     "Contents",
@@ -22,6 +23,7 @@ __all__ = [
     "dataset_contents",
     "dataset_info",
     "fresh_images",
+    "input_format",
     "load_dataset",
     "load_test",
     "loaders",

@@ -101,6 +101,10 @@ class FileSubject:
             raise UserCodeError(f"{self.path}: `{CLASS_NAME}()` must make a torch.nn.Module")
         return module
 
+    def constant(self, name: str) -> Any:
+        """What the file says under a name, as `CLASS_NAMES`; None where it says nothing."""
+        return getattr(load_module(str(self.path.resolve())), name, None)
+
     def _named(self, name: str) -> Any:
         module = load_module(str(self.path.resolve()))
         if not hasattr(module, name):

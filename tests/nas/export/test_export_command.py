@@ -98,6 +98,11 @@ def test_choices(
         (("hand-made", "--under", "flops=1"), 1, "COMPLETE within these limits"),
         (("hand-made", "--format", "tflite"), 2, "'tflite' is not one of 'code', 'onnx'"),
         (("--network", "vgg3"), 1, "no reference network 'vgg3'; there are alexnet"),
+        (("hand-made", "--opset", "17"), 2, "--opset is for --format onnx"),
+        (("--network", "vgg16", "--opset", "17"), 2, "--opset is for --format onnx"),
+        (("hand-made", "--format", "onnx", "--opset", "x"), 2, "'x' is not a valid integer"),
+        (("hand-made", "--format", "onnx", "--opset", "9"), 1, "must be from 13 to"),
+        (("hand-made", "--format", "onnx", "--opset", "99"), 1, "must be from 13 to"),
         (("hand-made", "--trial", "0", "--weights"), 1, "trial 0 has no trained weights"),
     ],
 )
@@ -107,6 +112,19 @@ def test_wrong_calls_are_told(
     found, out, err = run(*arguments)
     assert (found, out) == (code, "")
     assert said in " ".join(err.split())
+
+
+def test_opset_of_onnx(
+    run: Callable[..., tuple[int, str, str]], weights: Path, workspace: Workspace
+) -> None:
+    import onnx
+
+    code, out, err = run("hand-made", "--trial", 2, "--format", "onnx", "--opset", 14)
+    assert code == 0, err
+    model = onnx.load(workspace.export / "trial_2.onnx")
+    assert [used.version for used in model.opset_import] == [14]
+    said = "not tried on validation images: cluttered_digits: the images are not those of the"
+    assert said in " ".join(out.split())
 
 
 def test_reference_network_by_name_and_arguments(

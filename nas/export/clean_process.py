@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-4
 """Largest difference of outputs that another format may have, relative to the largest output."""
 
-IMAGES_AT_A_TIME = 100
+IMAGES_AT_A_TIME = 50
 
 OURS = ("dashboards", "nas", "search_spaces", "workers")
 

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,7 +62,7 @@ class Exported:
     sha256: dict[str, str]
     weights_origin: str | None
     proof: Proof
-    subject: Subject
+    subject: Subject = field(repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """As `nas export --json` prints it, without what is known of the trial."""

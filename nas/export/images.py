@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 MOST_FLOPS = 1e11
 """Of all images that one network is tried on, within a clean process of one thread."""
 
+MOST_BYTES = 1 << 25
 LEAST_TRIED = 100
 MOST_LOOKED_AT, MOST_KEPT, MOST_KEPT_BYTES = 200, 10, 1 << 20
+AT_A_TIME = 20
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def _found(study: StudyRecord, report: Report) -> Dataset:
 
 def tried(validation: Split, flops: int) -> Split:
     """All validation images, or as many, evenly spread, as a network of so many FLOPs can see."""
-    count = min(len(validation.labels), max(LEAST_TRIED, int(MOST_FLOPS // max(flops, 1))))
+    affordable = min(MOST_FLOPS // max(flops, 1), MOST_BYTES // validation.images[0].size)
+    count = min(len(validation.labels), max(LEAST_TRIED, int(affordable)))
     numbers = np.linspace(0, len(validation.labels) - 1, count).round().astype(int)
     return Split(np.asarray(validation.images[numbers]), np.asarray(validation.labels[numbers]))
 
@@ -85,7 +88,10 @@ def kept(
     labels = torch.from_numpy(images.labels[:MOST_LOOKED_AT].astype(np.int64))
     mean, std = (torch.tensor(v).view(-1, 1, 1) for v in (input_format.mean, input_format.std))
     with torch.inference_mode():
-        scores = module(resized((some - mean) / std, *in_shape[1:]))
+        prepared = (
+            resized((part - mean) / std, *in_shape[1:]) for part in torch.split(some, AT_A_TIME)
+        )
+        scores = torch.cat([module(part) for part in prepared])
     best = scores.topk(2).values
     right = (scores.argmax(1) == labels).tolist()
     clear = (best[:, 0] - best[:, 1]).tolist()

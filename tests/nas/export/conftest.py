@@ -13,6 +13,7 @@ import search_spaces
 from nas.export import Exported, Wishes, export_trials, network_source
 from nas.store import Store, StudyRecord
 from nas.workspace import Workspace
+from search_spaces.input_format import InputFormat
 from search_spaces.network import Network
 from search_spaces.networks import reference_network, reference_networks
 
@@ -35,9 +36,21 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
         folder / f"{name}.py": reference_network(name, resolution=96, num_classes=7)
         for name in reference_networks()
     }
-    for path, network in {**sampled, **references}.items():
+    for path, network in sampled.items():
+        path.write_text(_fed(network, path.stem), encoding="utf-8")
+    for path, network in references.items():
         path.write_text(network_source(network, {"Made from": path.stem}), encoding="utf-8")
     return Written(folder, sampled, references)
+
+
+def _fed(network: Network, name: str) -> str:
+    """The code of a network of which it is known how it is given images."""
+    channels = network.in_shape[0]
+    found = InputFormat((120.54321,) * channels, (60.234567,) * channels)
+    return network_source(
+        network, {"Made from": name}, input_format=found, class_names=["cat", "dog"],
+        has_images=True,
+    )  # fmt: skip
 
 
 # Trial 2 of the study made by hand, exported from a database and its folder.

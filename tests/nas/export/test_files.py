@@ -151,8 +151,8 @@ def test_failed_proof_writes_nothing_and_keeps_what_was_there(
     export_2: Callable[..., Exported], weights: Path, workspace: Workspace, store: Store,
     hand_made: StudyRecord, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    def wrong(*arguments: Any) -> str:
-        return network_source(*arguments).replace("nn.ReLU(", "nn.SiLU(", 1)
+    def wrong(*arguments: Any, **more: Any) -> str:
+        return network_source(*arguments, **more).replace("nn.ReLU(", "nn.SiLU(", 1)
 
     with monkeypatch.context() as patch:
         patch.setattr(export_module, "network_source", wrong)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from dashboards.words import LABELS, architecture_lines, measures, plural, quantity, visible
 from nas.description import Line, Section, block_lines, sections, shape_text
+from nas.feeding import classes_in_words
 from nas.quantities import format_limit, format_quantity
 from nas.store import StudyRecord, TrialRecord
 from nas.ties import measured_in_words
@@ -35,6 +36,7 @@ def study_note(study: StudyRecord) -> str:
     """The note on a study: data, objectives, budgets, and what its numbers mean."""
     objectives = ", ".join(LABELS.get(name, name) for name in study.objectives)
     rows = [("Data set", study.dataset), ("Objectives", objectives)]
+    rows += [("Classes", classes_in_words(study.class_names))] if study.class_names else []
     rows += [(f"Limit: {LABELS[limit.quantity]}", format_limit(limit)) for limit in study.limits]
     meaning = (
         "Accuracy is that on validation images after a short training. FLOPs are multiply-adds of "

@@ -17,7 +17,16 @@ from export_kit import NO_LATENCY, of_twelve_blocks
 from feeding_kit import COLOUR, GREY, answers_alone, folder_of_colours, trained_study
 
 from nas.config.training import TrainingSpec
-from nas.export import Exported, Wishes, export_trials, network_source
+from nas.export import (
+    Exported,
+    Subject,
+    Wishes,
+    export_trials,
+    network_source,
+    subject_source,
+    subjects_of_trials,
+)
+from nas.export.images import StudyImages
 from nas.store import Store, StudyRecord
 from nas.training import Settings, source_of_trial, train_source
 from nas.training.progress import Silence
@@ -33,11 +42,17 @@ class Fed:
     def __init__(self, store: Store, study: StudyRecord, dataset: Dataset, root: Path) -> None:
         self.store, self.study, self.dataset, self.root = store, study, dataset, root
 
-    def export(self, study: StudyRecord | None = None, wishes: Wishes = NO_LATENCY) -> Exported:
-        study = study or self.study
+    def export(self, study: StudyRecord, wishes: Wishes, place: str) -> Exported:
         workspace, trials = Workspace(self.root, study.name), self.store.trials(self.study)
-        place = self.root / "out"
-        (found,) = export_trials(self.store, workspace, study, trials, place, wishes)
+        target = self.root / place
+        (found,) = export_trials(self.store, workspace, study, trials, target, wishes)
+        return found
+
+    def subject(self, study: StudyRecord) -> Subject:
+        """What would be exported, if the study were so."""
+        workspace, trials = Workspace(self.root, study.name), self.store.trials(self.study)
+        images = StudyImages.of(study, lambda line: None)
+        (found,) = subjects_of_trials(self.store, workspace, study, trials, NO_LATENCY, images)
         return found
 
     def accuracy(self, answers: list[int]) -> float:
@@ -55,7 +70,7 @@ def fed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def exported(fed: Fed) -> Exported:
-    return fed.export(wishes=replace(NO_LATENCY, formats=("onnx", "torchscript")))
+    return fed.export(fed.study, replace(NO_LATENCY, formats=("onnx", "torchscript")), "out")
 
 
 def test_the_file_alone_has_the_accuracy_of_the_database(
@@ -162,11 +177,10 @@ def test_statistics_are_those_of_the_training_images(fed: Fed) -> None:
 
 def test_a_study_of_before_is_fed_as_its_images_say(fed: Fed) -> None:
     """Its database does not say how; the images are there."""
-    before = replace(fed.study, input_format=None, class_names=None)
-    found = fed.export(before)
-    assert found.subject.input_format == fed.study.input_format
-    assert found.subject.class_names == fed.study.class_names
-    assert "preprocess" in found.code.read_text()
+    found = fed.subject(replace(fed.study, input_format=None, class_names=None))
+    assert found.input_format == fed.study.input_format
+    assert found.class_names == fed.study.class_names
+    assert "preprocess" in subject_source(found)
 
 
 def test_a_study_of_before_without_its_images_claims_nothing(fed: Fed) -> None:
@@ -175,30 +189,29 @@ def test_a_study_of_before_without_its_images_claims_nothing(fed: Fed) -> None:
         fed.study, input_format=None, class_names=None,
         experiment={**fed.study.experiment, "dataset": dataset},
     )  # fmt: skip
-    found = fed.export(before)
-    text = " ".join(found.code.read_text().split())
+    found = fed.subject(before)
+    text = " ".join(subject_source(found).split())
     assert "mean and deviation was not noted, and the images are not here to tell" in text
     assert "preprocess" not in text and "MEAN" not in text
-    assert found.proof.images is None and "(=/nowhere) is not there" in str(found.subject.missing)
-    assert "images" not in found.files
+    assert found.validation is None and "(=/nowhere) is not there" in str(found.missing)
 
 
 def test_without_its_images_a_study_is_fed_as_its_database_says(fed: Fed) -> None:
     dataset = {"name": "image_folder", "root": "/nowhere"}
     gone = replace(fed.study, experiment={**fed.study.experiment, "dataset": dataset})
-    found = fed.export(gone)
-    assert found.subject.metadata() == fed.export().subject.metadata()
-    assert "preprocess" in found.code.read_text() and "images" not in found.files
+    found = fed.subject(gone)
+    assert found.metadata() == fed.subject(fed.study).metadata()
+    assert found.validation is None and "preprocess" in subject_source(found)
 
 
 def test_weights_of_an_evaluator_of_ones_own(fed: Fed) -> None:
     """How it prepares images is not known; of what our full training gave, it is."""
     experiment = {**fed.study.experiment, "evaluator": "my_module:Mine"}
-    found = fed.export(replace(fed.study, experiment=experiment))
-    text = found.code.read_text()
+    found = fed.subject(replace(fed.study, experiment=experiment))
+    text = subject_source(found)
     assert "as the evaluator prepares them" in text and "preprocess" not in text
     assert "CLASS_NAMES = [" in text
-    assert found.subject.metadata() == {"class_names": list(fed.dataset.info.class_names)}
+    assert found.metadata() == {"class_names": list(fed.dataset.info.class_names)}
 
 
 @pytest.mark.slow
@@ -264,9 +277,10 @@ def test_names_of_any_kind_stand_in_tidy_code(
         assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_thousand_names_stand_beside_the_code(fed: Fed) -> None:
     names = tuple(f"n{number:08d} some kind of dog" for number in range(1000))
-    found = fed.export(replace(fed.study, class_names=names))
+    found = fed.export(replace(fed.study, class_names=names), NO_LATENCY, "many")
     assert "CLASS_NAMES" not in found.code.read_text()
     assert "Classes: 1,000, named in trial_0.classes.txt" in found.code.read_text()
     assert found.files["classes"].read_text(encoding="utf-8").splitlines() == list(names)

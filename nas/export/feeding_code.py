@@ -17,11 +17,12 @@ MOST_LINES = 4
 _PREPROCESS = '''def preprocess(images: Tensor) -> Tensor:
     """Make input of bytes (batch, channels, height, width), or channels last: {channels}."""
     if images.dtype != torch.uint8 or images.dim() != 4:
-        raise TypeError(f"not four dimensions of uint8: {{[*images.shape]}} of {{images.dtype}}")
+        raise TypeError(f"not four dimensions of uint8: {{images.shape}}, {{images.dtype}}")
     if images.shape[1] != IN_SHAPE[0]:
         images = images.permute(0, 3, 1, 2)
     mean, std = torch.tensor([MEAN, STD], device=images.device)[..., None, None]
-    return F.interpolate((images - mean) / std, IN_SHAPE[1:], mode="bilinear", antialias=True)'''
+    x = (images - mean) / std
+    return F.interpolate(x, IN_SHAPE[1:], mode="bilinear", antialias=True)'''
 
 
 def constants(input_format: InputFormat | None, class_names: Sequence[str] | None) -> list[str]:

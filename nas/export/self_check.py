@@ -45,7 +45,7 @@ _IMAGES = """
     right = int((labels == stored["labels"]).sum())
     print(f"{right} of {len(labels)} stored validation images labelled rightly")
     if not torch.equal(labels, stored["answers"]):
-        raise SystemExit("the images were labelled otherwise when this file was written")"""
+        raise SystemExit("images were labelled otherwise when this file was made")"""
 
 _BYTES = "torch.zeros(1, *IN_SHAPE, dtype=torch.uint8)"
 

@@ -137,7 +137,7 @@ def test_the_file_tries_itself_on_stored_images(fed: Fed, exported: Exported) ->
     torch.save({**stored, "images": 255 - stored["images"]}, exported.files["images"])
     done = _run(exported.code)
     torch.save(stored, exported.files["images"])
-    said = "the images were labelled otherwise when this file was written"
+    said = "images were labelled otherwise when this file was made"
     assert (done.returncode, done.stderr.strip()) == (1, said)
 
 
@@ -234,13 +234,13 @@ MANY = InputFormat((125.306918, 122.950394, 113.865383), (62.9932194, 62.0887071
 TEN = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 
 
-def test_what_feeds_a_network_takes_at_most_25_lines(ready_spaces: Path) -> None:
+def test_what_feeds_a_network_takes_at_most_27_lines(ready_spaces: Path) -> None:
     facts = {f"Fact {number}": "words" for number in range(8)}
     for network in of_twelve_blocks(ready_spaces / "mixed_224.yaml", 12):
         plain = network_source(network, facts)
         fed = network_source(network, facts, input_format=MANY, class_names=TEN, has_images=True)
         added = len(fed.splitlines()) - len(plain.splitlines())
-        assert 0 < added <= 25
+        assert 0 < added <= 27
 
 
 HOSTILE = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,12 +138,9 @@ def _export_study(
         else:
             chosen = [selected(record, trials, selection)]
         workspace = Workspace(folder, study)
-        target = out or workspace.export
+        target, say = out or workspace.export, partial(click.echo, err=True)
         try:
-            exported = export_trials(
-                store, workspace, record, chosen, target, wishes,
-                report=lambda line: click.echo(line, err=True),
-            )  # fmt: skip
+            exported = export_trials(store, workspace, record, chosen, target, wishes, say)
         except ExportError as error:
             if out is not None or not isinstance(error.__cause__, OSError):
                 raise

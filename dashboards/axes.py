@@ -1,12 +1,77 @@
-"""The axis of each cost in figures."""
+"""The axis of each cost in figures, and where trials lie on it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from nas.store import TrialRecord
+
+MEASURED_LATENCY = "measured_latency_ms"
+"""The latency of the whole network, measured end to end; `latency_ms` is the prediction."""
+
+
+class Axis(NamedTuple):
+    """How a cost is drawn.
+
+    Attributes:
+        unit: What its values are divided by.
+        number_format: Of its ticks, in d3's words.
+    """
+
+    title: str
+    unit: float
+    number_format: str
+
+
 AXES = {
-    "flops": ("FLOPs (multiply-adds)", 1.0, "~s"),
-    "params": ("Parameters", 1.0, "~s"),
-    "latency_ms": ("Latency (ms)", 1.0, "~g"),
-    "peak_activation_bytes": ("Peak activations (KiB)", 2.0**10, ",~r"),
-    "weight_bytes": ("Weights (KiB)", 2.0**10, ",~r"),
+    "flops": Axis("FLOPs (multiply-adds)", 1.0, "~s"),
+    "latency_ms": Axis("Predicted latency (ms)", 1.0, "~g"),
+    MEASURED_LATENCY: Axis("Measured latency (ms)", 1.0, "~g"),
+    "params": Axis("Parameters", 1.0, "~s"),
+    "peak_activation_bytes": Axis("Peak activations (KiB)", 2.0**10, ",~r"),
+    "weight_bytes": Axis("Weights (KiB)", 2.0**10, ",~r"),
 }
-"""Title, unit and number format of each cost's axis."""
+"""Those of all costs, in the order in which pages show them."""
+
+
+def value_of(trial: TrialRecord, name: str) -> float | None:
+    """`accuracy` or one of `AXES`, in its base unit; None where it is not known of the trial."""
+    if name == MEASURED_LATENCY:
+        return trial.measured.latency_ms if trial.measured else None
+    value: float | None = getattr(trial, name)
+    return value
+
+
+def quantity_of(cost: str) -> str:
+    """What a study's objectives and limits call it: both latencies are `latency_ms` there."""
+    return "latency_ms" if cost == MEASURED_LATENCY else cost
+
+
+def known_costs(trials: Iterable[TrialRecord], cost: str) -> list[float]:
+    """That cost of each trial of which it is known."""
+    return [value for trial in trials if (value := value_of(trial, cost)) is not None]
+
+
+def on_axis(trials: Iterable[TrialRecord], cost: str) -> list[float]:
+    """Where those trials lie."""
+    return [value / AXES[cost].unit for value in known_costs(trials, cost)]
+
+
+def staircase(trials: Iterable[TrialRecord], cost: str) -> list[TrialRecord]:
+    """The trials that are more accurate than all that cost no more, by rising cost.
+
+    Which is the front of accuracy and this cost alone, whatever a study's objectives are.
+    """
+    placed = [
+        (value, -trial.accuracy, trial)
+        for trial in trials
+        if trial.accuracy is not None and (value := value_of(trial, cost)) is not None
+    ]
+    best: list[TrialRecord] = []
+    least = 0.0
+    for _, negated, trial in sorted(placed, key=lambda each: each[:2]):
+        if not best or negated < least:
+            best.append(trial)
+            least = negated
+    return best

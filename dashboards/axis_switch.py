@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Any
 from dashboards.figures import front_figure
 from dashboards.findings import Findings
 from dashboards.palette import LIGHT, Palette
-from dashboards.words import LABELS
+from dashboards.words import VALUE_LABELS
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+
+POINTS = (
+    "x", "y", "customdata", "hovertext",
+    *(f"error_{axis}.{part}" for axis in "xy" for part in ("array", "arrayminus", "visible")),
+)  # fmt: skip
+"""What a trace has by point. All of it belongs to an axis: a cost is not known of every trial, and
+the best up to a cost are others for each."""
+
+NOTHING: dict[str, Any] = {"x": [], "y": [], "customdata": [], "hovertext": None}
 
 
 @dataclass(frozen=True)
@@ -20,12 +30,24 @@ class CostAxis:
     """What changes in the figure where its axis becomes another cost.
 
     Attributes:
-        x: Where the marks of each trace stand; none for a trace that this cost does not have.
+        points: `POINTS` of each trace on this axis; none for a trace that it does not have.
         layout: Axes, limits and their labels, with all keys that any cost has.
     """
 
-    x: list[list[float | None]]
+    points: list[dict[str, Any]]
     layout: dict[str, Any]
+
+    def restyled(self) -> dict[str, list[Any]]:
+        """The points as Plotly's `restyle` takes them: each attribute with a value a trace."""
+        return {name: [points[name] for points in self.points] for name in POINTS}
+
+    def changes(self, figure: Figure) -> list[dict[str, Any]]:
+        """Of each trace what is other here than in the figure."""
+        shown = map(_points, figure.data)
+        return [
+            {name: value for name, value in there.items() if value != here[name]}
+            for there, here in zip(self.points, shown, strict=True)
+        ]
 
 
 def front_axes(
@@ -48,8 +70,9 @@ def front_axes(
     first = {trace.name: trace for trace in shown.data}
     shown.data = ()
     shown.add_traces([first.get(name, every[name]) for name in names])
-    for trace, x in zip(shown.data, next(iter(axes.values())).x, strict=True):
-        trace.x = x
+    for trace, points in zip(shown.data, next(iter(axes.values())).points, strict=True):
+        if not points["x"]:
+            trace.update(NOTHING)
     return shown, axes
 
 
@@ -57,7 +80,7 @@ def switchable_front(findings: Findings, palette: Palette = LIGHT) -> Figure:
     """The front with buttons for its costs, for where no page stands around it."""
     figure, axes = front_axes(findings, palette)
     buttons = [
-        {"label": LABELS[cost], "method": "update", "args": [{"x": axis.x}, axis.layout]}
+        {"label": VALUE_LABELS[cost], "method": "update", "args": [axis.restyled(), axis.layout]}
         for cost, axis in axes.items()
     ]
     if len(buttons) < 2:
@@ -83,8 +106,14 @@ def _in_order(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _axis(figure: Figure, names: Sequence[str]) -> CostAxis:
-    x = {trace.name: list(trace.x) for trace in figure.data}
+    points = {trace.name: _points(trace) for trace in figure.data}
     layout = figure.layout.to_plotly_json()
     changed = {key: layout.get(key, {}) for key in ("xaxis", "yaxis", "yaxis2")}
     changed |= {key: list(layout.get(key, ())) for key in ("shapes", "annotations")}
-    return CostAxis([x.get(name, []) for name in names], changed)
+    nothing = {**dict.fromkeys(POINTS), **NOTHING}
+    return CostAxis([points.get(name, nothing) for name in names], changed)
+
+
+def _points(trace: Any) -> dict[str, Any]:
+    values = {name: trace[name] for name in POINTS}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}

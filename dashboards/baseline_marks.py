@@ -26,7 +26,7 @@ def add_baselines(figure: Figure, findings: Findings, cost: str, palette: Palett
     intervals = [baseline.interval(found.spread) for baseline in shown]
     highs = [None if i is None else i.high - i.value for i in intervals]
     figure.add_scatter(
-        x=[baseline.costs[cost] / AXES[cost][1] for baseline in shown], y=accuracies,
+        x=[baseline.costs[cost] / AXES[cost].unit for baseline in shown], y=accuracies,
         name="baseline", mode="markers",
         error_y={
             "type": "data", "array": highs, "color": palette.ink, "thickness": 1.5,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards.axes import AXES
+from dashboards.axes import on_axis, value_of
 from dashboards.findings import Findings
 from dashboards.marks import hover_text
 from dashboards.palette import Palette
@@ -21,11 +21,11 @@ def add_confirmed(figure: Figure, findings: Findings, cost: str, palette: Palett
     The measured point of the search stays where it is.
     """
     found = findings.as_long_as_search
-    shown = [n for n in found.networks if cost in n.trial.values()] if found else []
+    shown = [n for n in found.networks if value_of(n.trial, cost) is not None] if found else []
     if not shown:
         return
     figure.add_scatter(
-        x=[network.trial.values()[cost] / AXES[cost][1] for network in shown],
+        x=on_axis((network.trial for network in shown), cost),
         y=[network.mean.value for network in shown],
         name=CONFIRMED, mode="markers", customdata=[network.trial.number for network in shown],
         error_y={

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from dashboards.axes import AXES
+from dashboards.axes import AXES, on_axis, quantity_of, value_of
 from dashboards.baseline_marks import add_baselines
 from dashboards.confirmed_marks import add_confirmed, interval_ends
 from dashboards.findings import Findings
@@ -25,11 +24,15 @@ STRIP = {"PRUNED": "line-ns-open", "FAIL": "x-thin-open", "RUNNING": "circle-ope
 """States of trials without a final accuracy, and their marks."""
 
 MEASURED = "measured end to end"
+STEP_LINE = "best up to this cost"
+BEST_OF_ALL = "best of all finished trials"
+"""Names of traces."""
 
 CROWD = 500
 """From so many marks on they are drawn lighter."""
 
 _ROW_HEIGHT = 0.06
+_LABEL_HEIGHT = 19
 
 
 def front_figure(
@@ -39,9 +42,10 @@ def front_figure(
 
     Trials that were stopped early, failed or still run stand in a strip below, at their cost only:
     an accuracy after fewer epochs, on the axis of finished trials, would look like a bad network.
-    Where the axis is latency, what was measured end to end stands beside its prediction with its
-    95% interval; so does the mean over other seeds, where the study was confirmed. Each point's
-    `customdata` is the number of its trial.
+    The line is the front's staircase against this cost; where the cost is no objective, finished
+    trials beside the front may be better, and have a fainter one. Where the axis is latency, what
+    was measured end to end stands there with its 95% interval; so does the mean over other seeds,
+    where the study was confirmed. Each point's `customdata` is the number of its trial.
 
     Args:
         cost: One of `findings.figure_costs`.
@@ -52,15 +56,15 @@ def front_figure(
     figure = Figure()
     add_confirmed(figure, findings, cost, palette)
     _add_finished(figure, findings, cost, palette, with_hover=with_hover)
-    if cost == "latency_ms":
+    if quantity_of(cost) == "latency_ms":
         _add_measured(figure, findings, palette)
     add_baselines(figure, findings, cost, palette)
     rows = _add_strip(figure, findings, cost, palette, with_hover=with_hover)
     style(figure, palette)
     _lay_out_costs(figure, findings, cost)
     _lay_out_accuracy(figure, findings, rows, palette)
-    for limit in findings.limits_on(cost):
-        _add_budget(figure, limit, palette)
+    for row, limit in enumerate(findings.limits_on(cost)):
+        _add_budget(figure, limit, palette, row)
     for limit in findings.limits_on("accuracy"):
         _add_least_accuracy(figure, limit, palette)
     return figure
@@ -69,7 +73,7 @@ def front_figure(
 def _add_finished(
     figure: Figure, findings: Findings, cost: str, palette: Palette, *, with_hover: bool
 ) -> None:
-    finished = [t for t in findings.in_state("COMPLETE") if cost in t.values()]
+    finished = _known(findings.in_state("COMPLETE"), cost)
     front = [t for t in finished if t.number in findings.on_front]
     edge = {"color": palette.surface, "width": 1.5}
     marks = {
@@ -82,20 +86,49 @@ def _add_finished(
         "Pareto front": [t for t in front if t != findings.knee],
         "knee": [t for t in front if t == findings.knee],
     }
+    bars = {"color": palette.front, "thickness": 1, "width": 0}
     for name, trials in groups.items():
         if name == "Pareto front":
-            _add_step_line(figure, findings, cost, palette)
-        x, y = _on_axis(trials, cost), [t.accuracy for t in trials]
+            _add_step_lines(figure, findings, cost, palette)
+        x, y = on_axis(trials, cost), [t.accuracy for t in trials]
         look: Any = {"name": name, "marker": marks[name], "with_hover": with_hover}
+        if name != "finished":  # the bars of all would hide them
+            look["error_y"] = {**_accuracy_bars(findings, trials), **bars}
         figure.add_trace(trial_points(findings, trials, x, y, **look))
 
 
-def _add_step_line(figure: Figure, findings: Findings, cost: str, palette: Palette) -> None:
-    best = findings.best_up_to(cost)
-    x, y = _on_axis(best, cost), [trial.accuracy for trial in best]
-    line = {"shape": "hv", "color": palette.front, "width": 2}
-    look = {"name": "best up to this cost", "mode": "lines", "line": line, "hoverinfo": "skip"}
-    figure.add_trace(scatter(findings, x=x, y=y, **look))
+def _accuracy_bars(findings: Findings, trials: list[TrialRecord]) -> dict[str, Any]:
+    found = [e for trial in trials if (e := findings.accuracy_interval(trial)) is not None]
+    return {
+        "type": "data", "symmetric": False, "visible": bool(found),
+        "array": [estimate.high - estimate.value for estimate in found],
+        "arrayminus": [estimate.value - estimate.low for estimate in found],
+    }  # fmt: skip
+
+
+def _add_step_lines(figure: Figure, findings: Findings, cost: str, palette: Palette) -> None:
+    front, best = findings.front_up_to(cost), findings.best_up_to(cost)
+    line = {"color": palette.front, "width": 2}
+    _add_step_line(figure, findings, cost, front, STEP_LINE, line)
+    if _places(front, cost) != _places(best, cost):
+        line = {"color": palette.muted, "width": 1.5, "dash": "dot"}
+        _add_step_line(figure, findings, cost, best, BEST_OF_ALL, line)
+
+
+def _add_step_line(
+    figure: Figure, findings: Findings, cost: str, trials: list[TrialRecord], name: str, line: Any
+) -> None:
+    x, y = on_axis(trials, cost), [trial.accuracy for trial in trials]
+    look = {"mode": "lines", "line": {"shape": "hv", **line}, "hoverinfo": "skip"}
+    figure.add_trace(scatter(findings, x=x, y=y, name=name, **look))
+
+
+def _places(trials: list[TrialRecord], cost: str) -> list[tuple[float | None, float | None]]:
+    return [(value_of(trial, cost), trial.accuracy) for trial in trials]
+
+
+def _known(trials: list[TrialRecord], cost: str) -> list[TrialRecord]:
+    return [trial for trial in trials if value_of(trial, cost) is not None]
 
 
 def _add_measured(figure: Figure, findings: Findings, palette: Palette) -> None:
@@ -124,17 +157,20 @@ def _add_measured(figure: Figure, findings: Findings, palette: Palette) -> None:
 def _add_strip(
     figure: Figure, findings: Findings, cost: str, palette: Palette, *, with_hover: bool
 ) -> list[str]:
-    """A row for each state that has trials without a final accuracy; returns the rows' names."""
+    """A row for each state that has trials without a final accuracy; returns the rows' names.
+
+    They are the same on every axis, also where no such trial has the cost.
+    """
     rows: list[str] = []
     for state, symbol in STRIP.items():
-        trials = [t for t in findings.in_state(state) if cost in t.values()]
-        if not trials:
+        if not findings.in_state(state):
             continue
+        trials = _known(findings.in_state(state), cost)
         color = palette.bad if state == "FAIL" else palette.muted
         marker = {"color": color, "size": 9, "symbol": symbol}
         marker["opacity"] = 0.8 if len(trials) < CROWD else 0.3
         marker["line"] = {"width": 1.5, "color": color}
-        x, y = _on_axis(trials, cost), [len(rows)] * len(trials)
+        x, y = on_axis(trials, cost), [len(rows)] * len(trials)
         name = STATES[state]
         look: Any = {"name": name, "marker": marker, "yaxis": "y2", "with_hover": with_hover}
         trace = trial_points(findings, trials, x, y, **look)
@@ -146,11 +182,12 @@ def _add_strip(
 def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
     title, unit, number_format = AXES[cost]
     drawn = findings.in_state("COMPLETE", *STRIP)
-    values = _on_axis((t for t in drawn if cost in t.values()), cost)
+    values = on_axis(drawn, cost)
     values += [limit.value / unit for limit in findings.limits_on(cost)]
     values += [b.costs[cost] / unit for b in findings.compared.baselines if cost in b.costs]
-    if cost == "latency_ms":
-        values += [t.measured.high_ms for t in drawn if t.measured is not None]
+    if quantity_of(cost) == "latency_ms":
+        ends = [(t.measured.low_ms, t.measured.high_ms) for t in drawn if t.measured is not None]
+        values += [end for interval in ends for end in interval]
     few = 3  # of ticks: with more, Plotly labels all digits of a decade, and they run together
     figure.update_xaxes(title_text=title, tickformat=number_format, nticks=few)
     if values and min(values) > 0:
@@ -165,6 +202,8 @@ def _lay_out_accuracy(
     values = [t.accuracy for t in findings.in_state("COMPLETE") if t.accuracy is not None]
     values += [limit.value for limit in findings.limits_on("accuracy")]
     values += interval_ends(findings)
+    intervals = map(findings.accuracy_interval, findings.front)
+    values += [end for estimate in intervals if estimate for end in estimate[1:]]
     values += [baseline.accuracy for baseline in findings.compared.baselines]
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = max(0.08 * (high - low), 0.01)
@@ -187,7 +226,8 @@ def _lay_out_accuracy(
         )  # fmt: skip
 
 
-def _add_budget(figure: Figure, limit: Limit, palette: Palette) -> None:
+def _add_budget(figure: Figure, limit: Limit, palette: Palette, row: int) -> None:
+    """The line, and its label in a row of its own above the plot: two may be close together."""
     x = limit.value / AXES[limit.quantity][1]
     line = {"color": palette.limit, "width": 1.5, "dash": "dash"}
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
@@ -195,6 +235,7 @@ def _add_budget(figure: Figure, limit: Limit, palette: Palette) -> None:
     said = "at least" if limit.is_lower else "budget"
     figure.add_annotation(
         x=log10(x) if on_log_axis else x, y=1, yref="paper", yanchor="bottom",
+        yshift=_LABEL_HEIGHT * row,
         text=f"{said} {format_quantity(limit.value, limit.quantity)}",
         xanchor="left" if limit.is_lower else "right", showarrow=False,
         font={"color": palette.limit, "size": 12},
@@ -210,8 +251,3 @@ def _add_least_accuracy(figure: Figure, limit: Limit, palette: Palette) -> None:
         text=f"at least {format_quantity(limit.value, limit.quantity)}", showarrow=False,
         font={"color": palette.limit, "size": 12},
     )  # fmt: skip
-
-
-def _on_axis(trials: Iterable[TrialRecord], cost: str) -> list[float]:
-    unit = AXES[cost][1]
-    return [trial.values()[cost] / unit for trial in trials]

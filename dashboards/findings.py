@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from dashboards.axes import AXES, known_costs, quantity_of, staircase
 from nas.analysis.rung_comparison import RungComparisons
 from nas.baselines.compared import NOTHING_COMPARED, Compared, compared
 from nas.confirmation.confirmed import Confirmation, ConfirmedNetwork, confirmations
-from nas.results import knee_trial, outside_limits, pareto_front
+from nas.results import contenders, knee_trial, outside_limits, pareto_front
+from nas.statistics import Estimate, proportion_interval
 from nas.store import CalibrationRecord, EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from search_spaces.limits import Limit
-
-COSTS = ("flops", "latency_ms", "params", "peak_activation_bytes", "weight_bytes")
-"""Every cost, in the order in which pages show them."""
 
 MAX_NEAR = 40
 """Trials beside the front that pages tell all about."""
@@ -78,6 +77,21 @@ class Findings:
         """What trials that were stopped early were compared with."""
         return RungComparisons.of_study(self.study, self.trials, self.curves)
 
+    @property
+    def num_judging_images(self) -> int | None:
+        """Of how many images accuracy is a share; None where that is not known, or it is none."""
+        return None if self.study.own_evaluator else self.study.num_validation_images
+
+    def accuracy_interval(self, trial: TrialRecord) -> Estimate | None:
+        """The accuracy with what the number of images leaves open (binomial, 95%).
+
+        Two networks are measured on the same images: their difference is known better than either.
+        """
+        number = self.num_judging_images
+        if number is None or trial.accuracy is None:
+            return None
+        return proportion_interval(round(trial.accuracy * number), number)
+
     def in_state(self, *states: str) -> list[TrialRecord]:
         """The trials in one of these states, by number."""
         return [trial for trial in self.trials if trial.state in states]
@@ -106,9 +120,15 @@ class Findings:
 
         The first is an objective, where one is.
         """
-        measured = {name for trial in self.in_state("COMPLETE") for name in trial.values()}
-        known = [name for name in COSTS if name in measured]
-        return tuple(sorted(known, key=lambda name: name not in self.study.objectives))
+        finished = self.in_state("COMPLETE")
+        known = [cost for cost in AXES if known_costs(finished, cost)]
+        return tuple(sorted(known, key=lambda cost: quantity_of(cost) not in self.study.objectives))
+
+    @cached_property
+    def costs_of_all(self) -> tuple[str, ...]:
+        """Those of them that are known of every finished trial."""
+        finished = self.in_state("COMPLETE")
+        return tuple(c for c in self.figure_costs if len(known_costs(finished, c)) == len(finished))
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
@@ -154,29 +174,24 @@ class Findings:
         """The learning curve of a trial; empty before its first epoch."""
         return self._curves.get(number, [])
 
-    def limits_on(self, quantity: str) -> list[Limit]:
-        """None, one or two."""
-        return [limit for limit in self.limits if limit.quantity == quantity]
+    def limits_on(self, name: str) -> list[Limit]:
+        """Of accuracy or a cost: none, one or two."""
+        return [limit for limit in self.limits if limit.quantity == quantity_of(name)]
 
     def setting(self, section: str, key: str) -> Any:
         """A value of the experiment file; None where it says nothing."""
         return (self.study.experiment.get(section) or {}).get(key)
 
-    def best_up_to(self, cost: str) -> list[TrialRecord]:
-        """The COMPLETE trials that are more accurate than all that cost no more, by rising cost.
+    def front_up_to(self, cost: str) -> list[TrialRecord]:
+        """The front's line against a cost: its networks that no cheaper one on it equals."""
+        return staircase(self.front, cost)
 
-        Which is the front of accuracy and this cost alone.
+    def best_up_to(self, cost: str) -> list[TrialRecord]:
+        """The same of all finished trials within the limits, which may be others.
+
+        Where the cost is no objective, a network may be the best up to it and not on the front.
         """
-        finished = [
-            trial
-            for trial in self.in_state("COMPLETE")
-            if trial.accuracy is not None and cost in trial.values()
-        ]
-        best: list[TrialRecord] = []
-        for trial in sorted(finished, key=lambda t: (t.values()[cost], -(t.accuracy or 0.0))):
-            if not best or (trial.accuracy or 0.0) > (best[-1].accuracy or 0.0):
-                best.append(trial)
-        return best
+        return staircase(contenders(self.trials, self.limits), cost)
 
 
 def _calibration(store: Store, study: StudyRecord) -> CalibrationRecord | None:

@@ -21,14 +21,21 @@ _ROW, _ENDS = 26, 84
 
 def importance_height(importances: Sequence[Importance]) -> int:
     """Pixels that the figure needs."""
-    return _ENDS + _ROW * max(min(len(importances), MAX_SHOWN), 4)
+    return _ENDS + _ROW * max(len(_shown(importances)), 4)
+
+
+def _shown(importances: Sequence[Importance]) -> list[Importance]:
+    return [importance for importance in importances if importance.is_clear][:MAX_SHOWN]
 
 
 def importance_figure(importances: Sequence[Importance], palette: Palette = LIGHT) -> Figure:
-    """A bar for each of the most important choices, with its interval; the largest on top."""
+    """A bar for each of the most important choices, with its interval; the largest on top.
+
+    Choices whose interval reaches zero, as that of one that tells nothing does, are not drawn.
+    """
     from plotly.graph_objects import Figure
 
-    shown = list(importances[:MAX_SHOWN])[::-1]
+    shown = _shown(importances)[::-1]
     figure = Figure()
     figure.add_bar(
         x=[i.share for i in shown], y=[plotly_text(choice_name(i.choice)) for i in shown],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboards.effects_figure import effects_height
-from dashboards.importance_figure import importance_height
+from dashboards.importance_figure import MAX_SHOWN, importance_height
 from dashboards.lessons import Lessons
 from dashboards.words import plural
 from nas.analysis.effects import MIN_TRIALS
@@ -34,6 +34,20 @@ def method(lessons: Lessons) -> str:
     )
 
 
+def left_out(lessons: Lessons) -> str:
+    """How many choices have no bar, since theirs may be chance."""
+    shown = min(len(lessons.clear_importances), MAX_SHOWN)
+    others = len(lessons.importances) - shown
+    if not shown:
+        return (
+            "Importances are not shown: with so few trials chance may give as much to any choice."
+        )
+    if not others:
+        return ""
+    are = "choice is" if others == 1 else "choices are"
+    return f"{others} more {are} not shown: they tell little, or no more than chance may give."
+
+
 def random_words(lessons: Lessons, objectives: tuple[str, ...]) -> str:
     """What the curve of random search is, or why there is none."""
     found = lessons.expectation
@@ -51,12 +65,14 @@ def random_words(lessons: Lessons, objectives: tuple[str, ...]) -> str:
 
 def matters(lessons: Lessons) -> dict[str, Any] | None:
     """What the page's section on importances and effects needs; None where there are none."""
-    from dashboards.words import LABELS
+    from dashboards.words import VALUE_LABELS
 
     if not lessons.importances or not lessons.effects:
         return None
     effects = next(iter(lessons.effects.values()))
     return {
+        "has_importances": bool(lessons.clear_importances),
+        "left_out": left_out(lessons),
         "height": max(importance_height(lessons.importances), effects_height(effects)),
-        "costs": [(cost, LABELS[cost]) for cost in lessons.effects],
+        "costs": [(cost, VALUE_LABELS[cost]) for cost in lessons.effects],
     }

@@ -56,6 +56,11 @@ class Lessons:
     expectation: Expectation | None
     no_expectation: str | None
 
+    @property
+    def clear_importances(self) -> tuple[Importance, ...]:
+        """Those that are more than noise."""
+        return tuple(importance for importance in self.importances if importance.is_clear)
+
     @classmethod
     def of(cls, findings: Findings) -> Lessons:
         """Works them out: a second or two."""

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards.findings import Findings
 from dashboards.palette import Palette
-from dashboards.words import STATES, architecture_lines, plotly_text, plural, quantity
+from dashboards.words import (
+    STATES,
+    accuracy_in_words,
+    architecture_lines,
+    latency,
+    plotly_text,
+    plural,
+    quantity,
+)
 from nas.confirmation.words import mean_in_words
 from nas.store import TrialRecord
 
@@ -33,15 +41,15 @@ def _hover_text(findings: Findings, trial: TrialRecord) -> str:
     lines = [head, *map(plotly_text, architecture_lines(trial))]
     if trial.accuracy is not None:
         epochs = plural(trial.epochs, "epoch")
-        lines.append(f"accuracy <b>{quantity(trial, 'accuracy')}</b> after {epochs}")
+        interval = findings.accuracy_interval(trial) if place else None
+        lines.append(f"accuracy <b>{accuracy_in_words(trial, interval)}</b> after {epochs}")
     again = findings.confirmed(trial)
     if again is not None and findings.confirmation is not None:
         seeds = plural(len(again.accuracies), "other seed")
         epochs = plural(findings.confirmation.max_epochs, "epoch")
         lines.append(f"with {seeds} <b>{mean_in_words(again)}</b> after {epochs}")
     costs = [f"{quantity(trial, 'flops')} FLOPs", f"{quantity(trial, 'params')} parameters"]
-    costs += [quantity(trial, "latency_ms")] if trial.latency_ms is not None else []
-    return "<br>".join([*lines, " · ".join(costs)])
+    return "<br>".join([*lines, " · ".join(filter(None, [*costs, latency(trial)]))])
 
 
 def scatter(findings: Findings, **trace: Any) -> Any:

@@ -6,13 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboards.axes import MEASURED_LATENCY
 from dashboards.channels import summary
 from dashboards.diagram import diagram
 from dashboards.diagram_colors import ON_PAGE
 from dashboards.findings import Findings
 from dashboards.small_curve import small_curve
 from dashboards.templating import fill
-from dashboards.words import LABELS, STATES, architecture_lines, plural, quantity, why_stopped
+from dashboards.words import (
+    LABELS,
+    MISSING,
+    STATES,
+    VALUE_LABELS,
+    accuracy_in_words,
+    architecture_lines,
+    plural,
+    quantity,
+    why_stopped,
+)
 from nas.confirmation.words import mean_in_words, probability_in_words, verdict_in_words
 from nas.description import Line, sections, shape_text
 from nas.feeding import classes_in_words, input_in_words
@@ -105,11 +116,14 @@ def _facts(findings: Findings, trial: TrialRecord, network: Network) -> list[tup
     """What stands in large at the top: names and values."""
     total = cost(network)
     shown = (
-        [(LABELS["accuracy"], quantity(trial, "accuracy"))] if trial.accuracy is not None else []
+        [(LABELS["accuracy"], accuracy_in_words(trial, findings.accuracy_interval(trial)))]
+        if trial.accuracy is not None
+        else []
     )
     shown += [(LABELS[name], quantity(trial, name)) for name in ("flops", "params")]
-    if trial.latency_ms is not None:
-        shown.append((LABELS["latency_ms"], quantity(trial, "latency_ms")))
+    known = MEASURED_LATENCY if trial.measured else "latency_ms"
+    if quantity(trial, known) != MISSING:
+        shown.append((VALUE_LABELS[known], quantity(trial, known)))
     memory = ("peak_activation_bytes", "weight_bytes")
     shown += [(LABELS[name], quantity(trial, name)) for name in memory]
     shown.append(("Receptive field", f"{total.receptive_field} px"))

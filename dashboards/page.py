@@ -6,8 +6,19 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.findings import COSTS, Findings
-from dashboards.words import LABELS, MISSING, STATES, architecture_lines, plural, quantity
+from dashboards.axes import AXES, MEASURED_LATENCY, known_costs, quantity_of
+from dashboards.findings import Findings
+from dashboards.words import (
+    LABELS,
+    MISSING,
+    STATES,
+    VALUE_LABELS,
+    accuracy_in_words,
+    architecture_lines,
+    latency,
+    plural,
+    quantity,
+)
 from nas.confirmation.words import (
     mean_in_words,
     probability_in_words,
@@ -52,7 +63,7 @@ def tiles(findings: Findings) -> list[dict[str, Any]]:
         best = max(findings.front, key=lambda trial: trial.accuracy or 0.0)
         for heading, trial in (("Best compromise", findings.knee), ("Most accurate", best)):
             note = f"{quantity(trial, 'flops')} FLOPs"
-            note += f", {quantity(trial, 'latency_ms')}" if trial.latency_ms is not None else ""
+            note += f", {latency(trial)}" if latency(trial) else ""
             value = quantity(trial, "accuracy")
             shown.append(_tile(heading, value, note, trial.number, trial == findings.knee))
         note = f"{_span(findings.front, 'flops')} FLOPs"
@@ -71,11 +82,23 @@ def _tile(
 
 
 def _span(trials: Sequence[TrialRecord], cost: str) -> str:
-    values = [trial.values()[cost] for trial in trials if cost in trial.values()]
+    values = known_costs(trials, cost)
     if not values:
         return MISSING
-    low, high = (format_quantity(value, cost) for value in (min(values), max(values)))
+    ends = (min(values), max(values))
+    low, high = (format_quantity(value, quantity_of(cost)) for value in ends)
     return low if low == high else f"{low} to {high}"
+
+
+def _latency_span(trials: Sequence[TrialRecord]) -> str:
+    """Of what was measured, and of the predictions for those that were not."""
+    measured = [trial for trial in trials if trial.measured]
+    predicted = [t for t in trials if not t.measured and t.latency_ms is not None]
+    spans = [
+        *([f"{_span(measured, MEASURED_LATENCY)} measured"] if measured else []),
+        *([f"{_span(predicted, 'latency_ms')} predicted"] if predicted else []),
+    ]
+    return ", ".join(spans) or MISSING
 
 
 def table_columns(findings: Findings, trials: Sequence[TrialRecord] | None = None) -> list[str]:
@@ -87,8 +110,8 @@ def table_columns(findings: Findings, trials: Sequence[TrialRecord] | None = Non
     limited = (limit.quantity for limit in findings.limits)
     always = {"flops", "params", "latency_ms", *findings.study.objectives, *limited}
     shown = findings.front if trials is None else trials
-    measured = {name for trial in shown for name in trial.values()}
-    return ["accuracy", *(name for name in COSTS if name in always & measured)]
+    known = [cost for cost in AXES if known_costs(shown, cost)]
+    return ["accuracy", *(cost for cost in known if cost in always)]
 
 
 def has_measured(findings: Findings) -> bool:
@@ -96,9 +119,19 @@ def has_measured(findings: Findings) -> bool:
     return any(trial.measured for trial in findings.front)
 
 
-def _measured(trial: TrialRecord, findings: Findings) -> str:
+def front_headings(findings: Findings) -> list[str]:
+    """Of the columns of the front's table: `front_rows` has a value for each."""
+    labels = LABELS if has_measured(findings) else VALUE_LABELS
+    return [labels[name] for name in table_columns(findings)] + confirmed_headings(findings)
+
+
+def _cell(trial: TrialRecord, name: str, findings: Findings) -> str:
+    if name == "accuracy":
+        return accuracy_in_words(trial, findings.accuracy_interval(trial))
+    if name != "latency_ms" or not has_measured(findings):
+        return quantity(trial, name)
     if trial.measured is None:
-        return MISSING
+        return latency(trial) or MISSING
     quiet = "" if trial.measured.is_quiet else "not quiet"
     ties = ties_in_words(tied_with(trial, findings.measured))
     return "; ".join(part for part in (measured_in_words(trial.measured), quiet, ties) if part)
@@ -107,15 +140,6 @@ def _measured(trial: TrialRecord, findings: Findings) -> str:
 def has_confirmed(findings: Findings) -> bool:
     """Whether networks of the front were trained again with other seeds."""
     return any(findings.confirmed(trial) for trial in findings.front)
-
-
-def front_headings(findings: Findings) -> list[str]:
-    """Of the columns of the front's table: `front_rows` has a value for each."""
-    return [
-        *(LABELS[name] for name in table_columns(findings)),
-        *(["Measured latency"] if has_measured(findings) else []),
-        *confirmed_headings(findings),
-    ]
 
 
 def confirmed_headings(findings: Findings) -> list[str]:
@@ -157,8 +181,7 @@ def front_rows(findings: Findings) -> list[dict[str, Any]]:
             "is_knee": trial == findings.knee,
             "is_outside": excess(trial, findings.limits) > 0,
             "values": [
-                *(quantity(trial, name) for name in columns),
-                *([_measured(trial, findings)] if has_measured(findings) else []),
+                *(_cell(trial, name, findings) for name in columns),
                 *(_confirmed(trial, findings) if has_confirmed(findings) else []),
             ],
             "lines": architecture_lines(trial),
@@ -185,11 +208,12 @@ def budget_fields(findings: Findings) -> list[dict[str, Any]]:
 
 
 def _budget_field(findings: Findings, cost: str) -> dict[str, Any]:
-    values = [t.values()[cost] for t in findings.in_state("COMPLETE") if cost in t.values()]
-    upper = [limit.value for limit in findings.limits_on(cost) if not limit.is_lower]
+    values = known_costs(findings.in_state("COMPLETE"), cost)
+    own = [] if cost == MEASURED_LATENCY else findings.limits_on(cost)  # few are measured
+    upper = [limit.value for limit in own if not limit.is_lower]
     unit, factor = _short_unit(max(values), cost)
     return {
-        "cost": cost, "label": LABELS[cost], "unit": unit, "factor": factor,
+        "cost": cost, "label": VALUE_LABELS[cost], "unit": unit, "factor": factor,
         "low": min(values) / factor, "high": max(*values, *upper) / factor if upper else
         max(values) / factor,
         "value": upper[0] / factor if upper else None,
@@ -197,7 +221,7 @@ def _budget_field(findings: Findings, cost: str) -> dict[str, Any]:
 
 
 def _short_unit(largest: float, cost: str) -> tuple[str, float]:
-    if cost == "latency_ms":
+    if quantity_of(cost) == "latency_ms":
         return "ms", 1.0
     steps = (("KiB", 2.0**10), ("MiB", 2.0**20)) if cost.endswith("_bytes") else _COUNTS
     fitting = [step for step in steps if largest >= step[1]]
@@ -229,7 +253,9 @@ def budgets(findings: Findings) -> list[dict[str, str]]:
         {
             "name": LABELS[limit.quantity],
             "limit": format_limit(limit, ""),
-            "front": _span(findings.front, limit.quantity),
+            "front": _latency_span(findings.front)
+            if limit.quantity == "latency_ms"
+            else _span(findings.front, limit.quantity),
         }
         for limit in findings.limits
     ]

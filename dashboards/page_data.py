@@ -6,20 +6,22 @@ import base64
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from dashboards import page
-from dashboards.axes import AXES
+from dashboards.axes import AXES, value_of
 from dashboards.axis_switch import front_axes
 from dashboards.curves import curves_figure
 from dashboards.effects_figure import effects_figure
-from dashboards.findings import COSTS, Findings
+from dashboards.findings import Findings
 from dashboards.importance_figure import importance_figure
 from dashboards.lessons import Lessons
 from dashboards.marks import hover_text
 from dashboards.network_card import CardContent, card_html
+from dashboards.palette import LIGHT
 from dashboards.progress_figure import progress_axes, progress_figure
-from dashboards.words import LABELS, STATES, visible
+from dashboards.words import STATES, VALUE_LABELS, visible
 from nas.store import Store
 
 if TYPE_CHECKING:
@@ -42,8 +44,8 @@ def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
         "trials": trial_columns(findings),
         "front": [rows[trial.number] for trial in findings.front],
         "budgets": page.budget_fields(findings),
-        "units": {cost: AXES[cost][1] for cost in COSTS},
-        "labels": LABELS,
+        "units": {cost: axis.unit for cost, axis in AXES.items()},
+        "labels": VALUE_LABELS,
         "states": {state: words.capitalize() for state, words in STATES.items()},
         "command": visible(page.export_command(findings.study.name, "NUMBER", storage)),
     }
@@ -59,12 +61,17 @@ def _figures(findings: Findings, lessons: Lessons) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if findings.figure_costs:
         front, axes = front_axes(findings, with_hover=False)
-        changes = {cost: {"x": axis.x, "layout": axis.layout} for cost, axis in axes.items()}
-        found["front"] = {**_plain(front, with_legend=False), "axes": changes}
+        changes = {
+            cost: {"points": axis.changes(front), "layout": axis.layout}
+            for cost, axis in axes.items()
+        }
+        plain = _plain(front, with_legend=False)
+        found["front"] = {**plain, "axes": changes, "scale": LIGHT.scale()}
     if findings.curves:
         found["curves"] = _plain(curves_figure(findings, with_hover=False), with_legend=False)
     if lessons.importances and lessons.effects:
-        found["importance"] = _plain(importance_figure(lessons.importances), with_legend=False)
+        if lessons.clear_importances:
+            found["importance"] = _plain(importance_figure(lessons.importances), with_legend=False)
         found["effects"] = {
             c: _plain(effects_figure(e), with_legend=False) for c, e in lessons.effects.items()
         }
@@ -77,13 +84,11 @@ def _figures(findings: Findings, lessons: Lessons) -> dict[str, Any]:
 def trial_columns(findings: Findings) -> dict[str, list[Any]]:
     """The trials by column, for budgets, short cards and the file of data."""
     trials = findings.trials
-    measured = ("accuracy", *COSTS)
-    values = [trial.values() for trial in trials]
     return {
         "number": [trial.number for trial in trials],
         "state": [trial.state for trial in trials],
-        **{name: [row.get(name) for row in values] for name in measured},
-        "measured_latency_ms": [t.measured.latency_ms if t.measured else None for t in trials],
+        "accuracy": [trial.accuracy for trial in trials],
+        **{cost: [value_of(trial, cost) for trial in trials] for cost in AXES},
         "epochs": [trial.epochs for trial in trials],
         "train_s": [trial.train_s for trial in trials],
         "description": [visible(trial.description) for trial in trials],
@@ -117,8 +122,10 @@ def _plain(figure: Figure, *, with_legend: bool = True) -> dict[str, Any]:
 
 
 def _short(value: Any) -> Any:
-    """The same with six digits of each number."""
+    """The same with six digits of each number; what is no number is null, as JSON has no NaN."""
     if isinstance(value, float):
+        if not isfinite(value):
+            return None
         rounded = float(f"{value:.{_DIGITS}g}")
         return int(rounded) if rounded.is_integer() else rounded
     if isinstance(value, Mapping):

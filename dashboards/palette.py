@@ -27,6 +27,9 @@ class Palette:
         faint: Trials that are not on the front.
         limit: Budgets.
         bad: Failures.
+        low: The least of a quantity that is told by colour.
+        middle: Between them; the three rise evenly in contrast to the surface.
+        high: The most.
     """
 
     page: str
@@ -41,10 +44,17 @@ class Palette:
     faint: str
     limit: str
     bad: str
+    low: str
+    middle: str
+    high: str
 
     def roles(self) -> dict[str, str]:
         """Colours by role."""
         return asdict(self)
+
+    def scale(self) -> list[tuple[float, str]]:
+        """From the least to the most of a quantity, as Plotly takes it."""
+        return [(0.0, self.low), (0.5, self.middle), (1.0, self.high)]
 
     def to(self, other: Palette) -> dict[str, str]:
         """Each colour with the one that has its role in another palette."""
@@ -64,6 +74,9 @@ LIGHT = Palette(
     faint="#a3acb8",
     limit="#7b4a9e",
     bad="#b3261e",
+    low="#e8a33d",
+    middle="#c2456b",
+    high="#3f1d6b",
 )
 
 DARK = Palette(
@@ -79,4 +92,7 @@ DARK = Palette(
     faint="#64707d",
     limit="#c79be6",
     bad="#ff8a80",
+    low="#7d5bd0",
+    middle="#e8658a",
+    high="#ffd873",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboards.findings import Findings
-from dashboards.words import LABELS, moment, plural
+from dashboards.words import LABELS, plural, time_element
 from nas.confirmation.words import trained_in_words
 from nas.feeding import classes_in_words, input_in_words
 from nas.provenance import PACKAGES
@@ -21,8 +21,19 @@ def accuracy_meaning(findings: Findings) -> str:
         return f"Accuracy is what the evaluator {evaluator} gave after {training}."
     return (
         f"Accuracy is the share of validation images that a network labels rightly after {training}"
-        f"{averaging}. The validation images are split off from the training images; the search "
-        "never reads the test images. It serves to compare: trained fully, networks reach more."
+        f"{averaging}.{_interval_meaning(findings)} The validation images are split off from the "
+        "training images; the search never reads the test images. It serves to compare: trained "
+        "fully, networks reach more."
+    )
+
+
+def _interval_meaning(findings: Findings) -> str:
+    number = findings.num_judging_images
+    if number is None:
+        return ""
+    return (
+        " The interval beside it (±) is what so few images leave open: the exact 95% interval of "
+        f"a share of {plural(number, 'image')}. Networks that are closer may be equally good."
     )
 
 
@@ -40,7 +51,7 @@ def cost_meanings(findings: Findings) -> list[str]:
     ]
     if "latency_ms" in findings.figure_costs:
         said.append(
-            "Latency is the sum over a network's blocks, each measured alone"
+            "Predicted latency is the sum over a network's blocks, each measured alone"
             f"{_device(findings)} before training began, corrected for what whole networks take "
             "besides."
         )
@@ -88,8 +99,8 @@ def facts(findings: Findings, written_at: datetime) -> list[tuple[str, str]]:
         ("Trained again", _confirmation(findings)),
         ("Evaluator", study.own_evaluator or ""),
         ("Identity", study.identity),
-        ("Started", moment(study.created_at)),
-        ("Page written", moment(written_at)),
+        ("Started", time_element(study.created_at)),
+        ("Page written", time_element(written_at)),
         ("Machine", _words(study.hardware)),
         ("Versions", _words(study.versions)),
     ]  # fmt: skip
@@ -123,6 +134,8 @@ def _fidelity(findings: Findings) -> str:
 
 def _calibration(findings: Findings) -> str:
     """How well the rungs order networks, as `nas calibrate` measured it."""
+    from markupsafe import escape
+
     found = findings.calibration
     if found is None:
         return ""
@@ -135,10 +148,10 @@ def _calibration(findings: Findings) -> str:
     against = plural(found.result["full_epochs"], "epoch")
     networks = plural(len(found.result["architectures"]), "network")
     taus = ", ".join(named) or "not known"
-    return (
+    said = (
         f"Kendall's tau to the order after {against}: {taus} (95% over {networks}; nas calibrate, "
-        f"{moment(found.calibrated_at)})"
     )
+    return escape(said) + time_element(found.calibrated_at) + ")"
 
 
 def _confirmation(findings: Findings) -> str:

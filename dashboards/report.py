@@ -18,7 +18,7 @@ from dashboards.progress_figure import progress_axes
 from dashboards.standings import compared_costs, standing_rows
 from dashboards.templating import fill
 from dashboards.theme import theme_css
-from dashboards.words import LABELS, measures
+from dashboards.words import VALUE_LABELS, measures
 from nas.baselines.words import of_control, summary
 from nas.runner.lease import as_it_stands
 from nas.store import Store, storage_words
@@ -64,6 +64,8 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         has_measured=page.has_measured(findings),
         confirmed_words=page.confirmed_words(findings),
         has_intervals=findings.as_long_as_search is not None,
+        has_accuracy_intervals=findings.num_judging_images is not None,
+        color_costs=[(name, VALUE_LABELS[name]) for name in findings.costs_of_all],
         has_stopped=bool(findings.in_state("PRUNED")),
         standings=standing_rows(findings),
         compared_costs=compared_costs(findings),
@@ -84,7 +86,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         accuracy_meaning=provenance.accuracy_meaning(findings),
         cost_meanings=provenance.cost_meanings(findings),
         facts=provenance.facts(findings, written_at),
-        costs=[(name, LABELS[name]) for name in findings.figure_costs],
+        costs=[(name, VALUE_LABELS[name]) for name in findings.figure_costs],
         to_dark=LIGHT.to(DARK),
         figures=packed(page_data(findings, lessons, storage)) if findings.trials else "",
         cards=packed(cards_data(store, findings, storage)) if findings.trials else "",

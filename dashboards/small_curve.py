@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dashboards.words import plural
 from nas.store import EpochRecord
@@ -14,18 +14,29 @@ _ALL = 12
 """Up to so many epochs each has its mark and its number."""
 
 
-def small_curve(curve: Sequence[EpochRecord], max_epochs: int | None = None) -> str:
+def accuracy_range(curves: Iterable[Sequence[EpochRecord]]) -> tuple[float, float] | None:
+    """Least and most of several curves, for drawings that stand side by side."""
+    reached = [epoch.accuracy for curve in curves for epoch in curve]
+    return (min(reached), max(reached)) if reached else None
+
+
+def small_curve(
+    curve: Sequence[EpochRecord],
+    max_epochs: int | None = None,
+    ends: tuple[float, float] | None = None,
+) -> str:
     """Accuracy after each epoch as the text of an SVG element, in the colours of the page.
 
     The last value stands beside the curve. Empty where there is no epoch.
 
     Args:
         max_epochs: Where the axis ends, if training was to last longer.
+        ends: Accuracies at the lower and upper edge; by default the least and most of the curve.
     """
     if not curve:
         return ""
     last = max(max_epochs or 0, curve[-1].epochs, 2)
-    low, high = min(e.accuracy for e in curve), max(e.accuracy for e in curve)
+    low, high = ends or (min(e.accuracy for e in curve), max(e.accuracy for e in curve))
     spread = high - low or 1.0
     room, tall = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
     points = [

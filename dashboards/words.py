@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING
 
+from dashboards.axes import MEASURED_LATENCY, quantity_of, value_of
 from nas.analysis.rung_comparison import RungComparison
 from nas.quantities import format_quantity
 from nas.quantities import plural as plural
@@ -15,6 +16,8 @@ from nas.store import TrialRecord
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+    from nas.statistics import Estimate
 
 LABELS = {
     "accuracy": "Accuracy",
@@ -24,7 +27,14 @@ LABELS = {
     "peak_activation_bytes": "Peak activations",
     "weight_bytes": "Weights",
 }
-"""Headings of measured quantities."""
+"""What quantities are called, as objectives and limits."""
+
+VALUE_LABELS = {
+    **LABELS,
+    "latency_ms": "Predicted latency",
+    "measured_latency_ms": "Measured latency",
+}
+"""Headings of their values: a latency says how it is known."""
 
 STATES = {
     "COMPLETE": "complete",
@@ -68,9 +78,24 @@ def plotly_text(text: str) -> str:
 
 
 def quantity(trial: TrialRecord, name: str) -> str:
-    """A measured value with its unit; a dash where there is none."""
-    values = trial.values()
-    return format_quantity(values[name], name) if name in values else MISSING
+    """Accuracy or a cost with its unit; a dash where it is not known."""
+    value = value_of(trial, name)
+    return MISSING if value is None else format_quantity(value, quantity_of(name))
+
+
+def accuracy_in_words(trial: TrialRecord, interval: Estimate | None) -> str:
+    """For example `0.8840 ±0.015`: how far its interval goes beyond it, where there is one."""
+    if interval is None:
+        return quantity(trial, "accuracy")
+    beyond = max(interval.high - interval.value, interval.value - interval.low)
+    return f"{quantity(trial, 'accuracy')} ±{beyond:.3f}"
+
+
+def latency(trial: TrialRecord) -> str:
+    """The latency and how it is known: measured end to end, or else predicted; empty without."""
+    if trial.measured is not None:
+        return f"{quantity(trial, MEASURED_LATENCY)} measured"
+    return f"{quantity(trial, 'latency_ms')} predicted" if trial.latency_ms is not None else ""
 
 
 def architecture_lines(trial: TrialRecord) -> list[str]:

@@ -71,15 +71,17 @@ class StudyPlots(ABC):
     def plot_importances(self) -> Figure:
         """How much each choice tells about accuracy, its cost included, as a Plotly figure.
 
+        Choices that tell no more than chance does are not in it.
+
         Raises:
             SearchError: Too few trials are trained to tell.
         """
         from dashboards import Lessons, importance_figure
 
-        importances = Lessons.of(self._findings()).importances
-        if not importances:
+        lessons = Lessons.of(self._findings())
+        if not lessons.clear_importances:
             raise SearchError(f"study {self.name!r} has too few trained trials to tell")
-        return importance_figure(importances)
+        return importance_figure(lessons.importances)
 
     def plot_progress(self, axis: str = "epochs") -> Figure:
         """The hypervolume of the front as the search went on.

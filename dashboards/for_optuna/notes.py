@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dashboards.words import LABELS, architecture_lines, measures, plural, quantity, visible
+from dashboards.words import (
+    LABELS,
+    VALUE_LABELS,
+    architecture_lines,
+    measures,
+    plural,
+    quantity,
+    visible,
+)
 from nas.description import Line, Section, block_lines, sections, shape_text
 from nas.feeding import classes_in_words
 from nas.quantities import format_limit, format_quantity
@@ -65,8 +73,8 @@ def _words(trial: TrialRecord) -> str:
 
 
 def _quantities(trial: TrialRecord) -> str:
-    values = trial.values()
-    rows = [(LABELS[name], quantity(trial, name)) for name in LABELS if name in values]
+    known = trial.values()
+    rows = [(VALUE_LABELS[name], quantity(trial, name)) for name in LABELS if name in known]
     if trial.accuracy is not None:
         rows[0] = ("Accuracy", f"{rows[0][1]} after {plural(trial.epochs, 'epoch')}")
     if trial.measured is not None:

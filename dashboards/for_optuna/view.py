@@ -11,12 +11,12 @@ from optuna_dashboard import _note as note_data
 
 from dashboards.curves import curves_figure
 from dashboards.figures import front_figure
-from dashboards.findings import COSTS, Findings
+from dashboards.findings import Findings
 from dashboards.for_optuna.attributes import StudyAttributes
 from dashboards.for_optuna.notes import study_note, trial_note
 from dashboards.importance_figure import importance_figure
 from dashboards.page import export_command
-from dashboards.words import LABELS
+from dashboards.words import VALUE_LABELS
 from nas.analysis.importance import importances
 from nas.analysis.outcomes import Outcomes
 from nas.runner.optuna_tables import own_study_id
@@ -132,14 +132,16 @@ def _note(trial_id: int | None, body: str) -> dict[str, object]:
 def _figures(findings: Findings) -> dict[str, Figure]:
     """The front against each cost, the curves and what matters, each with a title."""
     named = {f"front-{cost}": front_figure(findings, cost) for cost in findings.figure_costs}
-    titles = {f"front-{cost}": f"Accuracy against {LABELS[cost]}" for cost in COSTS}
+    titles = {
+        f"front-{cost}": f"Accuracy against {VALUE_LABELS[cost]}" for cost in findings.figure_costs
+    }
     if findings.curves:
         named["curves"], titles["curves"] = curves_figure(findings), "Learning curves"
     if len(findings.trials) > MAX_HOVERS:
         for figure in named.values():
             figure.update_traces(hovertext=None, hovertemplate="trial %{customdata}<extra></extra>")
     shares = importances(Outcomes.of(findings.trials, findings.curves))
-    if shares:
+    if any(share.is_clear for share in shares):
         named["importance"] = importance_figure(shares)
         titles["importance"] = "Importance of each choice for accuracy"
     for name, figure in named.items():

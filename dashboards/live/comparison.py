@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from dashboards.axes import AXES
-from dashboards.findings import COSTS, Findings
+from dashboards.axes import AXES, on_axis, value_of
+from dashboards.findings import Findings
 from dashboards.live.feed import Snapshot
 from dashboards.marks import hover_text, style
 from dashboards.network_card import CardContent
 from dashboards.palette import LIGHT, Palette
-from dashboards.small_curve import small_curve
+from dashboards.small_curve import accuracy_range, small_curve
 from dashboards.words import (
     LABELS,
     MISSING,
     STATES,
+    VALUE_LABELS,
     architecture_lines,
     plotly_text,
     plural,
@@ -46,7 +47,7 @@ _ACCURACY = "accuracy"
 def shared_costs(shots: Sequence[Snapshot]) -> list[str]:
     """Costs that all studies know of their networks."""
     known = [set(shot.findings.figure_costs) for shot in shots]
-    return [cost for cost in COSTS if known and all(cost in costs for costs in known)]
+    return [cost for cost in AXES if known and all(cost in costs for costs in known)]
 
 
 def studies(shots: Sequence[Snapshot]) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def studies(shots: Sequence[Snapshot]) -> dict[str, Any]:
         rows.append(("Hypervolume, of what all reach together", [f"{v:.1%}" for v in volumes]))
     return {
         "studies": [shot.study for shot in shots],
-        "costs": [(name, LABELS[name]) for name in shared_costs(shots)],
+        "costs": [(name, VALUE_LABELS[name]) for name in shared_costs(shots)],
         "rows": rows,
         "notices": _what_does_not_compare([shot.findings for shot in shots]),
     }
@@ -137,12 +138,12 @@ def fronts_figure(all_findings: Sequence[Findings], cost: str, palette: Palette 
 
     figure = Figure()
     colors = (palette.front, palette.knee, palette.limit, palette.muted, palette.bad, palette.ink)
-    title, unit, number_format = AXES[cost]
+    title, _, number_format = AXES[cost]
     for index, findings in enumerate(all_findings):
         best = findings.best_up_to(cost)
         color = colors[index % len(colors)]
         figure.add_scatter(
-            x=[trial.values()[cost] / unit for trial in best], y=[t.accuracy for t in best],
+            x=on_axis(best, cost), y=[t.accuracy for t in best],
             name=plotly_text(findings.study.name), mode="lines+markers",
             line={"color": color, "shape": "hv", "dash": DASHES[index % len(DASHES)], "width": 2},
             marker={"symbol": SYMBOLS[index % len(SYMBOLS)], "size": 9, "color": color},
@@ -164,7 +165,8 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
     findings = shot.findings
     contents = [CardContent.read(store, findings, trial) for trial in trials]
     max_epochs = findings.setting("fidelity", "max_epochs")
-    names = [name for name in LABELS if any(name in trial.values() for trial in trials)]
+    ends = accuracy_range(content.curve for content in contents)
+    names = [name for name in VALUE_LABELS if any(quantity(t, name) != MISSING for t in trials)]
     return {
         "base": f"/studies/{shot.study.id}",
         "study": shot.study,
@@ -175,7 +177,7 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
                 "is_knee": trial == findings.knee,
                 "is_front": trial.number in findings.on_front,
                 "lines": architecture_lines(trial),
-                "curve": Markup(small_curve(content.curve, max_epochs)),
+                "curve": Markup(small_curve(content.curve, max_epochs, ends)),
                 "blocks": [
                     (line.name, line.what, shape_text(line.out_shape),
                      format_quantity(line.flops, "flops") if line.flops else "")
@@ -184,14 +186,14 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
             }
             for trial, content in zip(trials, contents, strict=True)
         ],
-        "rows": [(LABELS[name], [_with_factor(t, trials[0], name) for t in trials])
+        "rows": [(VALUE_LABELS[name], [_with_factor(t, trials[0], name) for t in trials])
                  for name in names],
     }  # fmt: skip
 
 
 def _with_factor(trial: TrialRecord, first: TrialRecord, name: str) -> tuple[str, str]:
     """A value, and how it stands to the first network's: a factor, or for accuracy a difference."""
-    mine, base = trial.values().get(name), first.values().get(name)
+    mine, base = value_of(trial, name), value_of(first, name)
     said = ""
     if trial is not first and mine is not None and base:
         said = f"{mine - base:+.4f}" if name == _ACCURACY else f"{mine / base:.2f}x"

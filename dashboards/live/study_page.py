@@ -15,7 +15,7 @@ from dashboards.live import parts
 from dashboards.live.feed import Snapshot
 from dashboards.live.rendering import part
 from dashboards.marks import MANY_TRIALS, hover_text
-from dashboards.words import LABELS
+from dashboards.words import VALUE_LABELS
 
 PARTS = (
     "state", "notices", "progress", "workers", "tiles", "costs", "front", "latest", "failures",
@@ -42,7 +42,7 @@ def values(shot: Snapshot, now: datetime, may_stop: bool = False) -> dict[str, A
         "can_stop": may_stop and parts.can_stop(shot, now),
         "workers": parts.workers(shot),
         "tiles": page.tiles(findings),
-        "costs": [(name, LABELS[name]) for name in findings.figure_costs],
+        "costs": [(name, VALUE_LABELS[name]) for name in findings.figure_costs],
         "columns": page.front_headings(findings),
         "confirmed_words": page.confirmed_words(findings),
         "rows": page.front_rows(findings),
@@ -76,7 +76,7 @@ def figure_json(shot: Snapshot, name: str) -> str:
         make = curves_figure if name == CURVES else partial(front_figure, cost=name)
         is_crowded = len(findings.trials) > MANY_TRIALS
         figure = make(findings, with_hover=not is_crowded)
-        figure.update_layout(showlegend=False, uirevision=name, title=None, margin={"t": 28})
+        figure.update_layout(showlegend=False, uirevision=name, title=None, margin={"t": 46})
         if is_crowded:
             _tell_of_the_front(figure, findings)
         shot.made[name] = figure.to_json()

@@ -9,10 +9,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboards.findings import COSTS, Findings
+from dashboards.axes import AXES, value_of
+from dashboards.findings import Findings
 from dashboards.live.feed import Snapshot
 from dashboards.page import table_columns
-from dashboards.words import LABELS, MISSING, STATES, architecture_lines, quantity
+from dashboards.words import (
+    LABELS,
+    MISSING,
+    STATES,
+    VALUE_LABELS,
+    architecture_lines,
+    quantity,
+)
 from nas.quantities import format_duration, parse_quantity
 from nas.store import TrialRecord
 
@@ -72,7 +80,7 @@ class Wish:
             given.get("order", cls.order), int(page),
         )  # fmt: skip
         _require("state", wish.state, ("", FRONT, *(state.lower() for state in STATES)))
-        _require("sort", wish.sort, (*_ALWAYS, "accuracy", *COSTS))
+        _require("sort", wish.sort, (*_ALWAYS, "accuracy", *AXES))
         _require("order", wish.order, ("asc", "desc"))
         return wish
 
@@ -123,7 +131,7 @@ def chosen(findings: Findings, wish: Wish) -> list[TrialRecord]:
     elif wish.state:
         tests.append(lambda trial: trial.state == wish.state.upper())
     found = [trial for trial in findings.trials if all(test(trial) for test in tests)]
-    key = _ALWAYS[wish.sort][1] if wish.sort in _ALWAYS else lambda t: t.values().get(wish.sort)
+    key = _ALWAYS[wish.sort][1] if wish.sort in _ALWAYS else _value(wish.sort)
     known = [trial for trial in found if key(trial) is not None]
     known.sort(key=key, reverse=wish.order == "desc")
     return known + [trial for trial in found if key(trial) is None]
@@ -151,6 +159,10 @@ def _test(word: str) -> Test:
     return lambda trial: name in (values := trial.values()) and compare(values[name], limit)
 
 
+def _value(name: str) -> Key:
+    return lambda trial: value_of(trial, name)
+
+
 def _is_choice(name: str, sign: str, _text: str) -> bool:
     """Whether it is a choice as descriptions have it, for example `kernel_size=5`."""
     known = (*LABELS, *_ALIASES, "epochs", "number", "trial")
@@ -171,7 +183,7 @@ def _text(trial: TrialRecord) -> str:
 
 def _columns(findings: Findings) -> dict[str, str]:
     """Names and headings, in their order."""
-    measured = {name: LABELS[name] for name in table_columns(findings, findings.trials)}
+    measured = {name: VALUE_LABELS[name] for name in table_columns(findings, findings.trials)}
     titles = {name: title for name, (title, _) in _ALWAYS.items()}
     return {"number": titles.pop("number"), "state": titles.pop("state"), **measured, **titles}
 
@@ -188,7 +200,7 @@ def _heading(name: str, title: str, wish: Wish) -> dict[str, Any]:
 
 
 def _row(findings: Findings, trial: TrialRecord, columns: Mapping[str, str]) -> dict[str, Any]:
-    measured = [(columns[name], quantity(trial, name)) for name in columns if name in LABELS]
+    measured = [(columns[name], quantity(trial, name)) for name in columns if name in VALUE_LABELS]
     return {
         "number": trial.number,
         "state": trial.state.lower(),

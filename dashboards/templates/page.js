@@ -1,5 +1,5 @@
 "use strict";
-// What the report and the live pages share: the theme, and buttons that copy the text before them.
+// What the report and the live pages share: the theme, buttons that copy the text before them, times.
 const page = (() => {
   const root = document.documentElement;
   const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
@@ -38,5 +38,13 @@ const page = (() => {
   const showCopy = (part) => part.querySelectorAll(".copy").forEach((button) => { button.hidden = false; });
   document.addEventListener("click", (event) => { if (event.target.matches(".copy")) copy(event.target); });
 
-  return { isDark, themeButton, showCopy };
+  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  function showLocalTimes(part) { // in the reader's zone; UTC on hovering
+    for (const time of part.querySelectorAll("time.moment")) {
+      time.title = time.textContent;
+      time.textContent = local.format(new Date(time.dateTime));
+    }
+  }
+
+  return { isDark, themeButton, showCopy, showLocalTimes };
 })();

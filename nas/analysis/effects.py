@@ -72,8 +72,9 @@ def effects_at_equal(
     picks = [np.arange(len(rows))]
     picks += [rng.integers(len(rows), size=len(rows)) for _ in range(num_resamples)]
     fitted = np.array([
-        _points(factors, columns[pick], fixed[pick], outcomes.final(rows[pick]), penalty)
+        _points(factors, columns[pick], fixed[pick], losses, penalty)
         for pick in picks
+        if not np.isnan(losses := outcomes.final(rows[pick])).all()  # none was trained to the end
     ])  # fmt: skip
     low, high = np.percentile(fitted[1:], [2.5, 97.5], axis=0)
     named = [

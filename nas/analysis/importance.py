@@ -39,6 +39,11 @@ class Importance:
     low: float
     high: float
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is more than chance gives a choice that tells nothing."""
+        return self.low > 0
+
 
 def importances(
     outcomes: Outcomes, *, num_resamples: int = NUM_RESAMPLES, seed: int = 0

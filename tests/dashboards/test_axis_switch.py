@@ -33,9 +33,9 @@ def test_each_axis_places_the_same_marks(digits: StudyWriter) -> None:
     ]  # fmt: skip
     front = names.index("Pareto front")
     assert list(figure.data[front].x) == [1e6, 9.99e6]
-    assert axes["flops"].x[front] == [1e6, 9.99e6]
-    assert axes["latency_ms"].x[front] == [0.5, 3.0]
-    assert axes["latency_ms"].layout["xaxis"]["title"]["text"] == "Latency (ms)"
+    assert axes["flops"].points[front]["x"] == [1e6, 9.99e6]
+    assert axes["latency_ms"].points[front]["x"] == [0.5, 3.0]
+    assert axes["latency_ms"].layout["xaxis"]["title"]["text"] == "Predicted latency (ms)"
     assert [shape["x0"] for shape in axes["flops"].layout["shapes"]] == [12e6]
     assert axes["latency_ms"].layout["shapes"] == []
 
@@ -44,7 +44,7 @@ def test_notebooks_get_a_button_for_each_cost(digits: StudyWriter) -> None:
     figure = switchable_front(Findings.read(digits.store, "digits"))
     (menu,) = figure.layout.updatemenus
     assert [button.label for button in menu.buttons] == [
-        "FLOPs", "Latency", "Parameters", "Peak activations", "Weights",
+        "FLOPs", "Predicted latency", "Parameters", "Peak activations", "Weights",
     ]  # fmt: skip
     assert {button.method for button in menu.buttons} == {"update"}
 

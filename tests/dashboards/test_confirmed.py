@@ -65,7 +65,7 @@ def test_means_stand_beside_the_points_of_the_search(confirmed: Any, digits: Stu
     assert low < 0.31 - 0.0277 and high > 0.81 + 0.0277
     figure, axes = front_axes(found)
     place = [trace.name for trace in figure.data].index(CONFIRMED)
-    assert axes["latency_ms"].x[place] == [0.5, 0.789, 2.0, 3.0]
+    assert axes["latency_ms"].points[place]["x"] == [0.5, 0.789, 2.0, 3.0]
 
 
 def test_longer_trainings_are_told_and_not_drawn(confirmed: Any) -> None:

@@ -94,7 +94,7 @@ def test_hover_tells_a_trial_in_words(digits: StudyWriter) -> None:
         "width 1, resolution 1",
         "2x fire squeeze_ratio=0.25",
         "accuracy <b>0.8125</b> after 3 epochs",
-        "2.34M FLOPs · 45.6k parameters · 0.789 ms",
+        "2.34M FLOPs · 45.6k parameters · 0.789 ms predicted",
     ]
 
 

@@ -64,7 +64,7 @@ def test_a_note_says_words_costs_layers_and_how_to_export(digits: StudyWriter) -
     assert lines[:2] == ["- width 1, resolution 1", "- 2x fire squeeze\\_ratio=0.25"]
     assert "|Accuracy|0.8125 after 3 epochs|" in lines
     assert "|FLOPs|2.34M|" in lines
-    assert "|Latency|0.789 ms|" in lines
+    assert "|Predicted latency|0.789 ms|" in lines
     assert "|Layer|What|Output|Parameters|FLOPs|" in lines
     assert "|stem.conv|conv 1x1|2x8x8|2|128|" in lines  # two weights at each of 64 pixels
     command = f"nas export digits --trial 1 --storage {digits.store.url}"

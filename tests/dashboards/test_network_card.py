@@ -44,7 +44,7 @@ def test_card_tells_what_is_known(digits: StudyWriter) -> None:
     card = _card(digits.store, 1)
     for said in (
         "Trial 1 knee on the front", "Complete · 3 epochs, 6 s of training", "Accuracy 0.8125",
-        "FLOPs 2.34M", "Parameters 45.6k", "Latency 0.789 ms", "Receptive field 1 px",
+        "FLOPs 2.34M", "Parameters 45.6k", "Predicted latency 0.789 ms", "Receptive field 1 px",
         "nas export digits --trial 1", "conv 1x1", "2x8x8",
     ):  # fmt: skip
         assert said in card.text

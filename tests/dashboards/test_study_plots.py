@@ -16,16 +16,16 @@ from search_spaces.errors import SearchError
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """A made-up study of 30 trials."""
+    """A made-up study of 60 trials."""
     url = f"sqlite:///{tmp_path_factory.mktemp('plots') / 'nas.db'}"
     with Store(url) as store:
-        fill_study(store, 30)
+        fill_study(store, 60)
     return Study("quickstart", url)
 
 
 def test_front_against_all_costs_or_one(study: Study) -> None:
-    assert len(study.plot_front().layout.updatemenus[0].buttons) == 5
-    assert study.plot_front("latency_ms").layout.xaxis.title.text == "Latency (ms)"
+    assert len(study.plot_front().layout.updatemenus[0].buttons) == 6
+    assert study.plot_front("latency_ms").layout.xaxis.title.text == "Predicted latency (ms)"
     with pytest.raises(SearchError, match=r"`cost` must be one of flops, .*; got 'flop'"):
         study.plot_front("flop")
 
@@ -41,6 +41,8 @@ def test_effects_are_those_of_the_trials(study: Study) -> None:
 def test_importances_and_curves(study: Study) -> None:
     (bars,) = study.plot_importances().data
     assert "width" in bars.y
+    assert len(bars.y) < 10  # of 28 choices: whose interval reaches zero is left out
+    assert min(x - below for x, below in zip(bars.x, bars.error_x.arrayminus, strict=True)) > 0
     assert {trace.name for trace in study.plot_curves().data} == {
         "not on the front", "Pareto front", "knee",
     }  # fmt: skip

@@ -30,6 +30,11 @@
     draw(place);
   }
 
+  function fileName(place) {
+    const study = document.querySelector("h1")?.firstChild.textContent.trim() ?? "studies";
+    return [study, place.dataset.figure, place.dataset.figure === "front" ? cost() : ""].filter(Boolean).join("-");
+  }
+
   function draw(place) {
     const text = texts.get(place);
     if (!text || !window.Plotly) return;
@@ -40,7 +45,7 @@
     const isNew = !place.data;
     Plotly.react(place, figure.data, { ...figure.layout, autosize: true }, {
       responsive: true, displaylogo: false, displayModeBar: isSmall ? false : "hover",
-      showSendToCloud: false, plotlyServerURL: "",
+      showSendToCloud: false, plotlyServerURL: "", toImageButtonOptions: { filename: fileName(place) },
       modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
     });
     if (isNew) place.on("plotly_click", open);
@@ -91,7 +96,7 @@
 
   function prepare(part) {
     page.showCopy(part);
-    showLocalTimes(part);
+    page.showLocalTimes(part);
     part.querySelectorAll("[data-stop]").forEach((button) => { button.hidden = false; });
     tick();
     picked();
@@ -101,15 +106,6 @@
     for (const button of document.querySelectorAll("[data-needs]")) {
       const count = document.querySelectorAll(`input[name="${button.dataset.picks}"]:checked`).length;
       button.disabled = count < Number(button.dataset.needs) || count > 6;
-    }
-  }
-
-  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-  function showLocalTimes(part) {
-    for (const time of part.querySelectorAll("time.moment")) {
-      time.title = time.textContent;
-      time.textContent = local.format(new Date(time.dateTime));
     }
   }
 

@@ -67,9 +67,9 @@ def test_axes_switch_and_a_point_leads_to_its_card(
     page.goto(f"{dashboard.url}/studies/1")
     front = page.locator("[data-figure=front]")
     expect(front.locator(".xtitle")).to_have_text("FLOPs (multiply-adds)")
-    page.get_by_role("radio", name="Latency").focus()
+    page.get_by_role("radio", name="Predicted latency").focus()
     page.keyboard.press("Space")
-    expect(front.locator(".xtitle")).to_have_text("Latency (ms)")
+    expect(front.locator(".xtitle")).to_have_text("Predicted latency (ms)")
     knee = front.locator(".scatterlayer .trace").last.locator("path.point").first
     page.evaluate(
         "() => { const f = document.querySelector('[data-figure=front]');"

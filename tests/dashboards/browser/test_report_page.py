@@ -102,8 +102,8 @@ def test_axis_and_its_scale(searched: tuple[Findings, Path], page: Page) -> None
     _open(page, path)
     title = page.locator('[data-figure="front"] .xtitle')
     assert title.text_content() == "FLOPs (multiply-adds)"
-    page.get_by_role("radio", name="Latency").first.check(force=True)
-    assert title.text_content() == "Latency (ms)"
+    page.get_by_role("radio", name="Predicted latency").first.check(force=True)
+    assert title.text_content() == "Predicted latency (ms)"
     kind = "document.querySelector('[data-figure=\"front\"]')._fullLayout.xaxis.type"
     assert page.evaluate(kind) == "log"
     page.get_by_label("log axis").uncheck()
@@ -154,7 +154,7 @@ def test_a_limit_is_dragged_in_the_plot_and_by_keys(
     assert int(handle.get_attribute("aria-valuenow") or 0) == int(before or 0) + 100
     page.keyboard.press("End")
     assert handle.get_attribute("aria-valuetext") == "no limit"
-    page.get_by_label("Budget of Latency").focus()
+    page.get_by_label("Budget of Predicted latency").focus()
     page.keyboard.press("Home")
     assert "No finished network" in found.inner_text() or "Card of trial" in found.inner_text()
 
@@ -186,7 +186,7 @@ def test_files_to_take_away(searched: tuple[Findings, Path], page: Page) -> None
     for kind, begin in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
         with page.expect_download() as saved:
             page.get_by_role("button", name=kind, exact=True).first.click()
-        assert saved.value.suggested_filename == f"quickstart-front.{kind.lower()}"
+        assert saved.value.suggested_filename == f"quickstart-front-flops.{kind.lower()}"
         assert Path(saved.value.path()).read_bytes().startswith(begin)
     page.get_by_role("link", name=f"Trial {findings.front[0].number}, open its card").click()
     with page.expect_download() as saved:

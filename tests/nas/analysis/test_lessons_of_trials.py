@@ -221,3 +221,19 @@ def test_progress_counts_all_but_lets_only_what_is_within_win() -> None:
 def test_nothing_to_win_where_all_are_equal() -> None:
     assert progress([_trial(0), _trial(1)], ("accuracy", "flops"), []) == []
     assert progress([], ("accuracy", "flops"), []) == []
+
+
+def test_resamples_without_a_trial_that_went_to_the_end_do_not_count() -> None:
+    """Two of fourteen went to the end: one resample in nine has neither of them."""
+    blocks = ("fire", "plain")
+    trials, curves = [], []
+    for number in range(14):
+        is_done = number < 2
+        state = "COMPLETE" if is_done else "PRUNED"
+        epochs, accuracy = (3, 0.8) if is_done else (1, 0.3 + 0.01 * number)
+        fields = {"epochs": epochs, "flops": 1_000_000 + 100_000 * number}
+        trials.append(_trial(number, state, choices={"block": blocks[number % 2]}, **fields))
+        curves += _curve(number, [0.3 + 0.01 * number, 0.5, accuracy][:epochs])
+    effects = effects_at_equal("flops", Outcomes.of(trials, curves))
+    assert {effect.level for effect in effects} == set(blocks)
+    assert np.isfinite([(e.points, e.low, e.high) for e in effects]).all()

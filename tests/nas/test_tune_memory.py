@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections import Counter
 from typing import Any
 from unittest.mock import create_autospec
 
@@ -9,10 +11,20 @@ import pytest
 import ray
 from ray.air.execution import ResourceManager, ResourceRequest
 from ray.air.execution._internal import RayActorManager
+from search_kit import SIX, Search, experiment_file
 
 from nas.runner.tune import forget_answered
+from nas.store import Store
 
 NUM_TRIALS = 20
+
+MANY = (
+    SIX.replace("out_channels: 8", "out_channels: 64")
+    .replace("[1.0, 2.0, 3.0]", str([n / 8 for n in range(1, 41)]))
+    .replace("{max_epochs: 2, min_epochs: 2}", "{scheduler: none, max_epochs: 1}")
+    .replace("num_trials: 12", "num_trials: 1000")
+)
+"""A space of 80 architectures: 40 widths times two kernels."""
 
 
 class Worker:
@@ -58,3 +70,20 @@ def test_answers_that_were_read_are_dropped_and_open_calls_stay(manager: RayActo
 def test_a_version_of_ray_without_them_keeps_what_it_has() -> None:
     forget_answered(None)
     forget_answered(object())
+
+
+def test_a_session_keeps_one_record_of_each_trial_and_no_network(store: Store) -> None:
+    search = Search(store, experiment_file(MANY))
+
+    def kept_after(num_trials: int) -> Counter[str]:
+        for _ in range(num_trials):
+            proposal = search.begin()
+            assert proposal is not None
+            search.train(proposal)
+        del proposal
+        gc.collect()
+        return Counter(type(each).__name__ for each in gc.get_objects())
+
+    before, now = kept_after(10), kept_after(NUM_TRIALS)
+    for name, most in (("FrozenTrial", 1), ("TrialRecord", 1), ("Proposal", 0), ("Trial", 0)):
+        assert now[name] - before[name] <= most * NUM_TRIALS, name

@@ -111,7 +111,7 @@ def _another_class(root: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (_loose, "photographs/Testing: has no class folder, it must have two or more"),
+        (_loose, "photographs/Testing: has no class folder, it must have two or more; expected"),
         (_another_class, "photographs/Testing/wasps: is a class that the training part does not"),
     ],
 )

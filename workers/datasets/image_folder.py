@@ -187,7 +187,8 @@ def _too_few(folder: Path, folders: list[str]) -> str:
     if folders and len(_folders(folder / folders[0])) > 1:
         return f"{rule}; is it in `{folders[0]}`?"
     loose = sum(1 for _ in _loose_files(folder))
-    return f"{rule}; {loose:,} files lie in it and in no class" if loose else rule
+    lie = "1 file lies" if loose == 1 else f"{loose:,} files lie"
+    return f"{rule}; {lie} in it and in no class" if loose else rule
 
 
 def _require_no_parts_within(folder: Path, folders: list[str]) -> None:

@@ -6,6 +6,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
+from errno import EPIPE
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,14 @@ def _run(arguments: list[str], *, debug: bool) -> int:
     except (click.Abort, KeyboardInterrupt):
         complain("nas: stopped at once; the same command goes on")
         return 130
+    except SystemExit:  # what click makes of a broken pipe, whichever that is
+        if not hasattr(sys.stdout, "wrapped"):
+            raise
+        sys.stdout, sys.stderr = (getattr(s, "wrapped", s) for s in (sys.stdout, sys.stderr))
+        broken = BrokenPipeError(EPIPE, "Broken pipe")
+        if output_error(broken) is not None:
+            raise broken from None
+        return _explain(broken, debug=debug)
     except OSError as error:
         if output_error(error) is not None:
             raise

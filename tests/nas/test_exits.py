@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TextIO
 
@@ -146,24 +146,22 @@ def _left() -> TextIO:
 
 
 @pytest.fixture(params=[_full, _closed, _left])
-def broken(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[int, list[str]]]:
-    """Standard output that takes nothing: the exit code, and the lines that are said."""
+def broken(request: pytest.FixtureRequest) -> Iterator[tuple[TextIO, int, list[str]]]:
+    """Standard output that takes nothing, the exit code, and the lines that are said."""
     stream = request.param()
-    monkeypatch.setattr(sys, "stdout", stream)
     reason = {_full: "No space left on device", _closed: "Bad file descriptor"}.get(request.param)
     line = f"nas: standard output cannot be written: {reason}"
-    yield (1, [line]) if reason else (0, [])
+    yield (stream, 1, [line]) if reason else (stream, 0, [])
     stream.close()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_output_that_takes_nothing_is_one_line(
-    name: str, broken: tuple[int, list[str]], capfd: pytest.CaptureFixture[str]
+    name: str, broken: tuple[TextIO, int, list[str]], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    code, said = broken
-    assert _run([name, "--help"]) == code
+    stream, code, said = broken
+    with redirect_stdout(stream):  # pytest puts its own there before each test
+        assert _run([name, "--help"]) == code
     assert capfd.readouterr().err.splitlines() == said
 
 
@@ -180,7 +178,7 @@ def test_output_that_takes_nothing_is_one_line(
 )  # fmt: skip
 def test_results_for_an_output_that_takes_nothing(
     command: list[str],
-    broken: tuple[int, list[str]],
+    broken: tuple[TextIO, int, list[str]],
     space: str,
     store: Store,
     hand_made: StudyRecord,
@@ -188,11 +186,12 @@ def test_results_for_an_output_that_takes_nothing(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     store.close()
-    monkeypatched = [space if part == "SPACE" else part for part in command]
+    arguments = [space if part == "SPACE" else part for part in command]
     storage = [] if command[0] == "validate" else ["--storage", url]
-    code, said = broken
+    stream, code, said = broken
     is_silent = command[0] == "stop"  # which speaks on standard error alone
-    assert _run([*monkeypatched, *storage]) == (0 if is_silent else code)
+    with redirect_stdout(stream):
+        assert _run([*arguments, *storage]) == (0 if is_silent else code)
     lines = [line for line in capfd.readouterr().err.splitlines() if line.startswith("nas: ")]
     assert lines == ([] if is_silent else said)
 

@@ -40,6 +40,9 @@ def value_of(trial: TrialRecord, name: str) -> float | None:
     if name == MEASURED_LATENCY:
         return trial.measured.latency_ms if trial.measured else None
     value: float | None = getattr(trial, name)
+    if name == "latency_ms":  # which may be the best that is known, the prediction beside it
+        predicted: float | None = getattr(trial, "predicted_latency_ms", None)
+        return value if predicted is None else predicted
     return value
 
 

@@ -75,6 +75,8 @@ def _printed(url: str, study: str) -> Searched:
     said = CliRunner().invoke(cli, ["pareto", study, "--storage", url, "--json"])
     front = json.loads(said.stdout)["front"]
     rows = Study(study, url).trials().to_dict("records")
+    for row in (*front, *rows):  # where both are told, `latency_ms` is the best that is known
+        row["latency_ms"] = row.get("predicted_latency_ms", row["latency_ms"])
     trials = {int(row["trial"]): {**row, "measured": row["measured_latency_ms"]} for row in rows}
     return Searched(url, front, trials)
 

@@ -12,7 +12,9 @@ FAR = 4.0
 """How many times as far above the median as the best twentieth is below it."""
 
 MIN_VALUES = 8
-"""Of fewer it cannot be told what is usual."""
+"""Of fewer it cannot be told which of them stand alone."""
+
+NUM_NEIGHBOURS = 5
 
 
 def far_above(values: Array) -> Mask:
@@ -34,3 +36,21 @@ def far_above(values: Array) -> Mask:
         return np.zeros(len(values), dtype=np.bool_)
     far: Mask = values > median + FAR * (median - best)
     return far
+
+
+def isolated(marked: Mask, similarity: Array) -> Mask:
+    """Which marked points stand among others: fewer than half of the most similar are marked.
+
+    Args:
+        marked: `(num_points,)`.
+        similarity: `(num_marked, num_points)`; that of a point to itself is not read.
+
+    Returns:
+        `(num_points,)`.
+    """
+    alone = np.zeros(len(marked), dtype=np.bool_)
+    for index, row in zip(np.flatnonzero(marked), similarity, strict=True):
+        order = np.argsort(-row, kind="stable")
+        nearest = order[order != index][:NUM_NEIGHBOURS]
+        alone[index] = 2 * np.count_nonzero(marked[nearest]) < len(nearest)
+    return alone

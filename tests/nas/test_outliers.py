@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nas.outliers import far_above
+from nas.outliers import far_above, isolated
 
 
 def test_far_is_four_times_as_far_above_the_median_as_the_best_are_below() -> None:
@@ -26,3 +26,17 @@ def test_few_values_or_equal_ones_tell_nothing() -> None:
     assert not far_above(np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 90.0])).any()
     assert not far_above(np.append(np.zeros(20), 5.0)).any()
     assert not far_above(np.empty(0)).any()
+
+
+def test_isolated_are_those_whose_nearest_are_not_marked() -> None:
+    """Points on a line: six in a row that failed, and one far away among others."""
+    places = np.concatenate([np.arange(6.0), 100.0 + np.arange(6.0)])
+    marked = np.array([True] * 6 + [False] * 2 + [True] + [False] * 3)
+    similarity = -np.abs(places[marked][:, None] - places[None, :])
+    assert np.flatnonzero(isolated(marked, similarity)).tolist() == [8]
+
+
+def test_a_point_is_not_its_own_neighbour() -> None:
+    marked = np.array([True, False, True, False])
+    similarity = np.ones((2, 4))
+    assert np.flatnonzero(isolated(marked, similarity)).tolist() == [0, 2]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.outliers import FAR, Mask, far_above
+from nas.outliers import FAR, Mask, far_above, isolated
 from nas.pareto import Points, non_dominated
 from nas.problem import Candidate
 from nas.samplers.cost_aware.features import Array
@@ -73,7 +73,8 @@ class AccuracyModel:
 
     A training that ends at chance level for no fault of its network says nothing about others, and
     its loss would set the scale of all. So losses far off are left out where the model, without
-    them, is sure of better, unless the failures of others foretell them.
+    them, is sure of better, unless most of the networks that the kernel holds to be nearest failed
+    as well.
 
     Attributes:
         final_epochs: Epochs of the complete ones; predictions are for these.
@@ -90,10 +91,10 @@ class AccuracyModel:
         losses, epochs = accuracy_loss(data.accuracies), np.array(data.epochs)
         features = self._features(pool.encode(data.candidates), epochs)
         costs = pool.scale(data.candidates)
-        far = _far(losses, epochs)
-        self._process = self._fitted(features[~far], losses[~far], costs[~far])
-        alone = self._isolated(far, features, losses, epochs)
-        if (alone != far).any():
+        failed = _far(losses, epochs)
+        self._process = self._fitted(features[~failed], losses[~failed], costs[~failed])
+        alone = self._isolated(failed, features, losses, epochs)
+        if (alone != failed).any():
             self._process = self._fitted(features[~alone], losses[~alone], costs[~alone])
         self.left_out = {data.candidates[index].architecture for index in np.flatnonzero(alone)}
 
@@ -107,21 +108,21 @@ class AccuracyModel:
         return GaussianProcess(kernel, parameters, features[some], targets[some])
 
     def _isolated(
-        self, far: Mask, features: Array, losses: Array, epochs: NDArray[np.int64]
+        self, failed: Mask, features: Array, losses: Array, epochs: NDArray[np.int64]
     ) -> Mask:
-        """Which far ones surprise a model that knows none of them, and nothing foretells.
+        """Which far ones surprise a model that knows none of them, and stand among others.
 
         The cheapest network may be far less accurate than all others for good reason; there the
         model is unsure.
         """
-        failed = far.copy()
-        mean, std = self._process.predict(features[far])
-        surprise = (losses[far] - self._mean) / self._scale - mean
-        failed[far] = surprise > FAR * np.hypot(std, self._process.noise)
-        alone = failed.copy()
+        alone, failed = np.zeros(len(failed), dtype=np.bool_), failed.copy()
+        mean, std = self._process.predict(features[failed])
+        surprise = (losses[failed] - self._mean) / self._scale - mean
+        failed[failed] = surprise > FAR * np.hypot(std, self._process.noise)
         for number in np.unique(epochs[failed]):
             at = epochs == number
-            alone[at] &= ~_foretold(_kernel(self._pool), features[at], failed[at])
+            similarity = self._process.covariance(features[at & failed], features[at])
+            alone[at] = isolated(failed[at], similarity)
         return alone
 
     def _features(self, encoded: Array, epochs: Array | NDArray[np.int64]) -> Array:
@@ -175,22 +176,6 @@ def _far(losses: Array, epochs: NDArray[np.int64]) -> Mask:
     for number in np.unique(epochs):
         far[epochs == number] = far_above(losses[epochs == number])
     return far
-
-
-def _foretold(kernel: Kernel, features: Array, failed: Mask) -> Mask:
-    """Which failures the others foretell: a kind of network fails, and not one by chance.
-
-    By a process of failing itself, in which each has the value that all others lead to expect.
-    """
-    found = np.zeros(len(failed), dtype=np.bool_)
-    if np.count_nonzero(failed) < 2:
-        return found
-    some = thinned(np.where(failed, 0.0, 1.0)[:, None], MAX_FITTED)
-    targets, mean, scale = standardised(failed[some].astype(np.float64))
-    parameters = fit(kernel, features[some], targets)
-    expected = GaussianProcess(kernel, parameters, features[some], targets).leave_one_out()
-    found[some] = mean + scale * expected > 0.5
-    return found
 
 
 def _kernel(pool: Pool) -> Kernel:

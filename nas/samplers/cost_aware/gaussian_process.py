@@ -149,14 +149,9 @@ class GaussianProcess:
         """Standard deviation of the noise."""
         return float(np.exp(0.5 * self.parameters[-1]))
 
-    def leave_one_out(self) -> Array:
-        """What all other data lead to expect at each, `(num_points,)`; with noise.
-
-        Rasmussen and Williams, eq. 5.12.
-        """
-        inverse = cho_solve(self._factor, np.eye(len(self._targets)))
-        expected: Array = self._targets - self._solved / np.diag(inverse)
-        return expected
+    def covariance(self, left: Array, right: Array) -> Array:
+        """The kernel between points whatever the data, `(num_left, num_right)`."""
+        return self.kernel.cross(self.parameters, left, right)
 
     def predict(self, features: Array) -> tuple[Array, Array]:
         """Mean and standard deviation of the noiseless function, each `(num_points,)`."""

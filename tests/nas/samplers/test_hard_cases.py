@@ -80,19 +80,6 @@ def test_a_training_that_failed_says_nothing_about_others(tmp_path: Path) -> Non
         assert found == pytest.approx(wanted)
 
 
-def test_a_kind_of_network_that_always_fails_is_a_lesson(tmp_path: Path) -> None:
-    problem = _made(tmp_path)
-    pool = Pool(problem, np.random.default_rng(0))
-    drawn, others = _drawn(pool, 60, 200)
-    failed = {n for n, c in enumerate(drawn) if c.values["b"] == 0 and c.values["c"] == 0}
-    assert 4 <= len(failed) <= 10
-    model = AccuracyModel(pool, _observations(drawn, failed, problem))
-    assert not model.left_out
-    predicted, _ = model.predict(pool.encode(others))
-    fails = np.array([c.values["b"] == 0 and c.values["c"] == 0 for c in others])
-    assert predicted[fails].min() > np.quantile(predicted[~fails], 0.95)
-
-
 def test_what_failed_in_short_is_not_trained_in_full(tmp_path: Path) -> None:
     problem = _made(tmp_path)
     pool = Pool(problem, np.random.default_rng(0))

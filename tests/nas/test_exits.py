@@ -170,7 +170,8 @@ def test_output_that_takes_nothing_is_one_line(
     [
         ["list"], ["list", "--json"], ["status"], ["status", "hand-made"], ["pareto", "hand-made"],
         ["pareto", "hand-made", "--csv"], ["pareto", "hand-made", "--plot"], ["stop", "hand-made"],
-        ["describe", "hand-made", "--trial", "0"], ["describe", "--list"], ["validate", "SPACE"],
+        ["describe", "hand-made", "--trial", "0"], ["describe", "squeezenet1_1"],
+        ["validate", "SPACE"],
         ["describe", "--compare", "mobilenet_v1", "squeezenet1_1"],
         ["retarget", "hand-made", "--constraints", "flops=30M"],
     ],

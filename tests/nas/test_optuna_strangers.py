@@ -155,13 +155,13 @@ def test_a_study_that_was_replaced_in_optuna_is_not_gone_on_with(
     _delete(both, "six")
     capsys.readouterr()
     assert _launch(space, both) == 1
-    (line,) = capsys.readouterr().err.splitlines()
+    line = capsys.readouterr().err.splitlines()[-1]
     assert "was deleted" in line
     assert "nas delete six" in line
     _stranger(both, "six", THREE, ["accuracy", "flops", "params"])
     before = _everything(both)
     assert _launch(space, both) == 1
-    (line,) = capsys.readouterr().err.splitlines()
+    line = capsys.readouterr().err.splitlines()[-1]
     assert "Optuna has another study 'six'" in line
     assert _everything(both) == before
 

@@ -154,6 +154,7 @@ def as_json(trial: TrialRecord, limits: Iterable[Limit]) -> dict[str, Any]:
         "flops": trial.flops,
         "params": trial.params,
         "latency_ms": trial.latency_ms,
+        "predicted_latency_ms": trial.predicted_latency_ms,
         "peak_activation_bytes": trial.peak_activation_bytes,
         "weight_bytes": trial.weight_bytes,
         "epochs": trial.epochs,

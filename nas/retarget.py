@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from nas.latency.table import LatencyTable
 from nas.quantities import plural
 from nas.results import excess
 from nas.store import Store, StudyRecord, TrialRecord
+from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import LatencyError, SearchError
+from search_spaces.graph import Graph
 from search_spaces.network import Network
 from workers.latency import LatencySetting, read_table
 
@@ -73,7 +75,7 @@ def retarget(
     """
     trials, setting = store.trials(study), None
     if table is not None:
-        setting, trials = _with_latencies(store, trials, table)
+        setting, trials = _with_latencies(store, study, trials, table)
     found = Retargeted(
         _with_aims(study, table is not None, constraints, objectives), trials, setting
     )
@@ -101,13 +103,14 @@ def _with_aims(
 
 
 def _with_latencies(
-    store: Store, trials: Sequence[TrialRecord], path: Path
+    store: Store, study: StudyRecord, trials: Sequence[TrialRecord], path: Path
 ) -> tuple[LatencySetting, list[TrialRecord]]:
     """COMPLETE trials with what the table says; what was measured elsewhere is forgotten."""
     file = read_table(path)
-    table = LatencyTable(file.setting, file.blocks, file.networks).corrected(file.blocks)
+    table = LatencyTable(file.setting, file.blocks, file.networks)
     networks = {t.number: store.network(t.architecture) for t in trials if t.state == "COMPLETE"}
     _require_blocks(path, networks, table.blocks)
+    table = table.corrected(_known_blocks(study, networks.values()))
     return file.setting, [
         replace(
             trial, measured=None,
@@ -115,6 +118,14 @@ def _with_latencies(
         )
         for trial in trials
     ]  # fmt: skip
+
+
+def _known_blocks(study: StudyRecord, networks: Iterable[Network]) -> list[Graph]:
+    """The blocks of a study's space and of its networks."""
+    file = ExperimentFile(Document(f"study {study.name}", study.experiment_file))
+    space = file.space(study.in_shape, study.num_classes)
+    own = (block.graph for network in networks for block in network.blocks)
+    return list({graph.id: graph for graph in (*distinct_blocks(space), *own)}.values())
 
 
 def _require_blocks(path: Path, networks: Mapping[int, Network], known: Collection[str]) -> None:

@@ -34,16 +34,17 @@ if TYPE_CHECKING:
 
 TRIAL_COLUMNS = (
     "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
-    "peak_activation_bytes", "weight_bytes", "epochs", "reused_from", "feasible", "description",
-    "choices", "train_s", "failure", "measured_latency_ms", "measured_low_ms", "measured_high_ms",
+    "predicted_latency_ms", "peak_activation_bytes", "weight_bytes", "epochs", "reused_from",
+    "feasible", "description", "choices", "train_s", "failure", "measured_latency_ms",
+    "measured_low_ms", "measured_high_ms",
 )  # fmt: skip
 """Columns of a frame of trials: those of `nas pareto --json` but `confirmed`, seconds, why a trial
 failed, and the latency measured end to end with its 95% interval, which networks of the front have.
 """
 
 _FLOATS = (
-    "accuracy", "latency_ms", "train_s", "measured_latency_ms", "measured_low_ms",
-    "measured_high_ms",
+    "accuracy", "latency_ms", "predicted_latency_ms", "train_s", "measured_latency_ms",
+    "measured_low_ms", "measured_high_ms",
 )  # fmt: skip
 """Missing where a trial has none, and numbers all the same."""
 

@@ -92,10 +92,11 @@ def minimum(space: Space, cost_of: Callable[[Graph], float], join: Join = _add) 
 def extreme_values(space: Space, name: str, *, largest: bool) -> dict[str, Value]:
     """The open choices of the architecture with the least, or most, `params` or `flops`."""
     sign = -1 if largest else 1
+    return cheapest_values(space, lambda graph: float(sign * getattr(graph_cost(graph), name)))
 
-    def cost_of(graph: Graph) -> float:
-        return float(sign * getattr(graph_cost(graph), name))
 
+def cheapest_values(space: Space, cost_of: Callable[[Graph], float]) -> dict[str, Value]:
+    """The open choices of the architecture whose blocks cost least together."""
     paths = ((glob, _cheapest(space, glob, cost_of, _add)) for glob in space.global_choices())
     glob, best = min(paths, key=lambda found: found[1].value)
     values = _values(glob, best)
@@ -133,7 +134,8 @@ def _through(
     depths = sorted(space.spec.stages[position].num_blocks)
     for shape, path in best.items():
         for way in space.ways(position, glob, shape):
-            value, each, done = join(path.value, cost_of(way.first)), cost_of(way.rest), 1
+            value, done = join(path.value, cost_of(way.first)), 1
+            each = cost_of(way.rest) if depths[-1] > 1 else 0.0  # else the space has no such block
             for depth in depths:
                 for _ in range(depth - done):
                     value = join(value, each)

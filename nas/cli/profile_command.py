@@ -13,7 +13,7 @@ from nas.quantities import plural
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nas.config.latency import LatencySpec
+    from nas.config import Experiment
     from nas.latency.check import Check
     from nas.latency.profile import Profile
     from search_spaces.network import Network
@@ -68,27 +68,28 @@ def command(
 
     experiment_file = ExperimentFile.read(file)
     space = space_to_look_at(experiment_file).space
-    section = experiment_file.experiment.latency
+    experiment = experiment_file.experiment
     if bundle is not None:
         if num_checked is not None or out is not None:
             raise click.UsageError("--bundle measures nothing here: no --check and no --out")
         baselines = checked_baselines(experiment_file, space).networks.values()
-        _bundle(bundle, space, section, baselines, as_json)
+        _bundle(bundle, space, experiment, baselines, as_json)
         return
-    _profile(file.parent, storage, space, section, num_checked, out, as_json)
+    _profile(file.parent, storage, space, experiment, num_checked, out, as_json)
 
 
 def _bundle(
     path: Path,
     space: Space,
-    section: LatencySpec,
+    experiment: Experiment,
     baselines: Iterable[Network],
     as_json: bool,
 ) -> None:
     from nas.cli.tables import print_json
     from nas.latency.bundle import write_bundle
 
-    num_blocks = write_bundle(path, space, section, baselines)
+    section = experiment.latency
+    num_blocks = write_bundle(path, space, section, baselines, experiment.constraints.limits())
     if as_json:
         print_json({"bundle": str(path), "entries": num_blocks})
         return
@@ -105,7 +106,7 @@ def _profile(
     folder: Path,
     storage: str,
     space: Space,
-    section: LatencySpec,
+    experiment: Experiment,
     num_checked: int | None,
     out: Path | None,
     as_json: bool,
@@ -119,10 +120,15 @@ def _profile(
 
     with Store(storage) as store:
         observer = TerminalObserver()
-        profile = profile_space(store, space, section, observer, folder=folder, refine=True)
+        profile = profile_space(
+            store, space, experiment.latency, observer, limits=experiment.constraints.limits(),
+            folder=folder, refine=True,
+        )  # fmt: skip
     if out is not None:
         write_table(out, profile.table.as_file(profile.blocks))
-    check = None if num_checked is None else check_table(profile.table, space, num_checked)
+    check = (
+        None if num_checked is None else check_table(profile.table, space, num_checked, observer)
+    )
     if as_json:
         print_json(_as_json(profile, check))
     else:
@@ -162,9 +168,8 @@ def _print(profile: Profile, check: Check | None) -> None:
     if disturbed:
         click.echo(f"not quiet   {plural(len(disturbed), 'block')}")
     if fit.error is not None:
-        model = f"{fit.scale:.3f} of the sum and {1e3 * fit.per_block_ms:+.1f} us a block"
         left_out = f"mean error {fit.error:.1%} on networks left out of {fit.num_networks}"
-        click.echo(f"networks    {model}; {left_out}")
+        click.echo(f"networks    {fit.in_words}; {left_out}")
     if check is not None:
         noted = "" if check.is_quiet else " (the device was not quiet)"
         click.echo(

@@ -67,15 +67,16 @@ def print_front(
         [
             str(trial.number),
             *(_quantity(trial, name) for name in columns),
-            *([_measured(trial)] if with_measured else []),
+            *([_predicted(trial)] if with_measured else []),
             *confirmed_cells(trial, confirmed),
             _mark(trial, knee, limits),
             trial.description,
         ]
         for trial in (*front, *outside)
     ]
-    headings = [(_HEADINGS[name], "right") for name in columns]
-    headings += [("measured", "right")] if with_measured else []
+    words = _HEADINGS if with_measured else {**_HEADINGS, "latency_ms": "predicted latency"}
+    headings = [(words[name], "right") for name in columns]
+    headings += [("predicted", "right")] if with_measured else []
     headings += [(name, "right") for name in CONFIRMED_HEADINGS] if confirmed else []
     _print_networks([("trial", "right"), *headings, ("", "right")], rows)
     for line in _of_measurements([*front, *outside]):
@@ -127,10 +128,9 @@ def _mark(trial: TrialRecord, knee: int, limits: Iterable[Limit]) -> str:
     return "knee" if trial.number == knee else ""
 
 
-def _measured(trial: TrialRecord) -> str:
-    from nas.ties import measured_in_short
-
-    return "-" if trial.measured is None else measured_in_short(trial.measured)
+def _predicted(trial: TrialRecord) -> str:
+    predicted = trial.predicted_latency_ms
+    return "-" if predicted is None else format_quantity(predicted, "latency_ms")
 
 
 def _of_measurements(trials: Sequence[TrialRecord]) -> Iterator[str]:
@@ -147,5 +147,9 @@ def _of_measurements(trials: Sequence[TrialRecord]) -> Iterator[str]:
 
 
 def _quantity(trial: TrialRecord, name: str) -> str:
+    from nas.ties import measured_in_short
+
+    if name == "latency_ms" and trial.measured is not None:
+        return measured_in_short(trial.measured)
     values = trial.values()
     return format_quantity(values[name], name) if name in values else "-"

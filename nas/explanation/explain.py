@@ -113,8 +113,9 @@ def _table(store: Store, file: ExperimentFile, space: Space) -> LatencyTable | N
         table = LatencyTable.load(store, setting_here(**section.conditions()))
     except LatencyError:  # another machine than the one that searched
         return None
-    blocks = [graph.id for graph in distinct_blocks(space)]
-    return table.corrected(blocks) if table.blocks.keys() >= set(blocks) else None
+    blocks = list(distinct_blocks(space))
+    known = table.blocks.keys() >= {graph.id for graph in blocks}
+    return table.corrected(blocks) if known else None
 
 
 def _observations(store: Store, study: StudyRecord, problem: SpaceProblem) -> list[Observation]:

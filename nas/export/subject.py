@@ -12,7 +12,7 @@ from nas.export.feeding_code import CLASSES, stands_beside
 from nas.export.images import StudyImages
 from nas.export.proof import LatencyOf
 from nas.provenance import package_versions
-from nas.quantities import format_quantity, plural
+from nas.quantities import format_ms, format_quantity, plural
 from nas.store import StudyRecord, TrialRecord
 from nas.ties import measured_in_words, tied_with, ties_in_words
 from nas.workspace import Workspace
@@ -224,7 +224,8 @@ def _latency(study: StudyRecord, trial: TrialRecord, trials: Iterable[TrialRecor
     if trial.latency_ms is None:
         return "not measured"
     how = _latency_of(study.experiment["latency"]).in_words
-    said = f"{trial.latency_ms:.3f} ms by the table of blocks ({how})"
+    predicted_ms = trial.predicted_latency_ms or trial.latency_ms
+    said = f"{format_ms(predicted_ms)} ms predicted by the table of blocks ({how})"
     if trial.measured is None:
         return said
     quiet = "" if trial.measured.is_quiet else ", while the device was not quiet"

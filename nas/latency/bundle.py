@@ -15,10 +15,13 @@ import search_spaces
 import workers.latency
 from nas.config.latency import LatencySpec
 from nas.latency.features import block_features, spread_order
-from nas.latency.profile import NUM_WHOLE_NETWORKS, SHARE_OF_BLOCKS, whole_networks
+from nas.latency.networks import NUM_WHOLE_NETWORKS, spread_networks
+from nas.latency.profile import SHARE_OF_BLOCKS
+from search_spaces.cost import graph_cost
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import LatencyError
 from search_spaces.graph import Graph
+from search_spaces.limits import Limit
 from search_spaces.network import Network
 from search_spaces.space import Space
 from workers.latency import LatencySetting, Subject
@@ -35,12 +38,17 @@ _MAIN = "from workers.latency.board import main\n\nmain()\n"
 
 
 def write_bundle(
-    path: Path, space: Space, spec: LatencySpec, baselines: Iterable[Network] = ()
+    path: Path,
+    space: Space,
+    spec: LatencySpec,
+    baselines: Iterable[Network] = (),
+    limits: Iterable[Limit] = (),
 ) -> int:
     """Writes a bundle for a space and returns how many blocks are in it.
 
     Args:
         baselines: Networks whose blocks are measured as well.
+        limits: Budgets; whole networks that are measured keep to them, latency aside.
 
     Raises:
         LatencyError: The file cannot be written, or the package onnx is missing.
@@ -49,7 +57,8 @@ def write_bundle(
     own = {graph.id: graph for graph in distinct_blocks(space)}
     others = {block.graph.id: block.graph for network in baselines for block in network.blocks}
     blocks = _ordered(list((own | others).values()), spec)
-    networks = whole_networks(space, NUM_WHOLE_NETWORKS)
+    known = [limit for limit in limits if limit.quantity != "latency_ms"]
+    networks = spread_networks(space, NUM_WHOLE_NETWORKS, _rough_ms, known)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         _copy_code(folder)
@@ -64,6 +73,11 @@ def write_bundle(
         except OSError as error:
             raise LatencyError(f"{path}: cannot be written: {error.strerror}") from error
     return len(blocks)
+
+
+def _rough_ms(graph: Graph) -> float:
+    """How long a block may take on a board that nobody has measured: enough to spread by."""
+    return 0.01 * len(graph.nodes) + graph_cost(graph).flops / 1e7
 
 
 def _ordered(blocks: Sequence[Graph], spec: LatencySpec) -> list[Graph]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from nas.latency.profile import NUM_WHOLE_NETWORKS, measure_networks, whole_networks
+from nas.latency.networks import random_networks
+from nas.latency.profile import NETWORK_S, ProfileObserver, measure_networks
 from nas.latency.table import LatencyTable
+from nas.quantities import format_duration, plural
 from search_spaces.errors import LatencyError
 from search_spaces.network import Network
 from search_spaces.space import Space
@@ -49,16 +51,19 @@ class Check:
         }
 
 
-def check_table(table: LatencyTable, space: Space, count: int) -> Check:
+def check_table(table: LatencyTable, space: Space, count: int, observer: ProfileObserver) -> Check:
     """Measures random whole networks, other than those of the correction, end to end.
 
     Raises:
         LatencyError: The table was measured on another device.
     """
     require_here(table.setting)
-    fitted = whole_networks(space, NUM_WHOLE_NETWORKS)
-    networks = whole_networks(space, count, seed=1, without=[network.id for network in fitted])
-    return compare(table, networks)
+    networks = random_networks(space, count, seed=1, without=table.networks)
+    limit = NETWORK_S * len(networks)
+    observer.message(
+        f"measuring {plural(len(networks), 'whole network')}: {format_duration(limit)} at most"
+    )
+    return compare(table, networks, limit)
 
 
 def require_here(setting: LatencySetting) -> None:
@@ -73,12 +78,16 @@ def require_here(setting: LatencySetting) -> None:
         )
 
 
-def compare(table: LatencyTable, networks: Sequence[Network]) -> Check:
+def compare(
+    table: LatencyTable, networks: Sequence[Network], max_seconds: float | None = None
+) -> Check:
     """Measures networks and sets the table's predictions beside them."""
-    found = measure_networks(networks, table.setting, table.usual_reference_ms())
-    measured = [found[network.id].measurement for network in networks]
+    found = measure_networks(
+        networks, table.setting, table.usual_reference_ms(), max_seconds=max_seconds
+    )
+    measured = [(n, found[n.id].measurement) for n in networks if n.id in found]
     return Check(
-        tuple(table.predict(network) for network in networks),
-        tuple(measurement.latency_ms for measurement in measured),
-        all(measurement.is_quiet for measurement in measured),
+        tuple(table.predict(network) for network, _ in measured),
+        tuple(measurement.latency_ms for _, measurement in measured),
+        all(measurement.is_quiet for _, measurement in measured),
     )

@@ -2,50 +2,120 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
 from nas.latency.check import require_here
 from nas.latency.profile import ProfileObserver, measure_networks
 from nas.latency.table import LatencyTable
+from nas.quantities import format_duration, plural
 from nas.results import pareto_front
-from nas.store import Store, StudyRecord
+from nas.store import Store, StudyRecord, TrialRecord
 from search_spaces.errors import LatencyError
-from workers.latency import Effort
+from search_spaces.network import Network
+from workers.latency import Effort, Measurement
 
 OF_FRONT = Effort(max_relative_width=0.01, max_seconds=1.0, runs_in_a_row=4, in_turns=1000)
 """All networks take turns, so that what drifts slowly is the same for all; twice as exact."""
+
+LEAST_S, NETWORK_S = 4.0, 1.5
+"""Seconds of a front, and of each of its networks, at most."""
+
+MAX_ROUNDS = 5
+"""How often networks that the measurements put on the front are measured as well."""
 
 
 def measure_front(
     store: Store, study: StudyRecord, table: LatencyTable, observer: ProfileObserver
 ) -> None:
-    """Measures the front's networks side by side, unless all of them were measured already.
+    """Measures the front's networks side by side, as far as they were not measured already.
+
+    What is measured takes the place of its prediction and puts the other predictions right, so
+    that the front is another one. What is new on it is measured as well, until all of it is.
 
     Where the table is that of another device nothing can be measured, which is said in one line.
     """
-    front = pareto_front(store.trials(study), study.objectives, study.limits)
-    known = {t.measured.setting for t in front if t.measured} == {table.setting.key}
-    if not front or (known and all(trial.measured for trial in front)):
+    first = _front(store, study)
+    if not _unmeasured(first, table):
         return
     try:
         require_here(table.setting)
     except LatencyError as error:
         observer.message(f"the front is not measured end to end: {error}")
         return
-    observer.message(f"measuring the {len(front)} networks of the front end to end")
-    networks = {trial.number: store.network(trial.architecture) for trial in front}
-    usual_ms = table.usual_reference_ms()
-    found = measure_networks(list(networks.values()), table.setting, usual_ms, effort=OF_FRONT)
-    measured = {number: found[network.id].measurement for number, network in networks.items()}
-    store.set_front_latencies(
-        study,
-        table.setting.key,
-        [
-            {
-                "number": number, "predicted_ms": table.predict(networks[number]),
-                "latency_ms": m.latency_ms, "low_ms": m.low_ms, "high_ms": m.high_ms,
-                "num_runs": m.num_runs, "is_quiet": m.is_quiet,
-            }
-            for number, m in measured.items()
-        ],
-    )  # fmt: skip
-    if not all(m.is_quiet for m in measured.values()):
+    front, known = first, []
+    for _ in range(MAX_ROUNDS):
+        todo = _unmeasured(front, table)
+        if not todo:
+            break
+        known += _measure(store, study, table, todo, observer)
+        front = _front(store, study)
+    observer.message(_told(first, front, known))
+    if not all(trial.measured.is_quiet for trial in front if trial.measured):
         observer.message("the device was not quiet meanwhile; these latencies are marked")
+
+
+def _front(store: Store, study: StudyRecord) -> list[TrialRecord]:
+    return pareto_front(store.trials(study), study.objectives, study.limits)
+
+
+def _unmeasured(front: Iterable[TrialRecord], table: LatencyTable) -> list[TrialRecord]:
+    key = table.setting.key
+    return [trial for trial in front if not trial.measured or trial.measured.setting != key]
+
+
+def _measure(
+    store: Store,
+    study: StudyRecord,
+    table: LatencyTable,
+    trials: Sequence[TrialRecord],
+    observer: ProfileObserver,
+) -> list[float]:
+    """Measures some networks; returns by what factor each prediction was wrong."""
+    limit = LEAST_S + NETWORK_S * len(trials)
+    observer.message(
+        f"measuring {plural(len(trials), 'network')} of the front end to end: "
+        f"{format_duration(limit)} at most"
+    )
+    networks = {trial.number: store.network(trial.architecture) for trial in trials}
+    found = measure_networks(
+        list(networks.values()), table.setting, table.usual_reference_ms(),
+        effort=OF_FRONT, max_seconds=limit,
+    )  # fmt: skip
+    rows = [
+        _row(trial, table, network, found[network.id].measurement)
+        for trial in trials
+        for network in [networks[trial.number]]
+        if network.id in found
+    ]
+    store.set_front_latencies(study, table.setting.key, rows)
+    return [row["latency_ms"] / row["predicted_ms"] for row in rows]
+
+
+def _row(
+    trial: TrialRecord, table: LatencyTable, network: Network, m: Measurement
+) -> dict[str, float]:
+    predicted_ms = trial.predicted_latency_ms
+    return {
+        "number": trial.number,
+        "predicted_ms": table.predict(network) if predicted_ms is None else predicted_ms,
+        "latency_ms": m.latency_ms, "low_ms": m.low_ms, "high_ms": m.high_ms,
+        "num_runs": m.num_runs, "is_quiet": m.is_quiet,
+    }  # fmt: skip
+
+
+def _told(before: Sequence[TrialRecord], after: Sequence[TrialRecord], off: list[float]) -> str:
+    """What the measurements changed, in one line."""
+    error = float(np.mean([abs(1 / factor - 1) for factor in off])) if off else 0.0
+    numbers = [{trial.number for trial in front} for front in (before, after)]
+    left, joined = (sorted(a - b) for a, b in (numbers, numbers[::-1]))
+    changes = [
+        f"{', '.join(map(str, group))} {verb}"
+        for group, verb in ((left, "left the front"), (joined, "came on it"))
+        if group
+    ]
+    by_measured = "; ".join(changes) or "the front stands as it was"
+    return (
+        f"predicted latencies were {error:.0%} off on average; by the measured ones {by_measured}"
+    )

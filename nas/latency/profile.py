@@ -9,18 +9,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from nas.config.latency import LatencySpec
 from nas.latency.features import block_features, spread_order
 from nas.latency.foreign import read_foreign_table, require_all
+from nas.latency.networks import NUM_WHOLE_NETWORKS, spread_networks
 from nas.latency.prediction import predict_blocks
 from nas.latency.table import LatencyTable
 from nas.problem import Architectures
-from nas.quantities import format_duration
+from nas.quantities import format_duration, plural
 from nas.store import Store
 from search_spaces.enumeration import distinct_blocks
 from search_spaces.graph import Graph
+from search_spaces.limits import Limit
 from search_spaces.network import Network
 from workers.latency import (
     OF_NETWORKS,
@@ -36,14 +36,20 @@ from workers.latency import (
 BATCH = 32
 """Measurements written in one transaction."""
 
-NUM_WHOLE_NETWORKS = 16
-"""Networks that the correction from sums of blocks to whole networks is fitted on."""
+MAX_PROFILE_SECONDS = 60.0
+"""Where a file is silent: after a minute the rest is better predicted than waited for."""
 
-WITH_OVERHEAD = 1.3
-"""Seconds for each timed one: making blocks ready, warming up, the reference."""
+MAX_COMPILE_SECONDS = 600.0
+"""The same where each block is compiled, which takes a second or more of each."""
+
+BLOCK_S = 0.25
+"""Seconds of one block at most: making it ready, its runs, the reference's."""
+
+NETWORK_S = 0.5
+"""Seconds of one whole network at most."""
 
 SHARE_OF_BLOCKS = 0.8
-"""Part of `max_profile_seconds` for blocks; the rest is for whole networks."""
+"""Part of the time for blocks; the rest is for whole networks."""
 
 
 class ProfileObserver(Protocol):
@@ -82,6 +88,7 @@ def profile_space(
     spec: LatencySpec,
     observer: ProfileObserver,
     *,
+    limits: Sequence[Limit] = (),
     folder: Path = Path(),
     refine: bool = False,
     clock: Callable[[], float] = time.monotonic,
@@ -91,6 +98,7 @@ def profile_space(
     Where the section names a table of another device, that is read and nothing is measured.
 
     Args:
+        limits: Budgets; the networks that the correction is fitted on keep to them.
         folder: Where the path of that table begins.
         refine: Measures again also what was disturbed or only predicted.
 
@@ -102,20 +110,18 @@ def profile_space(
     graphs = {graph.id: graph for graph in distinct_blocks(space)}
     if spec.table is None:
         table = LatencyTable.load(store, setting_here(**spec.conditions()))
-        run = _Run(store, table, spec, observer)
-        run.measure_blocks(graphs, refine)
-        run.predict_rest(graphs)
-        run.measure_networks(whole_networks(space, NUM_WHOLE_NETWORKS), refine)
+        run = _Run(store, table, spec, observer, clock)
+        run.measure(space, graphs, limits, refine)
     else:
         path = folder / spec.table
         file = read_foreign_table(path, spec)
         table = LatencyTable(file.setting)
-        run = _Run(store, table, spec, observer)
+        run = _Run(store, table, spec, observer, clock)
         if spec.max_profile_seconds is None:
             require_all(path, file, graphs.values())
         table.store_file(store, file)
         run.predict_rest(graphs)
-    table = table.corrected(graphs)
+    table = table.corrected(graphs.values())
     key, name = table.setting.key, space_key(graphs)
     if table.correction.error is not None:
         fit = table.correction
@@ -132,22 +138,6 @@ def space_key(blocks: Iterable[str]) -> str:
     return sha256("".join(sorted(blocks)).encode()).hexdigest()[:16]
 
 
-def whole_networks(
-    space: Architectures, count: int, seed: int = 0, without: Iterable[str] = ()
-) -> list[Network]:
-    """Distinct networks drawn at random, the same for the same seed; fewer in a small space."""
-    rng = np.random.default_rng(seed)
-    left_out = set(without)
-    found: dict[str, Network] = {}
-    for _ in range(20 * count):
-        network = space.network(space.sample(rng))
-        if network.id not in left_out:
-            found.setdefault(network.id, network)
-        if len(found) == count:
-            break
-    return list(found.values())
-
-
 class _Run:
     """What is missing in a table, measured or predicted.
 
@@ -156,38 +146,66 @@ class _Run:
     """
 
     def __init__(
-        self, store: Store, table: LatencyTable, spec: LatencySpec, observer: ProfileObserver
+        self,
+        store: Store,
+        table: LatencyTable,
+        spec: LatencySpec,
+        observer: ProfileObserver,
+        clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._table = table
-        self._limit = spec.max_profile_seconds
+        self._spec = spec
         self._observer = observer
+        self._clock = clock
         self.num_measured = 0
 
-    def measure_blocks(self, graphs: dict[str, Graph], refine: bool) -> None:
-        """Measures what is missing; well-spread blocks first where there is no time for all."""
+    def measure(
+        self,
+        space: Architectures,
+        graphs: dict[str, Graph],
+        limits: Sequence[Limit],
+        refine: bool,
+    ) -> None:
+        """Measures what is missing, blocks and then networks, in no more time than was told."""
+        start = self._clock()
+        missing = self._missing_blocks(graphs, refine)
+        seconds = self._seconds(len(missing))
+        if missing:
+            count, at_most = plural(len(missing), "block"), format_duration(seconds)
+            self._observer.message(
+                f"measuring the latency of {count} on this device: {at_most} at most"
+            )
+            self._measure_blocks(missing, SHARE_OF_BLOCKS * seconds)
+        self.predict_rest(graphs)
+        networks = self._missing_networks(space, graphs, limits, refine)
+        self._measure_networks(networks, seconds - (self._clock() - start))
+
+    def _seconds(self, num_blocks: int) -> float:
+        """What measuring takes at most: what the file says, less where less is enough."""
+        compiles = self._spec.backend == "compile"
+        usual = MAX_COMPILE_SECONDS if compiles else MAX_PROFILE_SECONDS
+        limit = self._spec.max_profile_seconds or usual
+        networks = NETWORK_S * NUM_WHOLE_NETWORKS
+        return limit if compiles else min(limit, BLOCK_S * num_blocks + networks)
+
+    def _missing_blocks(self, graphs: dict[str, Graph], refine: bool) -> list[Graph]:
         known = self._table.blocks
-        missing = [
+        return [
             graph
             for name, graph in graphs.items()
             if name not in known or (refine and not (known[name].num_runs and known[name].is_quiet))
         ]
-        if not missing:
-            return
-        limit = None if self._limit is None else SHARE_OF_BLOCKS * self._limit
-        self._observer.message(_estimate(len(missing), limit))
-        if limit is None:
-            order = np.random.default_rng(0).permutation(len(missing)).tolist()
-        else:
-            order = spread_order(block_features(missing))
-        subjects = [Subject.of_block(missing[index]) for index in order]
+
+    def _measure_blocks(self, missing: Sequence[Graph], max_seconds: float) -> None:
+        """Well-spread blocks come first, since there may be no time for all."""
+        order = spread_order(block_features(missing))
         new: list[Measurement] = []
         done: set[str] = set()
-        repeats = False
         try:
             for found in measure(
-                subjects, self._table.setting, max_seconds=limit,
-                usual_reference_ms=self._table.usual_reference_ms(),
+                [Subject.of_block(missing[index]) for index in order], self._table.setting,
+                max_seconds=max_seconds, usual_reference_ms=self._table.usual_reference_ms(),
             ):  # fmt: skip
                 new.append(found)
                 if len(new) >= BATCH:
@@ -196,9 +214,6 @@ class _Run:
                 if found.id not in done:
                     done.add(found.id)
                     self._observer.profiling(len(done), len(missing))
-                elif not repeats:
-                    repeats = True
-                    self._observer.message("measuring again what was disturbed")
         finally:
             self._table.add_blocks(self._store, new)
             self.num_measured += len(done)
@@ -229,18 +244,30 @@ class _Run:
             f"on blocks held out {found.error:.1%}"
         )
 
-    def measure_networks(self, networks: Sequence[Network], refine: bool) -> None:
-        """Measures whole networks for the correction, as far as they are not known."""
-        known = self._table.networks
-        missing = [
-            network
-            for network in networks
-            if network.id not in known or (refine and not known[network.id].measurement.is_quiet)
-        ]
-        limit = None if self._limit is None else (1 - SHARE_OF_BLOCKS) * self._limit
-        found = measure_networks(
-            missing, self._table.setting, self._table.usual_reference_ms(), max_seconds=limit
+    def _missing_networks(
+        self,
+        space: Architectures,
+        graphs: dict[str, Graph],
+        limits: Sequence[Limit],
+        refine: bool,
+    ) -> list[Network]:
+        """Networks for the correction; none where those of an earlier time will do."""
+        known = self._table.networks_of(graphs.values())
+        quiet = [network for network in known if network.measurement.is_quiet]
+        if len(quiet if refine else known) >= NUM_WHOLE_NETWORKS:
+            return []
+        blocks = self._table.blocks
+        wanted = spread_networks(
+            space, NUM_WHOLE_NETWORKS, lambda graph: blocks[graph.id].latency_ms, limits
         )
+        kept = {network.measurement.id for network in (quiet if refine else known)}
+        return [network for network in wanted if network.id not in kept]
+
+    def _measure_networks(self, networks: Sequence[Network], max_seconds: float) -> None:
+        found = measure_networks(
+            networks, self._table.setting, self._table.usual_reference_ms(),
+            max_seconds=max_seconds,
+        )  # fmt: skip
         if found:
             self._table.add_networks(self._store, found.values())
             self.num_measured += len(found)
@@ -263,10 +290,3 @@ def measure_networks(
         usual_reference_ms=usual_reference_ms, max_seconds=max_seconds,
     )  # fmt: skip
     return {found.id: MeasuredNetwork(found, blocks[found.id]) for found in measured}
-
-
-def _estimate(num_blocks: int, limit: float | None) -> str:
-    """How long it will take at most, while the device is quiet."""
-    seconds = num_blocks * WITH_OVERHEAD * Effort().max_seconds
-    at_most = format_duration(seconds if limit is None else min(limit, seconds))
-    return f"measuring the latency of {num_blocks} blocks on this device: {at_most} at most"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from nas.latency.correction import Correction, WholeNetwork, fit_correction
+from nas.statistics.correction import MIN_NETWORKS, Correction, WholeNetwork, fit_correction
 from nas.store import Store
 from nas.store.latency_tables import MEASURED
+from search_spaces.cost import graph_cost
+from search_spaces.graph import Graph
 from search_spaces.network import Network
 from workers.latency import LatencySetting, MeasuredNetwork, Measurement, TableFile, usual
 
@@ -69,22 +71,35 @@ class LatencyTable:
         }
         return TableFile(self.setting, {name: self.blocks[name] for name in allowed}, networks)
 
-    def corrected(self, blocks: Iterable[str]) -> LatencyTable:
-        """The same table with a correction fitted on all networks that consist of these blocks."""
-        allowed = set(blocks)
+    def corrected(self, blocks: Collection[Graph]) -> LatencyTable:
+        """The same table with a correction fitted on all networks that consist of these blocks.
+
+        Networks that were measured while the device was not quiet are left out where enough
+        others are there.
+        """
+        found = self.networks_of(blocks)
+        quiet = [network for network in found if network.measurement.is_quiet]
+        flops = {graph.id: graph_cost(graph).flops for graph in blocks}
         fit = fit_correction(
             [
-                WholeNetwork(self._sum_ms(own), len(own), measurement.latency_ms)
-                for measurement, own in self.networks.values()
-                if allowed.issuperset(own)
+                WholeNetwork(
+                    self._sum_ms(own), sum(flops[block] for block in own), measurement.latency_ms
+                )
+                for measurement, own in (quiet if len(quiet) >= MIN_NETWORKS else found)
             ]
         )
         return replace(self, correction=fit)
 
+    def networks_of(self, blocks: Iterable[Graph]) -> list[MeasuredNetwork]:
+        """The measured networks that consist of these blocks."""
+        allowed = {graph.id for graph in blocks}
+        return [found for found in self.networks.values() if allowed.issuperset(found.blocks)]
+
     def predict(self, network: Network) -> float:
         """Milliseconds of a network: the sum over its blocks, corrected."""
         sum_ms = self._sum_ms(block.graph.id for block in network.blocks)
-        return self.correction(sum_ms, len(network.blocks))
+        flops = sum(graph_cost(block.graph).flops for block in network.blocks)
+        return self.correction(sum_ms, flops)
 
     def _sum_ms(self, blocks: Iterable[str]) -> float:
         return sum(self.blocks[block].latency_ms for block in blocks)

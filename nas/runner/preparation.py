@@ -86,7 +86,11 @@ def latency_table(
     if not file.experiment.needs_latency:
         return None
     folder = Path(file.document.path).parent
-    return profile_space(store, space, file.experiment.latency, observer, folder=folder).table
+    experiment = file.experiment
+    limits = () if isinstance(space, NetworkList) else experiment.constraints.limits()
+    return profile_space(
+        store, space, experiment.latency, observer, limits=limits, folder=folder
+    ).table
 
 
 def checked_problem(

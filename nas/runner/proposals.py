@@ -194,4 +194,5 @@ def _record(number: int, candidate: Candidate) -> TrialRecord:
         weight_bytes=int(costs["weight_bytes"]),
         peak_activation_bytes=int(costs["peak_activation_bytes"]),
         latency_ms=costs.get("latency_ms"), train_s=0.0, failure=None,
+        predicted_latency_ms=costs.get("latency_ms"),
     )  # fmt: skip

@@ -70,7 +70,8 @@ class Trials:
             if trial.state == "WAITING":
                 self.pending.append(trial.number)
                 self.restarted.add(trial.number)
-            self.records[trial.number] = replace(trial, choices=NO_CHOICES, description="")
+            known = trial.as_predicted()  # decisions are made anew as they were made
+            self.records[trial.number] = replace(known, choices=NO_CHOICES, description="")
         for epoch in self._store.epochs(self._study):
             self._scheduler.record(epoch.number, epoch.epochs, self._values_after(epoch))
             self.add_to_curve(epoch)

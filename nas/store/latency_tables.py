@@ -83,18 +83,22 @@ class LatencyTables(Transactions):
     def set_front_latencies(
         self, study: StudyRecord, setting: str, rows: Iterable[Mapping[str, Any]]
     ) -> None:
-        """Notes latencies of a front; earlier ones of the study, measured apart, are forgotten.
+        """Notes latencies of a front; those of the study in another setting are forgotten.
 
         Args:
             rows: `number` of the trial and the other columns of `nas_front_latencies`.
         """
         trials = select(TrialRow.id).where(TrialRow.study_id == study.id)
         with self._transaction() as session:
-            session.execute(delete(FrontLatencyRow).where(FrontLatencyRow.trial_id.in_(trials)))
+            session.execute(
+                delete(FrontLatencyRow).where(
+                    FrontLatencyRow.trial_id.in_(trials), FrontLatencyRow.setting != setting
+                )
+            )
             for row in rows:
                 values = {name: value for name, value in row.items() if name != "number"}
                 trial = trial_row(session, study.id, row["number"])
-                session.add(FrontLatencyRow(trial_id=trial.id, setting=setting, **values))
+                session.merge(FrontLatencyRow(trial_id=trial.id, setting=setting, **values))
 
     def _latencies(
         self, row: type[Base], setting: str, names: tuple[str, ...]

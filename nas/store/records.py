@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -123,7 +123,9 @@ class TrialRecord:
         failure_kind: The kind of that failure, as `out_of_memory`.
         retries: How often it was tried again, because its worker was lost or the like.
         restarts: How often a later launch took it up again.
-        latency_ms: By the latency table.
+        latency_ms: The best that is known: measured end to end where that was done, else predicted
+            by the table, put right by what the measured networks of the study told.
+        predicted_latency_ms: By the latency table, as the search worked with it.
         measured: The latency measured end to end, for networks of the front.
         started_at: When a worker began it, in UTC; None before that.
         finished_at: When it ended; None before that.
@@ -153,6 +155,11 @@ class TrialRecord:
     finished_at: datetime | None = None
     worker: str | None = None
     reused: ReusedTraining | None = None
+    predicted_latency_ms: float | None = None
+
+    def as_predicted(self) -> TrialRecord:
+        """The trial as it was before anything was measured end to end."""
+        return replace(self, latency_ms=self.predicted_latency_ms, measured=None)
 
     @property
     def is_reused(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from nas.statistics.correction import Correction, WholeNetwork, fit_correction
 from nas.store.address import masked
 from nas.store.latency_schema import FrontLatencyRow
 from nas.store.moments import utc
@@ -39,7 +40,7 @@ _FACTS = {
     "params": ArchitectureRow.params,
     "weight_bytes": ArchitectureRow.weight_bytes,
     "peak_activation_bytes": ArchitectureRow.peak_activation_bytes,
-    "latency_ms": TrialRow.latency_ms,
+    "predicted_latency_ms": TrialRow.latency_ms,
     "train_s": TrialRow.train_s,
     "failure": TrialRow.failure,
     "failure_kind": TrialRow.failure_kind,
@@ -67,7 +68,7 @@ class TrialQueries(Transactions):
         with self._transaction() as session:
             reused = reused_trainings(session, study.id)
             rows = (tuple(row) for row in session.execute(query))
-            return [_trial(row, reused.get(row[0])) for row in rows]
+            return _put_right([_trial(row, reused.get(row[0])) for row in rows])
 
     def epochs(self, study: StudyRecord, first: int = 0) -> list[EpochRecord]:
         """The learning curves of a study from trial `first` on, by trial and epoch."""
@@ -110,9 +111,34 @@ def _trial(row: tuple[Any, ...], reused: ReusedTraining | None) -> TrialRecord:
     facts["finished_at"] = _moment(facts["finished_at"])
     measured = row[len(_FACTS) :]
     return TrialRecord(
-        **facts, measured=None if measured[0] is None else MeasuredLatency(*measured),
-        reused=reused,
+        **facts, latency_ms=facts["predicted_latency_ms"], reused=reused,
+        measured=None if measured[0] is None else MeasuredLatency(*measured),
     )  # fmt: skip
+
+
+def _put_right(trials: list[TrialRecord]) -> list[TrialRecord]:
+    """Trials with the latency that is measured, or else with what the measured ones foretell.
+
+    A search picks networks for the errors of their predictions: what is measured at its end says
+    more of the others that it found than any network that was drawn at random.
+    """
+    pairs = [
+        WholeNetwork(t.measured.predicted_ms, t.flops, t.measured.latency_ms)
+        for t in trials
+        if t.measured is not None
+    ]
+    if not pairs:
+        return trials
+    correction = fit_correction(pairs)
+    return [_with_latency(trial, correction) for trial in trials]
+
+
+def _with_latency(trial: TrialRecord, correction: Correction) -> TrialRecord:
+    if trial.measured is not None:
+        return replace(trial, latency_ms=trial.measured.latency_ms)
+    if trial.latency_ms is None:
+        return trial
+    return replace(trial, latency_ms=correction(trial.latency_ms, trial.flops))
 
 
 def _moment(moment: datetime | None) -> datetime | None:

@@ -29,31 +29,32 @@ class Device:
 
     Attributes:
         scale: By what a whole network takes longer than its blocks together.
-        per_block_ms: What it takes besides, for each block.
+        exponent: By how much that grows with the logarithm of its layers.
         broken_after: Measurements after which someone presses Ctrl-C.
-        at_most: Blocks that there is time for where time is limited.
+        at_most: Blocks or networks that there is time for; None for all.
+        seconds: The time that was given, call by call.
         measured: Ids in the order in which they were measured.
     """
 
     scale: float = 1.0
-    per_block_ms: float = 0.0
+    exponent: float = 0.0
     quiet: bool = True
     broken_after: int | None = None
-    at_most: int = 0
+    at_most: int | None = None
     measured: list[str] = field(default_factory=list)
+    seconds: list[float | None] = field(default_factory=list)
 
     def measure(
         self, subjects: Sequence[Subject], *_: Any, max_seconds: float | None = None, **__: Any
     ) -> Iterator[Measurement]:
-        if max_seconds is not None:
-            subjects = subjects[: self.at_most]
-        for subject in subjects:
+        self.seconds.append(max_seconds)
+        for subject in subjects[: self.at_most]:
             if self.broken_after is not None and len(self.measured) >= self.broken_after:
                 raise KeyboardInterrupt
             self.measured.append(subject.id)
             ms = float(sum(len(graph.nodes) for graph in subject.graphs))
             if len(subject.graphs) > 1:
-                ms = self.scale * ms + self.per_block_ms * len(subject.graphs)
+                ms *= self.scale * ms**self.exponent
             yield Measurement(subject.id, ms, 0.9 * ms, 1.1 * ms, 0.01, 20, 0.05, self.quiet)
 
     def install(self, patch: pytest.MonkeyPatch) -> Device:

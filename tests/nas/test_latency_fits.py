@@ -5,53 +5,115 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nas.latency.correction import MIN_NETWORKS, Correction, WholeNetwork, fit_correction
 from nas.latency.features import COUNTS, KINDS, block_features, kind, spread_order
 from nas.latency.prediction import MIN_MEASURED, predict_blocks
+from nas.statistics.correction import (
+    LEAST_NETWORKS,
+    MIN_NETWORKS,
+    Correction,
+    WholeNetwork,
+    fit_correction,
+)
 from search_spaces.errors import LatencyError
 from search_spaces.graph import Graph
 from search_spaces.primitives import Conv, Linear
 from search_spaces.registry import lower
 
 
-def _networks(scale: float, per_block_ms: float, noise: float = 0.0) -> list[WholeNetwork]:
+def _networks(
+    count: int = 24, scale: float = 1.0, of_size: float = 0.0, of_density: float = 0.0,
+    noise: float = 0.0,
+) -> list[WholeNetwork]:  # fmt: skip
+    """Networks whose factors are power laws of size, from 2 ms, and density, from 1e6 a ms."""
     rng = np.random.default_rng(0)
     networks = []
-    for sum_ms, num_blocks in zip(rng.uniform(1, 9, 24), rng.integers(4, 12, 24), strict=True):
-        exact = scale * sum_ms + per_block_ms * num_blocks
-        measured = exact * (1 + noise * rng.standard_normal())
-        networks.append(WholeNetwork(float(sum_ms), int(num_blocks), float(measured)))
+    for sum_ms in np.geomspace(0.07, 9, count):
+        density = float(rng.uniform(2e5, 5e6))
+        factor = scale * (sum_ms / 2) ** of_size * (density / 1e6) ** of_density
+        measured = factor * sum_ms * (1 + noise * rng.standard_normal())
+        networks.append(WholeNetwork(float(sum_ms), density * sum_ms, float(measured)))
     return networks
 
 
-def test_exact_corrections_are_found() -> None:
-    fit = fit_correction(_networks(1.2, 0.05))
-    assert (fit.scale, fit.per_block_ms) == (pytest.approx(1.2), pytest.approx(0.05))
-    assert fit.error == pytest.approx(0, abs=1e-9)
-    assert fit.num_networks == 24
-    assert fit(2.0, 10) == pytest.approx(1.2 * 2 + 0.05 * 10)
+def test_a_constant_factor_is_found() -> None:
+    fit = fit_correction(_networks(scale=1.2))
+    assert (fit.feature, fit.scale) == ("constant", pytest.approx(1.2))
+    assert (fit.error, fit.num_networks) == (pytest.approx(0, abs=1e-9), 24)
+    assert fit(2.0, 1e6) == pytest.approx(2.4)
+
+
+def test_a_factor_that_grows_with_size_is_found() -> None:
+    """Half as long again as its sum at 2 ms, twice that at 8 ms."""
+    fit = fit_correction(_networks(scale=1.5, of_size=0.5))
+    assert (fit.feature, fit.exponent) == ("size", pytest.approx(0.5))
+    assert fit(2.0, 0.0) == pytest.approx(1.5 * 2)
+    assert fit(8.0, 0.0) == pytest.approx(1.5 * 2 * 8)
+
+
+def test_a_factor_that_grows_with_density_is_found() -> None:
+    fit = fit_correction(_networks(scale=1.1, of_density=0.2))
+    assert (fit.feature, fit.exponent) == ("density", pytest.approx(0.2))
+    assert fit(3.0, 3e6) == pytest.approx(1.1 * 3)
+    assert fit(3.0, 9e6) == pytest.approx(1.1 * 3 * 3**0.2)
 
 
 def test_what_needs_no_correction_gets_none() -> None:
-    """With noise only, a fitted constant would make networks that are left out worse."""
-    fit = fit_correction(_networks(1.0, 0.0, noise=0.02))
+    """With noise only, a fitted slope would make networks that are left out worse."""
+    fit = fit_correction(_networks(noise=0.02))
+    assert fit.feature in ("none", "constant")
     assert fit.scale == pytest.approx(1.0, abs=0.01)
     assert fit.error == pytest.approx(0.02 * (2 / np.pi) ** 0.5, rel=0.4)  # mean of |normal|
 
 
+@pytest.mark.parametrize("wrong", [0.3, 3.0])
+@pytest.mark.parametrize("which", [0, 11, 23])
+def test_one_network_that_was_measured_wrong_moves_nothing(which: int, wrong: float) -> None:
+    """Wherever it stands, and however wrong it is: the others' factors stay within 2%."""
+    good = _networks(scale=1.1, of_size=0.1, noise=0.01)
+    bad = good[which]._replace(latency_ms=wrong * good[which].latency_ms)
+    fits = [fit_correction(n) for n in (good, [*good[:which], bad, *good[which + 1 :]])]
+    for network in good:
+        one, other = (fit(network.sum_ms, network.flops) for fit in fits)
+        assert other == pytest.approx(one, rel=0.02)
+
+
+def test_no_network_is_predicted_impossibly_fast() -> None:
+    """Fitted on networks of 0.5 to 2 ms that lose a constant a block, asked for a tiny one.
+
+    A sum corrected by a constant a block, 32 us less for each of four, would say that it takes less
+    than nothing. What is beyond the fitted networks has the factor of the nearest of them.
+    """
+    sums = np.linspace(0.5, 2.0, 16)
+    networks = [WholeNetwork(float(s), 1e6 * float(s), float(s) - 0.128) for s in sums]
+    fit = fit_correction(networks)
+    assert fit.feature == "size"
+    assert fit(0.5, 5e5) == pytest.approx(0.5 - 0.128, rel=0.07)
+    assert fit(0.1, 1e5) == pytest.approx(0.1 * fit(0.5, 5e5) / 0.5)
+    assert fit(0.001, 1e3) > 0
+
+
 def test_a_handful_is_needed() -> None:
-    networks = _networks(2.0, 0.0)
-    assert fit_correction(networks[: MIN_NETWORKS - 1]) == Correction()
-    assert fit_correction(networks[:MIN_NETWORKS]).scale == pytest.approx(2.0)
+    networks = _networks(scale=2.0)
+    assert fit_correction(networks[: LEAST_NETWORKS - 1]) == Correction()
+    assert fit_correction(networks[:LEAST_NETWORKS]).scale == pytest.approx(2.0)
+    growing = _networks(scale=2.0, of_size=0.3)
+    assert fit_correction(growing[: MIN_NETWORKS - 1]).feature == "constant"
+    assert fit_correction(growing[:MIN_NETWORKS]).feature == "size"
 
 
 def test_error_is_that_of_networks_left_out() -> None:
-    """By hand: five networks twice as slow as their sums, one as fast: its error alone is 100%."""
-    odd = WholeNetwork(1.0, 1, 1.0)
-    fit = fit_correction([WholeNetwork(1.0, 1, 2.0)] * 5 + [odd])
-    inside = (1 * 1.0 + 4 * 0.5) / (1 * 1.0 + 4 * 0.25)  # least squares of relative errors
-    by_hand = (5 * abs(inside / 2 - 1) + 1.0) / 6
-    assert fit.error == pytest.approx(min(by_hand, 5 * 0.5 / 6))
+    """By hand: five networks twice as slow as their sums, one as fast: predicted 2, it took 1."""
+    fit = fit_correction([WholeNetwork(1.0, 1.0, 2.0)] * 5 + [WholeNetwork(1.0, 1.0, 1.0)])
+    assert (fit.feature, fit.scale) == ("constant", 2.0)
+    assert fit.error == pytest.approx((5 * 0.0 + 1.0) / 6)
+
+
+def test_the_correction_in_words() -> None:
+    assert Correction().in_words == "1.000 of the sum"
+    size = Correction("size", 1.0, 0.5, middle=1.0, low=0.25, high=4.0)
+    assert size.in_words == "0.500 of the sum of small networks, 2.000 of large ones"
+    dense = Correction("density", 1.0, 0.5, middle=1.0, low=0.25, high=4.0)
+    assert dense.in_words == "0.500 of the sum of light networks, 2.000 of dense ones"
 
 
 def _blocks() -> list[Graph]:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from latency_kit import Device, Observer
-from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file
+from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 
 from nas.cli import main
 from nas.config.latency import LatencySpec
 from nas.export import subject_of_trial
+from nas.latency import front as module
 from nas.latency.front import measure_front
 from nas.latency.profile import profile_space
 from nas.latency.table import LatencyTable
 from nas.results import pareto_front
 from nas.store import Store, StudyRecord, TrialRecord
-from nas.store.records import MeasuredLatency
+from nas.store.records import EpochRecord, MeasuredLatency
 from nas.ties import measured_in_short, measured_in_words, tied_with, ties_in_words
-from workers.latency import setting_here
+from search_spaces.cost import cost
+from search_spaces.network import Network
+from workers.latency import MeasuredNetwork, Measurement, setting_here
 
 SETTING = setting_here()
 
@@ -63,18 +67,155 @@ def test_words() -> None:
     assert measured_in_words(_measured(1.2, 1.3)) == "1.25 ms [1.20, 1.30]"
     assert measured_in_short(_measured(1.2, 1.3)) == "1.25 ms ±4%"
     assert measured_in_words(_measured(11.96, 12.04)) == "12.0 ms [12.0, 12.0]"
-    assert measured_in_words(_measured(1500, 1502)) == "1501 ms [1500, 1502]"
+    assert measured_in_words(_measured(1500, 1502)) == "1,501 ms [1,500, 1,502]"
     assert ties_in_words([3, 7]) == "tied with 3, 7"
     assert ties_in_words([]) == ""
 
 
 def test_store_keeps_the_last_measurement_of_a_front(store: Store, hand_made: StudyRecord) -> None:
-    _note(store, hand_made, {0: (1.0, 1.2), 1: (1.1, 1.3)})
+    _note(store, hand_made, {0: (1.0, 1.2), 1: (1.0, 1.2)})
     _note(store, hand_made, {0: (2.0, 2.5), 2: (3.0, 3.5)})
     found = [trial.measured for trial in _trials(store, hand_made)]
     assert found[0] == MeasuredLatency(SETTING.key, 1.0, 2.25, 2.0, 2.5, 20, True)
+    assert found[1] == MeasuredLatency(SETTING.key, 1.0, 1.1, 1.0, 1.2, 20, True)
     assert found[2] == MeasuredLatency(SETTING.key, 1.0, 3.25, 3.0, 3.5, 20, False)
-    assert found[1] is found[3] is found[4] is found[5] is None
+    assert found[3] is found[4] is found[5] is None
+
+
+def test_measurements_in_another_setting_are_forgotten(
+    store: Store, hand_made: StudyRecord
+) -> None:
+    _note(store, hand_made, {0: (1.0, 1.2), 1: (1.1, 1.3)})
+    other = replace(SETTING, device_name="another")
+    store.add_latencies(other.key, vars(other))
+    row = {
+        "number": 2, "predicted_ms": 1.0, "latency_ms": 1.5, "low_ms": 1.4, "high_ms": 1.6,
+        "num_runs": 20, "is_quiet": True,
+    }  # fmt: skip
+    store.set_front_latencies(hand_made, other.key, [row])
+    measured = [trial.measured for trial in _trials(store, hand_made)]
+    assert [found.setting for found in measured if found] == [other.key]
+
+
+class Latencies:
+    """A device that says how long each network takes, and who asked."""
+
+    def __init__(self, store: Store, study: StudyRecord, milliseconds: dict[int, float]) -> None:
+        self._of = {
+            trial.architecture: milliseconds[trial.number]
+            for trial in store.trials(study)
+            if trial.number in milliseconds
+        }
+        self._numbers = {trial.architecture: trial.number for trial in store.trials(study)}
+        self.asked: list[list[int]] = []
+
+    def __call__(self, networks: list[Network], *_: Any, **__: Any) -> dict[str, MeasuredNetwork]:
+        self.asked.append([self._numbers[network.id] for network in networks])
+        return {
+            n.id: MeasuredNetwork(
+                Measurement(n.id, ms, 0.99 * ms, 1.01 * ms, 0.01, 50, 0.05, True), ()
+            )
+            for n in networks
+            for ms in [self._of[n.id]]
+        }
+
+
+def _study(store: Store, predicted: list[float]) -> StudyRecord:
+    """Trials of which each is more accurate than the one before; the budget is 10 ms."""
+    store.add_latencies(SETTING.key, vars(SETTING))
+    text = SIX.replace("name: six", "name: lines").replace("2.0, 3.0]", "2.0, 3.0, 4.0]")
+    text += "objectives: [accuracy, latency_ms]\nconstraints: {latency_ms: 10}\n"
+    file = experiment_file(text)
+    space = file.space(IN_SHAPE, NUM_CLASSES)
+    study = new_study(store, file)
+    widths = (1.0, 2.0, 3.0, 4.0)
+    choices = [(width, kernel) for width in widths for kernel in (1, 3)][: len(predicted)]
+    for number, (latency_ms, (width, kernel)) in enumerate(zip(predicted, choices, strict=True)):
+        values = {"width_mult": width, "stage1.standard.kernel_size": kernel}
+        network = space.network(values)
+        store.add_trial(
+            study, number, network, cost(network), choices=values,
+            description=space.in_words(values), latency_ms=latency_ms,
+        )  # fmt: skip
+        store.start_trial(study, number, "worker-1")
+        store.report(study, EpochRecord(number, 2, 0.5 + 0.05 * number, 1.0, 1.5), "COMPLETE")
+    return study
+
+
+@pytest.fixture
+def latency_study(store: Store) -> StudyRecord:
+    return _study(store, [1.0, 2.0, 4.0, 4.5, 8.0, 9.5])
+
+
+def _front(store: Store, study: StudyRecord) -> list[int]:
+    return [t.number for t in pareto_front(store.trials(study), study.objectives, study.limits)]
+
+
+def test_what_is_measured_takes_the_place_of_its_prediction(
+    store: Store, latency_study: StudyRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand. All are on the front as predicted; 2 takes 5 ms, longer than 3, which is better."""
+    device = Latencies(store, latency_study, {0: 1.0, 1: 2.0, 2: 5.0, 3: 4.5, 4: 8.0, 5: 9.5})
+    monkeypatch.setattr(module, "measure_networks", device)
+    observer = Observer()
+    assert _front(store, latency_study) == [0, 1, 2, 3, 4, 5]
+    module.measure_front(store, latency_study, LatencyTable(SETTING), observer)
+    assert device.asked == [[0, 1, 2, 3, 4, 5]]
+    assert _front(store, latency_study) == [0, 1, 3, 4, 5]
+    assert observer.messages == [
+        "measuring 6 networks of the front end to end: 13 s at most",
+        "predicted latencies were 3% off on average; by the measured ones 2 left the front",
+    ]
+    trial = store.trials(latency_study)[2]
+    assert (trial.latency_ms, trial.predicted_latency_ms) == (5.0, 4.0)
+    assert trial.as_predicted().latency_ms == 4.0
+    assert trial.as_predicted().measured is None
+
+
+def test_who_comes_on_the_front_is_measured_too(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trial 5 is predicted outside the budget of 10 ms; all take half as long as predicted."""
+    study = _study(store, [1.0, 2.0, 4.0, 4.5, 8.0, 12.0])
+    device = Latencies(store, study, {0: 0.5, 1: 1.0, 2: 2.0, 3: 2.25, 4: 4.0, 5: 6.0})
+    monkeypatch.setattr(module, "measure_networks", device)
+    observer = Observer()
+    module.measure_front(store, study, LatencyTable(SETTING), observer)
+    assert device.asked == [[0, 1, 2, 3, 4], [5]]
+    assert _front(store, study) == [0, 1, 2, 3, 4, 5]
+    assert observer.messages[-1] == (
+        "predicted latencies were 100% off on average; by the measured ones 5 came on it"
+    )
+    module.measure_front(store, study, LatencyTable(SETTING), observer)
+    assert len(device.asked) == 2
+
+
+def test_who_takes_longer_than_the_budget_leaves_the_front(
+    store: Store, latency_study: StudyRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The budget is 10 ms; the most accurate network was predicted at 9.5 ms and takes 10.5."""
+    device = Latencies(store, latency_study, {0: 1.0, 1: 2.0, 2: 4.0, 3: 4.5, 4: 8.0, 5: 10.5})
+    monkeypatch.setattr(module, "measure_networks", device)
+    module.measure_front(store, latency_study, LatencyTable(SETTING), Observer())
+    assert _front(store, latency_study) == [0, 1, 2, 3, 4]
+
+
+def test_measured_networks_put_the_predictions_of_others_right(store: Store) -> None:
+    """Six measured ones took 1.5 times as long as predicted: so will a seventh."""
+    study = _study(store, [1.0, 2.0, 4.0, 4.5, 8.0, 9.5, 3.0])
+    store.add_latencies(SETTING.key, vars(SETTING))
+    rows = [
+        {
+            "number": trial.number, "predicted_ms": trial.latency_ms,
+            "latency_ms": 1.5 * (trial.latency_ms or 0), "low_ms": 1.0, "high_ms": 2.0,
+            "num_runs": 20, "is_quiet": True,
+        }
+        for trial in store.trials(study)[:6]
+    ]  # fmt: skip
+    store.set_front_latencies(study, SETTING.key, rows)
+    seventh = store.trials(study)[6]
+    assert seventh.latency_ms == pytest.approx(4.5)
+    assert seventh.predicted_latency_ms == 3.0
 
 
 def _command(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
@@ -119,7 +260,9 @@ def test_exported_code_says_what_was_measured(store: Store, hand_made: StudyReco
     network = store.network(trials[0].architecture)
     subject = subject_of_trial(network, hand_made, trials[0], None, trials=trials)
     line = str(subject.facts["Latency"])
-    assert line.startswith("0.750 ms by the table of blocks (cpu, float32, batch 1, 1 thread);")
+    assert line.startswith(
+        "0.750 ms predicted by the table of blocks (cpu, float32, batch 1, 1 thread);"
+    )
     assert "0.750 ms [0.700, 0.800] measured end to end; tied with 2" in line
 
 
@@ -141,12 +284,15 @@ def test_front_is_measured_once_beside_its_prediction(
     front = pareto_front(trials, hand_made.objectives)
     assert sorted(device.measured) == sorted(trial.architecture for trial in front)
     for trial in front:
-        predicted = table.predict(store.network(trial.architecture))
+        taken = 1.5 * table.predict(store.network(trial.architecture))
         assert trial.measured is not None
-        assert trial.measured.predicted_ms == predicted
-        assert trial.measured.latency_ms == pytest.approx(1.5 * predicted)
+        assert trial.measured.latency_ms == pytest.approx(taken) == trial.latency_ms
         assert trial.measured.setting == table.setting.key
-    assert observer.messages == [f"measuring the {len(front)} networks of the front end to end"]
+        if trial.predicted_latency_ms is not None:
+            assert trial.measured.predicted_ms == trial.predicted_latency_ms
+    assert observer.messages[0] == (
+        f"measuring {len(front)} networks of the front end to end: 7 s at most"
+    )
     measure_front(store, hand_made, table, observer)
     assert len(device.measured) == len(front)
 

@@ -11,15 +11,22 @@ from latency_kit import Device, Observer
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file
 
 from nas.cli import main
+from nas.config import ExperimentFile
 from nas.config.latency import LatencySpec
 from nas.latency.check import check_table
-from nas.latency.profile import Profile, profile_space, space_key, whole_networks
+from nas.latency.networks import NUM_WHOLE_NETWORKS, random_networks, spread_networks
+from nas.latency.profile import Profile, profile_space, space_key
+from nas.quantities import format_duration
 from nas.store import Store
-from search_spaces.enumeration import distinct_blocks
+from search_spaces.cost import cost
+from search_spaces.enumeration import distinct_blocks, minimum
 from search_spaces.errors import ExperimentFileError, LatencyError
+from search_spaces.graph import Graph
+from search_spaces.limits import Limit
 from search_spaces.space import Space
 
-MANY = SIX.replace("[1.0, 2.0, 3.0]", "[1.0, 1.5, 2.0, 2.5, 3.0]").replace(
+WIDTHS = "[1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5]"
+MANY = SIX.replace("[1.0, 2.0, 3.0]", WIDTHS).replace(
     "block: {standard: {kernel_size: [1, 3]}}",
     "num_blocks: [1, 2], block: [standard: {kernel_size: [1, 3, 5]}, separable: {}, fire: {}]",
 )
@@ -48,11 +55,11 @@ def test_each_distinct_block_is_measured_once_and_kept(
 ) -> None:
     device, observer = Device().install(monkeypatch), Observer()
     profile = profile_space(store, space, LatencySpec(), observer)
-    wanted, networks = _ids(space), {network.id for network in whole_networks(space, 16)}
+    wanted, networks = _ids(space), {network.id for network in random_networks(space, 16)}
     assert sorted(device.measured) == sorted(wanted | networks)
     assert len(networks) == 6  # there are no more
     assert observer.progress[-1] == (len(wanted), len(wanted))
-    assert observer.messages == ["measuring the latency of 12 blocks on this device: 1 s at most"]
+    assert observer.messages == ["measuring the latency of 12 blocks on this device: 15 s at most"]
     assert profile.num_measured == len(wanted) + len(networks)
     again = _profile(store, space)
     assert len(device.measured) == profile.num_measured
@@ -74,11 +81,14 @@ def test_prediction_is_the_sum_over_the_blocks(
 def test_what_whole_networks_take_besides_is_corrected(
     store: Store, many: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Device(scale=1.25, per_block_ms=0.5).install(monkeypatch)
+    Device(scale=1.25, exponent=0.2).install(monkeypatch)
     profile = _profile(store, many)
     fit = profile.table.correction
-    assert (fit.scale, fit.per_block_ms) == (pytest.approx(1.25), pytest.approx(0.5))
-    check = check_table(profile.table, many, 10)
+    assert (fit.feature, fit.exponent) == ("size", pytest.approx(0.2))
+    assert fit.scale == pytest.approx(1.25 * fit.middle**0.2)
+    observer = Observer()
+    check = check_table(profile.table, many, 10, observer)
+    assert observer.messages == ["measuring 10 whole networks: 5 s at most"]
     assert check.mean_error == pytest.approx(0, abs=1e-9)
     assert check.kendall_tau == pytest.approx(1)
     fits = store.latency_fits(profile.table.setting.key, space_key(profile.blocks))
@@ -91,7 +101,7 @@ def test_check_takes_other_networks_than_the_correction(
     device = Device().install(monkeypatch)
     profile = _profile(store, many)
     before = list(device.measured)
-    check = check_table(profile.table, many, 10)
+    check = check_table(profile.table, many, 10, Observer())
     checked = device.measured[len(before) :]
     assert len(checked) == len(set(checked)) == len(check.measured_ms) == 10
     assert not set(checked) & set(before)
@@ -190,6 +200,48 @@ def test_wrong_sections_are_one_line(section: str, message: str) -> None:
         experiment_file(text)
 
 
+def test_no_more_time_is_given_than_was_told(
+    store: Store, many: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand: 0.25 s for each block, and 0.5 s for each of 24 networks."""
+    device, observer = Device().install(monkeypatch), Observer()
+    profile_space(store, many, LatencySpec(), observer, clock=lambda: 0.0)
+    num_blocks = len(_ids(many))
+    assert 0.25 * num_blocks + 12 < 60
+    assert device.seconds == pytest.approx([0.8 * (0.25 * num_blocks + 12), 0.25 * num_blocks + 12])
+    assert observer.messages[0].endswith(f"{format_duration(0.25 * num_blocks + 12)} at most")
+
+
+def test_a_large_space_is_profiled_for_a_minute(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quickstart = ExperimentFile.read("search_spaces/quickstart.yaml").space((1, 28, 28), 10)
+    device, observer = Device(at_most=100).install(monkeypatch), Observer()
+    profile = profile_space(store, quickstart, LatencySpec(), observer, clock=lambda: 0.0)
+    assert observer.messages[0].endswith("535 blocks on this device: 1 min 00 s at most")
+    assert device.seconds[0] == pytest.approx(48)
+    assert len(profile.table.predicted(profile.blocks)) == 435
+
+
+def test_networks_of_the_correction_are_spread_over_all_sizes(many: Space) -> None:
+    """From the very smallest, in steps of equal ratio, to the largest within the budgets."""
+    limit = Limit("params", 8000)
+
+    def size(graph: Graph) -> float:
+        return float(len(graph.nodes))
+
+    found = spread_networks(many, 8, size, [limit])
+    sizes = [sum(size(block.graph) for block in network.blocks) for network in found]
+    assert sizes == sorted(sizes)
+    assert sizes[0] == minimum(many, size)
+    drawn = random_networks(many, 200)
+    within = [n for n in drawn if not limit.is_exceeded(cost(n).params)]
+    assert 0 < len(within) < len(drawn)
+    assert sizes[-1] >= max(sum(size(b.graph) for b in n.blocks) for n in within)
+    assert all(cost(network).params <= 8000 for network in found)
+    assert len({network.id for network in found}) == 8
+
+
 # The command
 
 
@@ -210,7 +262,7 @@ def test_profile_command_prints_json(
     path.write_text(MANY)
     _command(str(path), "--storage", url, "--check", "5", "--json")
     printed = json.loads(capsys.readouterr().out)
-    assert printed["entries"] == printed["measured_now"] - 16 > 30
+    assert printed["entries"] == printed["measured_now"] - NUM_WHOLE_NETWORKS > 30
     assert printed["seconds"] > 0
     assert printed["correction"]["scale"] == pytest.approx(2)
     assert printed["check"]["networks"] == 5
@@ -231,6 +283,6 @@ def test_profile_command_prints_a_summary(
     _command(str(path), "--storage", url, "--check", "5")
     printed = capsys.readouterr()
     summary = dict(line.split(None, 1) for line in printed.out.splitlines())
-    assert summary["networks"].startswith("2.000 of the sum and +0.0 us a block; mean error 0.0%")
+    assert summary["networks"].startswith("2.000 of the sum; mean error 0.0%")
     assert summary["check"].endswith("tau 1.000, mean error 0.0% (the device was not quiet)")
     assert "the device was not quiet: " in printed.err

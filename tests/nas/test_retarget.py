@@ -137,7 +137,7 @@ def test_a_table_that_lacks_blocks_is_refused(
     study, networks = made_study(store, ready_spaces, 3)
     one = networks[0].blocks[1].graph.id
     write_board(tmp_path / "board.csv", networks, frozenset([one]))
-    with pytest.raises(LatencyError, match=r"lacks 1 blocks of trained networks \(trials 0"):
+    with pytest.raises(LatencyError, match=r"lacks 1 block of trained networks \(trials 0"):
         retarget(store, study, table=tmp_path / "board.csv")
 
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from math import inf
-from statistics import median
+from math import inf, prod
 from typing import NamedTuple
 
 from search_spaces.builder import Builder
 from search_spaces.graph import Graph
 from workers.latency.deployed import Deployed, deploy, threads_and_mode
 from workers.latency.intervals import median_interval
-from workers.latency.neighbours import Moment, is_alone
-from workers.latency.rounds import Effort, Fence, Sample, time_in_turns
+from workers.latency.neighbours import NOTHING, Moment, is_alone
+from workers.latency.rounds import WARM_UP_RUNS, Effort, Fence, Sample, time_in_turns
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 from workers.latency.timing import Clock, Timer, timer_for
 
-MAX_DRIFT = 1.05
-"""A reference that takes longer than this times its usual time says that we are not alone."""
+TURNS_AGAIN = 8
+"""Turns of a group's later visits; the first goes on until there is a median."""
 
-MAX_REPEATS = 2
-"""How often what was disturbed is measured again."""
+MAX_DEPLOYED_BYTES = 1 << 30
+"""Inputs of subjects that stay ready between two visits; others are made ready each time."""
+
+MAX_DRIFT = 1.25
+"""A device that is so many times faster or slower than usual is not itself: what waits for memory
+drifts otherwise than what computes."""
 
 OF_NETWORKS = Effort(max_seconds=0.4, runs_in_a_row=4)
 """How whole networks are timed: each as it would run again and again."""
@@ -33,12 +36,12 @@ class Measurement(NamedTuple):
 
     Attributes:
         id: Of its graph, or of the network.
-        latency_ms: Median over repeats, each the fastest of a few runs.
+        latency_ms: Median over repeats, each the fastest of a few runs, at the usual speed.
         low_ms: Lower end of the median's 95% interval.
         high_ms: Upper end.
         spread_ms: Interquartile range of the runs.
         num_runs: How many runs count.
-        reference_ms: Median of the reference block at that time.
+        reference_ms: Of the reference block at the speed at which all is stated.
         is_quiet: Whether the device was ours alone, as far as can be told.
     """
 
@@ -53,7 +56,7 @@ class Measurement(NamedTuple):
 
 
 def reference_block() -> Graph:
-    """The block by which drift is noticed: one small convolution, some 25 us on one core."""
+    """The block that tells the device's speed: one small convolution, some 25 us on one core."""
     net = Builder((16, 12, 12))
     return net.graph(net.conv_norm_act(net.input, 16, 3, name="conv"))
 
@@ -68,114 +71,167 @@ def measure(
     reference: Subject | None = None,
     clock: Clock = time.perf_counter,
 ) -> Iterator[Measurement]:
-    """Measures subjects group by group; what was disturbed is measured again at the end.
+    """Measures subjects in groups, round by round, until all are known well enough.
 
-    A subject may come again: its last measurement is the one to keep.
+    Each subject is timed a little in each round, so that its runs are spread over all the time
+    there is: what slows the device down for a second then spoils a few runs of all subjects and
+    not all runs of a few. A subject comes when it is first known, and once more where later
+    rounds changed that: its last measurement is the one to keep.
+
+    The speed of a device drifts by 10% and more within a minute. All readings are therefore stated
+    at its usual speed, at which the reference takes what it took on the first occasion: what was
+    measured at different times can be added and compared.
 
     Args:
         subjects: In the order in which they are measured; where time may end, the most telling
             ones should come first.
-        usual_reference_ms: The reference's median from earlier measurements in this setting.
-        max_seconds: No further group is begun after so long; None for no limit.
+        usual_reference_ms: What the reference took on the first occasion; None on that.
+        max_seconds: After which nothing more is timed; None for no limit. Subjects with too few
+            runs by then do not come.
         reference: The reference block, where its ONNX file comes with it.
 
     Raises:
         LatencyError: The device cannot run a subject.
     """
-    reference = reference or Subject.of_block(reference_block())
-    watch = _Watch(subjects, reference, setting, effort, usual_reference_ms, clock)
-    end = None if max_seconds is None else clock() + max_seconds
-    todo = list(subjects)
-    for _ in range(1 + MAX_REPEATS):
-        for start in range(0, len(todo), effort.in_turns):
-            if end is not None and clock() >= end:
-                break
-            yield from watch.measure_group(todo[start : start + effort.in_turns])
-        yield from watch.judge_again()
-        disturbed = watch.disturbed()
-        if not disturbed or (len(disturbed) == len(todo) and len(todo) > effort.in_turns):
-            return  # nothing to do, or nothing to hope for
-        todo = disturbed
+    end = inf if max_seconds is None else clock() + max_seconds
+    bench = _Bench(reference, setting, effort, usual_reference_ms, clock, end)
+    groups = [
+        _Group(subjects[start : start + effort.in_turns], bench)
+        for start in range(0, len(subjects), effort.in_turns)
+    ]
+    found: dict[str, Measurement] = {}
+    todo = groups
+    while todo and not bench.is_time_up():
+        for group in todo:
+            group.visit()
+            if not group.is_known:
+                first = group.measurements()
+                group.is_known = bool(first)
+                found.update((m.id, m) for m in first)
+                yield from first
+        todo = [group for group in todo if not group.is_done()]
+    for group in groups:
+        yield from (m for m in group.measurements() if found[m.id] != m)
 
 
-class _Watch:
-    """All measurements of one call, and whether the device was quiet during each."""
+class _Bench:
+    """What all groups of one call share: the device, the reference beside it, the time."""
 
     def __init__(
         self,
-        subjects: Sequence[Subject],
-        reference: Subject,
+        reference: Subject | None,
         setting: LatencySetting,
         effort: Effort,
         usual_reference_ms: float | None,
         clock: Clock,
+        end: float,
     ) -> None:
-        self._subjects = {subject.id: subject for subject in subjects}
-        self._setting = setting
-        self._effort = effort
-        self._timer: Timer = timer_for(setting, clock)
-        self._known_ms = inf if usual_reference_ms is None else usual_reference_ms
-        self._references: list[float] = []
-        self._found: dict[str, Measurement] = {}
-        self._alone: dict[str, bool] = {}
-        with threads_and_mode(setting):
-            self._reference: Deployed = deploy(reference, setting)
+        self.setting = setting
+        self.effort = effort
+        self.timer: Timer = timer_for(setting, clock)
+        self._clock = clock
+        self._end = end
+        self._free_bytes = float(MAX_DEPLOYED_BYTES)
+        self._reference = reference or Subject.of_block(reference_block())
+        self._usual_ms = usual_reference_ms
+        self.fence = Fence(self.timer)
 
-    def measure_group(self, group: Sequence[Subject]) -> list[Measurement]:
-        """Measures some subjects in turns and returns those that are better than what was known."""
-        with threads_and_mode(self._setting):
-            deployed = [deploy(subject, self._setting) for subject in group]
-            fence = Fence(
-                self._reference, self._timer, self._usual_ms() / 1e3,
-                fetch=self._effort.runs_in_a_row > 1,
-            )  # fmt: skip
+    def renew_reference(self) -> None:
+        """Another copy of the reference, unless making one takes as long as measuring."""
+        if not self.fence.seconds or self.setting.backend != "compile":
+            self.fence.renew(deploy(self._reference, self.setting))
+
+    @property
+    def speed(self) -> float:
+        """By what the device is faster now than it usually is; below 1 where it is slower."""
+        return 1.0 if self._usual_ms is None else self._usual_ms / self.reference_ms
+
+    @property
+    def reference_ms(self) -> float:
+        """Median of the reference now."""
+        return 1e3 * self.fence.counted_s
+
+    def is_time_up(self) -> bool:
+        return self._clock() >= self._end
+
+    def keeps(self, subjects: Sequence[Subject]) -> bool:
+        """Whether there is memory to leave these ready between two visits."""
+        num_values = sum(prod(subject.in_shape) for subject in subjects)
+        self._free_bytes -= 2 * 4 * self.setting.batch_size * num_values  # as given, and as run
+        return self._free_bytes >= 0
+
+
+class _Group:
+    """Some subjects that take turns, visited again and again.
+
+    Attributes:
+        is_known: Whether its measurements were told.
+    """
+
+    def __init__(self, subjects: Sequence[Subject], bench: _Bench) -> None:
+        self.is_known = False
+        self._subjects = subjects
+        self._bench = bench
+        self._samples = [Sample(bench.fence) for _ in subjects]
+        self._is_kept = bench.keeps(subjects)
+        self._deployed: list[Deployed] = []
+        self._spent = NOTHING
+
+    def visit(self) -> None:
+        """Times the subjects for some turns more."""
+        bench, is_first = self._bench, not self._samples[0].runs
+        with threads_and_mode(bench.setting):
+            if not self._make_ready():
+                return
             start = Moment.now()
-            samples = time_in_turns(deployed, fence, self._timer, self._effort)
-            on_cpu = self._setting.device == "cpu"
-            alone = not on_cpu or is_alone(start, Moment.now(), self._setting.num_threads)
-        reference_ms = 1e3 * median(fence.counted)
-        self._references.append(reference_ms)
-        better = []
-        for subject, sample in zip(group, samples, strict=True):
-            own = alone and sample.is_clean(self._effort)
-            if self._is_better(subject.id, own, reference_ms):
-                self._alone[subject.id] = own
-                self._found[subject.id] = self._measurement(subject.id, sample, reference_ms)
-                better.append(self._found[subject.id])
-        return better
+            time_in_turns(
+                self._deployed, self._samples, bench.timer, bench.effort,
+                self._turns_at_first() if is_first else TURNS_AGAIN, bench.is_time_up,
+            )  # fmt: skip
+            self._spent = self._spent.and_then(Moment.now().since(start))
+        if not self._is_kept or self.is_done():
+            self._deployed = []
 
-    def _is_better(self, subject: str, alone: bool, reference_ms: float) -> bool:
-        known = self._found.get(subject)
-        if known is None or alone > self._alone[subject]:
-            return True
-        return alone == self._alone[subject] and reference_ms < known.reference_ms
+    def _turns_at_first(self) -> int:
+        return -(-self._bench.effort.min_runs // self._bench.effort.runs_in_a_row)
 
-    def _measurement(self, subject: str, sample: Sample, reference_ms: float) -> Measurement:
-        times = sorted(sample.counted(self._effort))
-        interval = median_interval(sample.repeats(self._effort))
+    def _make_ready(self) -> bool:
+        """Deploys what is not; says no where time is up before all is ready."""
+        for subject in self._subjects[len(self._deployed) :]:
+            if self._bench.is_time_up():
+                return False
+            self._deployed.append(deploy(subject, self._bench.setting))
+            for _ in range(WARM_UP_RUNS):  # the first find nothing in the caches
+                self._bench.timer(self._deployed[-1])
+        self._bench.renew_reference()
+        return True
+
+    def is_done(self) -> bool:
+        """Whether each subject is known well enough, or took too much time already."""
+        return all(sample.is_enough(self._bench.effort) for sample in self._samples)
+
+    def measurements(self) -> list[Measurement]:
+        """What is known of the subjects; nothing before all have runs enough."""
+        setting, effort = self._bench.setting, self._bench.effort
+        alone = setting.device != "cpu" or is_alone(self._spent, setting.num_threads)
+        usual = 1 / MAX_DRIFT <= self._bench.speed <= MAX_DRIFT
+        if min(len(sample.runs) for sample in self._samples) < effort.min_runs:
+            return []
+        return [
+            self._measurement(subject, sample, alone and usual)
+            for subject, sample in zip(self._subjects, self._samples, strict=True)
+        ]
+
+    def _measurement(self, subject: Subject, sample: Sample, quiet: bool) -> Measurement:
+        effort, to_ms = self._bench.effort, 1e3 * self._bench.speed
+        times = sorted(sample.counted(effort))
+        interval = median_interval(sample.repeats(effort))
         spread = times[(3 * len(times)) // 4] - times[len(times) // 4]
         return Measurement(
-            subject, 1e3 * interval.median, 1e3 * interval.low, 1e3 * interval.high, 1e3 * spread,
-            len(times), reference_ms, self._is_quiet(subject, reference_ms),
+            subject.id, to_ms * interval.median, to_ms * interval.low, to_ms * interval.high,
+            to_ms * spread, len(times), to_ms / 1e3 * self._bench.reference_ms,
+            quiet and sample.is_clean(effort),
         )  # fmt: skip
-
-    def _is_quiet(self, subject: str, reference_ms: float) -> bool:
-        return self._alone[subject] and reference_ms <= MAX_DRIFT * self._usual_ms()
-
-    def _usual_ms(self) -> float:
-        return min(self._known_ms, usual(self._references)) if self._references else self._known_ms
-
-    def judge_again(self) -> Iterator[Measurement]:
-        """Measurements that look otherwise now that more is known of the reference."""
-        for subject, found in self._found.items():
-            quiet = self._is_quiet(subject, found.reference_ms)
-            if quiet != found.is_quiet:
-                self._found[subject] = found._replace(is_quiet=quiet)
-                yield self._found[subject]
-
-    def disturbed(self) -> list[Subject]:
-        """The subjects that should be measured again."""
-        return [self._subjects[id] for id, found in self._found.items() if not found.is_quiet]
 
 
 def usual(reference_ms: Sequence[float]) -> float:

@@ -14,7 +14,7 @@ MAX_FOREIGN_SHARE = 0.5
 
 
 class Moment(NamedTuple):
-    """Counters of seconds since some moment in the past.
+    """Counters of seconds since some moment in the past, or of those between two moments.
 
     Attributes:
         wall_s: Of the clock.
@@ -32,17 +32,35 @@ class Moment(NamedTuple):
     def now(cls) -> Self:
         return cls(time.perf_counter(), time.thread_time(), time.process_time(), _busy_seconds())
 
+    def since(self, start: Moment) -> Moment:
+        """What passed on each counter since an earlier moment."""
+        return self._with(start, -1)
 
-def is_alone(start: Moment, end: Moment, num_threads: int, num_cores: int | None = None) -> bool:
-    """Whether the cores were ours between two moments."""
-    wall_s = end.wall_s - start.wall_s
-    if end.thread_s - start.thread_s < MIN_OWN_SHARE * wall_s:
+    def and_then(self, other: Moment) -> Moment:
+        """Two spells together: the system counts in ticks of 10 ms, too coarse for one alone."""
+        return self._with(other, 1)
+
+    def _with(self, other: Moment, sign: int) -> Moment:
+        known = self.busy_s is not None and other.busy_s is not None
+        return Moment(
+            self.wall_s + sign * other.wall_s, self.thread_s + sign * other.thread_s,
+            self.process_s + sign * other.process_s,
+            self.busy_s + sign * other.busy_s if known else None,  # type: ignore[operator]
+        )  # fmt: skip
+
+
+NOTHING = Moment(0.0, 0.0, 0.0, 0.0)
+"""No time at all."""
+
+
+def is_alone(spent: Moment, num_threads: int, num_cores: int | None = None) -> bool:
+    """Whether the cores were ours while so many seconds passed."""
+    if spent.thread_s < MIN_OWN_SHARE * spent.wall_s:
         return False
     others = (num_cores or os.cpu_count() or 1) - num_threads
-    if start.busy_s is None or end.busy_s is None or others < 1:
+    if spent.busy_s is None or others < 1:
         return True
-    foreign_s = (end.busy_s - start.busy_s) - (end.process_s - start.process_s)
-    return foreign_s <= MAX_FOREIGN_SHARE * others * wall_s
+    return spent.busy_s - spent.process_s <= MAX_FOREIGN_SHARE * others * spent.wall_s
 
 
 def _busy_seconds() -> float | None:

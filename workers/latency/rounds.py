@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
@@ -29,7 +30,7 @@ class Effort(NamedTuple):
         patience: After so many times `max_seconds` it is done in any case.
     """
 
-    max_relative_width: float = 0.02
+    max_relative_width: float = 0.05
     max_seconds: float = 0.06
     min_repeats: int = 8
     best_of: int = 4
@@ -37,6 +38,11 @@ class Effort(NamedTuple):
     runs_in_a_row: int = 1
     in_turns: int = GROUP
     patience: float = 4.0
+
+    @property
+    def min_runs(self) -> int:
+        """Fewer say nothing."""
+        return self.min_repeats * self.best_of
 
 
 WARM_UP_RUNS = 3
@@ -47,39 +53,42 @@ MAX_SLOWNESS = 1.15
 """A run beside which the reference takes longer than this times its usual time does not count.
 
 Processors change their speed by a third or more when a neighbour wakes up (a shared core, a
-clock), for milliseconds or for seconds; the reference itself scatters by some 5%, and by as much
-with the blocks that ran before it.
+clock), for milliseconds or for seconds; the reference itself scatters by some 10%.
 """
+
+_STALE = 1.05
+"""What is usual is worked out anew when there are so many times more runs of the reference."""
 
 
 class Fence:
-    """The reference block, timed before and after each run, and what it usually takes.
+    """The reference block, timed before and after each run, and what it takes here.
 
     Attributes:
-        seconds: All that it took here.
+        seconds: All that it took.
     """
 
-    def __init__(
-        self, reference: Deployed, timer: Timer, usual_s: float = inf, *, fetch: bool = False
-    ) -> None:
-        """Takes the reference as it is to be timed.
-
-        Args:
-            usual_s: What it took on earlier occasions.
-            fetch: Run it once, untimed, before each timed run: a whole network leaves nothing of
-                it in the cache, a block most.
-        """
+    def __init__(self, timer: Timer) -> None:
         self.seconds: list[float] = []
-        self._reference = reference
         self._timer = timer
-        self._usual_s = usual_s
-        self._fetch = fetch
-        self._limit = (0, inf)
+        self._reference: Deployed | None = None
+        self._num_known = 0
+        self._limit = inf
+        self._counted_s = inf
+
+    def renew(self, reference: Deployed) -> None:
+        """Goes on with another copy of the reference.
+
+        Where its tensors happen to lie in memory makes some 4% of its time: with many copies that
+        is averaged out.
+        """
+        self._reference = reference
+        for _ in range(WARM_UP_RUNS):
+            self._timer(reference)
 
     def __call__(self) -> float:
-        """Seconds of one run."""
-        if self._fetch:
-            self._timer(self._reference)
+        """Seconds of one run, after an untimed one: what ran before has left none of it behind."""
+        assert self._reference is not None, "there is a reference before anything is timed"
+        self._timer(self._reference)
         seconds = self._timer(self._reference).seconds
         self.seconds.append(seconds)
         return seconds
@@ -88,20 +97,26 @@ class Fence:
     def limit(self) -> float:
         """Seconds above which the device is not itself.
 
-        What is usual was known before, or is what the fastest tenth here stays below.
+        What is usual is what the fastest quarter stays below; the fastest of all were lucky.
         """
-        count, limit = self._limit
-        if count != len(self.seconds):
-            fast = sorted(self.seconds)[len(self.seconds) // 10]
-            limit = MAX_SLOWNESS * min(self._usual_s, fast)
-            self._limit = len(self.seconds), limit
-        return limit
+        self._look()
+        return self._limit
 
     @property
-    def counted(self) -> list[float]:
-        """What the reference took while the device was itself, or all where it never was."""
-        limit = self.limit
-        return [seconds for seconds in self.seconds if seconds <= limit] or self.seconds
+    def counted_s(self) -> float:
+        """Median of what it took while the device was itself."""
+        self._look()
+        return self._counted_s
+
+    def _look(self) -> None:
+        """Works out anew what is usual, where there are enough new runs to change it."""
+        if len(self.seconds) <= _STALE * self._num_known:
+            return
+        ordered = sorted(self.seconds)
+        self._num_known = len(ordered)
+        self._limit = MAX_SLOWNESS * ordered[len(ordered) // 4]
+        counted = ordered[: bisect_right(ordered, self._limit)]
+        self._counted_s = counted[len(counted) // 2]
 
 
 class FencedRun(NamedTuple):
@@ -141,13 +156,13 @@ class Sample:
 
     def is_clean(self, effort: Effort) -> bool:
         """Whether enough runs were whole."""
-        return len(self.whole()) >= effort.min_repeats * effort.best_of
+        return len(self.whole()) >= effort.min_runs
 
     def is_enough(self, effort: Effort) -> bool:
         """Whether the median of the repeats is known well enough, or too much time was spent."""
         spent = sum(run.seconds for run in self.runs)
         num_runs, limit = len(self.runs), effort.patience * effort.max_seconds
-        enough_at_all = num_runs >= effort.min_repeats * effort.best_of
+        enough_at_all = num_runs >= effort.min_runs
         if num_runs >= effort.max_runs or (spent >= limit and enough_at_all):
             return True
         if not self.is_clean(effort):
@@ -158,29 +173,32 @@ class Sample:
 
 
 def time_in_turns(
-    subjects: Sequence[Deployed], fence: Fence, timer: Timer, effort: Effort
-) -> list[Sample]:
-    """Times each subject in turn, again and again; those that are known well enough drop out.
+    subjects: Sequence[Deployed],
+    samples: Sequence[Sample],
+    timer: Timer,
+    effort: Effort,
+    num_turns: float = inf,
+    is_time_up: Callable[[], bool] = lambda: False,
+) -> None:
+    """Times each subject in turn, so many turns; those that are known well enough drop out.
 
     Between two runs of a block others run, as in a network: its weights are no longer in the
     nearest cache, its input is. The reference is timed between any two.
+
+    Args:
+        samples: Of the subjects so far; they grow. All have the same fence.
+        is_time_up: Asked before each turn.
     """
-    for deployed in subjects:
-        for _ in range(WARM_UP_RUNS):
-            timer(deployed)
-    for _ in range(WARM_UP_RUNS):
-        fence()
-    samples = [Sample(fence) for _ in subjects]
-    left = list(range(len(subjects)))
+    fence = samples[0].fence
+    left = [index for index, sample in enumerate(samples) if not sample.is_enough(effort)]
     turn = 0
-    while left:
+    while left and turn < num_turns and not is_time_up():
         turn += 1
         before_s = fence()
         for index in left:
             before_s = _take_turn(subjects[index], samples[index], timer, effort, before_s)
         if turn % CHECK_EVERY == 0:
             left = [index for index in left if not samples[index].is_enough(effort)]
-    return samples
 
 
 def _take_turn(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 import torch
 
@@ -19,7 +20,7 @@ from workers.latency import (
     setting_here,
 )
 from workers.latency.deployed import threads_and_mode
-from workers.latency.measurement import MAX_REPEATS, reference_block
+from workers.latency.measurement import reference_block
 from workers.latency.neighbours import Moment
 from workers.latency.rounds import GROUP
 from workers.latency.timing import Run
@@ -40,14 +41,19 @@ class Device:
     """A device of which the test says how long each subject takes, and how fast it is now.
 
     Attributes:
-        slowness: For each group in the order of measuring: by what everything takes longer.
-        alone: For each group whether nobody else used the core.
+        slowness: By what everything takes longer at a moment.
+        alone: Whether nobody else uses the core.
+        now: Seconds that all runs took so far.
+        begun: Ids in the order in which they were made ready.
     """
 
-    def __init__(self, slowness: Sequence[float], alone: Sequence[bool] | None = None) -> None:
+    def __init__(
+        self, slowness: Callable[[float], float] = lambda _: 1.0, alone: bool = True
+    ) -> None:
         self.slowness = slowness
-        self.alone = alone or [True] * len(slowness)
-        self.groups: list[list[str]] = []
+        self.alone = alone
+        self.now = 0.0
+        self.begun: list[str] = []
         self._named: dict[int, str] = {}
         self._keep: list[object] = []
 
@@ -55,103 +61,122 @@ class Device:
         deployed = object()
         self._keep.append(deployed)
         self._named[id(deployed)] = subject.id
+        if subject.id != reference_block().id:
+            self.begun.append(subject.id)
         return deployed
 
     def timer(self, deployed: object) -> Run:
-        factor = self.slowness[len(self.groups) - 1]
-        return Run(factor * self.milliseconds(self._named[id(deployed)]) / 1e3, True)
+        factor = self.slowness(self.now)
+        seconds = factor * self.milliseconds(self._named[id(deployed)]) / 1e3
+        self.now += seconds
+        return Run(seconds, True)
 
     def milliseconds(self, subject: str) -> float:
         return 1.0 if subject == reference_block().id else 1 + int(subject[:2], 16) / 256
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
-        turns = module.time_in_turns
-
-        def noted(subjects: Sequence[object], *rest: object) -> object:
-            self.groups.append([self._named[id(subject)] for subject in subjects])
-            return turns(subjects, *rest)  # type: ignore[arg-type]
-
         patch.setattr(module, "deploy", self.deploy)
         patch.setattr(module, "timer_for", lambda *_: self.timer)
-        patch.setattr(module, "time_in_turns", noted)
-        patch.setattr(module, "is_alone", lambda *_: self.alone[len(self.groups) - 1])
+        patch.setattr(module, "is_alone", lambda *_: self.alone)
+
+    def measure(self, count: int, patch: pytest.MonkeyPatch, **how: float) -> list[Measurement]:
+        self.install(patch)
+        clock = lambda: self.now  # noqa: E731
+        return list(measure(_subjects(count), SETTING, Effort(max_seconds=0.1), clock=clock, **how))
 
 
-def _run(device: Device, count: int, patch: pytest.MonkeyPatch) -> dict[str, Measurement]:
-    device.install(patch)
-    return {found.id: found for found in measure(_subjects(count), SETTING, QUICK)}
+def _last(found: list[Measurement]) -> dict[str, Measurement]:
+    return {measured.id: measured for measured in found}
 
 
 def test_quiet_device_measures_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    device = Device([1.0] * 3)
-    found = _run(device, 20, monkeypatch)
-    assert [len(group) for group in device.groups] == [GROUP, GROUP, 20 - 2 * GROUP]
-    assert list(found) == [subject.id for subject in _subjects(20)]
-    for subject, measured in found.items():
-        assert measured.latency_ms == pytest.approx(device.milliseconds(subject))
+    device = Device()
+    found = device.measure(20, monkeypatch)
+    assert [m.id for m in found] == [subject.id for subject in _subjects(20)] == device.begun
+    for measured in found:
+        assert measured.latency_ms == pytest.approx(device.milliseconds(measured.id))
         assert measured.reference_ms == pytest.approx(1.0)
         assert measured.low_ms == pytest.approx(measured.high_ms)
         assert measured.is_quiet
 
 
-def test_what_drifted_is_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The third of four groups is measured while everything takes 6% longer."""
-    device = Device([1.0, 1.0, 1.06, 1.0, 1.0])
-    found = _run(device, 4 * GROUP, monkeypatch)
-    assert device.groups[4] == device.groups[2]
-    assert len(device.groups) == 5
-    for subject, measured in found.items():
+def _noisy() -> Callable[[float], float]:
+    rng = np.random.default_rng(0)
+    return lambda _: float(rng.uniform(1.0, 1.3))
+
+
+def _busy_for_a_third(now: float) -> float:
+    """A neighbour that makes everything take a third longer, for 0.4 s of every 1.2 s."""
+    return 1.33 if now % 1.2 < 0.4 else 1.0
+
+
+def test_bursts_of_a_neighbour_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first group is timed while the neighbour is busy, and looks usual until others are."""
+    device = Device(_busy_for_a_third)
+    found = device.measure(4 * GROUP, monkeypatch)
+    assert len(found) > len(_last(found)) == 4 * GROUP  # some were told again
+    for subject, measured in _last(found).items():
         assert measured.latency_ms == pytest.approx(device.milliseconds(subject))
         assert measured.is_quiet
 
 
-def test_a_drift_below_5_percent_is_let_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    device = Device([1.0, 1.04, 1.0])
-    assert all(found.is_quiet for found in _run(device, 3 * GROUP, monkeypatch).values())
-    assert len(device.groups) == 3
+def test_a_device_that_is_never_ours_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Device(alone=False).measure(3 * GROUP, monkeypatch)
+    assert len(found) == 3 * GROUP
+    assert not any(measured.is_quiet for measured in found)
 
 
-def test_a_slow_start_is_noticed_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first of four groups looks usual until the others are faster."""
-    device = Device([1.2, 1.0, 1.0, 1.0, 1.0])
-    found = _run(device, 4 * GROUP, monkeypatch)
-    assert device.groups[4] == device.groups[0]
-    assert all(measured.is_quiet for measured in found.values())
+@pytest.mark.parametrize("factor", [0.9, 1.0, 1.2])
+def test_all_is_stated_at_the_usual_speed(factor: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On an earlier occasion the reference took 1 ms; now the device is slower, or faster."""
+    device = Device(lambda _: factor)
+    for measured in device.measure(GROUP, monkeypatch, usual_reference_ms=1.0):
+        assert measured.latency_ms == pytest.approx(device.milliseconds(measured.id))
+        assert measured.reference_ms == pytest.approx(1.0)
+        assert measured.is_quiet
 
 
-def test_a_device_that_is_never_quiet_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    device = Device([1.0] * 9, [False] * 9)
-    found = _run(device, 3 * GROUP, monkeypatch)
-    assert not any(measured.is_quiet for measured in found.values())
-    assert len(device.groups) == 3  # nothing to hope for
+@pytest.mark.parametrize("factor", [0.7, 1.4])
+def test_a_device_at_quite_another_speed_is_marked(
+    factor: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Device(lambda _: factor).measure(GROUP, monkeypatch, usual_reference_ms=1.0)
+    assert not any(measured.is_quiet for measured in found)
 
 
-def test_repeats_are_bounded_and_the_best_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    device = Device([1.0, 1.0, 1.0, 1.3, 1.2, 1.4])
-    found = _run(device, 4 * GROUP, monkeypatch)
-    assert len(device.groups) == 4 + MAX_REPEATS
-    disturbed = [found[subject] for subject in device.groups[3]]
-    assert [measured.reference_ms for measured in disturbed] == pytest.approx([1.2] * GROUP)
-    assert not any(measured.is_quiet for measured in disturbed)
-    assert all(found[subject].is_quiet for subject in device.groups[0])
+@pytest.mark.parametrize("slowness", [lambda _: 1.0, _busy_for_a_third, lambda now: 1 + now % 2])
+def test_time_is_up_when_it_was_said(
+    slowness: Callable[[float], float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn of eight takes 50 ms at most; what has too few runs by then does not come."""
+    device = Device(slowness)
+    found = device.measure(12 * GROUP, monkeypatch, max_seconds=3.0)
+    assert 0 < len(_last(found)) < 12 * GROUP
+    assert device.now <= 3.0 + 0.05
 
 
-def test_earlier_measurements_say_what_is_usual(monkeypatch: pytest.MonkeyPatch) -> None:
-    Device([1.2] * 9).install(monkeypatch)
-    subjects = _subjects(2)
-    measured = list(measure(subjects, SETTING, QUICK, usual_reference_ms=1.0))
-    assert not any(found.is_quiet for found in measured)
+def test_each_round_comes_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Subjects that are noisy are visited again and again, none while others wait."""
+    visits: list[int] = []
+    turns = module.time_in_turns
+
+    def noted(subjects: Sequence[object], *rest: object) -> None:
+        visits.append(len(subjects))
+        turns(subjects, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "time_in_turns", noted)
+    Device(_noisy()).measure(GROUP + 1, monkeypatch)
+    assert visits[:6] == [GROUP, 1] * 3
 
 
-def test_no_group_is_begun_when_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    device = Device([1.0] * 9)
-    device.install(monkeypatch)
-    readings = iter([0.0, 0.0, 4.0, 10.0])
-    found = list(
-        measure(_subjects(4 * GROUP), SETTING, QUICK, max_seconds=5, clock=lambda: next(readings))
-    )
-    assert len(device.groups) == 2
-    assert len(found) == 2 * GROUP
+def test_inputs_that_do_not_fit_in_memory_are_made_ready_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MAX_DEPLOYED_BYTES", 0)
+    device = Device(_noisy())
+    device.measure(2, monkeypatch)
+    first, second = (subject.id for subject in _subjects(2))
+    assert device.begun[:4] == [first, second, first, second]
 
 
 # The real thing

@@ -7,13 +7,11 @@ import time
 
 import pytest
 
-from workers.latency.neighbours import Moment, is_alone
-
-START = Moment(0.0, 0.0, 0.0, 0.0)
+from workers.latency.neighbours import NOTHING, Moment, is_alone
 
 
 @pytest.mark.parametrize(
-    ("end", "alone"),
+    ("spent", "alone"),
     [
         (Moment(10.0, 10.0, 10.0, 10.0), True),
         (Moment(10.0, 9.6, 9.6, 9.6), True),
@@ -24,12 +22,19 @@ START = Moment(0.0, 0.0, 0.0, 0.0)
         (Moment(10.0, 10.0, 10.0, None), True),  # the system does not tell
     ],
 )
-def test_alone_on_four_cores(end: Moment, alone: bool) -> None:
-    assert is_alone(START, end, num_threads=1, num_cores=4) is alone
+def test_alone_on_four_cores(spent: Moment, alone: bool) -> None:
+    assert is_alone(spent, num_threads=1, num_cores=4) is alone
+
+
+def test_spells_are_added_counter_by_counter() -> None:
+    first = Moment(5.0, 4.0, 4.5, 9.0).since(Moment(1.0, 1.0, 1.0, 2.0))
+    assert first == Moment(4.0, 3.0, 3.5, 7.0)
+    assert NOTHING.and_then(first).and_then(first) == Moment(8.0, 6.0, 7.0, 14.0)
+    assert first.and_then(Moment(1.0, 1.0, 1.0, None)).busy_s is None
 
 
 def test_where_all_cores_are_ours_only_the_own_share_counts() -> None:
-    assert is_alone(START, Moment(10.0, 10.0, 10.0, 90.0), num_threads=4, num_cores=4)
+    assert is_alone(Moment(10.0, 10.0, 10.0, 90.0), num_threads=4, num_cores=4)
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be chosen here")
@@ -47,7 +52,7 @@ def test_a_busy_process_on_the_same_core_is_seen() -> None:
         start = Moment.now()
         while time.perf_counter() < start.wall_s + 1.0:
             pass
-        assert not is_alone(start, Moment.now(), num_threads=1)
+        assert not is_alone(Moment.now().since(start), num_threads=1)
     finally:
         os.sched_setaffinity(0, before)
         process.kill()

@@ -1,12 +1,13 @@
 """Timing in turns: who is timed when, how often, and what counts."""
 
 from collections.abc import Iterator
-from itertools import cycle, islice, repeat
+from itertools import chain, cycle, repeat
 
 import pytest
 
 from workers.latency.rounds import (
     CHECK_EVERY,
+    MAX_SLOWNESS,
     WARM_UP_RUNS,
     Effort,
     Fence,
@@ -45,28 +46,43 @@ def _steady(name: str, seconds: float) -> Scripted:
 
 
 def _times(
-    effort: Effort, *subjects: Scripted, reference: Scripted | None = None, fetch: bool = False
+    effort: Effort, *subjects: Scripted, reference: Scripted | None = None
 ) -> tuple[list[Sample], Log]:
     log = Log()
-    fence = Fence(reference or _steady("ref", 1e-4), log, fetch=fetch)  # type: ignore[arg-type]
-    return time_in_turns(subjects, fence, log, effort), log
+    fence = Fence(log)  # type: ignore[arg-type]
+    fence.renew(reference or _steady("ref", 1e-4))  # type: ignore[arg-type]
+    samples = [Sample(fence) for _ in subjects]
+    time_in_turns(subjects, samples, log, effort)  # type: ignore[arg-type]
+    return samples, log
 
 
 def test_subjects_take_turns_between_runs_of_the_reference() -> None:
+    """Before each timed run of the reference it is run once untimed."""
     _, log = _times(Effort(min_repeats=1), _steady("a", 1e-3), _steady("b", 1e-3))
-    warm = ["a"] * WARM_UP_RUNS + ["b"] * WARM_UP_RUNS + ["ref"] * WARM_UP_RUNS
-    turn = ["ref", "a", "ref", "b", "ref"]
-    turns = log.names[len(warm) :]
-    assert log.names[: len(warm)] == warm
+    turn = ["ref", "ref", "a", "ref", "ref", "b", "ref", "ref"]
+    turns = log.names[WARM_UP_RUNS:]
+    assert log.names[:WARM_UP_RUNS] == ["ref"] * WARM_UP_RUNS
     assert turns == turn * (len(turns) // len(turn))
 
 
 def test_networks_run_several_times_in_a_row_the_first_untimed() -> None:
     fast = Scripted("a", cycle([9.0, 1e-3, 1e-3]), repeat(True))
-    (sample,), log = _times(Effort(runs_in_a_row=2, max_seconds=0.1), fast, fetch=True)
+    (sample,), log = _times(Effort(runs_in_a_row=2, max_seconds=0.1), fast)
     assert set(sample.whole()) == {1e-3}
-    warm = log.names[WARM_UP_RUNS + 2 * WARM_UP_RUNS :]
-    assert warm[:9] == ["ref", "ref", "a", "a", "ref", "ref", "a", "ref", "ref"]
+    assert log.names[WARM_UP_RUNS:][:9] == ["ref", "ref", "a", "a", "ref", "ref", "a", "ref", "ref"]
+
+
+def test_turns_and_time_are_bounded() -> None:
+    noisy = Scripted("a", cycle([1e-3, 3e-3]), repeat(True))
+    log, effort = Log(), Effort(best_of=1)
+    fence = Fence(log)  # type: ignore[arg-type]
+    fence.renew(_steady("ref", 1e-4))  # type: ignore[arg-type]
+    samples = [Sample(fence)]
+    time_in_turns([noisy], samples, log, effort, num_turns=5)  # type: ignore[list-item]
+    assert len(samples[0].runs) == 5
+    readings = iter([False, False, True])
+    time_in_turns([noisy], samples, log, effort, 5, lambda: next(readings))  # type: ignore[list-item]
+    assert len(samples[0].runs) == 7
 
 
 def test_steady_subject_is_done_as_soon_as_the_interval_is_narrow() -> None:
@@ -118,29 +134,28 @@ def test_interrupted_runs_do_not_count() -> None:
 def test_runs_beside_a_slow_reference_do_not_count() -> None:
     """In ten turns of thirty the device, and so the reference and the subject, is a third slower.
 
-    A turn has two runs of the reference; three warm-up runs of each come before the first turn.
+    A turn has two timed runs of the reference, each after an untimed one; three come before all.
     """
     pattern = [1.0] * 20 + [1.33] * 10
-    twice = [slow for slow in pattern for _ in range(2)]
+    fourfold = [slow for slow in pattern for _ in range(4)]
     subject = Scripted("a", cycle([1e-3 * slow for slow in pattern]), repeat(True))
-    seconds = islice(cycle([1e-4 * slow for slow in twice]), 3, None)
+    seconds = chain(repeat(1e-4, WARM_UP_RUNS), cycle([1e-4 * slow for slow in fourfold]))
     effort = Effort(min_repeats=60, best_of=1)
     (sample,), _ = _times(effort, subject, reference=Scripted("ref", seconds, repeat(True)))
     assert len(sample.runs) > 60 <= len(sample.whole())
     assert set(sample.whole()) == {1e-3}
-    assert set(sample.fence.counted) == {1e-4}
+    assert sample.fence.counted_s == 1e-4
 
 
-def test_what_the_reference_usually_takes_may_be_known_before() -> None:
-    """Here it always takes 1.2 times as long: no run counts."""
-    fence = Fence(_steady("ref", 1.2e-4), Log(), usual_s=1e-4)  # type: ignore[arg-type]
-    effort = Effort(max_seconds=0.05, patience=2)
-    (sample,) = time_in_turns([_steady("a", 1e-3)], fence, Log(), effort)  # type: ignore[list-item]
-    assert fence.limit == pytest.approx(1.15e-4)
-    assert sample.whole() == []
-    assert not sample.is_clean(effort)
-    assert sum(run.seconds for run in sample.runs) == pytest.approx(0.1, rel=0.05)
-    assert len(sample.counted(effort)) == len(sample.runs)
+def test_a_lucky_tenth_of_the_reference_does_not_rule_the_rest_out() -> None:
+    """One run in ten finds the reference in the nearest cache and takes a third less."""
+    seconds = cycle([1e-4] * 18 + [0.67e-4] * 2)
+    (sample,), _ = _times(
+        Effort(min_repeats=60, best_of=1), _steady("a", 1e-3),
+        reference=Scripted("ref", seconds, repeat(True)),
+    )  # fmt: skip
+    assert sample.fence.limit == pytest.approx(MAX_SLOWNESS * 1e-4)
+    assert len(sample.whole()) == len(sample.runs)
 
 
 def test_where_all_are_interrupted_all_count_and_the_sample_is_not_clean() -> None:

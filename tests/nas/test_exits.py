@@ -31,7 +31,8 @@ ARGUMENTS = {
     "confirm": ["hand-made"],
     "retarget": ["hand-made", "--constraints", "flops=30M"],
     "report": ["hand-made"],
-    "dashboard": ["--no-open", "--port", "0"],
+    "dashboard": ["hand-made", "--no-open", "--port", "0"],
+    "delete": ["hand-made", "--yes"],
     "train": ["hand-made"],
     "export": ["hand-made"],
 }

@@ -39,10 +39,9 @@ def value_of(trial: TrialRecord, name: str) -> float | None:
     """`accuracy` or one of `AXES`, in its base unit; None where it is not known of the trial."""
     if name == MEASURED_LATENCY:
         return trial.measured.latency_ms if trial.measured else None
+    if name == "latency_ms":  # of the trial it is the best that is known, the axis is predictions
+        return trial.predicted_latency_ms
     value: float | None = getattr(trial, name)
-    if name == "latency_ms":  # which may be the best that is known, the prediction beside it
-        predicted: float | None = getattr(trial, "predicted_latency_ms", None)
-        return value if predicted is None else predicted
     return value
 
 

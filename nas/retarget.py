@@ -111,10 +111,11 @@ def _with_latencies(
     networks = {t.number: store.network(t.architecture) for t in trials if t.state == "COMPLETE"}
     _require_blocks(path, networks, table.blocks)
     table = table.corrected(_known_blocks(study, networks.values()))
+    predicted = {number: table.predict(network) for number, network in networks.items()}
     return file.setting, [
         replace(
-            trial, measured=None,
-            latency_ms=table.predict(networks[trial.number]) if trial.number in networks else None,
+            trial, measured=None, latency_ms=predicted.get(trial.number),
+            predicted_latency_ms=predicted.get(trial.number),
         )
         for trial in trials
     ]  # fmt: skip

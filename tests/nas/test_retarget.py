@@ -105,6 +105,7 @@ def test_the_front_is_the_one_of_sql_and_there_at_once(
     assert found.study.objectives == ("accuracy", "flops", "latency_ms")
     assert store.study(study.name) == study
     assert [t.latency_ms for t in store.trials(study)] != [t.latency_ms for t in found.trials]
+    assert [t.predicted_latency_ms for t in found.trials] == [t.latency_ms for t in found.trials]
 
 
 def test_limits_that_are_not_named_stay(store: Store, ready_spaces: Path) -> None:

@@ -91,7 +91,7 @@ class AccuracyModel:
         losses, epochs = accuracy_loss(data.accuracies), np.array(data.epochs)
         features = self._features(pool.encode(data.candidates), epochs)
         costs = pool.scale(data.candidates)
-        failed = _far(losses, epochs)
+        failed = _far(losses, epochs, costs)
         self._process = self._fitted(features[~failed], losses[~failed], costs[~failed])
         alone = self._isolated(failed, features, losses, epochs)
         if (alone != failed).any():
@@ -110,11 +110,7 @@ class AccuracyModel:
     def _isolated(
         self, failed: Mask, features: Array, losses: Array, epochs: NDArray[np.int64]
     ) -> Mask:
-        """Which far ones surprise a model that knows none of them, and stand among others.
-
-        The cheapest network may be far less accurate than all others for good reason; there the
-        model is unsure.
-        """
+        """Which far ones surprise a model that knows none of them, and stand among others."""
         alone, failed = np.zeros(len(failed), dtype=np.bool_), failed.copy()
         mean, std = self._process.predict(features[failed])
         surprise = (losses[failed] - self._mean) / self._scale - mean
@@ -170,11 +166,16 @@ class AccuracyModel:
         return self._features(encoded, np.full(len(encoded), self.final_epochs))
 
 
-def _far(losses: Array, epochs: NDArray[np.int64]) -> Mask:
-    """Which losses are far above the others of as many epochs."""
+def _far(losses: Array, epochs: NDArray[np.int64], costs: Points) -> Mask:
+    """Which losses are far above the others of as many epochs, though a cheaper one did better.
+
+    The cheapest network may be far less accurate than all others for good reason.
+    """
     far = np.zeros(len(losses), dtype=np.bool_)
     for number in np.unique(epochs):
-        far[epochs == number] = far_above(losses[epochs == number])
+        at = epochs == number
+        dominated = ~non_dominated(np.column_stack([losses[at], costs[at]]))
+        far[at] = far_above(losses[at]) & dominated
     return far
 
 

@@ -99,6 +99,13 @@ def test_a_budget_of_few_distinct_flops() -> None:
     assert mean(gaps) <= 0.02
 
 
+def test_cheap_networks_that_are_far_less_accurate_are_lessons() -> None:
+    """They did not fail: where they are left out of the model the gaps are .079, .115 and .127."""
+    table = _shared("nas_bench_macro.csv.gz").of(("accuracy", "flops"))
+    gaps = [final_gap(table, "cost_aware", seed, num_trials=30) for seed in (5, 6, 7)]
+    assert mean(gaps) <= 0.07
+
+
 @pytest.mark.slow
 def test_one_in_ten_trainings_at_chance_level() -> None:
     """TPE has a gap of .076 after as many trainings that did not fail."""

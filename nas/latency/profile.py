@@ -214,6 +214,8 @@ class _Run:
                 if found.id not in done:
                     done.add(found.id)
                     self._observer.profiling(len(done), len(missing))
+                    if len(done) == len(missing):
+                        self._observer.message("timing them on until the noise is averaged out")
         finally:
             self._table.add_blocks(self._store, new)
             self.num_measured += len(done)

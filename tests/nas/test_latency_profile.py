@@ -59,7 +59,10 @@ def test_each_distinct_block_is_measured_once_and_kept(
     assert sorted(device.measured) == sorted(wanted | networks)
     assert len(networks) == 6  # there are no more
     assert observer.progress[-1] == (len(wanted), len(wanted))
-    assert observer.messages == ["measuring the latency of 12 blocks on this device: 15 s at most"]
+    assert observer.messages == [
+        "measuring the latency of 12 blocks on this device: 15 s at most",
+        "timing them on until the noise is averaged out",
+    ]
     assert profile.num_measured == len(wanted) + len(networks)
     again = _profile(store, space)
     assert len(device.measured) == profile.num_measured

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nas.quantities import UNITS, format_duration, format_quantity, parse_duration, parse_quantity
+from nas.quantities import (
+    UNITS,
+    format_duration,
+    format_quantity,
+    out_of,
+    parse_duration,
+    parse_quantity,
+    seconds_left,
+)
+from nas.store.records import MeasuredLatency
+from nas.ties import measured_in_short, measured_in_words
 
 
 @pytest.mark.parametrize(
@@ -118,3 +128,56 @@ def test_durations_that_are_none(text: object) -> None:
 )  # fmt: skip
 def test_durations_are_shown(seconds: float, text: str) -> None:
     assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("done", "wanted", "said"),
+    [
+        (0, 1, "0 of 1 trial"),
+        (1, 1, "1 trial"),
+        (3, 20, "3 of 20 trials"),
+        (16, 10, "16 trials"),  # the file was changed to fewer, or a trial came late
+        (1200, 3000, "1,200 of 3,000 trials"),
+    ],
+)
+def test_counts_are_said_in_one_way(done: int, wanted: int, said: str) -> None:
+    assert out_of(done, wanted, "trial") == said
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "done", "rest", "limit", "left"),
+    [
+        (30.0, 10, 20, None, 60.0),
+        (30.0, 1, 20, None, None),  # one says too little
+        (30.0, 16, -6, None, 0.0),  # more than was wanted
+        (30.0, 10, 20, 50.0, 20.0),  # the time limit comes first
+        (30.0, 10, 20, 25.0, 0.0),
+    ],
+)
+def test_remaining_time_is_never_below_nothing(
+    elapsed: float, done: int, rest: int, limit: float | None, left: float | None
+) -> None:
+    assert seconds_left(elapsed, done, rest, limit) == left
+
+
+def test_a_search_with_more_trials_than_wanted_says_how_many_there_are() -> None:
+    from nas.cli.live import _View
+    from nas.runner.progress import Progress
+
+    progress = Progress(10, None)
+    times = iter([0.0, 33.0])
+    view = _View(progress, lambda: next(times))
+    progress.num_complete = 16
+    line = view.line()
+    assert line.startswith("16 trials (16 complete, ")
+    assert line.endswith("; about 0 s left")
+
+
+@pytest.mark.parametrize(
+    ("ms", "said"), [(0.12, "0.120 ms"), (0.116, "0.116 ms"), (12.0, "12.0 ms"), (1234, "1,234 ms")]
+)
+def test_latencies_have_three_digits_wherever_they_come_from(ms: float, said: str) -> None:
+    found = MeasuredLatency("s", ms, ms, ms, ms, 20, True)
+    assert format_quantity(ms, "latency_ms") == said
+    assert measured_in_words(found).startswith(f"{said} [")
+    assert measured_in_short(found).startswith(f"{said} ±")

@@ -141,7 +141,7 @@ def test_a_body_has_an_end(exposed: Dashboard, length: str) -> None:
     size = limits.MAX_BODY_BYTES + 1
     head = (
         "PUT /api/studies/1/1/note HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        f"Authorization: Bearer {TOKEN}\r\n"
+        f"Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
         f"{length.format(size)}\r\n\r\n"
     )
     body = b"a" * size

@@ -98,6 +98,7 @@ def test_an_open_page_learns_of_events_calibrations_and_measurements(
         store.set_experiment(digits.study, "name: digits\nsearch: {num_trials: 500}\n", {
             **digits.study.experiment, "search": {"num_trials": 500},
         })  # fmt: skip
+        store.set_study_state(digits.study, "INTERRUPTED")  # what is complete wants no more
         planned = viewer.asks()
         assert planned is not None
         assert "of 501 trials" in planned["progress"]  # the failed one is replaced

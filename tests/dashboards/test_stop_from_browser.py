@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from live_kit import Answer, Dashboard, served
 
+from dashboards.for_optuna import closed, optuna_storage
+
 if TYPE_CHECKING:
     from tests.dashboards.conftest import StudyWriter
 
@@ -108,7 +110,13 @@ def test_where_the_database_cannot_be_written(
     running: StudyWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database, access = running.store.url.database, os.access  # root may write anything
-    monkeypatch.setattr(os, "access", lambda path, mode: path != database and access(path, mode))
+
+    def denied(path: str | os.PathLike[str], mode: int, **how: bool) -> bool:
+        return os.fspath(path) != database and access(path, mode, **how)
+
+    with closed(optuna_storage(running.store)):  # its tables are there, as after any search
+        pass
+    monkeypatch.setattr(os, "access", denied)
     with served(running.store, tmp_path) as dashboard:
         assert "data-stop" not in dashboard.request("/studies/1").text
         assert _stop(dashboard, **JSON).status == 403

@@ -87,8 +87,9 @@ def run(contents: Contents, say: Callable[[str], None]) -> TableFile:
     for found in measure(
         contents.blocks, setting, reference=contents.reference, max_seconds=contents.max_seconds
     ):
+        is_new = found.id not in table.blocks
         table.blocks[found.id] = found
-        if len(table.blocks) % 50 == 0:
+        if is_new and len(table.blocks) % 50 == 0:
             seconds = time.monotonic() - start
             say(f"{len(table.blocks)} of {len(contents.blocks)} blocks after {seconds:.0f} s")
     usual_ms = usual([found.reference_ms for found in table.blocks.values()])

@@ -181,7 +181,7 @@ def test_it_can_be_validated_for_its_budgets(name: str) -> None:
     """Budgets cut something and leave most: neither idle nor a refusal."""
     from nas.validation import validate
 
-    found = validate(_file(name), _space(name))
+    found = validate(_file(name), _space(name), "its images are not looked at")
     assert 0.2 < found.fit.share.value < 0.99
     assert found.survey.count.error == 0
     assert found.survey.count.value <= found.space.num_combinations()

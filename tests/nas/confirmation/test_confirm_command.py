@@ -131,7 +131,7 @@ def test_studies_that_serve_another_are_listed_below_it(
     assert companion.name not in plain.stdout
     assert "1 more study serves others (confirmation); nas list --all shows" in plain.stderr
     every = CliRunner().invoke(cli, ["list", "--all", "--storage", url]).stdout
-    places = [every.index(f"\n {name} ") for name in ("six", f"  {companion.name}", "last")]
+    places = [every.index(f"\n{name} ") for name in ("six", f"  {companion.name}", "last")]
     assert places == sorted(places)
     printed = CliRunner().invoke(cli, ["list", "--json", "--storage", url])
     serves = {s["study"]: s["serves"] for s in json.loads(printed.stdout)["studies"]}

@@ -84,10 +84,11 @@ def test_front_can_be_read_with_plain_sql(searched: Path) -> None:
     rows = query(
         searched / "nas.db",
         """
-        SELECT t.number, t.architecture_id, t.accuracy, a.flops, a.params, t.latency_ms
+        SELECT t.number, t.architecture_id, t.accuracy, a.flops, a.params, f.latency_ms
         FROM nas_trials t
         JOIN nas_studies s ON s.id = t.study_id
         JOIN nas_architectures a ON a.id = t.architecture_id
+        JOIN nas_front_latencies f ON f.trial_id = t.id
         WHERE s.name = 'small' AND t.state = 'COMPLETE'
         """,
     )
@@ -140,7 +141,10 @@ def test_exported_code_is_the_trained_network(searched: Path) -> None:
     (num_classes,) = network.out_shape
     costs = [f"{exported['params']:,}", f"{exported['flops']:,}"]
     total = ["total", f"[{num_classes}]", *costs]
-    assert printed.stdout.splitlines()[-1].split() == total
+    *_, last, tried = printed.stdout.splitlines()
+    assert last.split() == total
+    right, of, *_ = tried.split()[::2]
+    assert 0 < int(right) == int(of)
     x = torch.randn(4, *network.in_shape, generator=torch.Generator().manual_seed(1))
     with torch.inference_mode():
         difference = (module(x) - torch.load(outputs, weights_only=True)).abs().max()

@@ -122,7 +122,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     said = folder / "stderr.txt"
     patch = pytest.MonkeyPatch()
     with said.open("w") as file:
-        patch.setattr(live, "Console", lambda **_: Console(file=file, width=500, markup=False))
+        patch.setattr(live, "terminal", lambda **_: Console(file=file, width=500, markup=False))
         nas.search(
             SPACE, storage=f"sqlite:///{folder / 'nas.db'}", folder=folder / "studies",
             evaluator=lambda task: Troubled(task, folder),

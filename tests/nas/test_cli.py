@@ -16,8 +16,8 @@ HEAVY = ("torch", "ray", "optuna", "sqlalchemy", "pandas", "plotly", "pydantic",
 
 TRIAL_KEYS = {
     "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
-    "measured_latency", "peak_activation_bytes", "weight_bytes", "epochs", "feasible",
-    "description", "choices", "reused_from", "confirmed",
+    "predicted_latency_ms", "measured_latency", "peak_activation_bytes", "weight_bytes", "epochs",
+    "feasible", "description", "choices", "reused_from", "confirmed",
 }  # fmt: skip
 STUDY_KEYS = {
     "study", "state", "num_trials", "num_complete", "num_failed", "best_accuracy", "dataset",

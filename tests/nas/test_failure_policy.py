@@ -177,7 +177,7 @@ def test_the_last_trials_are_tried_again_too(store: Store) -> None:
     search.train(again)
     assert search.begin() is None
     assert search.session.is_over()
-    assert search.session.progress.ended == "1 trials"
+    assert search.session.progress.ended == "1 trial"
     search.end()
 
 

@@ -61,7 +61,7 @@ def workers(
 ) -> Callable[[int, str], Workers]:
     def make(slots: int, text: str) -> Workers:
         monkeypatch.setattr("nas.runner.tune.num_slots", lambda workers: slots)
-        return Workers(Search(store, experiment_file(text)), tmp_path)
+        return Workers(Search(store, experiment_file(text)), tmp_path / "checkpoints")
 
     return make
 

@@ -206,7 +206,7 @@ def test_comparison_for_people(
     assert "Cost, in full trainings, of the final gap of" in printed.out
     assert re.search(r"\* random +o nsga2 +\+ grid", printed.out)
     for name in ("random", "nsga2", "grid"):
-        assert len(re.findall(rf"^ {name} +\d\.\d{{4}} ±\d\.\d{{3}}", printed.out, re.M)) == 1
+        assert len(re.findall(rf"^{name} +\d\.\d{{4}} ±\d\.\d{{3}}", printed.out, re.M)) == 1
 
 
 def test_figure_needs_no_network(table: Path, tmp_path: Path) -> None:
@@ -349,4 +349,4 @@ def test_countdown() -> None:
         countdown.step()
         now[0] = 44.0
         countdown.step()
-    assert stream.getvalue() == "grid: 10/40 trials, about 1 min 30 s left\n"
+    assert stream.getvalue() == "grid: 10 of 40 trials, about 1 min 30 s left\n"

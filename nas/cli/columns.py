@@ -33,18 +33,19 @@ def print_table(
     """Prints rows side by side where they fit, else as records.
 
     Args:
-        shorter: The same rows in fewer characters, for where the others do not fit.
+        shorter: The same rows in fewer characters, for where the others do not fit unwrapped.
         styles: Of the rows; none by default.
         screen: Instead of standard output.
     """
     screen = screen or terminal()
-    texts = [[list(row) for row in each] for each in (rows, shorter)]
-    for cells in filter(None, texts):
+    long, short = ([list(row) for row in each] for each in (rows, shorter))
+    wanted = sum(_natural(i, columns, long) + _BETWEEN for i in range(len(columns))) - _BETWEEN
+    for cells in [short, long] if short and wanted > screen.width else [long]:
         widths = _widths(columns, cells, screen.width)
         if widths is not None:
             screen.print(_table(columns, cells, widths, styles))
             return
-    _print_records(screen, columns, texts[0])
+    _print_records(screen, columns, long)
 
 
 def room_for(columns: Columns, rows: Sequence[Sequence[str]], screen: Console | None = None) -> int:
@@ -66,7 +67,13 @@ def _least(i: int, columns: Columns, rows: Sequence[Sequence[str]]) -> int:
 
 
 def _words(texts: Iterable[str]) -> list[str]:
-    return [word for text in texts for word in text.split()]
+    """The pieces that are not taken apart; what a text is indented by belongs to its first."""
+    words: list[str] = []
+    for text in texts:
+        indent = text[: len(text) - len(text.lstrip())]
+        first, *rest = text.split() or [""]
+        words += [indent + first, *rest]
+    return words
 
 
 def _widths(columns: Columns, rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
@@ -86,7 +93,9 @@ def _table(
 ) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for (heading, side), width in zip(columns, widths, strict=True):
-        table.add_column(heading, justify="right" if side == "right" else "left", width=width)
+        table.add_column(
+            heading, justify="right" if side == "right" else "left", width=width, overflow="fold"
+        )
     for i, row in enumerate(rows):
         table.add_row(*row, style=styles[i] if styles else None)
     return table

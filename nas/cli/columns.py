@@ -40,10 +40,11 @@ def print_table(
     screen = screen or terminal()
     long, short = ([list(row) for row in each] for each in (rows, shorter))
     wanted = sum(_natural(i, columns, long) + _BETWEEN for i in range(len(columns))) - _BETWEEN
-    for cells in [short, long] if short and wanted > screen.width else [long]:
-        widths = _widths(columns, cells, screen.width)
+    is_narrow = bool(short) and wanted > screen.width
+    for cells, between in [(short, _BETWEEN), (short, 1)] if is_narrow else [(long, _BETWEEN)]:
+        widths = _widths(columns, cells, screen.width, between)
         if widths is not None:
-            screen.print(_table(columns, cells, widths, styles))
+            screen.print(_table(columns, cells, widths, styles, between))
             return
     _print_records(screen, columns, long)
 
@@ -76,10 +77,12 @@ def _words(texts: Iterable[str]) -> list[str]:
     return words
 
 
-def _widths(columns: Columns, rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+def _widths(
+    columns: Columns, rows: Sequence[Sequence[str]], width: int, between: int
+) -> list[int] | None:
     """How wide each column is; None where they do not fit side by side."""
     widths = [_least(i, columns, rows) for i in range(len(columns))]
-    spare = width - sum(widths) - _BETWEEN * (len(columns) - 1)
+    spare = width - sum(widths) - between * (len(columns) - 1)
     if spare < 0:
         return None
     for i in range(len(columns)):
@@ -89,9 +92,14 @@ def _widths(columns: Columns, rows: Sequence[Sequence[str]], width: int) -> list
 
 
 def _table(
-    columns: Columns, rows: Sequence[Sequence[str]], widths: Sequence[int], styles: Sequence[str]
+    columns: Columns,
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[int],
+    styles: Sequence[str],
+    between: int,
 ) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    padding = (0, between - 1, 0, 0)  # the box has a blank of its own
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=padding)
     for (heading, side), width in zip(columns, widths, strict=True):
         table.add_column(
             heading, justify="right" if side == "right" else "left", width=width, overflow="fold"

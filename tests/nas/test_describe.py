@@ -118,7 +118,10 @@ def test_every_table_fits_a_narrow_terminal(
         assert "…" not in shown
 
 
-def test_equal_blocks_in_a_row_are_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_equal_blocks_in_a_row_are_shown_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     shown = _shown(capsys, "resnet101")
     (line,) = (line for line in shown.splitlines() if line.startswith("stage3.2-22"))
     assert "21 more like stage3.1" in line

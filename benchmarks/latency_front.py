@@ -24,9 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nas.config import ExperimentFile
+from nas.latency.end_to_end import measure_networks
 from nas.latency.front import OF_FRONT
 from nas.latency.networks import random_networks
-from nas.latency.profile import Profile, measure_networks, profile_space
+from nas.latency.profile import Profile, profile_space
 from nas.latency.table import LatencyTable
 from nas.problem import SpaceProblem, Values, violations
 from nas.runner.preparation import checked_space
@@ -90,11 +91,9 @@ def one(file: ExperimentFile, space: Space, seed: int) -> Found:
     problem = SpaceProblem(space, file.experiment.objectives, limits, table.predict)
     front = stub_front(problem, space, np.random.default_rng(seed))
     drawn = random_networks(space, NUM_RANDOM)
-    found = measure_networks(drawn, table.setting, table.usual_reference_ms())
+    found = measure_networks(drawn, table)
     weights = old_correction(table, drawn, [found[n.id].measurement.latency_ms for n in drawn])
-    found = measure_networks(
-        front, table.setting, table.usual_reference_ms(), effort=OF_FRONT, max_seconds=15
-    )
+    found = measure_networks(front, table, effort=OF_FRONT, max_seconds=25)
     measured = np.array([found[network.id].measurement.latency_ms for network in front])
     return _found(
         profile, told,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from nas.latency.end_to_end import measure_networks
 from nas.latency.networks import random_networks
-from nas.latency.profile import NETWORK_S, ProfileObserver, measure_networks
+from nas.latency.profile import NETWORK_S, ProfileObserver
 from nas.latency.table import LatencyTable
 from nas.quantities import format_duration, plural
 from search_spaces.errors import LatencyError
@@ -59,7 +60,7 @@ def check_table(table: LatencyTable, space: Space, count: int, observer: Profile
     """
     require_here(table.setting)
     networks = random_networks(space, count, seed=1, without=table.networks)
-    limit = NETWORK_S * len(networks)
+    limit = NETWORK_S * (len(networks) + len(table.anchors))
     observer.message(
         f"measuring {plural(len(networks), 'whole network')}: {format_duration(limit)} at most"
     )
@@ -82,9 +83,7 @@ def compare(
     table: LatencyTable, networks: Sequence[Network], max_seconds: float | None = None
 ) -> Check:
     """Measures networks and sets the table's predictions beside them."""
-    found = measure_networks(
-        networks, table.setting, table.usual_reference_ms(), max_seconds=max_seconds
-    )
+    found = measure_networks(networks, table, max_seconds=max_seconds)
     measured = [(n, found[n.id].measurement) for n in networks if n.id in found]
     return Check(
         tuple(table.predict(network) for network, _ in measured),

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from nas.latency.check import require_here
-from nas.latency.profile import ProfileObserver, measure_networks
+from nas.latency.end_to_end import measure_networks
+from nas.latency.profile import ProfileObserver
 from nas.latency.table import LatencyTable
 from nas.quantities import format_duration, plural
 from nas.results import pareto_front
@@ -20,7 +21,7 @@ OF_FRONT = Effort(max_relative_width=0.01, max_seconds=1.0, runs_in_a_row=4, in_
 """All networks take turns, so that what drifts slowly is the same for all; twice as exact."""
 
 LEAST_S, NETWORK_S = 4.0, 1.5
-"""Seconds of a front, and of each of its networks, at most."""
+"""Seconds of a front, and of each of its networks and of those beside them, at most."""
 
 MAX_ROUNDS = 5
 """How often networks that the measurements put on the front are measured as well."""
@@ -73,16 +74,13 @@ def _measure(
     observer: ProfileObserver,
 ) -> list[float]:
     """Measures some networks; returns by what factor each prediction was wrong."""
-    limit = LEAST_S + NETWORK_S * len(trials)
+    limit = LEAST_S + NETWORK_S * (len(trials) + len(table.anchors))
     observer.message(
         f"measuring {plural(len(trials), 'network')} of the front end to end: "
         f"{format_duration(limit)} at most"
     )
     networks = {trial.number: store.network(trial.architecture) for trial in trials}
-    found = measure_networks(
-        list(networks.values()), table.setting, table.usual_reference_ms(),
-        effort=OF_FRONT, max_seconds=limit,
-    )  # fmt: skip
+    found = measure_networks(list(networks.values()), table, effort=OF_FRONT, max_seconds=limit)
     rows = [
         _row(trial, table, network, found[network.id].measurement)
         for trial in trials

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nas.config.latency import LatencySpec
+from nas.latency.end_to_end import measure_networks
 from nas.latency.features import block_features, spread_order
 from nas.latency.foreign import read_foreign_table, require_all
 from nas.latency.networks import NUM_WHOLE_NETWORKS, spread_networks
@@ -22,16 +23,7 @@ from search_spaces.enumeration import distinct_blocks
 from search_spaces.graph import Graph
 from search_spaces.limits import Limit
 from search_spaces.network import Network
-from workers.latency import (
-    OF_NETWORKS,
-    Effort,
-    LatencySetting,
-    MeasuredNetwork,
-    Measurement,
-    Subject,
-    measure,
-    setting_here,
-)
+from workers.latency import Measurement, Subject, measure, setting_here
 
 BATCH = 32
 """Measurements written in one transaction."""
@@ -266,29 +258,7 @@ class _Run:
         return [network for network in wanted if network.id not in kept]
 
     def _measure_networks(self, networks: Sequence[Network], max_seconds: float) -> None:
-        found = measure_networks(
-            networks, self._table.setting, self._table.usual_reference_ms(),
-            max_seconds=max_seconds,
-        )  # fmt: skip
+        found = measure_networks(networks, self._table, max_seconds=max_seconds)
         if found:
             self._table.add_networks(self._store, found.values())
             self.num_measured += len(found)
-
-
-def measure_networks(
-    networks: Sequence[Network],
-    setting: LatencySetting,
-    usual_reference_ms: float | None = None,
-    *,
-    effort: Effort = OF_NETWORKS,
-    max_seconds: float | None = None,
-) -> dict[str, MeasuredNetwork]:
-    """Networks measured end to end, by their id."""
-    blocks = {n.id: tuple(block.graph.id for block in n.blocks) for n in networks}
-    if not networks:
-        return {}
-    measured = measure(
-        [Subject.of_network(network) for network in networks], setting, effort,
-        usual_reference_ms=usual_reference_ms, max_seconds=max_seconds,
-    )  # fmt: skip
-    return {found.id: MeasuredNetwork(found, blocks[found.id]) for found in measured}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
 
 from nas.statistics.correction import MIN_NETWORKS, Correction, WholeNetwork, fit_correction
 from nas.store import Store
@@ -11,7 +14,31 @@ from nas.store.latency_tables import MEASURED
 from search_spaces.cost import graph_cost
 from search_spaces.graph import Graph
 from search_spaces.network import Network
-from workers.latency import LatencySetting, MeasuredNetwork, Measurement, TableFile, usual
+from workers.latency import (
+    LatencySetting,
+    MeasuredNetwork,
+    Measurement,
+    Subject,
+    TableFile,
+    usual,
+)
+
+NUM_ANCHORS = 8
+"""Networks of a table that are measured again beside others."""
+
+
+class Anchor(NamedTuple):
+    """A network of the table that can be measured again.
+
+    Attributes:
+        subject: Its blocks in a row.
+        flops: Of the whole network.
+        latency_ms: What it took when the table was measured.
+    """
+
+    subject: Subject
+    flops: float
+    latency_ms: float
 
 
 @dataclass(frozen=True)
@@ -22,12 +49,14 @@ class LatencyTable:
         blocks: By the id of the block's graph; those with 0 runs are predicted from the others.
         networks: By the id of the network.
         correction: From sums of blocks to whole networks.
+        anchors: Some of the networks that it was fitted on, from the fastest to the slowest.
     """
 
     setting: LatencySetting
     blocks: dict[str, Measurement] = field(default_factory=dict)
     networks: dict[str, MeasuredNetwork] = field(default_factory=dict)
     correction: Correction = field(default_factory=Correction)
+    anchors: tuple[Anchor, ...] = ()
 
     @classmethod
     def load(cls, store: Store, setting: LatencySetting) -> LatencyTable:
@@ -79,16 +108,24 @@ class LatencyTable:
         """
         found = self.networks_of(blocks)
         quiet = [network for network in found if network.measurement.is_quiet]
-        flops = {graph.id: graph_cost(graph).flops for graph in blocks}
+        fitted = quiet if len(quiet) >= MIN_NETWORKS else found
+        graphs = {graph.id: graph for graph in blocks}
+        flops = {name: graph_cost(graph).flops for name, graph in graphs.items()}
+        anchors = [
+            Anchor(
+                Subject(measurement.id, tuple(graphs[block] for block in own)),
+                sum(flops[block] for block in own), measurement.latency_ms,
+            )
+            for measurement, own in sorted(fitted, key=_by_latency)
+        ]  # fmt: skip
+        sums_ms = {network.measurement.id: self._sum_ms(network.blocks) for network in fitted}
         fit = fit_correction(
             [
-                WholeNetwork(
-                    self._sum_ms(own), sum(flops[block] for block in own), measurement.latency_ms
-                )
-                for measurement, own in (quiet if len(quiet) >= MIN_NETWORKS else found)
+                WholeNetwork(sums_ms[subject.id], flops, len(subject.graphs), latency_ms)
+                for subject, flops, latency_ms in anchors
             ]
         )
-        return replace(self, correction=fit)
+        return replace(self, correction=fit, anchors=tuple(_spread(anchors, NUM_ANCHORS)))
 
     def networks_of(self, blocks: Iterable[Graph]) -> list[MeasuredNetwork]:
         """The measured networks that consist of these blocks."""
@@ -99,7 +136,7 @@ class LatencyTable:
         """Milliseconds of a network: the sum over its blocks, corrected."""
         sum_ms = self._sum_ms(block.graph.id for block in network.blocks)
         flops = sum(graph_cost(block.graph).flops for block in network.blocks)
-        return self.correction(sum_ms, flops)
+        return self.correction(sum_ms, flops, len(network.blocks))
 
     def _sum_ms(self, blocks: Iterable[str]) -> float:
         return sum(self.blocks[block].latency_ms for block in blocks)
@@ -126,6 +163,16 @@ class LatencyTable:
             f"the device was not quiet: {disturbed} of {len(blocks)} blocks were measured while "
             "something else used it; their latencies are marked and may be too long"
         )
+
+
+def _by_latency(network: MeasuredNetwork) -> tuple[float, str]:
+    return network.measurement.latency_ms, network.measurement.id
+
+
+def _spread(anchors: Sequence[Anchor], count: int) -> list[Anchor]:
+    """So many of them, evenly spread over their places in the row, the ends among them."""
+    places = np.linspace(0, len(anchors) - 1, min(count, len(anchors))).round().astype(int)
+    return [anchors[place] for place in places]
 
 
 def _values(found: Measurement) -> dict[str, object]:

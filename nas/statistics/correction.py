@@ -15,14 +15,14 @@ LEAST_NETWORKS = 3
 MIN_NETWORKS = 6
 """With fewer networks all are corrected by one factor."""
 
-WORTH_A_COEFFICIENT = 1.05
+WORTH_A_COEFFICIENT = 1.1
 """A correction with one coefficient less is taken where its error is at most this times larger."""
 
 SHARE_LEFT_OUT = 8
 """One network in so many, the worst, has no say in which correction is taken."""
 
 Values = NDArray[np.float64]
-Feature = Literal["none", "constant", "size", "density"]
+Feature = Literal["none", "constant", "size", "density", "blocks"]
 
 
 class WholeNetwork(NamedTuple):
@@ -31,12 +31,22 @@ class WholeNetwork(NamedTuple):
     Attributes:
         sum_ms: Of its blocks, by the table.
         flops: Of the whole network.
+        num_blocks: Stem, blocks and head.
         latency_ms: Measured.
     """
 
     sum_ms: float
     flops: float
+    num_blocks: int
     latency_ms: float
+
+
+_ENDS: dict[Feature, tuple[str, str]] = {
+    "size": ("small networks", "large ones"),
+    "density": ("light networks", "dense ones"),
+    "blocks": ("networks of heavy blocks", "those of light blocks"),
+}
+"""What networks with little and with much of a feature are called."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +55,10 @@ class Correction:
 
     In a row, a block finds weights and code in other caches than in the turns of the table, and
     what computes without a pause is clocked lower than what is timed between pauses: so the factor
-    may depend on `x`, the sum itself (`size`) or the multiply-adds a millisecond (`density`). It is
-    a factor, and beyond the fitted networks that of the nearest, so that no prediction is ever
-    negative or absurd, however small the network.
+    may depend on `x`, the sum itself (`size`), the multiply-adds a millisecond (`density`) or the
+    blocks a millisecond (`blocks`: each loses the time in which it began cold). It is a factor, and
+    beyond the fitted networks that of the nearest, so that no prediction is ever negative or
+    absurd, however small the network.
 
     Attributes:
         feature: What `x` is; nothing is corrected with `none`.
@@ -69,11 +80,11 @@ class Correction:
     error: float | None = None
     num_networks: int = 0
 
-    def __call__(self, sum_ms: float, flops: float) -> float:
+    def __call__(self, sum_ms: float, flops: float, num_blocks: int) -> float:
         """Milliseconds of a network."""
         if not self.exponent:
             return self.scale * sum_ms
-        x = sum_ms if self.feature == "size" else flops / sum_ms
+        x = {"size": sum_ms, "density": flops / sum_ms, "blocks": num_blocks / sum_ms}[self.feature]
         x = min(max(x, self.low), self.high)
         return float(self.scale * sum_ms * (x / self.middle) ** self.exponent)
 
@@ -83,8 +94,8 @@ class Correction:
         if not self.exponent:
             return f"{self.scale:.3f} of the sum"
         ends = (self.scale * (x / self.middle) ** self.exponent for x in (self.low, self.high))
-        least, most = ("small", "large") if self.feature == "size" else ("light", "dense")
-        return "{:.3f} of the sum of {} networks, {:.3f} of {} ones".format(
+        least, most = _ENDS[self.feature]
+        return "{:.3f} of the sum of {}, {:.3f} of {}".format(
             *(word for pair in zip(ends, (least, most), strict=True) for word in pair)
         )
 
@@ -98,7 +109,7 @@ def fit_correction(networks: Sequence[WholeNetwork]) -> Correction:
     if len(networks) < LEAST_NETWORKS:
         return Correction()
     rows = np.array(networks, dtype=np.float64)
-    fits = (_none, _constant, _size, _density) if len(networks) >= MIN_NETWORKS else (_constant,)
+    fits = FITS if len(networks) >= MIN_NETWORKS else (_constant,)
     errors = {fit: _errors_left_out(fit, rows) for fit in fits}
     judged = {fit: _without_worst(found) for fit, found in errors.items()}
     good_enough = WORTH_A_COEFFICIENT * min(judged.values()) + 1e-9
@@ -114,9 +125,9 @@ Fit = Callable[[Values], Fitted]
 def _errors_left_out(fit: Fit, rows: Values) -> Values:
     """Relative error of each network, predicted from a fit to all others."""
     errors = np.zeros(len(rows))
-    for index, (sum_ms, flops, latency_ms) in enumerate(rows):
+    for index, (*known, latency_ms) in enumerate(rows):
         correction = Correction(*fit(np.delete(rows, index, axis=0)))
-        errors[index] = abs(correction(sum_ms, flops) / latency_ms - 1)
+        errors[index] = abs(correction(*known) / latency_ms - 1)
     return errors
 
 
@@ -129,7 +140,7 @@ def _none(_: Values) -> Fitted:
 
 
 def _constant(rows: Values) -> Fitted:
-    return "constant", float(np.median(rows[:, 2] / rows[:, 0])), 0.0, 1.0, 1.0, 1.0
+    return "constant", float(np.median(rows[:, -1] / rows[:, 0])), 0.0, 1.0, 1.0, 1.0
 
 
 def _size(rows: Values) -> Fitted:
@@ -140,8 +151,12 @@ def _density(rows: Values) -> Fitted:
     return _power("density", rows, rows[:, 1] / rows[:, 0])
 
 
+def _blocks(rows: Values) -> Fitted:
+    return _power("blocks", rows, rows[:, 2] / rows[:, 0])
+
+
 def _power(feature: Feature, rows: Values, x: Values) -> Fitted:
-    ratios = np.log(rows[:, 2] / rows[:, 0])
+    ratios = np.log(rows[:, -1] / rows[:, 0])
     middle, low, high = float(np.median(x)), float(x.min()), float(x.max())
     if not 0 < low < high:
         return _constant(rows)
@@ -156,3 +171,7 @@ def _median_slope(x: Values, y: Values) -> float:
     first, second = np.triu_indices(len(x), 1)
     dx, dy = x[second] - x[first], y[second] - y[first]
     return float(np.median(dy[dx != 0] / dx[dx != 0]))
+
+
+FITS: tuple[Fit, ...] = (_none, _constant, _blocks, _size, _density)
+"""The simplest first."""

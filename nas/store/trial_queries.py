@@ -26,6 +26,9 @@ from nas.store.transactions import Transactions
 from search_spaces.errors import StoreError
 from search_spaces.network import Network
 
+ONE_PIECE = 1
+"""A prediction is of the network as a whole, however many blocks it has."""
+
 _MEASURED = tuple(field.name for field in fields(MeasuredLatency))
 
 _FACTS = {
@@ -123,7 +126,7 @@ def _put_right(trials: list[TrialRecord]) -> list[TrialRecord]:
     more of the others that it found than any network that was drawn at random.
     """
     pairs = [
-        WholeNetwork(t.measured.predicted_ms, t.flops, t.measured.latency_ms)
+        WholeNetwork(t.measured.predicted_ms, t.flops, ONE_PIECE, t.measured.latency_ms)
         for t in trials
         if t.measured is not None
     ]
@@ -138,7 +141,7 @@ def _with_latency(trial: TrialRecord, correction: Correction) -> TrialRecord:
         return replace(trial, latency_ms=trial.measured.latency_ms)
     if trial.latency_ms is None:
         return trial
-    return replace(trial, latency_ms=correction(trial.latency_ms, trial.flops))
+    return replace(trial, latency_ms=correction(trial.latency_ms, trial.flops, ONE_PIECE))
 
 
 def _moment(moment: datetime | None) -> datetime | None:

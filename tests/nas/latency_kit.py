@@ -58,7 +58,8 @@ class Device:
             yield Measurement(subject.id, ms, 0.9 * ms, 1.1 * ms, 0.01, 20, 0.05, self.quiet)
 
     def install(self, patch: pytest.MonkeyPatch) -> Device:
-        import nas.latency.profile as module
+        from nas.latency import end_to_end, profile
 
-        patch.setattr(module, "measure", self.measure)
+        for module in (end_to_end, profile):
+            patch.setattr(module, "measure", self.measure)
         return self

@@ -22,16 +22,17 @@ from search_spaces.registry import lower
 
 def _networks(
     count: int = 24, scale: float = 1.0, of_size: float = 0.0, of_density: float = 0.0,
-    noise: float = 0.0,
+    of_blocks: float = 0.0, noise: float = 0.0,
 ) -> list[WholeNetwork]:  # fmt: skip
-    """Networks whose factors are power laws of size, from 2 ms, and density, from 1e6 a ms."""
+    """Factors are power laws of size, from 2 ms, density, from 1e6 a ms, and blocks, 10 a ms."""
     rng = np.random.default_rng(0)
     networks = []
     for sum_ms in np.geomspace(0.07, 9, count):
-        density = float(rng.uniform(2e5, 5e6))
+        density, num_blocks = float(rng.uniform(2e5, 5e6)), int(rng.integers(5, 20))
         factor = scale * (sum_ms / 2) ** of_size * (density / 1e6) ** of_density
+        factor *= (num_blocks / sum_ms / 10) ** of_blocks
         measured = factor * sum_ms * (1 + noise * rng.standard_normal())
-        networks.append(WholeNetwork(float(sum_ms), density * sum_ms, float(measured)))
+        networks.append(WholeNetwork(float(sum_ms), density * sum_ms, num_blocks, float(measured)))
     return networks
 
 
@@ -39,22 +40,30 @@ def test_a_constant_factor_is_found() -> None:
     fit = fit_correction(_networks(scale=1.2))
     assert (fit.feature, fit.scale) == ("constant", pytest.approx(1.2))
     assert (fit.error, fit.num_networks) == (pytest.approx(0, abs=1e-9), 24)
-    assert fit(2.0, 1e6) == pytest.approx(2.4)
+    assert fit(2.0, 1e6, 8) == pytest.approx(2.4)
 
 
 def test_a_factor_that_grows_with_size_is_found() -> None:
     """Half as long again as its sum at 2 ms, twice that at 8 ms."""
     fit = fit_correction(_networks(scale=1.5, of_size=0.5))
     assert (fit.feature, fit.exponent) == ("size", pytest.approx(0.5))
-    assert fit(2.0, 0.0) == pytest.approx(1.5 * 2)
-    assert fit(8.0, 0.0) == pytest.approx(1.5 * 2 * 8)
+    assert fit(2.0, 0.0, 8) == pytest.approx(1.5 * 2)
+    assert fit(8.0, 0.0, 8) == pytest.approx(1.5 * 2 * 8)
 
 
 def test_a_factor_that_grows_with_density_is_found() -> None:
     fit = fit_correction(_networks(scale=1.1, of_density=0.2))
     assert (fit.feature, fit.exponent) == ("density", pytest.approx(0.2))
-    assert fit(3.0, 3e6) == pytest.approx(1.1 * 3)
-    assert fit(3.0, 9e6) == pytest.approx(1.1 * 3 * 3**0.2)
+    assert fit(3.0, 3e6, 8) == pytest.approx(1.1 * 3)
+    assert fit(3.0, 9e6, 8) == pytest.approx(1.1 * 3 * 3**0.2)
+
+
+def test_a_factor_that_falls_with_the_blocks_a_millisecond_is_found() -> None:
+    """Ten blocks a millisecond take as long as their sum, forty half as long."""
+    fit = fit_correction(_networks(of_blocks=-0.5))
+    assert (fit.feature, fit.exponent) == ("blocks", pytest.approx(-0.5))
+    assert fit(0.8, 0.0, 8) == pytest.approx(0.8)
+    assert fit(0.2, 0.0, 8) == pytest.approx(0.5 * 0.2)
 
 
 def test_what_needs_no_correction_gets_none() -> None:
@@ -73,7 +82,7 @@ def test_one_network_that_was_measured_wrong_moves_nothing(which: int, wrong: fl
     bad = good[which]._replace(latency_ms=wrong * good[which].latency_ms)
     fits = [fit_correction(n) for n in (good, [*good[:which], bad, *good[which + 1 :]])]
     for network in good:
-        one, other = (fit(network.sum_ms, network.flops) for fit in fits)
+        one, other = (fit(*network[:-1]) for fit in fits)
         assert other == pytest.approx(one, rel=0.02)
 
 
@@ -84,12 +93,12 @@ def test_no_network_is_predicted_impossibly_fast() -> None:
     than nothing. What is beyond the fitted networks has the factor of the nearest of them.
     """
     sums = np.linspace(0.5, 2.0, 16)
-    networks = [WholeNetwork(float(s), 1e6 * float(s), float(s) - 0.128) for s in sums]
+    networks = [WholeNetwork(float(s), 1e6 * float(s), 4, float(s) - 0.128) for s in sums]
     fit = fit_correction(networks)
-    assert fit.feature == "size"
-    assert fit(0.5, 5e5) == pytest.approx(0.5 - 0.128, rel=0.07)
-    assert fit(0.1, 1e5) == pytest.approx(0.1 * fit(0.5, 5e5) / 0.5)
-    assert fit(0.001, 1e3) > 0
+    assert fit.feature == "blocks"
+    assert fit(0.5, 5e5, 4) == pytest.approx(0.5 - 0.128, rel=0.07)
+    assert fit(0.1, 1e5, 4) == pytest.approx(0.1 * fit(0.5, 5e5, 4) / 0.5)
+    assert fit(0.001, 1e3, 4) > 0
 
 
 def test_a_handful_is_needed() -> None:
@@ -103,7 +112,7 @@ def test_a_handful_is_needed() -> None:
 
 def test_error_is_that_of_networks_left_out() -> None:
     """By hand: five networks twice as slow as their sums, one as fast: predicted 2, it took 1."""
-    fit = fit_correction([WholeNetwork(1.0, 1.0, 2.0)] * 5 + [WholeNetwork(1.0, 1.0, 1.0)])
+    fit = fit_correction([WholeNetwork(1.0, 1.0, 5, 2.0)] * 5 + [WholeNetwork(1.0, 1.0, 5, 1.0)])
     assert (fit.feature, fit.scale) == ("constant", 2.0)
     assert fit.error == pytest.approx((5 * 0.0 + 1.0) / 6)
 
@@ -113,6 +122,10 @@ def test_the_correction_in_words() -> None:
     size = Correction("size", 1.0, 0.5, middle=1.0, low=0.25, high=4.0)
     assert size.in_words == "0.500 of the sum of small networks, 2.000 of large ones"
     dense = Correction("density", 1.0, 0.5, middle=1.0, low=0.25, high=4.0)
+    blocks = Correction("blocks", 1.0, -0.5, middle=1.0, low=0.25, high=4.0)
+    assert blocks.in_words == (
+        "2.000 of the sum of networks of heavy blocks, 0.500 of those of light blocks"
+    )
     assert dense.in_words == "0.500 of the sum of light networks, 2.000 of dense ones"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from nas.cli import main
 from nas.config import ExperimentFile
 from nas.config.latency import LatencySpec
 from nas.latency.check import check_table
+from nas.latency.end_to_end import measure_networks
 from nas.latency.networks import NUM_WHOLE_NETWORKS, random_networks, spread_networks
 from nas.latency.profile import Profile, profile_space, space_key
 from nas.quantities import format_duration
@@ -91,7 +93,7 @@ def test_what_whole_networks_take_besides_is_corrected(
     assert fit.scale == pytest.approx(1.25 * fit.middle**0.2)
     observer = Observer()
     check = check_table(profile.table, many, 10, observer)
-    assert observer.messages == ["measuring 10 whole networks: 5 s at most"]
+    assert observer.messages == ["measuring 10 whole networks: 9 s at most"]
     assert check.mean_error == pytest.approx(0, abs=1e-9)
     assert check.kendall_tau == pytest.approx(1)
     fits = store.latency_fits(profile.table.setting.key, space_key(profile.blocks))
@@ -106,9 +108,32 @@ def test_check_takes_other_networks_than_the_correction(
     before = list(device.measured)
     check = check_table(profile.table, many, 10, Observer())
     checked = device.measured[len(before) :]
-    assert len(checked) == len(set(checked)) == len(check.measured_ms) == 10
-    assert not set(checked) & set(before)
-    assert not set(checked) & set(profile.table.networks)
+    beside = {anchor.subject.id for anchor in profile.table.anchors}
+    assert len(beside) == 8
+    assert len(checked) == len(set(checked)) == 18
+    others = set(checked) - beside
+    assert len(check.measured_ms) == len(others) == 10
+    assert not others & set(before)
+    assert not others & set(profile.table.networks)
+
+
+def test_a_device_that_changes_its_speed_is_measured_at_its_usual_one(
+    store: Store, many: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the profile, networks take up to twice as long, the large ones most."""
+    Device().install(monkeypatch)
+    profile = _profile(store, many)
+    networks = random_networks(many, 10, seed=1)
+    usual = measure_networks(networks, profile.table)
+    Device(scale=0.7, exponent=0.3).install(monkeypatch)
+    now = measure_networks(networks, profile.table)
+    raw = measure_networks(networks, replace(profile.table, anchors=()))
+    for network in networks:
+        was, found = usual[network.id].measurement, now[network.id].measurement
+        assert found.latency_ms == pytest.approx(was.latency_ms)
+        assert (found.low_ms, found.high_ms) == pytest.approx((was.low_ms, was.high_ms))
+        layers = sum(len(block.graph.nodes) for block in network.blocks)
+        assert raw[network.id].measurement.latency_ms == pytest.approx(0.7 * layers**1.3)
 
 
 def test_another_setting_is_another_table(

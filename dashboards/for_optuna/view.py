@@ -131,13 +131,20 @@ def _note(trial_id: int | None, body: str) -> dict[str, object]:
 
 def _figures(findings: Findings) -> dict[str, Figure]:
     """The front against each cost, the curves and what matters, each with a title."""
-    named = {f"front-{cost}": front_figure(findings, cost) for cost in findings.figure_costs}
+    with_hover = len(findings.trials) <= MAX_HOVERS
+    named = {
+        f"front-{cost}": front_figure(findings, cost, with_hover=with_hover)
+        for cost in findings.figure_costs
+    }
     titles = {
         f"front-{cost}": f"Accuracy against {VALUE_LABELS[cost]}" for cost in findings.figure_costs
     }
     if findings.curves:
-        named["curves"], titles["curves"] = curves_figure(findings), "Learning curves"
-    if len(findings.trials) > MAX_HOVERS:
+        named["curves"], titles["curves"] = (
+            curves_figure(findings, with_hover=with_hover),
+            "Learning curves",
+        )
+    if not with_hover:
         for figure in named.values():
             figure.update_traces(hovertext=None, hovertemplate="trial %{customdata}<extra></extra>")
     shares = importances(Outcomes.of(findings.trials, findings.curves))

@@ -150,11 +150,12 @@ class SearchJob:
             marked(lease.token),
             ray_cluster(address, partial(_node_lost, session), partial(note_session, scratch)),
         ):
-            if address is None:  # a cluster may grow
+            may_grow = address is not None  # as a cluster may
+            if not may_grow:
                 require_room(work.experiment.workers)
             run_tune(
                 session, work.file, work.dataset, make_evaluator, self.workspace, checkpoints,
-                scratch,
+                scratch, may_grow=may_grow,
             )  # fmt: skip
         checkpoints.close()
 

@@ -10,6 +10,7 @@ from nas.problem import Candidate, SpaceProblem
 from nas.quantities import plural
 from nas.runner.optuna_study import OptunaStudy
 from nas.runner.reuse import Reuse
+from nas.runner.shared_parts import IN_WORDS
 from nas.runner.trials import NO_CHOICES, Trials, Writing
 from nas.samplers.known import feasible_architectures
 from nas.store import Store, StudyRecord, TrialRecord
@@ -150,7 +151,7 @@ class Proposals:
         candidate = self._problem.candidate(values)
         network = self._problem.space.network(values)
         description = self._problem.space.in_words(values)
-        facts = {"architecture": candidate.architecture, "description": description}
+        facts = {"architecture": candidate.architecture, IN_WORDS: description}
         self._optuna.annotate(number, {**facts, **candidate.costs})
         with self._writing():
             self._store.add_trial(

@@ -22,6 +22,7 @@ from nas.runner.lost import failure_of
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import SearchSession
 from search_spaces.errors import NasError
+from workers.assignment import Assignment
 
 
 class RecorderLink:
@@ -49,38 +50,57 @@ class SessionSearcher(Searcher):  # type: ignore[misc]
     """Hands the session's proposals to Tune."""
 
     def __init__(
-        self, link: RecorderLink, fidelity: FidelitySpec, seed: int, workers: WorkersSpec
+        self,
+        link: RecorderLink,
+        fidelity: FidelitySpec,
+        seed: int,
+        workers: WorkersSpec,
+        *,
+        may_grow: bool = False,
     ) -> None:
+        """Hands on nothing yet.
+
+        Args:
+            may_grow: Whether Ray adds nodes for a trial that waits.
+        """
         super().__init__()
         self._link = link
         self._fidelity = fidelity
         self._seed = seed
         self._workers = workers
+        self._may_grow = may_grow
+        self._ahead: Assignment | None = None
 
     def suggest(self, trial_id: str) -> Any:
         """The next trial; None for now.
 
-        One trial more than run is proposed, so that a worker that becomes free has it at once. That
-        one is made while all workers train: Tune asks for trials before it gives those that wait to
-        free workers, so that a worker would be idle until the proposal is made. At the end of the
-        search a trial that runs may still fail and be replaced.
+        One trial more than run is proposed, while all workers train, so that a worker that becomes
+        free has it at once. Tune is given it only then, unless Ray may grow for it: for each trial
+        that waits, Tune reserves resources of its own, of which Ray keeps traces to the end. At the
+        end of the search a trial that runs may still fail and be replaced.
         """
         session, slots = self._link.session, max(1, num_slots(self._workers))
-        if session.num_unfinished >= slots + (len(session.progress.running) >= slots):
+        all_train = len(session.progress.running) >= slots
+        given = session.num_unfinished - (self._ahead is not None)
+        if given >= slots + (self._may_grow and all_train):
+            if all_train and self._ahead is None and not self._may_grow:
+                self._ahead = self._proposed()
             return None
+        next_one, self._ahead = self._ahead or self._proposed(), None
+        if next_one is None:
+            return Searcher.FINISHED if session.is_over() else None
+        return {"trial": next_one}
+
+    def _proposed(self) -> Assignment | None:
+        session, fidelity = self._link.session, self._fidelity
         try:
             proposal = session.propose()
         except NasError as error:
             session.abort(error)
-            proposal = None
-        if proposal is None:
-            return Searcher.FINISHED if session.is_over() else None
-        fidelity = self._fidelity
-        return {
-            "trial": self._link().assignment(
-                proposal, fidelity.max_epochs, fidelity.checkpoints(), self._seed
-            )
-        }
+            return None
+        return proposal and self._link().assignment(
+            proposal, fidelity.max_epochs, fidelity.checkpoints(), self._seed
+        )
 
     def on_trial_complete(
         self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False
@@ -108,6 +128,13 @@ class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
     def __init__(self, link: RecorderLink) -> None:
         super().__init__()
         self._link = link
+
+    def choose_trial_to_run(self, tune_controller: Any) -> None:
+        """None in particular: Tune goes through those that wait.
+
+        One that is chosen is given to the worker that is free, also where its own is on its way,
+        which is then ended: where trials are shorter than the start of a worker, no second came up.
+        """
 
     def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
         try:

@@ -26,11 +26,14 @@ def run_tune(
     workspace: Workspace,
     checkpoints: Checkpoints,
     scratch: str,
+    *,
+    may_grow: bool = False,
 ) -> None:
     """Trains what the session proposes until it is over, on the Ray that is connected.
 
     Args:
         scratch: A folder for Tune's own files.
+        may_grow: Whether Ray adds nodes for trials that wait.
 
     Raises:
         NasError: What ended the search.
@@ -39,7 +42,7 @@ def run_tune(
         workers = file.experiment.workers
         watchdog = Watchdog(time.monotonic, workers.epoch_time_limit, workers.trial_time_limit)
         recorder = TrialRecorder(session, workspace, checkpoints, watchdog)
-        _tune(recorder, file, dataset, make_evaluator, scratch)
+        _tune(recorder, file, dataset, make_evaluator, scratch, may_grow=may_grow)
     session.raise_error()
 
 
@@ -68,6 +71,8 @@ def _tune(
     dataset: Dataset,
     make_evaluator: EvaluatorFactory,
     scratch: str,
+    *,
+    may_grow: bool,
 ) -> None:
     from ray import tune
 
@@ -94,7 +99,9 @@ def _tune(
     )  # fmt: skip
     tune.run(
         trainable,
-        search_alg=SessionSearcher(link, experiment.fidelity, experiment.seed, workers),
+        search_alg=SessionSearcher(
+            link, experiment.fidelity, experiment.seed, workers, may_grow=may_grow
+        ),
         scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
         max_concurrent_trials=workers.max_concurrent, name=experiment.name,
         storage_path=scratch, verbose=0, stop=SessionStopper(link),

@@ -179,7 +179,7 @@ class TrialRecord:
         return {name: float(value) for name, value in measured.items() if value is not None}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EpochRecord:
     """Validation accuracy of a trial after some epochs; no loss where the evaluator tells none."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 from sqlalchemy import select
@@ -55,6 +56,9 @@ _FACTS = {
 }
 """What a record calls the columns that it is made of; the networks are left where they are."""
 
+_AT_ONCE = 100
+"""Rows that are held as the database gives them, beside the records that are made of them."""
+
 
 class TrialQueries(Transactions):
     """The part of a store that reads trials."""
@@ -67,6 +71,7 @@ class TrialQueries(Transactions):
             .outerjoin(FrontLatencyRow, FrontLatencyRow.trial_id == TrialRow.id)
             .where(TrialRow.study_id == study.id, TrialRow.number >= first)
             .order_by(TrialRow.number)
+            .execution_options(yield_per=_AT_ONCE)
         )
         with self._transaction() as session:
             reused = reused_trainings(session, study.id)
@@ -83,6 +88,7 @@ class TrialQueries(Transactions):
             .join(TrialRow, TrialRow.id == EpochRow.trial_id)
             .where(TrialRow.study_id == study.id, TrialRow.number >= first)
             .order_by(TrialRow.number, EpochRow.epochs)
+            .execution_options(yield_per=_AT_ONCE)
         )  # fmt: skip
         with self._transaction() as session:
             return [EpochRecord(*row) for row in session.execute(query)]
@@ -110,6 +116,8 @@ class TrialQueries(Transactions):
 
 def _trial(row: tuple[Any, ...], reused: ReusedTraining | None) -> TrialRecord:
     facts = dict(zip(_FACTS, row, strict=False))  # what was measured end to end comes behind
+    facts["choices"] = {intern(name): _once(value) for name, value in facts["choices"].items()}
+    facts["state"] = intern(facts["state"])
     facts["started_at"] = _moment(facts["started_at"])
     facts["finished_at"] = _moment(facts["finished_at"])
     measured = row[len(_FACTS) :]
@@ -117,6 +125,11 @@ def _trial(row: tuple[Any, ...], reused: ReusedTraining | None) -> TrialRecord:
         **facts, latency_ms=facts["predicted_latency_ms"], reused=reused,
         measured=None if measured[0] is None else MeasuredLatency(*measured),
     )  # fmt: skip
+
+
+def _once(value: Any) -> Any:
+    """A value, in memory once however many trials have it: each row is decoded anew."""
+    return intern(value) if isinstance(value, str) else value
 
 
 def _put_right(trials: list[TrialRecord]) -> list[TrialRecord]:

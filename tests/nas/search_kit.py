@@ -134,7 +134,7 @@ def launch_untrained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nas.runner.job.built_in_evaluator", lambda *_: None)
 
 
-def _one_trial(session: SearchSession, *_: object) -> None:
+def _one_trial(session: SearchSession, *_: object, **__: object) -> None:
     proposal = session.propose()
     if proposal is None:
         return

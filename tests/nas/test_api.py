@@ -251,6 +251,21 @@ def test_a_sampler_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
+def test_ray_reserves_resources_for_each_worker_not_for_each_trial(
+    _ray: None, places: dict[str, Any]
+) -> None:
+    """Trials that are shorter than the start of a worker, where there is room for two workers.
+
+    Ray's table of placement groups has the removed ones too.
+    """
+    from ray.util import placement_group_table
+
+    before = len(placement_group_table())
+    nas.search(experiment_values("reserved"), evaluator=FromFlops, progress=False, **places)
+    assert len(placement_group_table()) - before <= 2
+
+
+@pytest.mark.slow
 def test_an_evaluator_that_raises_fails_that_trial_alone(
     _ray: None, places: dict[str, Any]
 ) -> None:

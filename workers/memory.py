@@ -8,8 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-import torch
-
 WARM_UP_TRIALS = 3
 """After so many trials a worker has all that it keeps: libraries, thread pools, caches."""
 
@@ -44,9 +42,16 @@ class MemoryWatch:
 
 def free() -> None:
     """Collects garbage and gives freed memory back: of the GPU, and of the C library's heap."""
+    import torch
+
     gc.collect()
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.cuda.empty_cache()
+    give_back()
+
+
+def give_back() -> None:
+    """Gives the system back what is free in the C library's heap, which keeps it otherwise."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it
         if trim is not None:
@@ -67,6 +72,8 @@ def resident_bytes() -> int:
 
 def device_bytes() -> int:
     """Bytes in tensors on this process's GPU; 0 without one."""
+    import torch
+
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         return torch.cuda.memory_allocated()
     return 0

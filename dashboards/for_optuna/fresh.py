@@ -13,6 +13,7 @@ from dashboards.for_optuna.view import OptunaView
 from nas.runner.optuna_tables import ForeignStudyError, closed, optuna_storage
 from nas.store import Store
 from search_spaces.errors import StoreError
+from workers.memory import give_back
 
 EVERY_S = 2.0
 SHARE = 0.03
@@ -50,6 +51,7 @@ def refresh(storage: str, names: Callable[[Store], Sequence[str]]) -> None:
     """
     with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
         _Views(store, optuna, _raise).refresh(names(store))
+    give_back()
 
 
 def _raise(text: str) -> None:
@@ -71,6 +73,7 @@ def _keep(
             while not done.is_set():
                 start = time.perf_counter()
                 views.refresh(names(store))
+                give_back()  # a study that is read and drawn takes megabytes for moments
                 done.wait(max(EVERY_S, (time.perf_counter() - start) / SHARE))
             views.refresh(names(store))
     except StoreError as error:

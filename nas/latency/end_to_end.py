@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from math import log
+from statistics import median
+from typing import NamedTuple
 
 from nas.latency.table import LatencyTable
-from nas.statistics.correction import Correction, WholeNetwork, fit_correction
-from search_spaces.cost import graph_cost
 from search_spaces.network import Network
 from workers.latency import OF_NETWORKS, Effort, MeasuredNetwork, Measurement, Subject, measure
+
+NUM_NEAREST = 5
+"""Known networks of about the size of another that tell the device's speed for it."""
 
 
 def measure_networks(
@@ -35,32 +39,36 @@ def measure_networks(
             usual_reference_ms=table.usual_reference_ms(), max_seconds=max_seconds,
         )
     }  # fmt: skip
-    to_usual = _to_usual_speed(table, found)
+    speeds = [
+        Speed(found[anchor.subject.id].latency_ms, anchor.latency_ms)
+        for anchor in table.anchors
+        if anchor.subject.id in found
+    ]
     return {
         name: MeasuredNetwork(
-            _corrected(found[name], subject, to_usual),
-            tuple(graph.id for graph in subject.graphs),
+            _at_usual_speed(found[name], speeds), tuple(graph.id for graph in subject.graphs)
         )
         for name, subject in subjects.items()
         if name in found
     }
 
 
-def _to_usual_speed(table: LatencyTable, found: Mapping[str, Measurement]) -> Correction:
-    """From what networks take now to what they took when the table was measured."""
-    return fit_correction(
-        [
-            WholeNetwork(found[subject.id].latency_ms, flops, len(subject.graphs), latency_ms)
-            for subject, flops, latency_ms in table.anchors
-            if subject.id in found
-        ]
-    )
+class Speed(NamedTuple):
+    """What a known network takes now, and what it took when its table was measured."""
+
+    now_ms: float
+    then_ms: float
 
 
-def _corrected(measured: Measurement, subject: Subject, to_usual: Correction) -> Measurement:
+def _at_usual_speed(measured: Measurement, speeds: Sequence[Speed]) -> Measurement:
+    """What a network would have taken then, by the known ones of about its size.
+
+    Small networks keep their speed where large ones change it, and nothing says where between the
+    two that begins: so the median over the nearest in size stands for each, and no curve.
+    """
     now_ms = measured.latency_ms
-    flops = sum(graph_cost(graph).flops for graph in subject.graphs)
-    factor = to_usual(now_ms, flops, len(subject.graphs)) / now_ms
+    near = sorted(speeds, key=lambda speed: abs(log(speed.now_ms / now_ms)))[:NUM_NEAREST]
+    factor = median(speed.then_ms / speed.now_ms for speed in near) if near else 1.0
     return measured._replace(
         latency_ms=factor * now_ms, low_ms=factor * measured.low_ms,
         high_ms=factor * measured.high_ms, spread_ms=factor * measured.spread_ms,

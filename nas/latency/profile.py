@@ -40,7 +40,7 @@ BLOCK_S = 0.25
 NETWORK_S = 0.5
 """Seconds of one whole network at most."""
 
-SHARE_OF_BLOCKS = 0.8
+SHARE_OF_BLOCKS = 0.65
 """Part of the time for blocks; the rest is for whole networks."""
 
 

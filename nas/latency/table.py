@@ -23,7 +23,7 @@ from workers.latency import (
     usual,
 )
 
-NUM_ANCHORS = 8
+NUM_ANCHORS = 12
 """Networks of a table that are measured again beside others."""
 
 
@@ -32,12 +32,10 @@ class Anchor(NamedTuple):
 
     Attributes:
         subject: Its blocks in a row.
-        flops: Of the whole network.
         latency_ms: What it took when the table was measured.
     """
 
     subject: Subject
-    flops: float
     latency_ms: float
 
 
@@ -111,20 +109,22 @@ class LatencyTable:
         fitted = quiet if len(quiet) >= MIN_NETWORKS else found
         graphs = {graph.id: graph for graph in blocks}
         flops = {name: graph_cost(graph).flops for name, graph in graphs.items()}
+        fit = fit_correction(
+            [
+                WholeNetwork(
+                    self._sum_ms(own), sum(flops[block] for block in own), len(own),
+                    measurement.latency_ms,
+                )
+                for measurement, own in fitted
+            ]
+        )  # fmt: skip
         anchors = [
             Anchor(
                 Subject(measurement.id, tuple(graphs[block] for block in own)),
-                sum(flops[block] for block in own), measurement.latency_ms,
+                measurement.latency_ms,
             )
             for measurement, own in sorted(fitted, key=_by_latency)
-        ]  # fmt: skip
-        sums_ms = {network.measurement.id: self._sum_ms(network.blocks) for network in fitted}
-        fit = fit_correction(
-            [
-                WholeNetwork(sums_ms[subject.id], flops, len(subject.graphs), latency_ms)
-                for subject, flops, latency_ms in anchors
-            ]
-        )
+        ]
         return replace(self, correction=fit, anchors=tuple(_spread(anchors, NUM_ANCHORS)))
 
     def networks_of(self, blocks: Iterable[Graph]) -> list[MeasuredNetwork]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ class Device:
     Attributes:
         scale: By what a whole network takes longer than its blocks together.
         exponent: By how much that grows with the logarithm of its layers.
+        slow_from: Layers from which a whole network takes `slowness` times as long.
         broken_after: Measurements after which someone presses Ctrl-C.
         at_most: Blocks or networks that there is time for; None for all.
         seconds: The time that was given, call by call.
@@ -38,6 +40,8 @@ class Device:
 
     scale: float = 1.0
     exponent: float = 0.0
+    slow_from: float = inf
+    slowness: float = 1.0
     quiet: bool = True
     broken_after: int | None = None
     at_most: int | None = None
@@ -54,6 +58,7 @@ class Device:
             self.measured.append(subject.id)
             ms = float(sum(len(graph.nodes) for graph in subject.graphs))
             if len(subject.graphs) > 1:
+                ms *= self.slowness if ms >= self.slow_from else 1.0
                 ms *= self.scale * ms**self.exponent
             yield Measurement(subject.id, ms, 0.9 * ms, 1.1 * ms, 0.01, 20, 0.05, self.quiet)
 

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from nas.pareto import as_points, non_dominated
+from nas.statistics.pareto import as_points, non_dominated
 
 TRIALS = """
 SELECT t.number, t.state, t.architecture_id, t.epochs, t.accuracy, a.flops

@@ -33,11 +33,11 @@ import numpy as np
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from search_spaces.cost import cost
-from search_spaces.modules import build_module
-from search_spaces.network import Network
-from search_spaces.space import Space, Values
-from search_spaces.space_spec import SpaceSpec
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
+from search_spaces.spaces.space import Space, Values
+from search_spaces.spaces.space_spec import SpaceSpec
 
 NUM_BLOCKS = 20
 

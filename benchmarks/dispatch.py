@@ -37,7 +37,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import nas
-from search_spaces.cost import cost
+from search_spaces.graphs.cost import cost
 from workers.evaluator import TrialTask
 from workers.memory import resident_bytes
 

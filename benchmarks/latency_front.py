@@ -29,12 +29,12 @@ from nas.latency.front import OF_FRONT
 from nas.latency.networks import random_networks
 from nas.latency.profile import Profile, profile_space
 from nas.latency.table import LatencyTable
-from nas.problem import SpaceProblem, Values, violations
 from nas.runner.preparation import checked_space
-from nas.samplers.values import mutated
+from nas.samplers.neighbours import mutated
 from nas.store import Store
-from search_spaces.network import Network
-from search_spaces.space import Space
+from search_spaces.graphs.network import Network
+from search_spaces.spaces.problem import SpaceProblem, Values, violations
+from search_spaces.spaces.space import Space
 
 NUM_FRONT = 12
 """Networks of the stub's front, half of them the cheapest, half at the budgets."""

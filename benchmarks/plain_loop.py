@@ -16,8 +16,8 @@ from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 
 from nas.config.proxy import AugmentationSpec, ProxySpec
-from search_spaces.modules import build_module
-from search_spaces.network import Network
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
 from workers.datasets import Dataset
 from workers.datasets.base import Split
 

@@ -32,10 +32,9 @@ import torch
 
 from benchmarks.plain_loop import RECIPE, PlainLoop, synchronize
 from nas.config.dataset import DatasetSpec
-from search_spaces.chain import Chain
-from search_spaces.cost import cost
-from search_spaces.ends import head, stem
-from search_spaces.network import Network
+from search_spaces.graphs.chain import Chain, head, stem
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
 from search_spaces.registry import Value
 from workers.datasets import Dataset, DatasetInfo, load_dataset
 from workers.datasets.base import Split

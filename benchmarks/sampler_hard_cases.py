@@ -3,7 +3,7 @@
 Tight budgets: the gap after `--trials` evaluations with one cost limited to a quantile of the
 table, beside random search; or with `--limits`. Failed trainings, with `--failing`: each training
 ends at chance level with a probability, as complete as any other; the gap is that of the others,
-after so many of them. The gap is that of `nas.simulation.gap.GapScore`, mean and standard error
+after so many of them. The gap is that of `nas.simulation.compare.GapScore`, mean and standard error
 over the seeds.
 
     python -m benchmarks.sampler_hard_cases ../shared/data/nas_bench_macro.csv.gz [--json]
@@ -29,11 +29,11 @@ import optuna
 
 from benchmarks.sampler_quality import read_limits
 from nas.samplers import SAMPLERS
-from nas.simulation.gap import GapScore
+from nas.simulation.compare import GapScore
 from nas.simulation.simulate import simulate
 from nas.simulation.table import TableProblem
 from search_spaces.errors import NasError, SearchError
-from search_spaces.limits import Limit
+from search_spaces.spaces.problem import Limit
 
 QUANTILES = (0.05, 0.15, 0.40)
 _FAILING = 1

@@ -2,8 +2,8 @@
 
 All samplers run on the same table in the same run; the gap is 1 - hypervolume(found) /
 hypervolume(table's front), with costs as logarithms scaled to [0, 1] and accuracy from the best to
-the fifth percentile (`nas.simulation.gap.GapScore`), all of it within the budgets where there are
-some. Every sampler stands in the wrapper that a search uses too, so that none proposes an
+the fifth percentile (`nas.simulation.compare.GapScore`), all of it within the budgets where there
+are some. Every sampler stands in the wrapper that a search uses too, so that none proposes an
 architecture twice. `--samplers` adds the others, of which `gp` is slow. Last, how many evaluations
 `cost_aware` needs for the gap that each other sampler has after the last of the given numbers.
 
@@ -27,10 +27,10 @@ import optuna
 
 from nas.samplers import SAMPLERS
 from nas.simulation.compare import Contender, curves, needed, spread_at
-from nas.simulation.fidelity import SHORT_THEN_FULL, Fidelity
 from nas.simulation.table import TableProblem
+from nas.simulation.training import SHORT_THEN_FULL, Fidelity
 from search_spaces.errors import NasError
-from search_spaces.limits import Limit
+from search_spaces.spaces.problem import Limit
 
 DEFAULT = ("cost_aware", "tpe", "nsga2", "random")
 

@@ -26,11 +26,10 @@ import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.samplers import BaseSampler
 
-from nas.problem import Candidate, Values
 from nas.samplers import SAMPLERS as OURS
-from search_spaces.limits import Limit
 from search_spaces.registry import Value
-from search_spaces.space import Choice
+from search_spaces.spaces.problem import Candidate, Limit, Values
+from search_spaces.spaces.space import Choice
 
 NUM_CHOICES = 20
 SIZES = (300, 2_000, 10_000)
@@ -39,7 +38,7 @@ MAX_TRIALS = {"gp": 300}
 
 @dataclass(frozen=True)
 class MadeUp:
-    """Costs are products of weights of the values; see `nas.problem.Problem`."""
+    """Costs are products of weights of the values; see `search_spaces.spaces.problem.Problem`."""
 
     objectives: tuple[str, ...] = ("accuracy", "flops", "latency_ms")
     limits: tuple[Limit, ...] = ()

@@ -31,12 +31,12 @@ import yaml
 
 import search_spaces
 from nas.config import ExperimentFile
-from nas.document import Document
-from nas.hypervolume import hypervolume
+from nas.config.document import Document
 from nas.runner.progress import Progress
 from nas.runner.run import run_search
+from nas.statistics.hypervolume import hypervolume
 from nas.store import Store, TrialRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 
 FIDELITY: dict[str, dict[str, Any]] = {
     "cost_aware": {"max_epochs": 6, "min_epochs": 2, "reduction_factor": 3},

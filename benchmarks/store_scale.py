@@ -29,12 +29,12 @@ import numpy as np
 from sqlalchemy import Table, func, insert, select
 
 from nas.config import ExperimentFile
-from nas.document import Document
+from nas.config.document import Document
 from nas.store import EpochRecord, Store, StudyRecord
 from nas.store.schema import ArchitectureRow, EpochRow, TrialRow
-from search_spaces.cost import Cost, cost
-from search_spaces.network import Network
-from search_spaces.space import Space
+from search_spaces.graphs.cost import Cost, cost
+from search_spaces.graphs.network import Network
+from search_spaces.spaces.space import Space
 
 STUDY = "scale"
 NUM_NETWORKS = 10_000

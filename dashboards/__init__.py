@@ -1,16 +1,16 @@
 """What people look at: the report of a study, and the figures and cards in it."""
 
-from dashboards.axis_switch import switchable_front
-from dashboards.curves import curves_figure
-from dashboards.effects_figure import effects_figure
-from dashboards.figures import front_figure
-from dashboards.findings import Findings
-from dashboards.importance_figure import importance_figure
-from dashboards.lessons import EQUAL_COSTS, Lessons
-from dashboards.network_card import CardContent, card_html
-from dashboards.progress_figure import progress_axes, progress_figure
-from dashboards.report import write_report
-from dashboards.theme import theme_css
+from dashboards.networks.network_card import CardContent, card_html
+from dashboards.plots.axis_switch import switchable_front
+from dashboards.plots.curves import curves_figure
+from dashboards.plots.effects import effects_figure
+from dashboards.plots.figures import front_figure
+from dashboards.plots.importance import importance_figure
+from dashboards.plots.palette import theme_css
+from dashboards.plots.progress import progress_axes, progress_figure
+from dashboards.sections.findings import Findings
+from dashboards.sections.lessons import EQUAL_COSTS, Lessons
+from dashboards.sections.report import write_report
 
 __all__ = [
     "EQUAL_COSTS",

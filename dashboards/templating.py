@@ -1,11 +1,14 @@
-"""Templates whose every value is shown as text, with control characters made visible."""
+"""Templates whose every value is shown as text; a page is written in one step."""
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from dashboards.words import visible
+from dashboards.sections.words import visible
+from search_spaces.errors import ReportError
 
 
 def fill(template: str, **values: Any) -> str:
@@ -30,3 +33,17 @@ def environment() -> Any:
         loader=PackageLoader("dashboards"), autoescape=True, undefined=StrictUndefined,
         finalize=shown, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Writes a file, or keeps what was there. Raises ReportError where it cannot be written."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_text(text, encoding="utf-8")
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -10,19 +10,17 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, get_args
 
 from nas.config import ExperimentFile
-from nas.config.evaluator import check_evaluator
-from nas.config.search import SamplerName
-from nas.document import Document
+from nas.config.document import Document
+from nas.config.search import SamplerName, check_evaluator
 from nas.store import default_url
+from nas.store.workspace import DEFAULT_ROOT, Workspace
 from nas.study import Study
-from nas.workspace import DEFAULT_ROOT, Workspace
 from search_spaces.errors import EvaluatorError, ExperimentFileError, SearchError
 
 if TYPE_CHECKING:
     from optuna.samplers import BaseSampler
 
-    from nas.runner.observer import Observer
-    from nas.runner.progress import Progress
+    from nas.runner.progress import Observer, Progress
     from nas.samplers.registry import MakeSampler
     from workers.evaluator import EvaluatorFactory
 
@@ -64,13 +62,13 @@ def search(
         NasError: The experiment, an argument, the data set or the database is at fault.
     """
     from dashboards.for_optuna import shown_in_optuna
-    from nas.baselines.accompany import accompany
-    from nas.baselines.choice import checked_baselines
-    from nas.cli.live import TerminalObserver
-    from nas.companions.training import Place
     from nas.runner.parts import Parts
     from nas.runner.preparation import checked_space
     from nas.runner.run import run_search
+    from nas.terminal import TerminalObserver
+    from nas.trust.baselines import checked_baselines
+    from nas.trust.companions import Place
+    from nas.trust.control import accompany
 
     file = _experiment_file(space)
     if num_trials is not None:

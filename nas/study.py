@@ -9,20 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nas.config.training import DEFAULT_EPOCHS
-from nas.quantities import plural
-from nas.results import as_json, knee_trial, pareto_front
-from nas.selection import (
-    Selection,
-    best_within,
-    numbered_trial,
-    selected_trial,
-    upper_limits,
-)
 from nas.store import Store, StudyRecord, TrialRecord, default_url
+from nas.store.results import as_json, knee_trial, pareto_front
+from nas.store.selection import Selection, best_within, numbered_trial, selected_trial, upper_limits
+from nas.store.workspace import DEFAULT_ROOT, Workspace
 from nas.study_plots import StudyPlots
-from nas.workspace import DEFAULT_ROOT, Workspace
 from search_spaces.errors import StoreError
-from search_spaces.network import Network
+from search_spaces.graphs.network import Network
+from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +131,7 @@ class Study(StudyPlots):
             ExportError: The file of weights is damaged.
         """
         from nas.export import load_weights
-        from search_spaces.modules import build_module
+        from search_spaces.graphs.modules import build_module
 
         module = build_module(self.network(number)).eval()
         if weights:

@@ -51,7 +51,7 @@ class StudyPlots(ABC):
     def plot_effects(self, cost: str = "flops") -> Figure:
         """What block type, kernel size, dilation, groups and width do to accuracy at equal cost.
 
-        A Plotly figure of `nas.analysis.effects`, with 95% intervals.
+        A Plotly figure of `nas.trust.effects`, with 95% intervals.
 
         Args:
             cost: What is held equal: `flops`, `latency_ms` or `params`.

@@ -1,15 +1,15 @@
 """What can be searched: graphs of primitive layers, blocks, networks, and spaces of them.
 
-Nothing that this package imports by itself needs torch; only `search_spaces.modules` does.
+Nothing that this package imports by itself needs torch; only `search_spaces.graphs.modules` does.
 """
 
-from search_spaces.cost import Cost, LayerCost, layer_costs
 from search_spaces.errors import GraphError, NasError, SpaceError
-from search_spaces.graph import Graph
-from search_spaces.network import Block, Network
+from search_spaces.graphs.cost import Cost, LayerCost, layer_costs
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Block, Network
 from search_spaces.registry import block, block_types
-from search_spaces.space import Choice, Space
-from search_spaces.space_spec import SpaceSpec
+from search_spaces.spaces.space import Choice, Space
+from search_spaces.spaces.space_spec import SpaceSpec
 
 __all__ = [
     "Block",

@@ -17,10 +17,10 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import AfterValidator, Field
 
-from search_spaces.builder import Builder, Tensor
 from search_spaces.errors import GraphError, SpaceError
-from search_spaces.graph import Graph
-from search_spaces.primitives import Shape
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.primitives import Shape
 
 F = typing.TypeVar("F", bound=Callable[..., Tensor])
 Value = int | float | str | bool

@@ -122,8 +122,8 @@ def test_exported_code_is_the_trained_network(searched: Path) -> None:
     import torch
 
     from nas.store import Store
-    from nas.workspace import Workspace
-    from search_spaces.modules import build_module
+    from nas.store.workspace import Workspace
+    from search_spaces.graphs.modules import build_module
 
     store = Store(f"sqlite:///{searched / 'nas.db'}", create=False)
     network = store.network(exported["architecture"])

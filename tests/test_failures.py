@@ -116,7 +116,7 @@ class Outcome:
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     from rich.console import Console
 
-    from nas.cli import live
+    from nas import terminal as live
 
     folder = tmp_path_factory.mktemp("failures")
     said = folder / "stderr.txt"

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from search_spaces.network import Network
-from search_spaces.primitives import Activation, BatchNorm, Conv, Dropout
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Activation, BatchNorm, Conv, Dropout
 
 LEAST_IMAGES = 16
 MAX_PIXELS = 256 * 32 * 32

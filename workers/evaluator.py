@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsFloat, runtime_checkable
 
 from search_spaces.errors import EvaluatorError, NonFiniteError
-from search_spaces.network import Network
+from search_spaces.graphs.network import Network
 from workers.datasets import Dataset
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class TrialTask:
         """
         import torch
 
-        from search_spaces.modules import build_module
+        from search_spaces.graphs.modules import build_module
 
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)

@@ -1,4 +1,4 @@
-"""The Ray Tune trainable around an evaluator; one actor evaluates many trials."""
+"""A warm worker of Ray Tune, and what it is given to do: a trial, from its start or last rung."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import logging
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from ray import tune
 
-from search_spaces.network import Network
-from workers.assignment import Assignment
+from search_spaces.graphs.network import Network
 from workers.datasets import Dataset
 from workers.evaluator import (
     Diagnosing,
@@ -27,6 +27,44 @@ from workers.evaluator import (
 from workers.failure import Failure, FailureKind, WorkerUnfitError
 from workers.memory import MemoryWatch
 from workers.proxy import Recipe, keep_freed_memory
+
+
+@dataclass(eq=False)
+class Assignment:
+    """One trial for a worker.
+
+    Tune copies and keeps the config of every trial; a copy of this is the object itself, and
+    `release` empties it, so that a search of many trials does not fill the memory.
+
+    Attributes:
+        number: Of the trial.
+        network: As JSON; None once released.
+        max_epochs: Epochs after which the trial is complete.
+        checkpoints: Epochs after which weights and state are sent back with the result.
+        seed: The study's seed.
+        state: What the trial had when its last worker was lost; None for a start from nothing.
+    """
+
+    number: int
+    network: dict[str, Any] | None
+    max_epochs: int
+    checkpoints: tuple[int, ...]
+    seed: int
+    state: bytes | None = None
+
+    def release(self) -> None:
+        """Drops what only a worker needs."""
+        self.network = self.state = None
+
+    def __copy__(self) -> Assignment:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Assignment:
+        return self
+
+    def __repr__(self) -> str:
+        return f"trial {self.number}"
+
 
 logger = logging.getLogger(__name__)
 

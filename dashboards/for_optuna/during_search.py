@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 from dashboards.for_optuna.files import attach_files, attached_names
 from dashboards.for_optuna.fresh import kept_fresh, refresh
 from nas.export import Wishes, subject_source, subjects_of_trials
-from nas.results import pareto_front
 from nas.store import Store
-from nas.workspace import Workspace
+from nas.store.results import pareto_front
+from nas.store.workspace import Workspace
 from search_spaces.errors import ExportError, StoreError
 
 if TYPE_CHECKING:
-    from nas.runner.observer import Observer
-    from nas.runner.progress import Progress
+    from nas.runner.progress import Observer, Progress
 
 
 @contextmanager

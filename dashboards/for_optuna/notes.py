@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dashboards.words import (
+from dashboards.sections.words import (
     LABELS,
     VALUE_LABELS,
     architecture_lines,
     measures,
-    plural,
     quantity,
     visible,
 )
-from nas.description import Line, Section, block_lines, sections, shape_text
-from nas.feeding import classes_in_words
-from nas.quantities import format_limit, format_quantity
 from nas.store import StudyRecord, TrialRecord
-from nas.ties import measured_in_words
-from search_spaces.network import Network
+from nas.store.results import measured_in_words
+from search_spaces.graphs.description import (
+    Line,
+    Section,
+    block_lines,
+    classes_in_words,
+    sections,
+    shape_text,
+)
+from search_spaces.graphs.network import Network
+from search_spaces.quantities import format_limit, format_quantity, plural
 
 MAX_LAYERS = 40
 """Of a deeper network a note lists the blocks: Optuna's dashboard reads all notes at once."""

@@ -9,19 +9,19 @@ from optuna.storages import RDBStorage
 from optuna_dashboard import _custom_plot_data as plot_data
 from optuna_dashboard import _note as note_data
 
-from dashboards.curves import curves_figure
-from dashboards.figures import front_figure
-from dashboards.findings import Findings
 from dashboards.for_optuna.attributes import StudyAttributes
 from dashboards.for_optuna.notes import study_note, trial_note
-from dashboards.importance_figure import importance_figure
-from dashboards.page import export_command
-from dashboards.words import VALUE_LABELS
-from nas.analysis.importance import importances
-from nas.analysis.outcomes import Outcomes
+from dashboards.plots.curves import curves_figure
+from dashboards.plots.figures import front_figure
+from dashboards.plots.importance import importance_figure
+from dashboards.sections.findings import Findings
+from dashboards.sections.page import export_command
+from dashboards.sections.words import VALUE_LABELS
 from nas.runner.optuna_tables import own_study_id
 from nas.store import Store, TrialRecord, storage_words
 from nas.store.records import FINISHED_STATES
+from nas.trust.effects import importances
+from nas.trust.outcomes import Outcomes
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -17,12 +17,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from dashboards.live.feed import Feed
-from dashboards.live.guard import Access, Guard
+from dashboards.live.guard import Access, Guard, may_write
 from dashboards.live.limits import NUM_THREADS, Limited
 from dashboards.live.optuna_app import optuna_routes
 from dashboards.live.pages import Pages, now
 from dashboards.live.rendering import page
-from dashboards.live.stopping import may_write
 from nas.store import Store
 from search_spaces.errors import NasError
 

@@ -47,7 +47,7 @@ def assets() -> dict[str, Asset]:
     """All files by name."""
     from plotly.offline import get_plotlyjs
 
-    from dashboards.theme import theme_css
+    from dashboards.plots.palette import theme_css
 
     folder = files("dashboards") / "templates"
 

@@ -9,28 +9,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from dashboards.axes import AXES, on_axis, value_of
-from dashboards.findings import Findings
 from dashboards.live.feed import Snapshot
-from dashboards.marks import hover_text, style
-from dashboards.network_card import CardContent
-from dashboards.palette import LIGHT, Palette
-from dashboards.small_curve import accuracy_range, small_curve
-from dashboards.words import (
+from dashboards.networks.network_card import CardContent
+from dashboards.plots.axes import AXES, on_axis, value_of
+from dashboards.plots.curves import accuracy_range, small_curve
+from dashboards.plots.marks import hover_text, style
+from dashboards.plots.palette import LIGHT, Palette
+from dashboards.sections.findings import Findings
+from dashboards.sections.words import (
     LABELS,
     MISSING,
     STATES,
     VALUE_LABELS,
     architecture_lines,
     plotly_text,
-    plural,
     quantity,
 )
-from nas.description import block_lines, shape_text
-from nas.hypervolume import MARGIN, hypervolume
-from nas.pareto import as_points
-from nas.quantities import format_duration, format_quantity
+from nas.statistics.hypervolume import MARGIN, hypervolume
+from nas.statistics.pareto import as_points
 from nas.store import Store, TrialRecord
+from search_spaces.graphs.description import block_lines, shape_text
+from search_spaces.quantities import format_duration, format_quantity, plural
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards.findings import Findings
+from dashboards.sections.findings import Findings
 from nas.store import EventRecord, Store, StudyRecord
 from nas.store.watching import Activity, StudyVersion
 

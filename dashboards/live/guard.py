@@ -1,12 +1,14 @@
-"""What stands before every page: who may ask for what, and what a browser may do with it."""
+"""Who may look, and who may stop a search: hosts, tokens, cookies, headers."""
 
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -14,6 +16,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nas.store import Store, StudyRecord
+from search_spaces.errors import StoreError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Names by which this machine calls itself."""
@@ -231,3 +236,26 @@ def _with_headers(send: Send, path: str) -> Send:
         await send(message)
 
     return sending
+
+
+def may_write(store: Store) -> bool:
+    """Whether this process may change the database; a server's says so itself."""
+    database = store.url.database
+    is_file = store.url.get_backend_name() == "sqlite" and bool(database)
+    return not is_file or os.access(database or "", os.W_OK)
+
+
+def stop(store: Store, study: StudyRecord) -> Response:
+    """Asks who runs a study to finish the reports under way and end; does not wait for that."""
+    from nas.runner.lease import described
+    from nas.runner.status import ask_to_stop
+
+    try:
+        holder = ask_to_stop(store, study)
+    except StoreError as error:
+        return JSONResponse({"reason": str(error)}, 409)
+    if holder is None:
+        return JSONResponse({"reason": "nobody runs this study"}, 409)
+    assert holder.stop_requested_at is not None
+    asked = holder.stop_requested_at.astimezone(UTC).isoformat(timespec="seconds")
+    return JSONResponse({"asked": described(holder), "stop_requested_at": asked}, 202)

@@ -15,15 +15,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from dashboards.live import comparison, parts, stopping, study_page, trials_table
-from dashboards.live.answers import NUMBER, chosen, pieces, unless_known
+from dashboards.live import comparison, parts, study_page, trials_table
+from dashboards.live import guard as stopping
 from dashboards.live.assets import assets
 from dashboards.live.feed import Feed, Snapshot
-from dashboards.live.rendering import page, part
-from dashboards.network_card import CardContent, card_html
-from dashboards.page import export_command
-from dashboards.report import render
-from dashboards.words import visible
+from dashboards.live.rendering import NUMBER, chosen, page, part, pieces, unless_known
+from dashboards.networks.network_card import CardContent, card_html
+from dashboards.sections.page import export_command
+from dashboards.sections.report import render
+from dashboards.sections.words import visible
 from nas.store import (
     StudyRecord,
     StudySummary,

@@ -7,20 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboards import page
 from dashboards.live.feed import Snapshot
-from dashboards.words import (
-    STATES,
-    architecture_lines,
-    plural,
-    quantity,
-    time_element,
-    visible,
-)
-from nas.quantities import format_left, out_of
+from dashboards.sections import page
+from dashboards.sections.words import STATES, architecture_lines, quantity, time_element, visible
 from nas.runner import lease
 from nas.runner.machine import is_dead
 from nas.store import RunnerRecord, TrialRecord
+from search_spaces.quantities import format_left, out_of, plural
 
 NUM_LATEST = 12
 """Trials in the list of the latest."""

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from dashboards.live.connections import BACKLOG, Connection, max_connections
+from dashboards.live.limits import BACKLOG, Connection, max_connections
 from search_spaces.errors import ReportError
 
 GRACE_S = 2

@@ -7,15 +7,15 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from dashboards import page
-from dashboards.curves import curves_figure
-from dashboards.figures import front_figure
-from dashboards.findings import Findings
 from dashboards.live import parts
 from dashboards.live.feed import Snapshot
 from dashboards.live.rendering import part
-from dashboards.marks import MANY_TRIALS, hover_text
-from dashboards.words import VALUE_LABELS
+from dashboards.plots.curves import curves_figure
+from dashboards.plots.figures import front_figure
+from dashboards.plots.marks import MANY_TRIALS, hover_text
+from dashboards.sections import page
+from dashboards.sections.findings import Findings
+from dashboards.sections.words import VALUE_LABELS
 
 PARTS = (
     "state", "notices", "progress", "workers", "tiles", "costs", "front", "latest", "failures",

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dashboards.axes import AXES, value_of
-from dashboards.findings import Findings
 from dashboards.live.feed import Snapshot
-from dashboards.page import table_columns
-from dashboards.words import (
+from dashboards.plots.axes import AXES, value_of
+from dashboards.sections.findings import Findings
+from dashboards.sections.page import table_columns
+from dashboards.sections.words import (
     LABELS,
     MISSING,
     STATES,
@@ -21,8 +21,8 @@ from dashboards.words import (
     architecture_lines,
     quantity,
 )
-from nas.quantities import format_duration, parse_quantity
 from nas.store import TrialRecord
+from search_spaces.quantities import format_duration, parse_quantity
 
 PAGE_SIZE = 100
 FRONT = "front"

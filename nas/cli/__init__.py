@@ -54,7 +54,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"nas.cli.{cmd_name}_command")
+        module = importlib.import_module(f"nas.cli.commands.{cmd_name}")
         command: click.Command = module.command
         return command
 

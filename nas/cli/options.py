@@ -1,14 +1,24 @@
-"""Options that several commands share."""
+"""Options that several commands share, the network that they choose, the space that they name."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from nas.workspace import DEFAULT_ROOT
+from nas.config import ExperimentFile
+from nas.store.workspace import DEFAULT_ROOT
+from search_spaces.errors import DataError, DataOptionError
+from search_spaces.spaces.space import Space
+from workers.datasets import dataset_info
+
+if TYPE_CHECKING:
+    from nas.store import StudyRecord, TrialRecord
+    from nas.store.selection import Best, Selection
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -54,3 +64,79 @@ def plugin_option(function: F) -> F:
         "--plugin", multiple=True, metavar="MODULE", callback=load, expose_value=False,
         is_eager=True, help="Module or .py file that adds blocks; may be repeated.",
     )(function)  # fmt: skip
+
+
+def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--trial`, `--best` and `--under`, handed over together as `selection`."""
+
+    @click.option("--trial", type=click.IntRange(0), metavar="N", help="The trial of this number.")
+    @click.option(
+        "--best",
+        type=click.Choice(["knee", "accuracy", "flops", "params", "latency_ms"]),
+        default="knee",
+        show_default=True,
+        help="Which network of the front: best compromise, or best in one.",
+    )
+    @click.option(
+        "--under",
+        metavar="LIMITS",
+        help="The most accurate within limits, as in flops=20M,latency_ms=5.",
+    )
+    @functools.wraps(function)
+    def command(*args: Any, trial: int | None, best: Best, under: str | None, **others: Any) -> Any:
+        from nas.store.selection import Selection, parse_under
+
+        if trial is not None and under is not None:
+            raise click.UsageError("--trial and --under each choose a network; give one of them")
+        limits = parse_under(under) if under is not None else {}
+        return function(*args, selection=Selection(trial, best, limits), **others)
+
+    return command
+
+
+def selected(study: StudyRecord, trials: list[TrialRecord], selection: Selection) -> TrialRecord:
+    """The trial that is meant; says on standard error where the front violates limits."""
+    from nas.store.results import nothing_feasible, pareto_front
+    from nas.store.selection import selected_trial
+
+    if selection.number is None and not selection.under:
+        front = pareto_front(trials, study.objectives, study.limits)
+        said = nothing_feasible(front, study.limits)
+        if said:
+            click.echo(said, err=True)
+    return selected_trial(study, trials, selection)
+
+
+class SpaceToLookAt(NamedTuple):
+    """A space whose data set may not be there yet.
+
+    Attributes:
+        missing_data: What is wrong with the data set, where the file says what it is like.
+    """
+
+    space: Space
+    missing_data: str | None
+
+
+def space_to_look_at(file: ExperimentFile) -> SpaceToLookAt:
+    """The space of a file. Its data set may be absent where `space.input` says what it is like.
+
+    Raises:
+        ExperimentFileError: With file, line and key; also where no images could make them right.
+        DataError: The data set is not there and there is no `space.input`.
+    """
+    declared = file.experiment.space.input
+    try:
+        info = dataset_info(file.experiment.dataset)
+        return SpaceToLookAt(file.space(info.in_shape, info.num_classes), None)
+    except DataError as error:
+        if declared is None or not _may_come(error, file):
+            raise file.data_error(error) from error
+        return SpaceToLookAt(file.space(declared.in_shape, declared.num_classes), str(error))
+
+
+def _may_come(error: DataError, file: ExperimentFile) -> bool:
+    """Whether it may be only that the data are not here yet: files, a package, a function's own."""
+    if isinstance(error, DataOptionError):
+        return error.key in ("root", "name")
+    return ":" in file.experiment.dataset.name

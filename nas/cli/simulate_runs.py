@@ -12,14 +12,13 @@ import click
 import optuna
 from threadpoolctl import threadpool_limits
 
-from nas.cli.countdown import Countdown
-from nas.cli.simulate_tables import print_comparison, print_search
-from nas.cli.tables import print_json
-from nas.simulation.compare import Comparison, Contender, curves
-from nas.simulation.evaluation import Evaluation
-from nas.simulation.gap import GapScore
+from nas.cli.tables.simulations import print_comparison, print_search
+from nas.cli.tables.tables import print_json
+from nas.simulation.compare import Comparison, Contender, GapScore, curves
 from nas.simulation.simulate import Simulation
 from nas.simulation.table import TableProblem
+from nas.simulation.training import Evaluation
+from nas.terminal import Countdown
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def run_all(
             found[contender.name] = list(runs)
     comparison = Comparison(found, request.problem.results[0].epochs)
     if plot is not None:
-        from dashboards.gap_figure import write_gap_figure
+        from dashboards.plots.gap import write_gap_figure
 
         write_gap_figure(comparison, request.problem, plot)
         click.echo(f"drawn: {plot}", err=True)

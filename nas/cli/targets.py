@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from nas.config import ExperimentFile
 from nas.store.records import TrialRecord
 from search_spaces.errors import NasError, StoreError
-from search_spaces.network import Network
+from search_spaces.graphs.network import Network
 from search_spaces.networks import reference_network, reference_networks
-from search_spaces.space import Space
+from search_spaces.spaces.space import Space
 
 if TYPE_CHECKING:
-    from nas.analysis.rung_comparison import RungComparison
     from nas.store import LayerRecord, Store, StudyRecord
+    from nas.trust.rung_comparison import RungComparison
 
 
 class TargetError(NasError):
@@ -129,8 +129,8 @@ def _number(text: str) -> int | float | bool:
 def _of_file(name: str, selection: Selection) -> Target:
     import numpy as np
 
-    from nas.cli.spaces import space_to_look_at
-    from search_spaces.enumeration import extreme_values
+    from nas.cli.options import space_to_look_at
+    from search_spaces.spaces.enumeration import extreme_values
 
     selection.only(name, "a space file", "seed", "extreme")
     file = ExperimentFile.read(name)
@@ -181,7 +181,7 @@ def _of_study(name: str, selection: Selection) -> Target:
 def _stopped(
     store: Store, study: StudyRecord, trials: Mapping[int, TrialRecord], trial: TrialRecord
 ) -> RungComparison | None:
-    from nas.analysis.rung_comparison import RungComparisons
+    from nas.trust.rung_comparison import RungComparisons
 
     if trial.state != "PRUNED":
         return None

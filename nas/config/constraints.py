@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 from pydantic import ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from nas.config.faults import faults
 from nas.config.values import Positive
-from nas.faults import faults
-from nas.quantities import format_quantity, parse_quantity
 from search_spaces.errors import SearchError
-from search_spaces.limits import Limit
-from search_spaces.space_spec import Spec
+from search_spaces.quantities import format_quantity, parse_quantity
+from search_spaces.spaces.problem import Limit
+from search_spaces.spaces.space_spec import Spec
 
 _COMPARISON = re.compile(r"\s*(<=|>=)(.*)")
 _NOT_UNDERSTOOD = "must be one limit from above, from below, or both, such as '>= 1, <= 2'"

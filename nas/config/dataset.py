@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import PositiveInt, Seed, Text
-from search_spaces.space_spec import Spec
+from search_spaces.spaces.space_spec import Spec
 
 MAX_SIDE = 4096
 

@@ -9,18 +9,14 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from nas.config.checkpoints import check_place
 from nas.config.constraints import ConstraintsSpec
 from nas.config.dataset import DatasetSpec
-from nas.config.evaluator import PROXY, check_evaluator
 from nas.config.fidelity import FidelitySpec
 from nas.config.latency import LatencySpec
 from nas.config.proxy import ProxySpec
-from nas.config.reference import Baselines
-from nas.config.search import SearchSpec
-from nas.config.values import ObjectiveName, Seed, check_name
-from nas.config.workers import WorkersSpec
-from search_spaces.space_spec import OneOrMore, SpaceSpec, Spec
+from nas.config.search import PROXY, SearchSpec, WorkersSpec, check_evaluator, check_place
+from nas.config.values import Baselines, ObjectiveName, Seed, check_name
+from search_spaces.spaces.space_spec import OneOrMore, SpaceSpec, Spec
 
 IDENTITY = ("dataset", "space", "objectives", "fidelity", "evaluator", "proxy", "seed")
 """The keys whose values must not change within a study."""

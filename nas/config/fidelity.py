@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import MAX_INT, PositiveInt
-from search_spaces.space_spec import Spec
+from search_spaces.spaces.space_spec import Spec
 
 SchedulerName = Literal["halving", "hyperband", "none"]
 

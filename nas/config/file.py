@@ -7,12 +7,10 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
-from nas.config.evaluator import PROXY
+from nas.config.document import Document
 from nas.config.experiment import Experiment
-from nas.config.search import MAX_GRID
+from nas.config.search import MAX_GRID, PROXY
 from nas.config.values import check_name
-from nas.document import Document
-from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import (
     DataError,
     DataOptionError,
@@ -22,9 +20,10 @@ from search_spaces.errors import (
     SpaceError,
     UserCodeError,
 )
-from search_spaces.primitives import Shape
-from search_spaces.space import Space
-from search_spaces.user_code import load_function
+from search_spaces.graphs.primitives import Shape
+from search_spaces.plugins import load_function
+from search_spaces.spaces.enumeration import distinct_blocks
+from search_spaces.spaces.space import Space
 
 
 class ExperimentFile:

@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import Positive, PositiveInt, Text
-from nas.quantities import parse_duration
-from search_spaces.space_spec import Spec
+from search_spaces.quantities import parse_duration
+from search_spaces.spaces.space_spec import Spec
 
 
 class LatencySpec(Spec):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from nas.config.values import Positive, PositiveInt
-from search_spaces.space_spec import Spec
+from search_spaces.spaces.space_spec import Spec
 
 DEFAULT_BATCH_SIZE = 32
 DEFAULT_LEARNING_RATE = 0.1

@@ -1,15 +1,17 @@
-"""The section `search`: who proposes, and how long."""
+"""The section `search`, and the keys that say who measures, on what, and where states are kept."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
 
-from nas.config.reference import known_network
-from nas.config.values import Positive, PositiveInt, check_name
-from nas.quantities import parse_duration
-from search_spaces.space_spec import Several, Spec
+from nas.config.values import Positive, PositiveInt, check_name, known_network
+from search_spaces.quantities import parse_duration, parse_quantity
+from search_spaces.spaces.space_spec import Several, Spec
 
 SamplerName = Literal[
     "cost_aware", "tpe", "nsga2", "nsga3", "gp", "regularized_evolution", "random", "grid"
@@ -59,3 +61,63 @@ class SearchSpec(Spec):
         """Names of the studies of `start_from`."""
         given = (name for name in self.start_from if name.startswith(STUDY_PREFIX))
         return tuple(name.removeprefix(STUDY_PREFIX) for name in given)
+
+
+PROXY = "proxy"
+"""The built-in short training."""
+
+_REFERENCE = re.compile(r"[^:\s]+:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+
+
+def check_evaluator(name: str) -> str:
+    """Raises ValueError for what is neither `proxy` nor a reference to a user's own."""
+    if name != PROXY and _REFERENCE.fullmatch(name) is None:
+        raise ValueError(f"must be {PROXY}, or module:Name of an evaluator of your own")
+    return name
+
+
+def _bytes(value: object) -> Any:
+    return parse_quantity(value, "weight_bytes")
+
+
+TimeLimit = Annotated[Positive | None, BeforeValidator(parse_duration)]
+
+
+class WorkersSpec(Spec):
+    """What each trial gets of the machine; as many run at once as fit.
+
+    Attributes:
+        trial_time_limit: Seconds that a trial may train; None for no limit.
+        epoch_time_limit: Seconds after which an epoch is held to hang; None for ten times the
+            longest epoch of the search so far, and at least an hour.
+        max_retries: How often a trial is tried again whose worker was lost or the like.
+        max_memory_growth: Bytes that a worker may keep from trial to trial before it is replaced.
+    """
+
+    cpus_per_trial: Positive = 1
+    gpus_per_trial: Annotated[float, Field(ge=0)] = 0
+    max_concurrent: PositiveInt | None = None
+    trial_time_limit: TimeLimit = None
+    epoch_time_limit: TimeLimit = None
+    max_retries: Annotated[int, Field(ge=0, le=100)] = 2
+    max_memory_growth: Annotated[Positive, BeforeValidator(_bytes)] = 2.0**30
+
+
+def check_place(place: str) -> str:
+    """A folder, or an address that fsspec knows. Raises an error for anything else.
+
+    A password has no place in it: the experiment file is kept in the database, and shown.
+    """
+    import fsspec
+
+    if not place.strip() or not place.isprintable():
+        raise ValueError("must be a folder or an address such as s3://bucket/folder")
+    protocol, has_protocol, rest = place.partition("://")
+    if not has_protocol:
+        return place
+    if protocol not in fsspec.available_protocols():
+        raise ValueError(f"must be a folder or an address that fsspec knows, not {protocol}://")
+    if urlsplit(f"//{rest}").password or "password=" in rest or "secret=" in rest:
+        rule = "must hold no password: file systems take theirs from the environment"
+        raise PydanticCustomError("secret", rule)
+    return place

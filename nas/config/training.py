@@ -8,7 +8,7 @@ from pydantic import Field
 
 from nas.config.proxy import AugmentationSpec, Pixels
 from nas.config.values import Positive, PositiveInt
-from search_spaces.space_spec import Spec
+from search_spaces.spaces.space_spec import Spec
 
 DEFAULT_EPOCHS = 100
 DEFAULT_BATCH_SIZE = 64

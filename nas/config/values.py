@@ -1,11 +1,25 @@
-"""Kinds of values that several sections share."""
+"""Kinds of values that several sections share; names of networks of the literature."""
 
 from __future__ import annotations
 
+import difflib
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+)
+from pydantic_core import PydanticCustomError
+
+from search_spaces.networks import OTHER_NAMES, reference_networks
+from search_spaces.spaces.space_spec import Multiplier, OneOrMore, Spec
 
 ObjectiveName = Literal[
     "accuracy", "flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes"
@@ -29,3 +43,74 @@ PositiveInt = Annotated[int, Field(ge=1, le=MAX_INT)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Positive = Annotated[float, Field(gt=0)]
 Text = Annotated[str, Field(min_length=1)]
+
+
+def known_network(name: str) -> str:
+    """The full name of a reference network. Raises PydanticCustomError where there is none."""
+    names = list(reference_networks())
+    full = OTHER_NAMES.get(name, name)
+    if full not in names:
+        near = difflib.get_close_matches(name, names, 1)
+        hint = f" (near: {near[0]})" if near else ""
+        rule = f"must be one of {', '.join(names)}{hint}"
+        raise PydanticCustomError("unknown_network", "{rule}", {"rule": rule})
+    return full
+
+
+@dataclass(frozen=True)
+class BaselineSpec:
+    """A reference network to compare with.
+
+    Attributes:
+        name: Its full name.
+        width_mult: The widths to train it at; empty to have them chosen to fit the budgets.
+    """
+
+    name: str
+    width_mult: tuple[float, ...] = ()
+
+
+class _Widths(Spec):
+    width_mult: OneOrMore[Multiplier]
+
+
+_OPTIONS = TypeAdapter(dict[str, _Widths | None])
+
+
+def _read(value: Any) -> BaselineSpec:
+    if isinstance(value, BaselineSpec):
+        return value
+    entry = {value: None} if isinstance(value, str) else value
+    if not isinstance(entry, Mapping) or len(entry) != 1:
+        rule = "must be the name of a network, or one name with its `width_mult`"
+        raise PydanticCustomError("baseline_entry", "{rule}", {"rule": rule})
+    (name, options) = next(iter(entry.items()))
+    full = known_network(str(name))
+    widths = _OPTIONS.validate_python({name: options}, strict=True)[name]
+    return BaselineSpec(full, () if widths is None else widths.width_mult)
+
+
+def _write(baseline: BaselineSpec) -> Any:
+    if not baseline.width_mult:
+        return baseline.name
+    return {baseline.name: {"width_mult": list(baseline.width_mult)}}
+
+
+def _each_once(baselines: tuple[BaselineSpec, ...]) -> tuple[BaselineSpec, ...]:
+    names = [baseline.name for baseline in baselines]
+    if len(set(names)) < len(names):
+        rule = "names a network twice; list its widths in one entry"
+        raise PydanticCustomError("listed_twice", "{rule}", {"rule": rule})
+    return baselines
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+Baselines = Annotated[
+    tuple[Annotated[BaselineSpec, PlainValidator(_read), PlainSerializer(_write)], ...],
+    BeforeValidator(_as_tuple),
+    AfterValidator(_each_once),
+]
+"""Names, or names with their widths; a single one needs no list."""

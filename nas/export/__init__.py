@@ -1,9 +1,9 @@
 """The network as code that needs PyTorch alone, and in other formats, each proven first."""
 
+from nas.export.code.source import network_source
 from nas.export.files import SUFFIXES, Exported, export_subjects, load_weights, subject_source
 from nas.export.of_study import Wishes, export_trials, missing_weights, subjects_of_trials
 from nas.export.proof import Case, LatencyOf, Proof, examine, fresh_state, prove
-from nas.export.source import network_source
 from nas.export.subject import (
     Subject,
     Weights,

@@ -13,16 +13,16 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from nas.export.feeding_code import CLASSES, stands_beside
+from nas.export.code.ends import CLASSES, stands_beside
+from nas.export.code.layout import printable
+from nas.export.code.source import network_source
 from nas.export.images import kept, tried
-from nas.export.layout import printable
 from nas.export.proof import Case, LatencyOf, Proof, fresh_state, prove
-from nas.export.source import network_source
 from nas.export.subject import Subject
-from nas.store.texts import storable
-from search_spaces.cost import cost
+from nas.store.transactions import storable
 from search_spaces.errors import ExportError
-from search_spaces.module_paths import renamed
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import renamed
 from workers.datasets import Split
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _onnx(subject: Subject, case: Case, opset: int | None) -> bytes:
         if find_spec(package) is None:
             rule = f"the format onnx needs the package {package}, which is not installed"
             raise ExportError(f"{rule}: pip install 'conv-nas[onnx]'")
-    from search_spaces.onnx_model import OPSET, network_onnx
+    from search_spaces.graphs.onnx_model import OPSET, network_onnx
 
     doc = "\n".join([subject.title, "", *(f"{k}: {v}" for k, v in subject.facts.items())])
     arrays = {name: value.numpy() for name, value in case.searched().state_dict().items()}

@@ -11,8 +11,8 @@ import numpy as np
 from nas.config.dataset import DatasetSpec
 from nas.store import StudyRecord
 from search_spaces.errors import DataError, NasError
-from search_spaces.input_format import InputFormat
-from search_spaces.primitives import Shape
+from search_spaces.graphs.inference import InputFormat
+from search_spaces.graphs.primitives import Shape
 from workers.datasets import Dataset, Split, dataset_info, load_dataset
 from workers.datasets.base import Report
 

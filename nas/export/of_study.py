@@ -10,7 +10,7 @@ from nas.export.files import Exported, export_subjects
 from nas.export.images import StudyImages
 from nas.export.subject import Subject, find_weights, last_training, subject_of_trial
 from nas.store import Store, StudyRecord, TrialRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import ExportError
 from workers.datasets.base import Report
 

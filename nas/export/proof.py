@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from search_spaces.cost import cost
 from search_spaces.errors import ExportError
-from search_spaces.network import Network
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
 from workers.datasets import Split
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Case:
 
     def searched(self) -> nn.Module:
         """The module of the search. Raises ExportError where the weights do not fit it."""
-        from search_spaces.modules import build_module
+        from search_spaces.graphs.modules import build_module
 
         module = build_module(self.network).eval()
         try:
@@ -144,7 +144,7 @@ def fresh_state(network: Network, seed: int = 0) -> dict[str, Tensor]:
     """Weights as before a training, with statistics of batch norm that tell its layers apart."""
     import torch
 
-    from search_spaces.modules import build_module
+    from search_spaces.graphs.modules import build_module
 
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):

@@ -8,18 +8,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nas.export.feeding_code import CLASSES, stands_beside
+from nas.export.code.ends import CLASSES, stands_beside
 from nas.export.images import StudyImages
 from nas.export.proof import LatencyOf
-from nas.provenance import package_versions
-from nas.quantities import format_ms, format_quantity, plural
+from nas.runner.machine import package_versions
 from nas.store import StudyRecord, TrialRecord
-from nas.ties import measured_in_words, tied_with, ties_in_words
-from nas.workspace import Workspace
-from search_spaces.cost import cost
+from nas.store.results import measured_in_words, tied_with, ties_in_words
+from nas.store.workspace import Workspace
 from search_spaces.errors import ExportError
-from search_spaces.input_format import InputFormat
-from search_spaces.network import Network
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.inference import InputFormat
+from search_spaces.graphs.network import Network
+from search_spaces.quantities import format_ms, format_quantity, plural
 from workers.datasets import Dataset, Split, input_format
 
 if TYPE_CHECKING:

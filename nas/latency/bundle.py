@@ -14,16 +14,16 @@ import numpy as np
 import search_spaces
 import workers.latency
 from nas.config.latency import LatencySpec
-from nas.latency.features import block_features, spread_order
 from nas.latency.networks import NUM_WHOLE_NETWORKS, spread_networks
+from nas.latency.prediction import block_features, spread_order
 from nas.latency.profile import SHARE_OF_BLOCKS
-from search_spaces.cost import graph_cost
-from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import LatencyError
-from search_spaces.graph import Graph
-from search_spaces.limits import Limit
-from search_spaces.network import Network
-from search_spaces.space import Space
+from search_spaces.graphs.cost import graph_cost
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Network
+from search_spaces.spaces.enumeration import distinct_blocks
+from search_spaces.spaces.problem import Limit
+from search_spaces.spaces.space import Space
 from workers.latency import LatencySetting, Subject
 from workers.latency.board import CONTENTS, model_name
 from workers.latency.measurement import reference_block

@@ -9,10 +9,10 @@ from nas.latency.end_to_end import measure_networks
 from nas.latency.networks import random_networks
 from nas.latency.profile import NETWORK_S, ProfileObserver
 from nas.latency.table import LatencyTable
-from nas.quantities import format_duration, plural
 from search_spaces.errors import LatencyError
-from search_spaces.network import Network
-from search_spaces.space import Space
+from search_spaces.graphs.network import Network
+from search_spaces.quantities import format_duration, plural
+from search_spaces.spaces.space import Space
 from workers.latency import LatencySetting, setting_here
 
 

@@ -8,7 +8,7 @@ from statistics import median
 from typing import NamedTuple
 
 from nas.latency.table import LatencyTable
-from search_spaces.network import Network
+from search_spaces.graphs.network import Network
 from workers.latency import OF_NETWORKS, Effort, MeasuredNetwork, Measurement, Subject, measure
 
 NUM_NEAREST = 5

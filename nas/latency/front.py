@@ -10,11 +10,11 @@ from nas.latency.check import require_here
 from nas.latency.end_to_end import measure_networks
 from nas.latency.profile import ProfileObserver
 from nas.latency.table import LatencyTable
-from nas.quantities import format_duration, plural
-from nas.results import pareto_front
 from nas.store import Store, StudyRecord, TrialRecord
+from nas.store.results import pareto_front
 from search_spaces.errors import LatencyError
-from search_spaces.network import Network
+from search_spaces.graphs.network import Network
+from search_spaces.quantities import format_duration, plural
 from workers.latency import Effort, Measurement
 
 OF_FRONT = Effort(max_relative_width=0.01, max_seconds=1.0, runs_in_a_row=4, in_turns=1000)

@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nas.problem import Architectures, SpaceProblem, Values, violations
-from search_spaces.enumeration import cheapest_values
-from search_spaces.graph import Graph
-from search_spaces.limits import Limit
-from search_spaces.network import Network
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Network
 from search_spaces.registry import Value
-from search_spaces.space import Space
+from search_spaces.spaces.enumeration import cheapest_values
+from search_spaces.spaces.problem import Architectures, Limit, SpaceProblem, Values, violations
+from search_spaces.spaces.space import Space
 
 NUM_WHOLE_NETWORKS = 24
 """Networks that the correction from sums of blocks to whole networks is fitted on."""

@@ -11,18 +11,15 @@ from typing import Protocol
 
 from nas.config.latency import LatencySpec
 from nas.latency.end_to_end import measure_networks
-from nas.latency.features import block_features, spread_order
-from nas.latency.foreign import read_foreign_table, require_all
 from nas.latency.networks import NUM_WHOLE_NETWORKS, spread_networks
-from nas.latency.prediction import predict_blocks
-from nas.latency.table import LatencyTable
-from nas.problem import Architectures
-from nas.quantities import format_duration, plural
+from nas.latency.prediction import block_features, predict_blocks, spread_order
+from nas.latency.table import LatencyTable, read_foreign_table, require_all
 from nas.store import Store
-from search_spaces.enumeration import distinct_blocks
-from search_spaces.graph import Graph
-from search_spaces.limits import Limit
-from search_spaces.network import Network
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Network
+from search_spaces.quantities import format_duration, plural
+from search_spaces.spaces.enumeration import distinct_blocks
+from search_spaces.spaces.problem import Architectures, Limit
 from workers.latency import Measurement, Subject, measure, setting_here
 
 BATCH = 32

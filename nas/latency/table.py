@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from nas.config.latency import LatencySpec
 from nas.statistics.correction import MIN_NETWORKS, Correction, WholeNetwork, fit_correction
 from nas.store import Store
-from nas.store.latency_tables import MEASURED
-from search_spaces.cost import graph_cost
-from search_spaces.graph import Graph
-from search_spaces.network import Network
+from nas.store.latency import MEASURED
+from search_spaces.errors import LatencyError
+from search_spaces.graphs.cost import graph_cost
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Network
 from workers.latency import (
     LatencySetting,
     MeasuredNetwork,
     Measurement,
     Subject,
     TableFile,
+    read_table,
     usual,
 )
 
@@ -177,3 +181,42 @@ def _spread(anchors: Sequence[Anchor], count: int) -> list[Anchor]:
 
 def _values(found: Measurement) -> dict[str, object]:
     return dict(zip(MEASURED, found[1:], strict=True))
+
+
+MAX_NAMED = 5
+"""Missing blocks that an error names."""
+
+
+def read_foreign_table(path: Path, spec: LatencySpec) -> TableFile:
+    """The table of a file, measured as the section `latency` says.
+
+    Raises:
+        LatencyError: The file is damaged, or was measured in another way.
+    """
+    file = read_table(path)
+    for name, wanted in spec.conditions().items():
+        came = getattr(file.setting, name)
+        if came != wanted:
+            raise LatencyError(
+                f"{path}: was measured with {name} {came}; `latency.{name}` is {wanted}"
+            )
+    return file
+
+
+def require_all(path: Path, file: TableFile, graphs: Iterable[Graph]) -> None:
+    """Raises LatencyError where the file lacks blocks, saying which and how many."""
+    wanted = list(graphs)
+    missing = [graph for graph in wanted if graph.id not in file.blocks]
+    if missing:
+        named = ", ".join(map(_in_words, missing[:MAX_NAMED]))
+        more = f" and {len(missing) - MAX_NAMED} more" if len(missing) > MAX_NAMED else ""
+        raise LatencyError(
+            f"{path}: lacks {len(missing)} of the {len(wanted)} blocks of the space: "
+            f"{named}{more}; `nas profile --bundle` makes what measures them all"
+        )
+
+
+def _in_words(graph: Graph) -> str:
+    """A block by its id and the shapes that it goes between."""
+    ends = ("x".join(map(str, shape)) for shape in (graph.in_shape, graph.out_shape))
+    return f"{graph.id} ({' to '.join(ends)})"

@@ -16,7 +16,7 @@ from nas.runner.lease import LEASE_S, require_free, take_over
 from nas.runner.machine import this_process
 from nas.runner.optuna_tables import ForeignStudyError, closed, optuna_storage, own_study_id
 from nas.store import Store, StudyRecord, TrainingRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import SearchError, StoreError
 
 

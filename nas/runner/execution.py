@@ -1,18 +1,50 @@
-"""By which timings the trainings of a study choose their arithmetic: taken once for each study."""
+"""By which timings trainings choose their arithmetic: taken once, and kept by this machine."""
 
 from __future__ import annotations
 
+import json
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nas.config import Experiment
-from nas.problem import Architectures
-from nas.runner.execution_cache import cache_execution, cached_executions
 from nas.store import Store, StudyRecord
-from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import SearchError
+from search_spaces.spaces.enumeration import distinct_blocks
+from search_spaces.spaces.problem import Architectures
+from workers.cache import cache_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workers.proxy import Execution
+
+
+def cached_executions() -> list[Execution]:
+    """What was timed on this machine, one for each setting; nothing where that cannot be read."""
+    from workers.proxy import Execution
+
+    try:
+        values = json.loads(_file().read_text(encoding="utf-8"))
+        return [Execution.from_dict(entry) for entry in values]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def cache_execution(execution: Execution) -> None:
+    """Keeps the families that are new to this machine. A cache that cannot be written is none."""
+    kept = {entry.setting: entry for entry in cached_executions()}
+    kept[execution.setting] = execution.completed_by(kept.get(execution.setting))
+    path = _file()
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps([entry.to_dict() for entry in kept.values()]), "utf-8")
+        partial.replace(path)
+
+
+def _file() -> Path:
+    return cache_folder("executions") / "timings.json"
 
 
 def study_execution(

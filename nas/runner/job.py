@@ -11,26 +11,24 @@ from pathlib import Path
 from nas.config import Experiment, ExperimentFile
 from nas.latency.front import measure_front
 from nas.latency.table import LatencyTable
-from nas.problem import SpaceProblem
-from nas.quantities import plural
 from nas.runner.checkpoints import Checkpoints, checkpoint_folder
 from nas.runner.cluster import ray_cluster, require_room
-from nas.runner.journal import Journal
 from nas.runner.lease import Lease, LostLeaseError, described
 from nas.runner.leftovers import end_processes, marked, note_session, scratch_folder
 from nas.runner.machine import is_dead, this_process
-from nas.runner.observer import Observer
 from nas.runner.preparation import built_in_evaluator
-from nas.runner.progress import Progress
-from nas.runner.reuse import Reuse
+from nas.runner.progress import Observer, Progress
+from nas.runner.recorder import Journal
+from nas.runner.reuse import Reuse, key_maker
 from nas.runner.session import SearchSession
 from nas.runner.signals import interrupt_main_thread, interruptible
-from nas.runner.training_key import key_maker
 from nas.runner.tuning import run_tune
 from nas.samplers.registry import MakeSampler
 from nas.store import RunnerRecord, Store, StudyRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import SearchError
+from search_spaces.quantities import plural
+from search_spaces.spaces.problem import SpaceProblem
 from workers.datasets import Dataset
 from workers.evaluator import EvaluatorFactory
 
@@ -189,7 +187,7 @@ class SearchJob:
         self, sampler: MakeSampler | None, lease: Lease, journal: Journal
     ) -> SearchSession:
         from nas.runner.optuna_study import OptunaStudy
-        from nas.runner.starts import starts_of
+        from nas.runner.preparation import starts_of
         from nas.samplers import SAMPLERS
 
         experiment = self.work.experiment

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from nas.quantities import format_duration
 from nas.runner.machine import Runner, is_dead
 from nas.store import RunnerRecord, Store, StudyRecord
 from search_spaces.errors import SearchError, StoreError
+from search_spaces.quantities import format_duration
 
 LEASE_S = 15.0
 """After so many seconds without a heartbeat another launch may take a study over."""

@@ -1,4 +1,4 @@
-"""This process and this machine, as others in a database can know them."""
+"""This process, this machine and its packages, as others in a database can know them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,31 @@ import platform
 import uuid
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+
+PACKAGES = ("conv-nas", "torch", "optuna", "ray", "sqlalchemy", "numpy")
+
+
+def package_versions() -> dict[str, Any]:
+    """Versions of Python and of the packages that results may depend on."""
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed"
+    return versions
+
+
+def hardware() -> dict[str, Any]:
+    """The machine that launches: system, processor architecture, number of cores."""
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "num_cpus": os.cpu_count(),
+    }
 
 
 @dataclass(frozen=True)

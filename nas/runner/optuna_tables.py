@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from nas.store import Store, StudyRecord, TrialRecord, engine_options, masked, prepare_engine
 from nas.store.address import parsed
 from nas.store.engines import make_engine, one_line
-from nas.store.read_only import sqlite_file
+from nas.store.files import sqlite_file
 from search_spaces.errors import StoreError
 
 ORIGIN = "nas:study"

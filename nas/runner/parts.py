@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nas.samplers.registry import MakeSampler
 from nas.store import Companion
-from search_spaces.network_list import NetworkList
+from search_spaces.spaces.problem import NetworkList
 from workers.evaluator import EvaluatorFactory
 
 

@@ -1,4 +1,4 @@
-"""What a search needs before its first trial: everything that can be checked is checked here."""
+"""What a search needs before its first trial: all that can be checked, and where it starts."""
 
 from __future__ import annotations
 
@@ -8,22 +8,52 @@ from pathlib import Path
 import numpy as np
 
 from nas.config import Experiment, ExperimentFile
-from nas.dataset_checks import require_trainable
+from nas.config.contents import require_trainable
 from nas.latency.profile import profile_space
 from nas.latency.table import LatencyTable
-from nas.problem import Architectures, SpaceProblem
-from nas.quantities import cannot_be_met
 from nas.runner.execution import study_execution
-from nas.runner.observer import Observer
 from nas.runner.parts import Parts
+from nas.runner.progress import Observer
 from nas.runner.shipping import shipped
-from nas.store import Store, StudyRecord
-from search_spaces.bounds import unreachable_limit
+from nas.samplers.start_from import nearest
+from nas.store import Store, StudyRecord, TrialRecord
 from search_spaces.errors import BudgetError, DataError
-from search_spaces.network_list import NetworkList
-from search_spaces.space import Space
+from search_spaces.quantities import cannot_be_met
+from search_spaces.registry import Value
+from search_spaces.spaces.bounds import unreachable_limit
+from search_spaces.spaces.problem import Architectures, NetworkList, SpaceProblem, Values
+from search_spaces.spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
 from workers.evaluator import EvaluatorFactory
+
+
+def starts_of(store: Store, problem: SpaceProblem, experiment: Experiment) -> list[Values]:
+    """The values of the first trials, those of studies first.
+
+    Raises:
+        StoreError: A study that is named is not there.
+        BudgetError: Nothing is within the budgets.
+    """
+    search = experiment.search
+    found: list[Values] = []
+    for name in search.start_studies:
+        trials = store.trials(store.study(name))
+        trained = [trial for trial in trials if trial.state in ("COMPLETE", "PRUNED")]
+        trained.sort(key=lambda trial: trial.state == "PRUNED")  # those trained to the end first
+        values = (values_in(problem.space, trial) for trial in trained)
+        found += [given for given in values if given is not None]
+    return found + nearest(problem, search.start_networks, experiment.seed)
+
+
+def values_in(space: Architectures, trial: TrialRecord) -> Values | None:
+    """The values by which a space has the network of another one's trial; None where it has not."""
+    active: dict[str, Value] = {}
+    for choice in space.choices:
+        if choice.is_active(active):
+            if trial.choices.get(choice.name) not in choice.values:
+                return None
+            active[choice.name] = trial.choices[choice.name]
+    return active if space.network(active).id == trial.architecture else None
 
 
 def own_evaluator(file: ExperimentFile, parts: Parts) -> EvaluatorFactory | None:

@@ -1,8 +1,10 @@
-"""How far a search is."""
+"""How far a search is, and who is told."""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass
@@ -37,3 +39,19 @@ class Progress:
     @property
     def num_finished(self) -> int:
         return self.num_complete + self.num_pruned + self.num_failed
+
+
+class Observer(Protocol):
+    """Who is told how the search goes on."""
+
+    def message(self, text: str) -> None:
+        """One line about what happens now."""
+        ...
+
+    def profiling(self, done: int, total: int) -> None:
+        """So many blocks of the latency table are measured."""
+        ...
+
+    def searching(self, progress: Progress) -> AbstractContextManager[None]:
+        """The search runs while this context is open; `progress` changes underneath."""
+        ...

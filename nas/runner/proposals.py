@@ -6,17 +6,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from nas.config import Experiment
-from nas.problem import Candidate, SpaceProblem
-from nas.quantities import plural
-from nas.runner.optuna_study import OptunaStudy
+from nas.runner.optuna_study import IN_WORDS, OptunaStudy
 from nas.runner.reuse import Reuse
-from nas.runner.shared_parts import IN_WORDS
 from nas.runner.trials import NO_CHOICES, Trials, Writing
-from nas.samplers.known import feasible_architectures
+from nas.samplers.joint import feasible_architectures
 from nas.store import Store, StudyRecord, TrialRecord
-from search_spaces.cost import cost
 from search_spaces.errors import NoFeasibleError
-from search_spaces.network import Network
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
+from search_spaces.quantities import plural
+from search_spaces.spaces.problem import Candidate, SpaceProblem
 
 
 class Proposal(NamedTuple):

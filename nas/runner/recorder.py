@@ -1,4 +1,4 @@
-"""Between the workers and the session: what trials send is kept, and lost ones are given up."""
+"""Writes what happens to trials, and tells whoever watches."""
 
 from __future__ import annotations
 
@@ -6,13 +6,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from nas.runner.checkpoints import Checkpoint, Checkpoints
+from nas.runner.progress import Observer
 from nas.runner.proposals import Proposal
 from nas.runner.session import SearchSession
 from nas.runner.watchdog import Watchdog
-from nas.store import LayerRecord
-from nas.workspace import Workspace
-from workers.assignment import Assignment
+from nas.store import LayerRecord, Store, StudyRecord
+from nas.store.workspace import Workspace
 from workers.failure import Failure
+from workers.trainable import Assignment
+
+
+class Journal:
+    """Tells and keeps."""
+
+    def __init__(self, store: Store, study: StudyRecord, observer: Observer) -> None:
+        self._store, self._study, self._observer = store, study, observer
+
+    def tell(self, kind: str, text: str, trial: int | None = None) -> None:
+        """One line that people are told now and can look up later."""
+        self._observer.message(text)
+        self.keep(kind, text, trial)
+
+    def keep(self, kind: str, text: str, trial: int | None = None, **data: Any) -> None:
+        """One line that can be looked up later."""
+        self._store.add_event(self._study, kind, text, trial, data)
 
 
 class TrialRecorder:

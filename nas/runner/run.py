@@ -7,12 +7,11 @@ import time
 from dataclasses import dataclass
 
 from nas.config import ExperimentFile
-from nas.dataset_checks import checked_contents
-from nas.provenance import hardware, package_versions
+from nas.config.contents import checked_contents
 from nas.runner.cluster import RAY_SETTINGS
 from nas.runner.job import SearchJob, Work
 from nas.runner.lease import require_free
-from nas.runner.observer import Observer
+from nas.runner.machine import hardware, package_versions
 from nas.runner.optuna_tables import require_free_name, require_whole
 from nas.runner.parts import Parts
 from nas.runner.preparation import (
@@ -22,11 +21,11 @@ from nas.runner.preparation import (
     latency_table,
     own_evaluator,
 )
-from nas.runner.progress import Progress
+from nas.runner.progress import Observer, Progress
 from nas.runner.same_study import require_same
 from nas.runner.signals import terminable
 from nas.store import Store, StudyRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import StoreError
 from workers.datasets import Dataset, input_format
 

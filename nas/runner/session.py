@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nas.config import Experiment
-from nas.problem import SpaceProblem
 from nas.runner.checkpoints import Checkpoint
 from nas.runner.failures import FailurePolicy
 from nas.runner.optuna_study import OptunaStudy
@@ -19,6 +18,7 @@ from nas.runner.reuse import Reuse
 from nas.runner.trials import Trials, Writing
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from search_spaces.errors import SearchError
+from search_spaces.spaces.problem import SpaceProblem
 from workers.failure import Failure
 
 

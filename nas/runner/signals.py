@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from nas.runner.observer import Observer
+from nas.runner.progress import Observer
 from nas.runner.session import SearchSession
 
 _Handler = Callable[[int, FrameType | None], None]

@@ -11,12 +11,12 @@ from typing import Any
 from optuna.trial import TrialState
 
 from nas.config import Experiment
-from nas.results import pareto_front
 from nas.runner.optuna_study import OptunaStudy
 from nas.runner.progress import Progress
 from nas.schedulers import make_scheduler
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
+from nas.store.results import pareto_front
 
 NO_CHOICES: dict[str, object] = {}
 """Choices and words of a trial stand in the database; a run does not keep them."""

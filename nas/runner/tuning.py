@@ -13,7 +13,7 @@ from nas.runner.recorder import TrialRecorder
 from nas.runner.session import SearchSession
 from nas.runner.shipping import shipped
 from nas.runner.watchdog import Watchdog
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from workers.datasets import Dataset
 from workers.evaluator import EvaluatorFactory
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nas.quantities import format_duration
+from search_spaces.quantities import format_duration
 from workers.failure import Failure, FailureKind
 
 LEAST_EPOCH_LIMIT_S = 3600.0

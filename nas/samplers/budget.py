@@ -12,12 +12,11 @@ from optuna.samplers import BaseSampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
-from nas.problem import Candidate, Problem, Values, violations
 from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.feasible import find_new
-from nas.samplers.joint import JointSampler
-from nas.samplers.known import known_architectures
+from nas.samplers.joint import JointSampler, known_architectures
 from search_spaces.registry import Value
+from search_spaces.spaces.problem import Candidate, Problem, Values, violations
 
 
 @dataclass(frozen=True)

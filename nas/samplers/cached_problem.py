@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nas.problem import Candidate, Problem, Values, violations
 from search_spaces.errors import GraphError, SpaceError
-from search_spaces.limits import Limit
 from search_spaces.registry import Value
-from search_spaces.space import Choice
+from search_spaces.spaces.problem import Candidate, Limit, Problem, Values, violations
+from search_spaces.spaces.space import Choice
 
 _Key = tuple[Value | None, ...]
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 
-from nas.problem import Candidate, Problem, violations
-from nas.quantities import format_limit, format_quantity
 from nas.samplers.cached_problem import CachedProblem
-from nas.samplers.known import feasible_candidates
-from nas.samplers.values import mutated
+from nas.samplers.joint import feasible_candidates
+from nas.samplers.neighbours import mutated
 from search_spaces.errors import BudgetError, NoFeasibleError
+from search_spaces.quantities import format_limit, format_quantity
+from search_spaces.spaces.problem import Candidate, Problem, violations
 
 NUM_ROUNDS = 4
 NUM_DRAWS = 100

@@ -12,12 +12,11 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial
 
 from nas.config.search import MAX_GRID
-from nas.problem import Candidate, Problem
 from nas.samplers.feasible import all_known, find_new
-from nas.samplers.joint import JointSampler
-from nas.samplers.known import known_architectures
-from nas.samplers.values import all_values
+from nas.samplers.joint import JointSampler, known_architectures
+from nas.samplers.neighbours import all_values
 from search_spaces.errors import SearchError
+from search_spaces.spaces.problem import Candidate, Problem
 
 
 class GridSampler(JointSampler):

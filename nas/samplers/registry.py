@@ -9,12 +9,12 @@ from typing import Protocol
 from optuna.samplers import BaseSampler
 
 from nas.config.search import SamplerName
-from nas.problem import Problem, Values
 from nas.samplers import optuna_samplers
 from nas.samplers.budget import BudgetSampler, SamplerKind
 from nas.samplers.cost_aware.sampler import CostAwareSampler
 from nas.samplers.grid import GridSampler
 from nas.samplers.regularized_evolution import RegularizedEvolutionSampler
+from search_spaces.spaces.problem import Problem, Values
 
 
 class MakeSampler(Protocol):

@@ -14,11 +14,10 @@ from optuna.distributions import BaseDistribution
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
-from nas.pareto import crowding_distance, non_dominated_rank
-from nas.problem import ACCURACY, Candidate, Problem
-from nas.samplers.joint import JointSampler
-from nas.samplers.observations import Observation, observation, was_proposed
-from nas.samplers.values import mutated
+from nas.samplers.joint import JointSampler, Observation, observation, was_proposed
+from nas.samplers.neighbours import mutated
+from nas.statistics.pareto import crowding_distance, non_dominated_rank
+from search_spaces.spaces.problem import ACCURACY, Candidate, Problem
 
 POPULATION_SIZE = 20
 TOURNAMENT_SIZE = 5

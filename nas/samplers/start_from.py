@@ -9,14 +9,14 @@ from math import log10
 
 import numpy as np
 
-from nas.problem import Candidate, SpaceProblem, Values
 from nas.samplers.cached_problem import CachedProblem
-from nas.samplers.descent import extremes, lowest
 from nas.samplers.feasible import draw
-from search_spaces.cost import cost, graph_cost
-from search_spaces.network import Network
+from nas.samplers.neighbours import extremes, lowest
+from search_spaces.graphs.cost import cost, graph_cost
+from search_spaces.graphs.network import Network
 from search_spaces.networks import reference_network
-from search_spaces.space import Space
+from search_spaces.spaces.problem import Candidate, SpaceProblem, Values
+from search_spaces.spaces.space import Space
 
 NUM_DRAWN = 200
 BLOCKS_FIRST = 10

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nas.config.fidelity import FidelitySpec
-from nas.schedulers.base import Scheduler
-from nas.schedulers.full import FullTraining
+from nas.schedulers.base import FullTraining, Scheduler
 from nas.schedulers.halving import ParetoHalving
 from nas.schedulers.hyperband import Hyperband
 

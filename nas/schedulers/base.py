@@ -1,4 +1,4 @@
-"""What a scheduler is: who trains on, judged from what all trials had at equal epochs."""
+"""Who trains on, judged from what all trials had at equal epochs; and the one that stops none."""
 
 from __future__ import annotations
 
@@ -36,3 +36,25 @@ class Scheduler(Protocol):
     def promotes(self, number: int, epochs: int, values: Mapping[str, float]) -> bool:
         """Records, then says whether the trial goes on; False from the last rung on."""
         ...
+
+
+class FullTraining:
+    """The scheduler of `fidelity: none`.
+
+    Attributes:
+        rungs: The end alone.
+    """
+
+    def __init__(self, max_epochs: int) -> None:
+        self.rungs = (max_epochs,)
+
+    def record(self, number: int, epochs: int, values: Mapping[str, float]) -> None:
+        """Nothing is compared, so nothing is noted."""
+
+    def compared(self, number: int, epochs: int) -> Mapping[int, Mapping[str, float]]:
+        """Nobody."""
+        return {}
+
+    def promotes(self, number: int, epochs: int, values: Mapping[str, float]) -> bool:
+        """True until the end."""
+        return epochs < self.rungs[-1]

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from nas.hypervolume import MARGIN, bounds
-from nas.pareto import Points, as_points, non_dominated_rank
-from nas.problem import ACCURACY
+from nas.statistics.hypervolume import MARGIN, bounds
+from nas.statistics.pareto import Points, as_points, non_dominated_rank
+from search_spaces.spaces.problem import ACCURACY
 
 
 class ParetoHalving:

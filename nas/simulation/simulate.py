@@ -14,18 +14,16 @@ import optuna
 from optuna.samplers import BaseSampler
 from optuna.trial import Trial, TrialState, create_trial
 
-from nas.problem import ACCURACY, Problem, violations
-from nas.quantities import format_limit
 from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.cost_aware.proposal import most_valuable
-from nas.samplers.observations import Observation
+from nas.samplers.joint import Observation
 from nas.schedulers import Hyperband
-from nas.simulation.evaluation import Evaluation
-from nas.simulation.fidelity import FULL, Fidelity
 from nas.simulation.table import Result, TableProblem
-from nas.simulation.time_line import TimeLine
+from nas.simulation.training import FULL, Evaluation, Fidelity, TimeLine
 from search_spaces.errors import DataError, NoFeasibleError, SearchError, SpaceError
+from search_spaces.quantities import format_limit
 from search_spaces.registry import Value
+from search_spaces.spaces.problem import ACCURACY, Problem, violations
 
 MakeSampler = Callable[[Problem, int], BaseSampler]
 

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from nas.problem import ACCURACY, Candidate, Values, violations
 from search_spaces.csv_file import CsvRow, read_csv
 from search_spaces.errors import DataError, SpaceError
-from search_spaces.limits import Limit
 from search_spaces.registry import Value
-from search_spaces.space import Choice
+from search_spaces.spaces.problem import ACCURACY, Candidate, Limit, Values, violations
+from search_spaces.spaces.space import Choice
 
 COSTS = ("flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes")
 

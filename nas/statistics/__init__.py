@@ -3,8 +3,18 @@
 Pure functions of arrays. Chance comes in as a generator, so that equal seeds give equal intervals.
 """
 
+from nas.statistics.agreement import (
+    ReliabilityBin,
+    brier_score,
+    correlation,
+    correlation_gain,
+    kendall_tau,
+    kept_of_best,
+    number_to_show,
+    reliability,
+    spearman_rho,
+)
 from nas.statistics.belief import Beliefs, Believed, beliefs
-from nas.statistics.bootstrap import bootstrap
 from nas.statistics.comparison import (
     Comparison,
     Verdict,
@@ -12,23 +22,17 @@ from nas.statistics.comparison import (
     compare_accuracies,
     compare_pairs,
 )
-from nas.statistics.correlation import (
-    correlation,
-    correlation_gain,
-    kendall_tau,
-    kept_of_best,
-    number_to_show,
-    spearman_rho,
+from nas.statistics.front import front_probability, hypervolume_difference, hypervolume_interval
+from nas.statistics.intervals import (
+    CONFIDENCE,
+    Estimate,
+    Spread,
+    accuracy_interval,
+    bootstrap,
+    mean_interval,
+    pooled_spread,
+    proportion_interval,
 )
-from nas.statistics.estimate import CONFIDENCE, Estimate
-from nas.statistics.front import (
-    front_probability,
-    hypervolume_difference,
-    hypervolume_interval,
-)
-from nas.statistics.means import accuracy_interval, mean_interval, proportion_interval
-from nas.statistics.scores import ReliabilityBin, brier_score, reliability
-from nas.statistics.spread import Spread, pooled_spread
 
 __all__ = [
     "CONFIDENCE",

@@ -8,10 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from nas.pareto import Points
-from nas.statistics.estimate import Values
+from nas.statistics.intervals import Values, pooled_spread
 from nas.statistics.line_belief import line_beliefs
-from nas.statistics.spread import pooled_spread
+from nas.statistics.pareto import Points
 
 
 class Believed(Protocol):

@@ -9,10 +9,15 @@ from typing import Literal
 
 import numpy as np
 
-from nas.statistics.estimate import TAIL, Estimate
-from nas.statistics.means import mean_interval
-from nas.statistics.quantiles import normal_quantile, student_quantile
-from nas.statistics.spread import Spread, pooled_spread
+from nas.statistics.intervals import (
+    TAIL,
+    Estimate,
+    Spread,
+    mean_interval,
+    normal_quantile,
+    pooled_spread,
+    student_quantile,
+)
 
 Verdict = Literal["win", "tie", "loss"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.hypervolume import hypervolume
-from nas.pareto import Points
 from nas.statistics.belief import Believed
-from nas.statistics.estimate import TAIL, Estimate, Values
+from nas.statistics.hypervolume import hypervolume
+from nas.statistics.intervals import TAIL, Estimate, Values
+from nas.statistics.pareto import Points
 
 NUM_DRAWS = 4_000
 _CHUNK = 4_000_000

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nas.pareto import Points
-from nas.statistics.estimate import Values
-from nas.statistics.quantiles import chi2_quantiles
-from nas.statistics.spread import Spread
+from nas.statistics.intervals import Spread, Values, chi2_quantiles
+from nas.statistics.pareto import Points
 
 NUM_NOISES, NUM_DISTANCES = 9, 30
 FARTHEST = 10.0

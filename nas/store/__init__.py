@@ -1,11 +1,10 @@
 """Studies, trials, learning curves and latency tables in one SQL database."""
 
-from nas.store.activity import RunningTrial
 from nas.store.address import DEFAULT_URL, default_url, masked, storage_words
-from nas.store.calibrations import CalibrationRecord
 from nas.store.checkpoints import CheckpointRecord
+from nas.store.companions import CalibrationRecord
 from nas.store.engines import engine_options, prepare_engine
-from nas.store.events import EventRecord
+from nas.store.events import EventRecord, RunningTrial
 from nas.store.exports import ExportRecord
 from nas.store.leases import RunnerRecord
 from nas.store.records import (

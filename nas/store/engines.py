@@ -13,7 +13,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from nas.store.address import masked
-from nas.store.read_only import is_read_only, reading_uri
+from nas.store.files import is_read_only, reading_uri
 from search_spaces.errors import StoreError
 
 T = TypeVar("T")

@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nas.store.moments import now, utc
 from nas.store.records import StudyRecord
 from nas.store.schema import Base, TrialRow, trial_row
-from nas.store.transactions import Transactions
+from nas.store.transactions import Transactions, now, utc
 
 
 class ExportRow(Base):

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ForeignKey, and_, delete, or_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nas.store.moments import utc
 from nas.store.records import StudyRecord
 from nas.store.schema import Base
-from nas.store.transactions import Transactions, insert_into
+from nas.store.transactions import Transactions, insert_into, utc
 
 
 class RunnerRow(Base):

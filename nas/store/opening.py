@@ -9,10 +9,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert, inspect
 
 from nas.store.address import masked
-from nas.store.copies import copy_of
 from nas.store.events import EventRow
+from nas.store.files import copy_of, is_read_only
 from nas.store.migrations import HEAD, migrate, revision_of, stamp
-from nas.store.read_only import is_read_only
 from nas.store.schema import Base, StudyRow
 from search_spaces.errors import StoreError
 

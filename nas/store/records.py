@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from nas.config.constraints import ConstraintsSpec
-from nas.config.evaluator import PROXY
-from search_spaces.input_format import InputFormat
-from search_spaces.limits import Limit
+from nas.config.search import PROXY
+from search_spaces.graphs.inference import InputFormat
+from search_spaces.spaces.problem import Limit
 
 FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")
 STUDY_STATES = ("RUNNING", "INTERRUPTED", "COMPLETE", "FAIL")

@@ -18,9 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from nas.store.moments import now, utc
 from nas.store.records import StudyRecord
-from search_spaces.input_format import InputFormat
+from nas.store.transactions import now, utc
+from search_spaces.graphs.inference import InputFormat
 
 LargeInteger = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in every database."""

@@ -10,27 +10,17 @@ from typing import Any, Self
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import sessionmaker
 
-from nas.store.activity import ActivityTables
 from nas.store.address import DEFAULT_URL, masked, parsed
-from nas.store.calibrations import CalibrationTables
-from nas.store.checkpoints import CheckpointTables
-from nas.store.companions import CompanionRow, CompanionTables, served
-from nas.store.deletion import DeletionTables
+from nas.store.checkpoints import CheckpointTables, ExecutionTables
+from nas.store.companions import CalibrationTables, CompanionRow, CompanionTables, served
+from nas.store.deletion import DeletionTables, protect_finished
 from nas.store.engines import make_engine
-from nas.store.events import EventTables
-from nas.store.execution_tables import ExecutionTables
+from nas.store.events import ActivityTables, EventTables
 from nas.store.exports import ExportTables
-from nas.store.finished import protect_finished
-from nas.store.latency_tables import LatencyTables
-from nas.store.moments import now
+from nas.store.files import is_read_only, sqlite_file
+from nas.store.latency import LatencyTables
 from nas.store.opening import bring_up_to_date
-from nas.store.read_only import is_read_only, sqlite_file
-from nas.store.records import (
-    EpochRecord,
-    LayerRecord,
-    StudyRecord,
-    StudySummary,
-)
+from nas.store.records import EpochRecord, LayerRecord, StudyRecord, StudySummary
 from nas.store.reuse import ReuseTables
 from nas.store.schema import (
     ArchitectureRow,
@@ -41,15 +31,14 @@ from nas.store.schema import (
     study_record,
     trial_row,
 )
-from nas.store.texts import storable
 from nas.store.trainings import TrainingTables
-from nas.store.transactions import insert_into
+from nas.store.transactions import insert_into, now, storable
 from nas.store.trial_queries import TrialQueries
 from nas.store.watching import Watching
-from search_spaces.cost import Cost
 from search_spaces.errors import StoreError
-from search_spaces.input_format import InputFormat
-from search_spaces.network import Network
+from search_spaces.graphs.cost import Cost
+from search_spaces.graphs.inference import InputFormat
+from search_spaces.graphs.network import Network
 
 
 class Store(

@@ -10,12 +10,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from nas.store.moments import now, utc
 from nas.store.records import StudyRecord
 from nas.store.schema import Base, LargeInteger, OptionalJSON, StudyRow, TrialRow, trial_row
-from nas.store.texts import storable
-from nas.store.transactions import Transactions
-from search_spaces.input_format import InputFormat
+from nas.store.transactions import Transactions, now, storable, utc
+from search_spaces.graphs.inference import InputFormat
 
 
 class TrainingRow(Base):

@@ -1,10 +1,11 @@
-"""One unit of work: what it writes is there as a whole or not at all, and its errors are ours."""
+"""One unit of work: all or nothing, its errors ours; moments and texts as any database has them."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from json import JSONDecodeError
 from typing import cast
 
@@ -16,6 +17,22 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from nas.store.address import masked
 from nas.store.engines import one_line
 from search_spaces.errors import StoreError
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def utc(moment: datetime) -> datetime:
+    """A moment in UTC; SQLite gives them back without the zone, which is always UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def storable(text: str) -> str:
+    """A text with `␀` for zero characters and `?` for halves of surrogate pairs."""
+    return text.replace("\0", "\u2400").encode("utf-8", "replace").decode("utf-8")
+
 
 Insert = postgresql.Insert | sqlite.Insert
 

@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from nas.statistics.correction import Correction, WholeNetwork, fit_correction
 from nas.store.address import masked
-from nas.store.latency_schema import FrontLatencyRow
-from nas.store.moments import utc
+from nas.store.latency import FrontLatencyRow
 from nas.store.records import (
     EpochRecord,
     LayerRecord,
@@ -23,9 +22,9 @@ from nas.store.records import (
 )
 from nas.store.reuse import reused_trainings
 from nas.store.schema import ArchitectureRow, EpochRow, LayerRow, TrialRow
-from nas.store.transactions import Transactions
+from nas.store.transactions import Transactions, utc
 from search_spaces.errors import StoreError
-from search_spaces.network import Network
+from search_spaces.graphs.network import Network
 
 ONE_PIECE = 1
 """A prediction is of the network as a whole, however many blocks it has."""

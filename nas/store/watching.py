@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
-from nas.store.calibrations import CalibrationRow
-from nas.store.companions import CompanionRow
-from nas.store.latency_schema import FrontLatencyRow
+from nas.store.companions import CalibrationRow, CompanionRow
+from nas.store.latency import FrontLatencyRow
 from nas.store.leases import LeaseTables, RunnerRecord
-from nas.store.moments import utc
 from nas.store.records import StudyRecord
 from nas.store.schema import StudyRow, TrialRow
+from nas.store.transactions import utc
 
 TRIAL_STATES = ("WAITING", "RUNNING", "COMPLETE", "PRUNED", "FAIL")
 LATEST = 20

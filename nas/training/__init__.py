@@ -1,9 +1,8 @@
 """Full training of a network that a search has found, or of an exported file."""
 
 from nas.training.recipe import training_recipe
-from nas.training.result import TrainingResult
 from nas.training.run import Settings, train_source
-from nas.training.source import Source, source_of_file, source_of_trial
+from nas.training.source import Source, TrainingResult, source_of_file, source_of_trial
 
 __all__ = [
     "Settings",

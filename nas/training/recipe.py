@@ -1,4 +1,4 @@
-"""Reads the changes that a user makes to the recipe of a full training."""
+"""How a chosen network is trained to the end: recipe, changes to it, conditions to go on under."""
 
 from __future__ import annotations
 
@@ -7,10 +7,44 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from nas.config.document import Document
+from nas.config.faults import faults
 from nas.config.training import TrainingSpec
-from nas.document import Document
-from nas.faults import faults
+from nas.runner.execution import cache_execution, cached_executions
 from search_spaces.errors import ExperimentFileError, TrainingError
+from search_spaces.graphs.network import Network
+from workers.proxy import Execution, conv_layers, measure_execution
+from workers.training import Budget
+
+_NOT_THERE = object()
+
+
+def conditions_of(
+    architecture: str, fingerprint: str, seed: int, budget: Budget, recipe: TrainingSpec
+) -> dict[str, Any]:
+    """All that decides what comes out, by name."""
+    minutes = None if budget.seconds is None else budget.seconds / 60
+    length = {"epochs": budget.epochs} if minutes is None else {"minutes": minutes}
+    facts = {"architecture": architecture, "dataset": fingerprint, "seed": seed}
+    return {**facts, **length, **recipe.model_dump(mode="json")}
+
+
+def require_same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raises TrainingError, naming the differences, where a training began under other ones."""
+    names = [*now, *(name for name in begun if name not in now)]
+    different = [
+        f"`{name}` was {_shown(begun, name)}, now {_shown(now, name)}"
+        for name in names
+        if begun.get(name, _NOT_THERE) != now.get(name, _NOT_THERE)
+    ]
+    if different:
+        rule = "an unfinished training of this network began otherwise"
+        hint = "give the same values to go on, or --restart to begin anew"
+        raise TrainingError(f"{rule}: {', '.join(different)}; {hint}")
+
+
+def _shown(values: Mapping[str, Any], name: str) -> str:
+    return str(values[name]) if name in values else "not given"
 
 
 def training_recipe(changes: Mapping[str, Any]) -> TrainingSpec:
@@ -45,3 +79,22 @@ def _value(text: str) -> Any:
     except ExperimentFileError:
         return text
     return text if isinstance(value, dict | list) else value
+
+
+def training_execution(
+    network: Network | None, recipe: TrainingSpec, device: str, num_threads: int
+) -> Execution:
+    """What this machine kept, completed by timings of this network's convolutions taken now.
+
+    On a GPU nothing is timed, and neither is a network of which we have nothing but its module.
+    """
+    if recipe.execution == "float32":
+        return Execution()
+    if device != "cpu":
+        return Execution(autocast=True)
+    if network is None:
+        return Execution()
+    layers = conv_layers(block.graph for block in network.blocks)
+    execution = measure_execution(layers, recipe.batch_size, num_threads, cached_executions())
+    cache_execution(execution)
+    return execution

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from nas.provenance import hardware, package_versions
+from nas.runner.machine import hardware, package_versions
 from nas.store import Store, TrainingEpochRecord, TrainingRecord
-from nas.training.result import TrainingResult
-from nas.training.source import Source
+from nas.training.source import Source, TrainingResult
 from workers.datasets import Dataset, input_format
 from workers.training import Checkpoint, EpochRecord, Watcher
 

@@ -11,15 +11,13 @@ from typing import Any
 
 import torch
 
+from nas.config.contents import erasing
 from nas.config.training import TrainingSpec
-from nas.dataset_checks import erasing
 from nas.store import Store
-from nas.training.conditions import conditions_of, require_same
-from nas.training.execution import training_execution
+from nas.training.progress import interruptible
+from nas.training.recipe import conditions_of, require_same, training_execution
 from nas.training.recorder import Audience, Recorder
-from nas.training.result import TrainingResult
-from nas.training.signals import interruptible
-from nas.training.source import Source
+from nas.training.source import Source, TrainingResult
 from search_spaces.errors import NoTestImagesError, TrainingError
 from workers.datasets import (
     Dataset,

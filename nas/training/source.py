@@ -1,19 +1,62 @@
-"""What `nas train` trains, on which images, and where its files lie."""
+"""What `nas train` trains, on which images, where its files lie; and what came of it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from nas.config import ExperimentFile
 from nas.config.dataset import DatasetSpec
 from nas.store import Store, StudyRecord, TrialRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import TrainingError
-from search_spaces.network import Network
+from search_spaces.graphs.network import Network
 from workers.training import FileSubject, NetworkSubject, Subject
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """One full training, complete or stopped.
+
+    Attributes:
+        name: Of the network.
+        study: Where it is of a trial, with its number.
+        state: COMPLETE, or INTERRUPTED: the same call goes on.
+        epochs: Trained so far, of `max_epochs`.
+        validation_accuracy: Of the averaged weights, when last measured; None before.
+        test_accuracy: Measured once, at the end; None before, and where there are no test images.
+        train_s: Seconds of training.
+        weights: File of the trained weights; None before the end, and where they are gone or of a
+            later training.
+        recipe: All that the training was told.
+        input_format: How images are given to the network, as the database has it; None where an
+            earlier program trained it.
+        class_names: What the network tells apart, by label; None likewise.
+    """
+
+    name: str
+    study: str | None
+    trial: int | None
+    architecture: str
+    state: str
+    epochs: int
+    max_epochs: int
+    validation_accuracy: float | None
+    test_accuracy: float | None
+    num_test_images: int | None
+    train_s: float
+    weights: str | None
+    weights_sha256: str | None
+    recipe: dict[str, Any]
+    input_format: dict[str, Any] | None = None
+    class_names: list[str] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As `nas train --json` prints it."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The spatially separable convolution."""
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, Groups, KernelSize, Residual, block
 
 

@@ -1,6 +1,6 @@
 """The bottleneck residual block of ResNet-50 and deeper."""
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, Groups, KernelSize, Ratio, Residual, block
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, ExpandRatio, Groups, KernelSize, block
 
 GrowthRate = Annotated[int, Field(ge=1, le=1024)]

@@ -1,7 +1,7 @@
 """The depthwise convolution alone."""
 
-from search_spaces.builder import Builder, Tensor
 from search_spaces.errors import GraphError
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, KernelSize, Residual, block
 
 

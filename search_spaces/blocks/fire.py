@@ -3,7 +3,7 @@
 from math import floor
 from typing import Literal
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, Groups, KernelSize, Ratio, block
 
 _SKIPS = {"none": "none", "simple": "identity", "complex": "projection"}

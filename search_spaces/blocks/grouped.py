@@ -1,7 +1,7 @@
 """The grouped convolution of AlexNet, without a shuffle."""
 
 from search_spaces.blocks.standard import standard
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, Groups, KernelSize, Residual, block
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, Groups, KernelSize, Ratio, block
 
 

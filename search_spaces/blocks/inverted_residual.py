@@ -1,6 +1,6 @@
 """The inverted residual of MobileNet v2."""
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, ExpandRatio, KernelSize, Residual, block
 
 

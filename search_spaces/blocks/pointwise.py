@@ -1,6 +1,6 @@
 """The 1x1 convolution."""
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Groups, Residual, block
 
 

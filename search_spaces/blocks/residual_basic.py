@@ -1,6 +1,6 @@
 """The basic residual block of ResNet-18 and ResNet-34."""
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, Groups, KernelSize, Residual, block
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from search_spaces.blocks.bottleneck import bottleneck_of_width
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, Groups, KernelSize, Residual, block
 
 GroupWidth = Annotated[int, Field(ge=1, le=1024)]

@@ -1,6 +1,6 @@
 """The depthwise separable convolution of MobileNet v1."""
 
-from search_spaces.builder import Builder, Tensor
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.registry import Dilation, KernelSize, Residual, block
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from search_spaces.errors import SpaceError
-from search_spaces.network import Network
+from search_spaces.graphs.network import Network
 
 NetworkFunction = Callable[..., Network]
 

@@ -3,12 +3,11 @@
 from functools import partial
 from typing import NamedTuple
 
-from search_spaces.builder import Builder, Tensor
-from search_spaces.chain import Chain
-from search_spaces.ends import head
-from search_spaces.network import Network
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.chain import Chain, head
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Pair
 from search_spaces.networks import network
-from search_spaces.primitives import Pair
 
 _ROW, _COLUMN = (1, 7), (7, 1)
 

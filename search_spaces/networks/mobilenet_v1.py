@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from search_spaces.chain import Chain
-from search_spaces.ends import head
-from search_spaces.network import Network
+from search_spaces.graphs.chain import Chain, head
+from search_spaces.graphs.network import Network
 from search_spaces.networks import network
 
 # (output channels, stride) of the thirteen separable convolutions of the paper's table 1.

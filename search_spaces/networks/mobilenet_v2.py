@@ -2,11 +2,9 @@
 
 from functools import partial
 
-from search_spaces.chain import Chain
-from search_spaces.ends import head
-from search_spaces.network import Network
+from search_spaces.graphs.chain import Chain, head, scale_channels
+from search_spaces.graphs.network import Network
 from search_spaces.networks import network
-from search_spaces.width import scale_channels
 
 # (expansion, output channels, blocks, stride of the first) of the paper's table 2.
 _STAGES = (

@@ -5,14 +5,12 @@
 
 from functools import partial
 
-from search_spaces.builder import Builder, Tensor
-from search_spaces.chain import Chain
-from search_spaces.ends import head
-from search_spaces.network import Network
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.chain import Chain, head, scale_channels
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Shape
 from search_spaces.networks import network
-from search_spaces.primitives import Shape
 from search_spaces.registry import Value
-from search_spaces.width import scale_channels
 
 
 @network

@@ -2,13 +2,11 @@
 
 from functools import partial
 
-from search_spaces.builder import Builder, Tensor
-from search_spaces.chain import Chain
-from search_spaces.ends import head
 from search_spaces.errors import GraphError
-from search_spaces.network import Network
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.chain import Chain, head, scale_channels
+from search_spaces.graphs.network import Network
 from search_spaces.networks import network
-from search_spaces.width import scale_channels
 
 # Output channels of stage 2 for each number of groups (table 1); they double from stage to stage.
 _CHANNELS = {1: 144, 2: 200, 3: 240, 4: 272, 8: 384}

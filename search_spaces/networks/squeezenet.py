@@ -3,9 +3,9 @@
 from functools import partial
 from typing import NamedTuple
 
-from search_spaces.builder import Builder, Tensor
-from search_spaces.chain import Chain
-from search_spaces.network import Network
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.chain import Chain
+from search_spaces.graphs.network import Network
 from search_spaces.networks import network
 
 # Output channels of fire2 to fire9; an eighth of them is squeezed.

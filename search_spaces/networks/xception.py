@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from search_spaces.builder import Builder, Tensor
-from search_spaces.chain import Chain
-from search_spaces.ends import head
-from search_spaces.network import Network
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.chain import Chain, head
+from search_spaces.graphs.network import Network
 from search_spaces.networks import network
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord
-from search_spaces.builder import Builder
-from search_spaces.cost import cost
-from search_spaces.network import Block, Network
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Block, Network
 
 MAX_EPOCHS = 3
 

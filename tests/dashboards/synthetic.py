@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 import search_spaces
 from nas.config import ExperimentFile
-from nas.results import pareto_front
 from nas.store import Store, StudyRecord
+from nas.store.results import pareto_front
 from nas.store.schema import ArchitectureRow, EpochRow, LayerRow, TrialRow
-from search_spaces.cost import Cost, cost
-from search_spaces.network import Network
-from search_spaces.primitives import Conv
-from search_spaces.space import Space
+from search_spaces.graphs.cost import Cost, cost
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Conv
+from search_spaces.spaces.space import Space
 
 FIRST_RUNG, LAST_RUNG = 2, 6
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)

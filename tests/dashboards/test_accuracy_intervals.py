@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboards import Findings, front_figure
-from dashboards.page import front_headings, front_rows
-from dashboards.small_curve import accuracy_range, small_curve
+from dashboards.plots.curves import accuracy_range, small_curve
+from dashboards.sections.page import front_headings, front_rows
 from nas.store import EpochRecord
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboards.axis_switch import front_axes, switchable_front
-from dashboards.figures import MEASURED, front_figure
-from dashboards.findings import Findings
-from nas.baselines.compared import NOTHING_COMPARED
-from nas.baselines.results import Baseline
+from dashboards.plots.axis_switch import front_axes, switchable_front
+from dashboards.plots.figures import MEASURED, front_figure
+from dashboards.sections.findings import Findings
 from nas.statistics import pooled_spread
+from nas.trust.baselines import Baseline
+from nas.trust.standing import NOTHING_COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

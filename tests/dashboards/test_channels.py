@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboards.channels import channel_rows, in_words, summary
-from dashboards.findings import Findings
-from dashboards.report import render
+from dashboards.networks.network_card import channel_rows, in_words, summary
+from dashboards.sections.findings import Findings
+from dashboards.sections.report import render
 from nas.store import LayerRecord, Store
 
 LAYERS = [

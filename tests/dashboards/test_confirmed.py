@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboards import write_report
-from dashboards.axis_switch import front_axes
-from dashboards.confirmed_marks import CONFIRMED
-from dashboards.figures import front_figure
-from dashboards.findings import Findings
-from dashboards.network_card import CardContent, card_html
-from dashboards.page import confirmed_headings, confirmed_words, front_rows
-from dashboards.provenance import facts
+from dashboards.networks.network_card import CardContent, card_html
+from dashboards.networks.provenance import facts
+from dashboards.plots.axis_switch import front_axes
+from dashboards.plots.figures import front_figure
+from dashboards.plots.marks import CONFIRMED
+from dashboards.sections.findings import Findings
+from dashboards.sections.page import confirmed_headings, confirmed_words, front_rows
 from nas.store import Companion
 
 if TYPE_CHECKING:

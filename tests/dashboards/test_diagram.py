@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.cards import best_columns, make_card
-from dashboards.diagram import diagram
-from dashboards.layers_layout import layout
-from nas.description import runs
-from search_spaces.chain import Chain
+from dashboards.networks.cards import best_columns, make_card
+from dashboards.networks.diagram import diagram
+from dashboards.networks.layers_layout import layout
+from search_spaces.graphs.chain import Chain
+from search_spaces.graphs.description import runs
 from search_spaces.networks import reference_network, reference_networks
 
 _GRAPHS = st.integers(2, 12).flatmap(

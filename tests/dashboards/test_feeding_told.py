@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from test_network_card import _card
 
-from dashboards.findings import Findings
-from dashboards.provenance import facts
-from nas.feeding import classes_in_words, input_in_words
+from dashboards.networks.provenance import facts
+from dashboards.sections.findings import Findings
 from nas.store import Store
-from nas.store.moments import now
-from search_spaces.input_format import InputFormat
+from nas.store.transactions import now
+from search_spaces.graphs.description import classes_in_words, input_in_words
+from search_spaces.graphs.inference import InputFormat
 
 if TYPE_CHECKING:
     from tests.dashboards.conftest import StudyWriter

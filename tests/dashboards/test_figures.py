@@ -9,8 +9,8 @@ import pytest
 
 import dashboards
 from dashboards import Findings, curves_figure, front_figure
-from dashboards.palette import DARK, LIGHT
-from dashboards.words import plotly_text, visible
+from dashboards.plots.palette import DARK, LIGHT
+from dashboards.sections.words import plotly_text, visible
 from nas.store import Store
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from optuna_dashboard import _custom_plot_data, get_note, save_note
 from optuna_kit import add_to_optuna, load, make_in_optuna
 from synthetic import fill_study
 
-from dashboards.findings import Findings
 from dashboards.for_optuna import attach_files, kept_fresh, refresh
 from dashboards.for_optuna.during_search import attach_front
 from dashboards.for_optuna.notes import fenced, literal
-from nas.workspace import Workspace
+from dashboards.sections.findings import Findings
+from nas.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from nas.store import Store

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from synthetic import fill_study
 
-from dashboards.findings import Findings
 from dashboards.for_optuna import view
+from dashboards.sections.findings import Findings
 from nas.store import Store
 
 NUM_TRIALS = 600

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from live_kit import Dashboard, served
 
-from dashboards.live import connections, limits, pages
-from dashboards.live.connections import Connection, max_connections
-from dashboards.live.limits import Limited
+from dashboards.live import limits, pages
+from dashboards.live import limits as connections
+from dashboards.live.limits import Connection, Limited, max_connections
 from dashboards.live.serving import MAX_LINES, Sparing
 
 if TYPE_CHECKING:

@@ -20,16 +20,16 @@ from live_kit import served
 from optuna_kit import add_to_optuna
 from synthetic import fill_study
 
-from dashboards.findings import Findings
 from dashboards.for_optuna import refresh
 from dashboards.live import bound, comparison, parts
 from dashboards.live.feed import Feed
+from dashboards.sections.findings import Findings
 from nas.cli import cli
 from nas.store import Companion, EpochRecord, Store, StudyRecord
-from search_spaces.builder import Builder
-from search_spaces.cost import cost
 from search_spaces.errors import ReportError
-from search_spaces.network import Block, Network
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Block, Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from live_kit import Dashboard, served
 
-from dashboards.findings import Findings
 from dashboards.live.feed import MAX_KEPT, Feed
+from dashboards.sections.findings import Findings
 from nas.store import Companion
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboards.findings import Findings
-from dashboards.network_card import CardContent, card_html
-from dashboards.small_curve import small_curve
+from dashboards.networks.network_card import CardContent, card_html
+from dashboards.plots.curves import small_curve
+from dashboards.sections.findings import Findings
 from nas.store import EpochRecord, LayerRecord, Store
 
 if TYPE_CHECKING:

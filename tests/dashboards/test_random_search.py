@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from synthetic import draw, fill_study, log_error, quickstart
 
-from nas.analysis.outcomes import Outcomes
-from nas.analysis.random_search import random_search
-from nas.analysis.volume import Volume
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
+from nas.trust.outcomes import Outcomes
+from nas.trust.progress import Volume
+from nas.trust.random_search import random_search
 from search_spaces.errors import NasError
 
 NUM_TRIALS, NOISE = 60, 0.06

@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from dashboards.findings import Findings
-from dashboards.report import render
-from dashboards.standings import compared_costs, standing_rows
-from nas.baselines.compared import NOTHING_COMPARED, Compared
-from nas.baselines.control import Control
-from nas.baselines.results import Baseline
-from nas.baselines.standing import Standing
+from dashboards.sections.findings import Findings
+from dashboards.sections.report import render
+from dashboards.sections.standings import compared_costs, standing_rows
 from nas.statistics import Comparison, Estimate
+from nas.trust.baselines import Baseline
+from nas.trust.control import Control
+from nas.trust.standing import NOTHING_COMPARED, Compared, Standing
 
 if TYPE_CHECKING:
     from tests.dashboards.conftest import StudyWriter

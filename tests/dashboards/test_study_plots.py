@@ -8,7 +8,7 @@ import pytest
 from synthetic import fill_study
 
 from dashboards import Findings, Lessons
-from dashboards.lesson_words import random_words
+from dashboards.sections.lessons import random_words
 from nas.store import Store
 from nas.study import Study
 from search_spaces.errors import SearchError

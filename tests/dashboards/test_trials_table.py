@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from live_kit import served
 
-from dashboards.findings import Findings
 from dashboards.live.feed import Feed
 from dashboards.live.trials_table import PAGE_SIZE, Wish, WishError, chosen, table
+from dashboards.sections.findings import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 
 from nas.store import EpochRecord, Store, StudyRecord
-from search_spaces.cost import cost
+from search_spaces.graphs.cost import cost
 
 
 @pytest.fixture

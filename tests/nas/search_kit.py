@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from nas.config import ExperimentFile
-from nas.document import Document
-from nas.problem import SpaceProblem
+from nas.config.document import Document
 from nas.runner.optuna_study import OptunaStudy
 from nas.runner.proposals import Proposal
 from nas.runner.session import SearchSession
 from nas.samplers import SAMPLERS
 from nas.store import Store, StudyRecord
-from search_spaces.cost import cost
-from search_spaces.space import Space
+from search_spaces.graphs.cost import cost
+from search_spaces.spaces.problem import SpaceProblem
+from search_spaces.spaces.space import Space
 
 SIX = """
 name: six

@@ -18,11 +18,11 @@ from search_kit import SIX, Search, experiment_values
 from test_cli import TRIAL_KEYS
 
 import nas
-from nas.document import Document
+from nas.config.document import Document
 from nas.store import Store
 from nas.study import CURVE_COLUMNS, TRIAL_COLUMNS, Study
-from search_spaces.cost import cost
 from search_spaces.errors import SearchError, StoreError
+from search_spaces.graphs.cost import cost
 
 
 class FromFlops:

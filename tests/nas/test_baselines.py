@@ -11,17 +11,17 @@ import pytest
 from click.testing import CliRunner
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 
-from nas.baselines.choice import chosen_networks
-from nas.baselines.compared import Compared, compared
-from nas.baselines.control_search import control_of
 from nas.cli import cli
-from nas.companions.variants import variant_of
 from nas.config import ExperimentFile
 from nas.store import Companion, EpochRecord, Store, StudyRecord
-from search_spaces.cost import cost
+from nas.trust.baselines import chosen_networks
+from nas.trust.companions import variant_of
+from nas.trust.control import control_of
+from nas.trust.standing import Compared, compared
 from search_spaces.errors import ExperimentFileError
-from search_spaces.network import Network
-from search_spaces.rescaling import scaled_reference
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
+from search_spaces.spaces.rescaling import scaled_reference
 
 
 def with_baselines(baselines: str, constraints: str = "{flops: 400k}") -> ExperimentFile:

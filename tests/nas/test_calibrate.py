@@ -14,27 +14,29 @@ import pytest
 from click.testing import CliRunner
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file
 
-import nas.calibration.calibrate as module
-from dashboards.findings import Findings
-from dashboards.provenance import facts
-from nas.calibration.calibrate import Plan, calibrate, compare
-from nas.calibration.choice import spread_candidates
-from nas.calibration.order import Calibration, RungOrder, rung_orders
-from nas.calibration.recommendation import recommended_text
+import nas.trust.calibrate as module
+from dashboards.networks.provenance import facts
+from dashboards.sections.findings import Findings
 from nas.cli import cli
-from nas.cli.calibrate_command import recommendation as said
-from nas.companions.training import Place, Trained
-from nas.companions.variants import variant_of
+from nas.cli.commands.calibrate import recommendation as said
 from nas.config import ExperimentFile
-from nas.document import Document
-from nas.problem import SpaceProblem, violations
+from nas.config.document import Document
 from nas.runner.progress import Progress
 from nas.samplers.start_from import likeness
 from nas.statistics import Estimate
 from nas.store import Store, StudyRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
+from nas.trust.calibrate import Plan, calibrate, compare
+from nas.trust.calibration import (
+    Calibration,
+    RungOrder,
+    recommended_text,
+    rung_orders,
+    spread_candidates,
+)
+from nas.trust.companions import Place, Trained, variant_of
 from search_spaces.errors import SearchError
-from search_spaces.limits import Limit
+from search_spaces.spaces.problem import Limit, SpaceProblem, violations
 
 
 def quickstart(ready_spaces: Path) -> ExperimentFile:

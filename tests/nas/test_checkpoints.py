@@ -15,7 +15,7 @@ from nas.runner.checkpoints import Checkpoints, checkpoint_folder
 from nas.runner.recorder import TrialRecorder
 from nas.runner.watchdog import Watchdog
 from nas.store import Store
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import SearchError
 
 FOUR = """

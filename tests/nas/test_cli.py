@@ -232,9 +232,9 @@ def test_what_the_package_offers() -> None:
 ALL_OF_SEARCH_SPACES = """
 import importlib, pkgutil, search_spaces
 names = [m.name for m in pkgutil.walk_packages(search_spaces.__path__, "search_spaces.")]
-assert "search_spaces.modules" in names and "search_spaces.blocks.fire" in names
+assert "search_spaces.graphs.modules" in names and "search_spaces.blocks.fire" in names
 for name in names:
-    if name != "search_spaces.modules":
+    if name != "search_spaces.graphs.modules":
         importlib.import_module(name)
 """
 

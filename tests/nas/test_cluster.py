@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nas.config.workers import WorkersSpec
+from nas.config.search import WorkersSpec
 from nas.runner.cluster import num_slots, ray_cluster, require_room
 from search_spaces.errors import SearchError
 

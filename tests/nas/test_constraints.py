@@ -15,14 +15,13 @@ from search_kit import SIX, Search, experiment_file
 from dashboards import write_report
 from nas.cli import main
 from nas.config.constraints import ConstraintsSpec
-from nas.problem import Candidate, Violation, violations
-from nas.quantities import format_limit
-from nas.results import excess, nothing_feasible, outside_limits, pareto_front
 from nas.runner.preparation import checked_space
 from nas.samplers.registry import SAMPLERS
 from nas.store import Store, TrialRecord
+from nas.store.results import excess, nothing_feasible, outside_limits, pareto_front
 from search_spaces.errors import ExperimentFileError
-from search_spaces.limits import Limit
+from search_spaces.quantities import format_limit
+from search_spaces.spaces.problem import Candidate, Limit, Violation, violations
 
 AT_LEAST = Limit("accuracy", 0.8, is_lower=True)
 

@@ -18,7 +18,7 @@ from dashboards.for_optuna import attach_files, closed
 from nas.cli import main
 from nas.config import ExperimentFile
 from nas.store import Companion, Store, StudyRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nas.config import ExperimentFile
-from nas.document import MAX_BYTES, MAX_VALUES, Document
+from nas.config.document import MAX_BYTES, MAX_VALUES, Document
 from search_spaces.errors import ExperimentFileError
 
 VALID = """\

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nas.document_edits import with_value, with_values
+from nas.config.edits import with_value, with_values
 from search_spaces.errors import ExperimentFileError
 
 FILE = """\

@@ -17,13 +17,13 @@ from pydantic import BaseModel
 from nas.cli import main
 from nas.config import Experiment, ExperimentFile
 from nas.config.constraints import LimitSpec
-from nas.config.reference import BaselineSpec
+from nas.config.document import Document
 from nas.config.training import TrainingSpec
-from nas.document import Document
+from nas.config.values import BaselineSpec
 from nas.training.recipe import parse_changes, training_recipe
 from search_spaces.errors import ExperimentFileError, TrainingError
 from search_spaces.registry import block_types
-from search_spaces.space_spec import BlockSpec
+from search_spaces.spaces.space_spec import BlockSpec
 
 BASE = """
 name: digits

@@ -274,8 +274,8 @@ def test_a_ray_that_cannot_start_is_one_line(
 
 
 def test_a_search_outlives_whoever_read_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nas.cli.live import TerminalObserver
     from nas.runner.progress import Progress
+    from nas.terminal import TerminalObserver
 
     monkeypatch.setattr(sys, "stderr", _left())
     observer = TerminalObserver()

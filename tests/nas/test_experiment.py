@@ -10,7 +10,7 @@ import pytest
 
 import search_spaces
 from nas.config import Experiment, ExperimentFile
-from nas.document import Document
+from nas.config.document import Document
 from search_spaces.registry import block_types
 
 READY = sorted(Path(search_spaces.__file__).parent.glob("*.yaml"))

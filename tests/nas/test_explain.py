@@ -13,19 +13,17 @@ from latency_kit import Observer
 from search_kit import experiment_file, new_study
 
 from nas.cli import cli
-from nas.companions.training import Place, Trained
 from nas.config import ExperimentFile
-from nas.explanation.explain import explain
-from nas.explanation.neighbours import neighbours
-from nas.explanation.training import with_trained
-from nas.problem import SpaceProblem
 from nas.samplers.cost_aware.accuracy_model import AccuracyModel
 from nas.samplers.cost_aware.pool import Pool
-from nas.samplers.observations import Observation
+from nas.samplers.joint import Observation
 from nas.store import EpochRecord, Store, StudyRecord
-from nas.workspace import Workspace
-from search_spaces.cost import cost
+from nas.store.workspace import Workspace
+from nas.trust.companions import Place, Trained
+from nas.trust.explanation import explain, neighbours, with_trained
 from search_spaces.errors import SearchError
+from search_spaces.graphs.cost import cost
+from search_spaces.spaces.problem import SpaceProblem
 
 TWO_BLOCKS = """
 name: two
@@ -188,7 +186,7 @@ def test_trained_neighbours_are_measured(
         pairs = zip(networks, starts, strict=True)
         return Trained({n.id: [0.1, accuracy(s)] for n, s in pairs}, [1.0])
 
-    monkeypatch.setattr("nas.explanation.training.train_all", train)
+    monkeypatch.setattr("nas.trust.explanation.train_all", train)
     place = Place(url, Workspace(tmp_path, study.name), Observer())
     measured = with_trained(found, study, trial, place)
     ((starts, max_epochs, seed, where, label),) = asked

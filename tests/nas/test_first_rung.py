@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from search_kit import SIX, experiment_file, launch_untrained, new_study
 
-from nas.baselines.control_search import control_of
 from nas.cli import main
-from nas.companions.variants import study_file
 from nas.config import ExperimentFile
 from nas.runner.same_study import require_same
 from nas.store import Store, StudyRecord
+from nas.trust.companions import study_file
+from nas.trust.control import control_of
 from search_spaces.errors import SearchError
 
 DUMP = Path(__file__).parents[1] / "data" / "schemas" / "0003.sql"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nas.cli.front_plot import default_cost, front_plot
+from nas.cli.tables.front_plot import default_cost, front_plot
 from nas.store import StudyRecord, TrialRecord
 
 

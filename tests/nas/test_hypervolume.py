@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from nas.hypervolume import bounds, hypervolume, open_boxes
-from nas.pareto import non_dominated
+from nas.statistics.hypervolume import bounds, hypervolume, open_boxes
+from nas.statistics.pareto import non_dominated
 
 
 def _by_inclusion_and_exclusion(points: np.ndarray, reference_point: np.ndarray) -> float:

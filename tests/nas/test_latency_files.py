@@ -17,11 +17,11 @@ from nas.cli import main
 from nas.config.latency import LatencySpec
 from nas.latency.profile import profile_space
 from nas.store import Store
-from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import LatencyError
-from search_spaces.graph import Graph
-from search_spaces.rescaling import scaled_reference
-from search_spaces.space import Space
+from search_spaces.graphs.graph import Graph
+from search_spaces.spaces.enumeration import distinct_blocks
+from search_spaces.spaces.rescaling import scaled_reference
+from search_spaces.spaces.space import Space
 from workers.latency import (
     LatencySetting,
     MeasuredNetwork,

@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nas.latency.features import COUNTS, KINDS, block_features, kind, spread_order
-from nas.latency.prediction import MIN_MEASURED, predict_blocks
+from nas.latency.prediction import (
+    COUNTS,
+    KINDS,
+    MIN_MEASURED,
+    block_features,
+    kind,
+    predict_blocks,
+    spread_order,
+)
 from nas.statistics.correction import (
     LEAST_NETWORKS,
     MIN_NETWORKS,
@@ -15,8 +22,8 @@ from nas.statistics.correction import (
     fit_correction,
 )
 from search_spaces.errors import LatencyError
-from search_spaces.graph import Graph
-from search_spaces.primitives import Conv, Linear
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.primitives import Conv, Linear
 from search_spaces.registry import lower
 
 
@@ -192,8 +199,8 @@ def test_behind_the_spread_ones_all_others_follow() -> None:
 
 def _made_up_ms(graph: Graph) -> float:
     """2 us a layer, 1 ns for 20 multiply-adds, whatever the layer."""
-    from search_spaces.cost import graph_cost
-    from search_spaces.inference import inference_graph
+    from search_spaces.graphs.cost import graph_cost
+    from search_spaces.graphs.inference import inference_graph
 
     return 2e-3 * len(inference_graph(graph).nodes) + graph_cost(graph).flops * 5e-8
 

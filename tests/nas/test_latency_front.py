@@ -18,12 +18,17 @@ from nas.latency import front as module
 from nas.latency.front import measure_front
 from nas.latency.profile import profile_space
 from nas.latency.table import LatencyTable
-from nas.results import pareto_front
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.store.records import EpochRecord, MeasuredLatency
-from nas.ties import measured_in_short, measured_in_words, tied_with, ties_in_words
-from search_spaces.cost import cost
-from search_spaces.network import Network
+from nas.store.results import (
+    measured_in_short,
+    measured_in_words,
+    pareto_front,
+    tied_with,
+    ties_in_words,
+)
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
 from workers.latency import MeasuredNetwork, Measurement, setting_here
 
 SETTING = setting_here()

@@ -18,14 +18,14 @@ from nas.latency.check import check_table
 from nas.latency.end_to_end import measure_networks
 from nas.latency.networks import NUM_WHOLE_NETWORKS, random_networks, spread_networks
 from nas.latency.profile import Profile, profile_space, space_key
-from nas.quantities import format_duration
 from nas.store import Store
-from search_spaces.cost import cost
-from search_spaces.enumeration import distinct_blocks, minimum
 from search_spaces.errors import ExperimentFileError, LatencyError
-from search_spaces.graph import Graph
-from search_spaces.limits import Limit
-from search_spaces.space import Space
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.graph import Graph
+from search_spaces.quantities import format_duration
+from search_spaces.spaces.enumeration import distinct_blocks, minimum
+from search_spaces.spaces.problem import Limit
+from search_spaces.spaces.space import Space
 
 WIDTHS = "[1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5]"
 MANY = SIX.replace("[1.0, 2.0, 3.0]", WIDTHS).replace(

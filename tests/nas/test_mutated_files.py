@@ -20,7 +20,7 @@ from search_kit import launch_untrained
 
 from nas.cli import main
 from nas.config import ExperimentFile
-from nas.document import Document
+from nas.config.document import Document
 from nas.store import Store
 
 NUM_FILES = int(os.environ.get("NAS_MUTATIONS", "100"))

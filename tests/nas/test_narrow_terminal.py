@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from nas.cli import main
-from nas.cli.columns import print_table
+from nas.cli.tables.columns import print_table
 from nas.store import Store, StudyRecord
 
 COLUMNS = [("trial", "right"), ("accuracy", "right"), ("FLOPs", "right"), ("", "right")]

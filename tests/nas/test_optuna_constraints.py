@@ -9,7 +9,7 @@ from optuna_dashboard._serializer import serialize_frozen_trial
 from search_kit import SIX, Search, experiment_file
 
 from nas.store import Store
-from search_spaces.limits import Limit
+from search_spaces.spaces.problem import Limit
 
 LEAST = 'constraints: {accuracy: ">= 0.5"}\n'
 

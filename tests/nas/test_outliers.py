@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nas.outliers import far_above, isolated
+from nas.statistics.outliers import far_above, isolated
 
 
 def test_far_is_four_times_as_far_above_the_median_as_the_best_are_below() -> None:

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nas.pareto import as_points, crowding_distance, knee, non_dominated, non_dominated_rank
+from nas.statistics.pareto import (
+    as_points,
+    crowding_distance,
+    knee,
+    non_dominated,
+    non_dominated_rank,
+)
 
 STAIRS = np.array([[1.0, 4.0], [2.0, 2.0], [4.0, 1.0], [3.0, 3.0], [2.0, 4.0], [5.0, 5.0]])
 

@@ -17,7 +17,7 @@ from nas.runner.recorder import TrialRecorder
 from nas.runner.tune import RecorderLink, SessionSearcher
 from nas.runner.watchdog import Watchdog
 from nas.store import Store
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 
 
 class Workers:

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nas.quantities import (
+from nas.store.records import MeasuredLatency
+from nas.store.results import measured_in_short, measured_in_words
+from search_spaces.quantities import (
     UNITS,
     format_duration,
     format_quantity,
@@ -13,8 +15,6 @@ from nas.quantities import (
     parse_quantity,
     seconds_left,
 )
-from nas.store.records import MeasuredLatency
-from nas.ties import measured_in_short, measured_in_words
 
 
 @pytest.mark.parametrize(
@@ -161,8 +161,8 @@ def test_remaining_time_is_never_below_nothing(
 
 
 def test_a_search_with_more_trials_than_wanted_says_how_many_there_are() -> None:
-    from nas.cli.live import _View
     from nas.runner.progress import Progress
+    from nas.terminal import _View
 
     progress = Progress(10, None)
     times = iter([0.0, 33.0])

@@ -13,13 +13,13 @@ from sqlalchemy import text
 from nas.cli import cli
 from nas.config import ExperimentFile
 from nas.config.constraints import written_constraints
-from nas.document import Document
-from nas.results import pareto_front
-from nas.retarget import continuing_text, retarget
+from nas.config.document import Document
+from nas.latency.retarget import continuing_text, retarget
 from nas.store import EpochRecord, Store, StudyRecord
-from search_spaces.cost import cost
+from nas.store.results import pareto_front
 from search_spaces.errors import LatencyError, SearchError
-from search_spaces.network import Network
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
 from workers.latency import LatencySetting, Measurement, TableFile, write_table
 
 NUM_TRIALS = 200

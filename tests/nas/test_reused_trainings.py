@@ -12,11 +12,10 @@ from search_kit import IN_SHAPE, NUM_CLASSES, SIX, Search, experiment_file
 
 from dashboards import write_report
 from nas.cli import cli
-from nas.runner.reuse import Reuse
-from nas.runner.starts import starts_of
-from nas.runner.training_key import arithmetic, key_maker
+from nas.runner.preparation import starts_of
+from nas.runner.reuse import Reuse, arithmetic, key_maker
 from nas.store import LayerRecord, Store, TrialRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import StoreError
 from workers.proxy import Execution
 from workers.proxy.execution import ElementTimes, FamilyTimes, PassTimes
@@ -120,7 +119,7 @@ def test_another_version_is_never_mixed(
     """Of PyTorch, of NumPy, of the recipe."""
     searching(store, SIX, tmp_path).run()
     if package is None:
-        monkeypatch.setattr("workers.proxy.version.RECIPE_VERSION", 999)
+        monkeypatch.setattr("workers.proxy.recipe.RECIPE_VERSION", 999)
     else:
         import importlib.metadata
 

@@ -8,13 +8,7 @@ from search_kit import SIX, Search, accuracy_of, experiment_file
 
 from nas.config.fidelity import FidelitySpec
 from nas.runner.proposals import Proposal
-from nas.schedulers import (
-    FullTraining,
-    Hyperband,
-    ParetoHalving,
-    Scheduler,
-    make_scheduler,
-)
+from nas.schedulers import FullTraining, Hyperband, ParetoHalving, Scheduler, make_scheduler
 from nas.schedulers.hyperband import bracket_sizes, interleaved
 from nas.store import Store
 from search_spaces.errors import ExperimentFileError

@@ -3,8 +3,8 @@
 import pytest
 
 from nas.cli import main
-from nas.selection import Selection, parse_under, selected_trial
 from nas.store import Store, StudyRecord
+from nas.store.selection import Selection, parse_under, selected_trial
 from search_spaces.errors import SearchError, StoreError
 
 

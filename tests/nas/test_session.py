@@ -8,8 +8,8 @@ import pytest
 from search_kit import SIX, Search, experiment_file
 
 from nas.config import ExperimentFile
-from nas.results import pareto_front
 from nas.store import Store
+from nas.store.results import pareto_front
 from search_spaces.errors import StoreError
 from workers.failure import Failure, FailureKind
 

@@ -6,7 +6,7 @@ import pickle
 from optuna.distributions import CategoricalDistribution
 from optuna.trial import FrozenTrial, create_trial
 
-from nas.runner.shared_parts import SharedParts
+from nas.runner.optuna_study import SharedParts
 
 
 def _trial(kernel_size: int, number: int) -> FrozenTrial:

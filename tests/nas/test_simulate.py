@@ -11,13 +11,12 @@ from optuna.distributions import CategoricalDistribution
 
 from nas.samplers import SAMPLERS
 from nas.samplers.cost_aware.sampler import CostAwareSampler
-from nas.simulation.evaluation import Evaluation
-from nas.simulation.fidelity import Fidelity
-from nas.simulation.gap import GapScore
+from nas.simulation.compare import GapScore
 from nas.simulation.simulate import Simulation, simulate
 from nas.simulation.table import TableProblem
+from nas.simulation.training import Evaluation, Fidelity
 from search_spaces.errors import DataError, SpaceError
-from search_spaces.limits import Limit
+from search_spaces.spaces.problem import Limit
 
 _DATA = Path(__file__).parents[2].parent / "shared" / "data"
 FINISHED = ("COMPLETE", "PRUNED")

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from nas.cli import main
-from nas.cli.character_plot import log_plot
-from nas.cli.countdown import Countdown
+from nas.cli.tables.character_plot import log_plot
 from nas.samplers import SAMPLERS
 from nas.simulation.compare import Comparison, Spread, needed, spread_at
-from nas.simulation.fidelity import SCHEDULERS
 from nas.simulation.simulate import Simulation
+from nas.simulation.training import SCHEDULERS
+from nas.terminal import Countdown
 
 _HEADER = "param.kind,param.size,architecture,accuracy@3,accuracy,epochs,flops,params"
 

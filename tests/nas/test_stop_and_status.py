@@ -16,7 +16,7 @@ from nas.runner.lease import Lease
 from nas.runner.machine import Runner, this_process
 from nas.runner.status import study_status
 from nas.store import Companion, EpochRecord, Store, StudyRecord
-from search_spaces.cost import cost
+from search_spaces.graphs.cost import cost
 
 
 def call(*arguments: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import nas.cli.live as module
+import nas.terminal as module
 from nas.runner.progress import Progress
 
 

@@ -23,7 +23,7 @@ from nas.training import TrainingResult, train_source, training_recipe
 from nas.training.progress import TrainingView
 from nas.training.recipe import parse_changes
 from search_spaces.errors import DataError, NasError, TrainingError
-from search_spaces.modules import build_module
+from search_spaces.graphs.modules import build_module
 from workers.datasets import Dataset, load_dataset, load_test, registry
 from workers.datasets.base import Split
 from workers.training import EpochRecord as TrainedEpoch

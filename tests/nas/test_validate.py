@@ -13,8 +13,8 @@ import pytest
 
 import search_spaces
 from nas.cli import main
-from nas.quantities import format_quantity, parse_quantity
-from nas.validation import _rounded
+from nas.trust.validation import _rounded
+from search_spaces.quantities import format_quantity, parse_quantity
 
 FOLDER = Path(next(iter(search_spaces.__path__)))
 READY = sorted(path.name for path in FOLDER.glob("*.yaml"))
@@ -205,7 +205,7 @@ def test_a_space_may_say_what_its_images_are(
 def test_an_estimated_count_says_so(
     write: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search_spaces.statistics.count_words", lambda *_: None)
+    monkeypatch.setattr("search_spaces.spaces.statistics.count_words", lambda *_: None)
     stage = "{out_channels: 16, num_blocks: [1, 2, 3], block: {separable: {kernel_size: [3, 5]}}}"
     many = ", ".join([stage] * 6)
     text = f"{SIX.partition('  stages:')[0]}  stages: [{many}]\n"

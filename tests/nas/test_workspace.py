@@ -6,7 +6,7 @@ import pytest
 from search_kit import SIX, experiment_file, new_study
 
 from nas.store import Store, StudyRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import SearchError
 
 

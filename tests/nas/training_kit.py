@@ -9,9 +9,9 @@ from search_kit import experiment_file
 
 from nas.config.training import TrainingSpec
 from nas.store import EpochRecord, Store, StudyRecord
+from nas.store.workspace import Workspace
 from nas.training import Settings, Source, source_of_trial
-from nas.workspace import Workspace
-from search_spaces.cost import cost
+from search_spaces.graphs.cost import cost
 from workers.datasets import load_dataset
 from workers.training import Budget
 from workers.training import EpochRecord as TrainedEpoch

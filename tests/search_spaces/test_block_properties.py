@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from torch.utils.flop_counter import FlopCounterMode
 
-from search_spaces.chain import Chain
-from search_spaces.cost import Cost, cost
 from search_spaces.errors import GraphError
-from search_spaces.graph import Graph
-from search_spaces.modules import build_module
-from search_spaces.network import Block, Network
-from search_spaces.primitives import AdaptiveAvgPool, Pool
+from search_spaces.graphs.chain import Chain
+from search_spaces.graphs.cost import Cost, cost
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Block, Network
+from search_spaces.graphs.primitives import AdaptiveAvgPool, Pool
 from search_spaces.registry import block_type, block_types, lower
 
 BLOCKS = list(block_types())

@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from search_spaces.builder import Builder, Tensor
-from search_spaces.chain import Chain
-from search_spaces.cost import cost, layer_costs
-from search_spaces.modules import build_module
-from search_spaces.network import Network
-from search_spaces.primitives import Shape
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.chain import Chain
+from search_spaces.graphs.cost import cost, layer_costs
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Shape
 
 Layers = Callable[[Builder, Tensor], Tensor]
 

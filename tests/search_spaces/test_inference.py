@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from search_spaces.builder import Builder
-from search_spaces.graph import Graph
-from search_spaces.inference import folds, inference_graph
-from search_spaces.modules import GraphModule
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.inference import folds, inference_graph
+from search_spaces.graphs.modules import GraphModule
+from search_spaces.graphs.primitives import BatchNorm, Conv, Dropout
 from search_spaces.networks import reference_network, reference_networks
-from search_spaces.primitives import BatchNorm, Conv, Dropout
 from search_spaces.registry import block_types, lower
 from workers.latency.torch_backend import folded
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from search_spaces.chain import Chain
-from search_spaces.cost import cost
-from search_spaces.network import Network
-from search_spaces.primitives import Conv
+from search_spaces.graphs.chain import Chain
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Conv
 
 M, N, SIDE = 16, 32, 10
 

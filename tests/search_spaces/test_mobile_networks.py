@@ -4,11 +4,11 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from search_spaces.cost import cost, layer_costs
 from search_spaces.errors import GraphError
-from search_spaces.modules import build_module
+from search_spaces.graphs.cost import cost, layer_costs
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.primitives import Activation, Add, BatchNorm, Conv
 from search_spaces.networks import reference_network
-from search_spaces.primitives import Activation, Add, BatchNorm, Conv
 
 NETWORKS = [
     "mobilenet_v1", "mobilenet_v2", "shufflenet_v1", "xception", "squeezenet1_0", "squeezenet1_1",

@@ -3,11 +3,10 @@
 import pytest
 import torch
 
-from search_spaces.builder import Builder
-from search_spaces.graph import Graph
-from search_spaces.module_paths import module_paths, network_paths, units
-from search_spaces.modules import build_module
-from search_spaces.network import Network
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network, module_paths, network_paths, units
 from search_spaces.networks import reference_network, reference_networks
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from search_spaces.enumeration import distinct_blocks
 from search_spaces.errors import SpaceError
-from search_spaces.network_list import NetworkList
 from search_spaces.networks import reference_network
+from search_spaces.spaces.enumeration import distinct_blocks
+from search_spaces.spaces.problem import NetworkList
 
 
 def listed() -> NetworkList:

@@ -8,13 +8,13 @@ import onnxruntime
 import pytest
 import torch
 
-from search_spaces import primitives as ops
-from search_spaces.builder import Builder
 from search_spaces.errors import GraphError
-from search_spaces.graph import Graph
-from search_spaces.inference import inference_graph
-from search_spaces.modules import GraphModule
-from search_spaces.onnx_model import OPSET, onnx_model
+from search_spaces.graphs import primitives as ops
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.inference import inference_graph
+from search_spaces.graphs.modules import GraphModule
+from search_spaces.graphs.onnx_model import OPSET, onnx_model
 from search_spaces.registry import block_types, lower
 
 FEATURES = (8, 9, 11)

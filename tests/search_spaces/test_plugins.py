@@ -15,17 +15,16 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from nas.cli import main
-from nas.problem import SpaceProblem
 from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.feasible import draw
 from search_spaces import plugins, registry
-from search_spaces.cost import cost
 from search_spaces.errors import GraphError, SpaceError
-from search_spaces.limits import Limit
-from search_spaces.modules import build_module
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.modules import build_module
 from search_spaces.registry import block_type, block_types, lower
-from search_spaces.space import Space
-from search_spaces.space_spec import SpaceSpec
+from search_spaces.spaces.problem import Limit, SpaceProblem
+from search_spaces.spaces.space import Space
+from search_spaces.spaces.space_spec import SpaceSpec
 
 ROOT = Path(__file__).parents[2]
 NUM_LINES = 25

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from search_spaces import primitives as ops
 from search_spaces.errors import GraphError
-from search_spaces.primitives import Primitive, Shape
+from search_spaces.graphs import primitives as ops
+from search_spaces.graphs.primitives import Primitive, Shape
 
 _FUNCTIONS = {"F": nn.functional, "torch": torch}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from search_spaces.cost import LayerCost, cost, layer_costs
+from search_spaces.graphs.cost import LayerCost, cost, layer_costs
 from search_spaces.networks import reference_network
 
 _FILE = Path(__file__).parents[2].parent / "shared" / "data" / "reference_costs.json"

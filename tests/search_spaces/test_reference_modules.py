@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from search_spaces.cost import cost, layer_costs
-from search_spaces.modules import build_module
-from search_spaces.network import Network
+from search_spaces.graphs.cost import cost, layer_costs
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
 from search_spaces.networks import reference_network, reference_networks
 
 _RESOLUTIONS = [96, 101]  # small, and large enough for the deepest unpadded stem; even and odd

@@ -2,11 +2,11 @@
 
 import pytest
 
-from search_spaces.cost import cost
 from search_spaces.errors import SpaceError
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.primitives import Conv, Pool
 from search_spaces.networks import reference_network, reference_networks
-from search_spaces.primitives import Conv, Pool
-from search_spaces.rescaling import scaled_reference
+from search_spaces.spaces.rescaling import scaled_reference
 
 NAMES = list(reference_networks())
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from search_spaces.builder import Builder
-from search_spaces.graph import Graph
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.graph import Graph
 from search_spaces.registry import Value, lower
 
 

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from torch.utils.flop_counter import FlopCounterMode
 
 import search_spaces
-from nas.cli.spaces import space_to_look_at
+from nas.cli.options import space_to_look_at
 from nas.config import ExperimentFile
-from search_spaces.cost import cost
-from search_spaces.graph import Graph
-from search_spaces.modules import build_module
-from search_spaces.network import Block, Network
-from search_spaces.space import Space
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Block, Network
+from search_spaces.spaces.space import Space
 
 FOLDER = Path(next(iter(search_spaces.__path__)))
 READY = sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -179,7 +179,7 @@ def _layers(network: Network) -> str:
 @pytest.mark.parametrize("name", READY)
 def test_it_can_be_validated_for_its_budgets(name: str) -> None:
     """Budgets cut something and leave most: neither idle nor a refusal."""
-    from nas.validation import validate
+    from nas.trust.validation import validate
 
     found = validate(_file(name), _space(name), "its images are not looked at")
     assert 0.2 < found.fit.share.value < 0.99

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nas.samplers.values import all_values
-from search_spaces.automaton import Automaton
-from search_spaces.bounds import extreme_cost
-from search_spaces.cost import Cost, cost
-from search_spaces.counting import count_words
-from search_spaces.enumeration import extreme_values
-from search_spaces.limits import Limit
-from search_spaces.paths import Paths
-from search_spaces.space import Space
-from search_spaces.space_spec import SpaceSpec
-from search_spaces.statistics import COSTS, Count, Survey, survey, wilson_interval
+from nas.samplers.neighbours import all_values
+from search_spaces.graphs.cost import Cost, cost
+from search_spaces.spaces.automaton import Automaton
+from search_spaces.spaces.bounds import extreme_cost
+from search_spaces.spaces.counting import count_words
+from search_spaces.spaces.enumeration import extreme_values
+from search_spaces.spaces.paths import Paths
+from search_spaces.spaces.problem import Limit
+from search_spaces.spaces.space import Space
+from search_spaces.spaces.space_spec import SpaceSpec
+from search_spaces.spaces.statistics import COSTS, Count, Survey, survey, wilson_interval
 
 Data = dict[str, Any]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from search_spaces.errors import SpaceError, UserCodeError
-from search_spaces.user_code import load_function
+from search_spaces.plugins import load_function
 
 MODULE = """
 import math

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from search_spaces.builder import Builder
-from search_spaces.modules import build_module
-from search_spaces.network import Block, Network
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Block, Network
 from search_spaces.networks import reference_network
 from workers.diagnostics import LayerDiagnostics, diagnose, num_images, of_outputs
 

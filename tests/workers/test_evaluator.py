@@ -12,18 +12,16 @@ import pytest
 import torch
 
 from nas.config.proxy import ProxySpec
-from search_spaces.chain import Chain
-from search_spaces.ends import head, stem
 from search_spaces.errors import EvaluatorError, NonFiniteError
-from search_spaces.network import Network
-from workers.assignment import Assignment
+from search_spaces.graphs.chain import Chain, head, stem
+from search_spaces.graphs.network import Network
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.evaluator import EpochResult, Resumable, TrialTask, Weighted, checked_result
 from workers.failure import Failure, FailureKind, WorkerUnfitError
 from workers.memory import WARM_UP_TRIALS
 from workers.proxy import ProxyData, ProxyTrainer
-from workers.trainable import EvaluatorTrainable
+from workers.trainable import Assignment, EvaluatorTrainable
 
 
 def _network() -> Network:

@@ -6,18 +6,11 @@ from itertools import count
 
 import pytest
 
-from search_spaces.chain import Chain
-from search_spaces.ends import head, stem
-from search_spaces.network import Network
-from search_spaces.primitives import Conv
+from search_spaces.graphs.chain import Chain, head, stem
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Conv
 from workers.proxy import Execution, conv_layers, measure_execution
-from workers.proxy.execution import (
-    BFloat16Passes,
-    ConvLayer,
-    ElementTimes,
-    FamilyTimes,
-    PassTimes,
-)
+from workers.proxy.execution import BFloat16Passes, ConvLayer, ElementTimes, FamilyTimes, PassTimes
 from workers.proxy.timing import largest_members
 
 DENSE = "dense 3x3, stride 1x1, dilation 1x1"

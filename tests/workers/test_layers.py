@@ -4,10 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from search_spaces.chain import Chain
-from search_spaces.ends import head, stem
-from search_spaces.modules import build_module
-from search_spaces.network import Network
+from search_spaces.graphs.chain import Chain, head, stem
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
 from search_spaces.registry import block_types
 from workers.proxy import Execution
 from workers.proxy.execution import BFloat16Passes, ElementTimes, FamilyTimes, PassTimes

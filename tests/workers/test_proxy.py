@@ -12,9 +12,8 @@ import pytest
 import torch
 from torch import nn
 
-from search_spaces.chain import Chain
-from search_spaces.ends import head, stem
-from search_spaces.network import Network
+from search_spaces.graphs.chain import Chain, head, stem
+from search_spaces.graphs.network import Network
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.evaluator import EpochResult

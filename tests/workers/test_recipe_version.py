@@ -8,7 +8,7 @@ from pathlib import Path
 
 import search_spaces
 import workers.proxy
-from workers.proxy.version import RECIPE_VERSION
+from workers.proxy.recipe import RECIPE_VERSION
 
 WITHOUT = {"__init__", "memory", "recipe", "state", "timing", "version"}
 """Files of `workers.proxy` that hold no part of a training."""
@@ -20,7 +20,7 @@ DIGESTS = {1: "d34944cf619ac10f"}
 
 ADVICE = (
     "The source that trains has changed. May the same recipe now train otherwise, if only in its "
-    "last digits? Then raise RECIPE_VERSION in workers/proxy/version.py, so that results from "
+    "last digits? Then raise RECIPE_VERSION in workers/proxy/recipe.py, so that results from "
     "before are not taken for new ones, and add its digest to DIGESTS. If it cannot, replace the "
     "digest of the present version. It is {digest}"
 )

@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 
 from nas.config.proxy import ProxySpec
-from search_spaces.chain import Chain
-from search_spaces.ends import head, stem
-from workers.assignment import Assignment
+from search_spaces.graphs.chain import Chain, head, stem
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.proxy import ProxyTrainer
-from workers.trainable import EvaluatorTrainable
+from workers.trainable import Assignment, EvaluatorTrainable
 
 
 def _dataset() -> Dataset:

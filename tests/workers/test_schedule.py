@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.proxy.schedule import rate_factor
+from workers.proxy.recipe import rate_factor
 
 
 def test_one_cycle_rises_then_falls() -> None:

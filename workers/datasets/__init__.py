@@ -1,7 +1,7 @@
 """Images to train on, as arrays in memory."""
 
 from workers.datasets.base import Dataset, DatasetInfo, FreshImages, Split
-from workers.datasets.contents import Contents
+from workers.datasets.contents import Contents, input_format
 from workers.datasets.registry import (
     check_test,
     dataset_contents,
@@ -11,7 +11,6 @@ from workers.datasets.registry import (
     load_test,
     loaders,
 )
-from workers.datasets.statistics import input_format
 
 __all__ = [
     "Contents",

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_spaces.errors import DataError
-from search_spaces.primitives import Shape
+from search_spaces.graphs.primitives import Shape
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
 from workers.datasets.contents import PartLabels
 from workers.datasets.files import root_of

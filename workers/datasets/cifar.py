@@ -14,9 +14,16 @@ from typing import NamedTuple
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.datasets import class_names
-from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
-from workers.datasets.class_names import Names
+from workers.datasets import base as class_names
+from workers.datasets.base import (
+    Bytes,
+    DatasetInfo,
+    DatasetOptions,
+    Labels,
+    Names,
+    PartName,
+    Report,
+)
 from workers.datasets.contents import PartLabels
 from workers.datasets.files import first_of, folder_members, root_of, tar_members
 from workers.datasets.splitting import Part

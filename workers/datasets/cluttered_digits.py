@@ -21,8 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.cache import cache_folder
-from workers.datasets.base import Dataset, DatasetInfo, DatasetOptions, Report, Split
-from workers.datasets.class_names import DIGITS
+from workers.datasets.base import DIGITS, Dataset, DatasetInfo, DatasetOptions, Report, Split
 from workers.datasets.contents import Contents
 from workers.datasets.memory import require_memory
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_spaces.errors import DataError
-from search_spaces.primitives import Shape
+from search_spaces.graphs.primitives import Shape
 from workers.datasets.base import Bytes, Report
 
 if TYPE_CHECKING:

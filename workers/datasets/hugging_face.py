@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.cache import cache_folder
+from workers.cache import cache_folder, cached_images
 from workers.datasets.base import DatasetInfo, DatasetOptions, Labels, PartName, Report
-from workers.datasets.cache import cached_images
 from workers.datasets.contents import PartLabels
 from workers.datasets.decode import VERSION, DeepRange, ImageSource, decoded
 from workers.datasets.files import root_of

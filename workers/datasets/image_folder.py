@@ -20,9 +20,8 @@ from unicodedata import normalize
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.cache import cache_folder
+from workers.cache import cache_folder, cached_images
 from workers.datasets.base import DatasetInfo, DatasetOptions, PartName, Report
-from workers.datasets.cache import cached_images
 from workers.datasets.contents import PartLabels
 from workers.datasets.decode import ENDINGS, VERSION, DeepRange, ImageSource, decoded
 from workers.datasets.files import reading, root_of

@@ -16,9 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.datasets import class_names
-from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, PartName, Report
-from workers.datasets.class_names import Names
+from workers.datasets import base as class_names
+from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Names, PartName, Report
 from workers.datasets.contents import PartLabels
 from workers.datasets.files import Reader, opened, root_of
 from workers.datasets.memory import require_memory

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError, NasError, UserCodeError
-from search_spaces.user_code import load_function, one_line
+from search_spaces.plugins import load_function, one_line
 from workers.datasets.arrays import (
     CLASS_NAMES,
     TEST_NAMES,

@@ -5,8 +5,8 @@ imported: a board with PyTorch alone, or with ONNX Runtime alone, can run it.
 """
 
 from workers.latency.here import processor_name, setting_here
-from workers.latency.intervals import MedianInterval, median_interval
 from workers.latency.measurement import OF_NETWORKS, Measurement, measure, usual
+from workers.latency.noise import MedianInterval, median_interval
 from workers.latency.rounds import Effort
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from search_spaces.errors import NasError
-from search_spaces.graph import Graph
-from search_spaces.network import Network
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Network
 from workers.latency.here import setting_here
 from workers.latency.measurement import OF_NETWORKS, Measurement, measure, reference_block, usual
 from workers.latency.rounds import Effort

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from math import inf, prod
 from typing import NamedTuple
 
-from search_spaces.builder import Builder
-from search_spaces.graph import Graph
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.graph import Graph
 from workers.latency.deployed import Deployed, deploy, threads_and_mode
-from workers.latency.intervals import median_interval
-from workers.latency.neighbours import NOTHING, Moment, is_alone
+from workers.latency.noise import NOTHING, Moment, is_alone, median_interval
 from workers.latency.rounds import WARM_UP_RUNS, Effort, Fence, Sample, time_in_turns
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject

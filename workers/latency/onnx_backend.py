@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import onnxruntime
 
-from search_spaces.inference import inference_graph
+from search_spaces.graphs.inference import inference_graph
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 
@@ -22,7 +22,7 @@ def model_bytes(subject: Subject, setting: LatencySetting) -> bytes:
 
     Only here the package onnx is needed: a board gets its files ready-made.
     """
-    from search_spaces.onnx_model import onnx_model
+    from search_spaces.graphs.onnx_model import onnx_model
 
     graphs = tuple(inference_graph(graph) for graph in subject.graphs)
     return onnx_model(graphs, batch_size=setting.batch_size, dtype=setting.dtype)

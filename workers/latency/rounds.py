@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 
 from workers.latency.deployed import Deployed
-from workers.latency.intervals import median_interval
+from workers.latency.noise import median_interval
 from workers.latency.timing import Timer
 
 GROUP = 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from search_spaces.graph import Graph
-from search_spaces.network import Network
-from search_spaces.primitives import Shape
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Shape
 
 
 class Subject(NamedTuple):

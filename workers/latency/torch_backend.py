@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, fx, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from search_spaces.graph import Graph
-from search_spaces.inference import folds, inference_graph
-from search_spaces.module_paths import module_paths
-from search_spaces.modules import GraphModule
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.inference import folds, inference_graph
+from search_spaces.graphs.modules import GraphModule
+from search_spaces.graphs.network import module_paths
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 

@@ -6,10 +6,10 @@ exponentially averaged weights, which is what makes the value in the middle of a
 comparable.
 """
 
-from workers.proxy.data import ProxyData
+from workers.proxy.batches import ProxyData
 from workers.proxy.execution import Execution, conv_layers
-from workers.proxy.memory import keep_freed_memory
 from workers.proxy.recipe import Recipe
+from workers.proxy.state import keep_freed_memory
 from workers.proxy.timing import measure_execution
 from workers.proxy.trainer import ProxyTrainer
 

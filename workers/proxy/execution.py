@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
-from search_spaces.graph import Graph, Node
-from search_spaces.network import Network
-from search_spaces.primitives import Activation, BatchNorm, Conv, Shape
+from search_spaces.graphs.graph import Graph, Node
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Activation, BatchNorm, Conv, Shape
 
 PASS_MARGIN = 0.9
 NETWORK_MARGIN = 0.8

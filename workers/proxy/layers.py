@@ -16,9 +16,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from search_spaces.module_paths import network_paths
-from search_spaces.modules import Layers, build_module
-from search_spaces.network import Network
+from search_spaces.graphs.modules import Layers, build_module
+from search_spaces.graphs.network import Network, network_paths
 from workers.proxy.execution import BFloat16Passes, ConvLayer, Execution
 
 

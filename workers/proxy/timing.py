@@ -10,13 +10,7 @@ import torch
 from torch import Tensor
 
 from workers.latency import processor_name
-from workers.proxy.execution import (
-    ConvLayer,
-    ElementTimes,
-    Execution,
-    FamilyTimes,
-    PassTimes,
-)
+from workers.proxy.execution import ConvLayer, ElementTimes, Execution, FamilyTimes, PassTimes
 
 MAX_BATCH = 32
 """Families are timed with at most so many images; what counts is which type is faster."""

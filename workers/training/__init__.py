@@ -5,10 +5,9 @@ Needs torch and numpy, neither Ray nor a database. The parts that the short trai
 """
 
 from workers.training.checkpoint import Checkpoint, read_checkpoint
-from workers.training.job import Budget, Job
+from workers.training.job import Budget, Job, TrainingRecipe
 from workers.training.loop import EpochRecord, Outcome, Watcher
 from workers.training.processes import train
-from workers.training.recipe import TrainingRecipe
 from workers.training.subject import FileSubject, NetworkSubject, Subject
 
 __all__ = [

@@ -1,15 +1,20 @@
-"""The processes that train one network together, and what they agree on."""
+"""Processes that train one network together: what they agree on, and their common batch norm.
+
+`torch.nn.SyncBatchNorm` does so on GPUs alone. This one runs wherever `torch.distributed` does, so
+that several processes train a network to the same weights as one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn.parallel import DistributedDataParallel
-
-from workers.training.synced_norm import synchronise_norms
 
 
 @dataclass(frozen=True)
@@ -60,3 +65,64 @@ class Group:
         summed = torch.tensor([value], dtype=torch.float64, device=self.device)
         dist.all_reduce(summed)
         return float(summed)
+
+
+_DIMS = (0, 2, 3)
+
+
+class SyncedBatchNorm2d(nn.BatchNorm2d):
+    """Takes mean and variance of a batch, in training, from the parts of all processes."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training or dist.get_world_size() == 1:
+            return super().forward(x)
+        values = x.float()
+        count = values.numel() / values.shape[1] * dist.get_world_size()
+        mean = _total(values.sum(_DIMS)) / count
+        centred = values - mean[:, None, None]
+        variance = _total(centred.square().sum(_DIMS)) / count
+        self._keep(mean.detach(), variance.detach() * (count / (count - 1)))
+        scale = self.weight * torch.rsqrt(variance + self.eps)
+        return (centred * scale[:, None, None] + self.bias[:, None, None]).to(x.dtype)
+
+    @torch.no_grad()
+    def _keep(self, mean: Tensor, variance: Tensor) -> None:
+        """Takes up running statistics as torch's own batch norm does; all have a `momentum`."""
+        assert self.running_mean is not None and self.running_var is not None
+        assert self.num_batches_tracked is not None and self.momentum is not None
+        self.num_batches_tracked += 1
+        self.running_mean.lerp_(mean, self.momentum)
+        self.running_var.lerp_(variance, self.momentum)
+
+
+def synchronise_norms(module: nn.Module) -> None:
+    """Makes the batch norms of a module, as networks of ours have them, span all processes.
+
+    The layers themselves change their class, because a module may refer to them by more than their
+    names. Their weights stay what they are.
+    """
+    for layer in module.modules():
+        if type(layer) is nn.BatchNorm2d and layer.affine and layer.momentum is not None:
+            layer.__class__ = SyncedBatchNorm2d
+
+
+class _Sum(torch.autograd.Function):
+    """The sum of all processes' values; its gradient is the sum of all their gradients."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor) -> Tensor:
+        total = values.contiguous().clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> Tensor:
+        total = grad.contiguous().clone()
+        dist.all_reduce(total)
+        return total
+
+
+def _total(values: Tensor) -> Tensor:
+    add_up: Callable[[Tensor], Tensor] = _Sum.apply
+    return add_up(values)

@@ -9,8 +9,7 @@ from typing import Protocol
 
 from workers.training.checkpoint import Checkpoint
 from workers.training.group import Group
-from workers.training.job import Job
-from workers.training.schedule import fitting_epochs
+from workers.training.job import Job, fitting_epochs
 from workers.training.trainer import Trainer
 
 SPEED_STEPS = 10

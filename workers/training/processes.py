@@ -22,8 +22,8 @@ import torch.multiprocessing as mp
 
 from search_spaces.errors import TrainingError
 from workers.failure import is_out_of_memory
-from workers.proxy.data import ProxyData
-from workers.proxy.memory import keep_freed_memory
+from workers.proxy.batches import ProxyData
+from workers.proxy.state import keep_freed_memory
 from workers.training.checkpoint import read_checkpoint
 from workers.training.group import Group
 from workers.training.job import Job

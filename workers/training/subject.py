@@ -10,10 +10,10 @@ import torch
 from torch import nn
 
 from search_spaces.errors import UserCodeError
-from search_spaces.modules import build_module
-from search_spaces.network import Network
-from search_spaces.primitives import Shape
-from search_spaces.user_code import load_module
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Shape
+from search_spaces.plugins import load_module
 from workers.proxy.execution import Execution
 from workers.proxy.layers import float32_module, mixed_module
 

@@ -18,15 +18,11 @@ from torch import Tensor
 from search_spaces.errors import NonFiniteError
 from workers.datasets import FreshImages
 from workers.datasets.base import Split
-from workers.proxy.averaging import WeightAverage
-from workers.proxy.batches import Batch, Preparation, loss_of, num_right
-from workers.proxy.data import DeviceSplit, ProxyData
+from workers.proxy.batches import Batch, DeviceSplit, Preparation, ProxyData, loss_of, num_right
 from workers.proxy.execution import Execution
-from workers.proxy.initial import initialised, parameter_groups
-from workers.proxy.state import copied
+from workers.proxy.state import WeightAverage, copied, initialised, parameter_groups
 from workers.training.group import Group
-from workers.training.recipe import TrainingRecipe
-from workers.training.schedule import Schedule, rate_at
+from workers.training.job import Schedule, TrainingRecipe, rate_at
 from workers.training.subject import Subject
 
 _ORDER, _IMAGES, _BATCH = range(3)

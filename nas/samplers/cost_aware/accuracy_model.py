@@ -8,10 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.outliers import FAR, Mask, far_above, isolated
-from nas.pareto import Points, non_dominated
-from nas.problem import Candidate
-from nas.samplers.cost_aware.features import Array
 from nas.samplers.cost_aware.gaussian_process import (
     Component,
     GaussianProcess,
@@ -19,8 +15,11 @@ from nas.samplers.cost_aware.gaussian_process import (
     fit,
     standardised,
 )
-from nas.samplers.cost_aware.pool import Pool
-from nas.samplers.observations import Observation
+from nas.samplers.cost_aware.pool import Array, Pool
+from nas.samplers.joint import Observation
+from nas.statistics.outliers import FAR, Mask, far_above, isolated
+from nas.statistics.pareto import Points, non_dominated
+from search_spaces.spaces.problem import Candidate
 
 MAX_FITTED = 200
 MAX_POINTS = 400

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from nas.hypervolume import open_boxes
-from nas.pareto import Points
+from nas.statistics.hypervolume import open_boxes
+from nas.statistics.pareto import Points
 
 Array = NDArray[np.float64]
 
@@ -17,8 +17,8 @@ def expected_improvement(
 ) -> Array:
     """Expected gain in hypervolume by candidates whose loss is Gaussian and whose costs are known.
 
-    The gain is a sum over the boxes that the front leaves open (`nas.hypervolume.open_boxes`). In a
-    box the costs' sides are known, and the loss' side [a, b] has the expectation
+    The gain is a sum over the boxes that the front leaves open (`open_boxes`). In a box the costs'
+    sides are known, and the loss' side [a, b] has the expectation
     `psi(b) - psi(a)` with `psi(t) = E[max(0, t - loss)] = (t - mean) Phi(z) + std phi(z)` and
     `z = (t - mean) / std` (Emmerich et al. 2006 with one uncertain objective). Exact for any number
     of objectives.

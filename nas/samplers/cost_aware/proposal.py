@@ -6,17 +6,16 @@ from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 
-from nas.hypervolume import open_boxes
-from nas.pareto import Points, non_dominated
-from nas.problem import Candidate
 from nas.samplers.cost_aware.accuracy_model import AccuracyModel
 from nas.samplers.cost_aware.acquisition import expected_improvement
-from nas.samplers.cost_aware.features import Array
-from nas.samplers.cost_aware.pool import Pool
+from nas.samplers.cost_aware.pool import Array, Pool
 from nas.samplers.feasible import all_known, distinct, find_new
-from nas.samplers.observations import Observation
-from nas.samplers.values import mutated
+from nas.samplers.joint import Observation
+from nas.samplers.neighbours import mutated
+from nas.statistics.hypervolume import open_boxes
+from nas.statistics.pareto import Points, non_dominated
 from search_spaces.registry import Value
+from search_spaces.spaces.problem import Candidate
 
 NUM_START = 4
 NUM_MUTATED = 400

@@ -16,11 +16,10 @@ from optuna import Study
 from optuna.distributions import BaseDistribution
 from optuna.trial import FrozenTrial, TrialState
 
-from nas.problem import Candidate, Problem
 from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.cost_aware.proposal import propose
-from nas.samplers.joint import JointSampler
-from nas.samplers.observations import FINISHED, Observation, observation, was_proposed
+from nas.samplers.joint import FINISHED, JointSampler, Observation, observation, was_proposed
+from search_spaces.spaces.problem import Candidate, Problem
 
 
 class CostAwareSampler(JointSampler):

@@ -8,16 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nas.analysis.design import each_choice, each_kind
-from nas.analysis.effects import effects_at_equal
-from nas.analysis.importance import importances
-from nas.analysis.outcomes import Outcomes, accuracy_of
-from nas.analysis.progress import progress
-from nas.analysis.ridge import fit_ridge
-from nas.analysis.volume import Volume
-from nas.hypervolume import hypervolume
+from nas.statistics.hypervolume import hypervolume
 from nas.store import EpochRecord, TrialRecord
-from search_spaces.limits import Limit
+from nas.trust.effects import effects_at_equal, fit_ridge, importances
+from nas.trust.outcomes import Outcomes, accuracy_of, each_choice, each_kind
+from nas.trust.progress import Volume, progress
+from search_spaces.spaces.problem import Limit
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

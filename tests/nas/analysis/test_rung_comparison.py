@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from dashboards.words import why_stopped
-from nas.analysis.rung_comparison import RungComparison, RungComparisons
+from dashboards.sections.words import why_stopped
 from nas.cli import main
 from nas.config.fidelity import FidelitySpec
 from nas.schedulers import Hyperband
 from nas.store import EpochRecord, StudyRecord, TrialRecord
+from nas.trust.rung_comparison import RungComparison, RungComparisons
 
 TWO = ("accuracy", "flops")
 

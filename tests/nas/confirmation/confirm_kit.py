@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 
-from nas.companions.variants import study_file, variant_of
 from nas.config import ExperimentFile
-from nas.confirmation.confirmed import Confirmation, confirmation
 from nas.store import Companion, EpochRecord, Store, StudyRecord
-from search_spaces.cost import cost
+from nas.trust.companions import study_file, variant_of
+from nas.trust.confirmed import Confirmation, confirmation
+from search_spaces.graphs.cost import cost
 
 FOUND = [
     (1.0, 1, 0.50), (1.0, 3, 0.69), (2.0, 1, 0.45), (2.0, 3, 0.80), (3.0, 1, 0.70), (3.0, 3, 0.81),

@@ -12,14 +12,13 @@ from confirm_kit import FOUND, made_again, study_of
 from latency_kit import Observer
 from search_kit import SIX, experiment_file, new_study
 
-import nas.confirmation.confirm as module
+import nas.trust.confirm as module
 from nas.cli import cli
-from nas.companions.training import Place, Trained
-from nas.companions.variants import study_file, variant_of
 from nas.config import ExperimentFile
-from nas.confirmation.confirm import Plan, confirm
 from nas.store import Store
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
+from nas.trust.companions import Place, Trained, study_file, variant_of
+from nas.trust.confirm import Plan, confirm
 from search_spaces.errors import SearchError, StoreError
 
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from search_kit import SIX, experiment_file
 
-from nas.companions.training import Place
-from nas.confirmation.confirm import Plan, confirm
-from nas.confirmation.confirmed import PURPOSE
 from nas.runner.progress import Progress
 from nas.runner.run import run_search
 from nas.store import Companion, Store
-from nas.workspace import Workspace
-from search_spaces.cost import cost
+from nas.store.workspace import Workspace
+from nas.trust.companions import Place
+from nas.trust.confirm import Plan, confirm
+from nas.trust.confirmed import PURPOSE
+from search_spaces.graphs.cost import cost
 from workers.evaluator import TrialTask
 
 

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from confirm_kit import FOUND, made_again, read, study_of
 
-from nas.confirmation.confirmed import Confirmation, confirmation, confirmations, confirmed
-from nas.confirmation.near import near_front
-from nas.confirmation.words import summary
 from nas.statistics import brier_score, reliability
 from nas.store import Store, StudyRecord, TrialRecord
+from nas.trust.confirm import summary
+from nas.trust.confirmed import Confirmation, confirmation, confirmations, confirmed, near_front
 
 
 def test_costs_rise_in_this_order(store: Store) -> None:

@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 from estimate_kit import NUM_STUDIES, rng, share_covered
 
-from nas.statistics import (
-    Spread,
-    compare,
-    compare_accuracies,
-    compare_pairs,
-    pooled_spread,
-)
+from nas.statistics import Spread, compare, compare_accuracies, compare_pairs, pooled_spread
 
 
 def test_win_tie_and_loss() -> None:

@@ -12,9 +12,9 @@ from export_kit import NO_LATENCY, Written, of_blocks, of_ready_space, write_wei
 import search_spaces
 from nas.export import Exported, Wishes, export_trials, network_source
 from nas.store import Store, StudyRecord
-from nas.workspace import Workspace
-from search_spaces.input_format import InputFormat
-from search_spaces.network import Network
+from nas.store.workspace import Workspace
+from search_spaces.graphs.inference import InputFormat
+from search_spaces.graphs.network import Network
 from search_spaces.networks import reference_network, reference_networks
 
 

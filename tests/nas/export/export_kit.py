@@ -10,11 +10,11 @@ import torch
 import yaml
 
 from nas.config import ExperimentFile
-from nas.document import Document
+from nas.config.document import Document
 from nas.export import Wishes
 from nas.store import Store, StudyRecord
-from search_spaces.modules import build_module
-from search_spaces.network import Network
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
 from search_spaces.registry import block_types
 
 BLOCK = """

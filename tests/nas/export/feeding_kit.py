@@ -15,11 +15,11 @@ from search_kit import experiment_file
 
 from nas.runner.run import _create
 from nas.store import EpochRecord, Store, StudyRecord
-from nas.workspace import Workspace
-from search_spaces.cost import cost
+from nas.store.workspace import Workspace
+from search_spaces.graphs.cost import cost
 from workers.datasets import Dataset, Split, load_dataset
 from workers.proxy import ProxyTrainer
-from workers.proxy.data import ProxyData
+from workers.proxy.batches import ProxyData
 
 GREY = """
 name: grey

@@ -5,16 +5,15 @@ from __future__ import annotations
 import pytest
 
 from nas.export import network_source
-from nas.export.columns import names_of
-from nas.export.conditions import condition
-from nas.export.loops import rolled
-from nas.export.names import variant_names
-from nas.export.template import Column, Slot
-from nas.export.variants import Part, missing_parts, together
-from search_spaces.builder import Builder, Tensor
-from search_spaces.network import Block, Network
+from nas.export.code.columns import condition, names_of
+from nas.export.code.loops import rolled
+from nas.export.code.names import variant_names
+from nas.export.code.template import Column, Slot
+from nas.export.code.variants import Part, missing_parts, together
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.network import Block, Network
+from search_spaces.graphs.primitives import Shape
 from search_spaces.networks import reference_network
-from search_spaces.primitives import Shape
 from search_spaces.registry import lower
 
 

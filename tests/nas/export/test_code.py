@@ -10,11 +10,10 @@ import pytest
 from export_kit import BLOCK, Written, of_ready_space, of_twelve_blocks, samples
 
 from nas.export import Case, fresh_state, network_source, prove
-from nas.export.layout import call_lines, docstring, signature
-from nas.export.names import class_name, variable_name
-from search_spaces.builder import Builder
-from search_spaces.module_paths import network_paths
-from search_spaces.network import Block, Network
+from nas.export.code.layout import call_lines, docstring, signature
+from nas.export.code.names import class_name, variable_name
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.network import Block, Network, network_paths
 
 HOUSE = ["E", "W", "F", "I", "B", "UP", "SIM", "RUF"]
 """The rules of this project; T201 is not for a script, which prints."""

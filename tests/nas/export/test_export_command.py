@@ -11,7 +11,7 @@ import pytest
 
 from nas.cli import main
 from nas.store import Store, StudyRecord
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 
 
 @pytest.fixture

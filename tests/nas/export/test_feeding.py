@@ -28,10 +28,10 @@ from nas.export import (
 )
 from nas.export.images import StudyImages
 from nas.store import Store, StudyRecord
+from nas.store.workspace import Workspace
 from nas.training import Settings, source_of_trial, train_source
 from nas.training.progress import Silence
-from nas.workspace import Workspace
-from search_spaces.input_format import InputFormat
+from search_spaces.graphs.inference import InputFormat
 from workers.datasets import Dataset
 from workers.training import Budget
 

@@ -17,8 +17,8 @@ from export_kit import write_weights
 import nas.export.files as export_module
 from nas.export import Exported, Wishes, network_source
 from nas.store import Store, StudyRecord
+from nas.store.workspace import Workspace
 from nas.study import Study
-from nas.workspace import Workspace
 from search_spaces.errors import ExportError
 from workers.training.subject import FileSubject
 

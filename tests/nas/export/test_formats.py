@@ -11,7 +11,7 @@ import torch
 
 import nas.export.files as export_module
 from nas.export import Exported, Wishes, export_subjects, subject_of_reference
-from nas.workspace import Workspace
+from nas.store.workspace import Workspace
 from search_spaces.errors import ExportError
 from search_spaces.networks import reference_network
 

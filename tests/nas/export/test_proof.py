@@ -9,10 +9,10 @@ import torch
 from export_kit import BLOCK, Written, samples
 
 from nas.export import Case, LatencyOf, Proof, examine, fresh_state, network_source, prove
-from search_spaces.cost import cost
 from search_spaces.errors import ExportError
-from search_spaces.network import Network
-from search_spaces.onnx_model import network_onnx
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.onnx_model import network_onnx
 
 MOST_PARAMS = 1e12 if "NAS_TEST_EXPORTS" in os.environ else 12e6
 """Of reference networks with more, which take gigabytes, usually names and shapes are compared."""
@@ -47,7 +47,7 @@ def test_every_reference_network_is_what_was_searched(written: Written) -> None:
 
 
 def test_reference_networks_have_the_same_weights_by_name_and_shape(written: Written) -> None:
-    from search_spaces.modules import build_module
+    from search_spaces.graphs.modules import build_module
 
     for path, network in written.references.items():
         namespace = {"__name__": "exported"}

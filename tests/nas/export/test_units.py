@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nas.export.units import ConvUnit, Fusion
-from search_spaces.builder import Builder
-from search_spaces.graph import Graph
-from search_spaces.network import Block
+from nas.export.code.units import ConvUnit, Fusion
+from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Block
 
 
 def _fused(*graphs: tuple[str, Graph]) -> tuple[str, list[list[str]]]:

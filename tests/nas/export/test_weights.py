@@ -11,7 +11,7 @@ from export_kit import NO_LATENCY
 
 from nas.export import Exported, last_training
 from nas.store import Store, StudyRecord
-from search_spaces.module_paths import network_paths
+from search_spaces.graphs.network import network_paths
 
 
 def _training(number: int, state: str, minute: int | None) -> Any:

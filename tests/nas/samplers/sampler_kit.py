@@ -10,11 +10,10 @@ import optuna
 from optuna.trial import TrialState
 from search_kit import IN_SHAPE, NUM_CLASSES, experiment_file
 
-from nas.problem import Candidate, Problem, SpaceProblem, Values
 from nas.samplers import SAMPLERS
-from search_spaces.limits import Limit
 from search_spaces.registry import Value
-from search_spaces.space import Choice
+from search_spaces.spaces.problem import Candidate, Limit, Problem, SpaceProblem, Values
+from search_spaces.spaces.space import Choice
 
 STEM = "stem: {out_channels: 8}"
 

@@ -9,8 +9,6 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from nas.hypervolume import hypervolume
-from nas.problem import Candidate, Values, violations
 from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.cost_aware.accuracy_model import AccuracyModel, thinned
 from nas.samplers.cost_aware.acquisition import expected_improvement
@@ -18,12 +16,13 @@ from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.cost_aware.proposal import NUM_START, propose
 from nas.samplers.cost_aware.sampler import CostAwareSampler
 from nas.samplers.feasible import draw
-from nas.samplers.observations import Observation
-from nas.samplers.values import all_values, mutated
+from nas.samplers.joint import Observation
+from nas.samplers.neighbours import all_values, mutated
+from nas.statistics.hypervolume import hypervolume
 from search_spaces.errors import GraphError, NoFeasibleError
-from search_spaces.limits import Limit
 from search_spaces.registry import Value
-from search_spaces.space import Choice
+from search_spaces.spaces.problem import Candidate, Limit, Values, violations
+from search_spaces.spaces.space import Choice
 
 
 def _stage(name: str) -> tuple[Choice, ...]:

@@ -5,8 +5,6 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nas.problem import Candidate
-from nas.samplers.cost_aware.features import Encoding, Scale
 from nas.samplers.cost_aware.gaussian_process import (
     Component,
     GaussianProcess,
@@ -15,7 +13,9 @@ from nas.samplers.cost_aware.gaussian_process import (
     negative_log_posterior,
     standardised,
 )
-from search_spaces.space import Choice
+from nas.samplers.cost_aware.pool import Encoding, Scale
+from search_spaces.spaces.problem import Candidate
+from search_spaces.spaces.space import Choice
 
 _COLUMNS = np.array([0, 0, 0, 1, 2])
 _KERNEL = Kernel(

@@ -10,15 +10,14 @@ import numpy as np
 import pytest
 
 from benchmarks.sampler_hard_cases import final_gap, usable_gap
-from nas.problem import Candidate
 from nas.samplers import SAMPLERS
 from nas.samplers.cost_aware.accuracy_model import AccuracyModel
 from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.cost_aware.proposal import most_valuable
-from nas.samplers.observations import Observation
+from nas.samplers.joint import Observation
 from nas.simulation.simulate import simulate
 from nas.simulation.table import TableProblem
-from search_spaces.limits import Limit
+from search_spaces.spaces.problem import Candidate, Limit
 
 _DATA = Path(__file__).parents[3].parent / "shared" / "data"
 

@@ -10,14 +10,14 @@ from optuna.distributions import CategoricalDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 from sampler_kit import LARGE, Run, space_problem
 
-from nas.problem import Candidate
-from nas.samplers.observations import Observation
+from nas.samplers.joint import Observation
 from nas.samplers.regularized_evolution import (
     POPULATION_SIZE,
     TOURNAMENT_SIZE,
     RegularizedEvolutionSampler,
     standing,
 )
+from search_spaces.spaces.problem import Candidate
 
 
 def _member(flops: float, *curve: tuple[int, float], complete: bool = True) -> Observation:

@@ -19,10 +19,10 @@ from sampler_kit import (
 )
 
 from nas.config.search import SamplerName
-from nas.problem import violations
 from nas.samplers import SAMPLERS
 from nas.simulation.table import TableProblem
 from search_spaces.errors import BudgetError, NoFeasibleError, SearchError
+from search_spaces.spaces.problem import violations
 
 LARGE_SAMPLERS = [name for name in SAMPLERS if name != "grid"]
 """Those that take spaces too large to list."""

@@ -6,11 +6,11 @@ import pytest
 from sampler_kit import Run, architectures, space_problem
 from search_kit import SIX, Search, experiment_file
 
-from nas.problem import violations
 from nas.samplers.start_from import Likeness, likeness, nearest
 from nas.store import Store
 from search_spaces.errors import ExperimentFileError
 from search_spaces.networks import reference_network
+from search_spaces.spaces.problem import violations
 
 KINDS = """
   width_mult: [0.5, 1.0, 2.0]

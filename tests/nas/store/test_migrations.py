@@ -21,7 +21,6 @@ from search_kit import experiment_file
 from sqlalchemy import create_engine
 
 import nas.store.migrations
-from nas.problem import SpaceProblem
 from nas.runner.optuna_study import OptunaStudy
 from nas.runner.session import SearchSession
 from nas.samplers import SAMPLERS
@@ -29,6 +28,7 @@ from nas.store import Store
 from nas.store.migrations import HEAD, VERSION_TABLE, migrate
 from nas.store.schema import Base
 from search_spaces.errors import StoreError
+from search_spaces.spaces.problem import SpaceProblem
 
 SCHEMAS = Path(__file__).parents[2] / "data" / "schemas"
 RELEASED = sorted(path.stem for path in SCHEMAS.glob("*.sql"))

@@ -13,9 +13,9 @@ from sqlalchemy import event
 from nas.cli import main
 from nas.store import Companion, EpochRecord, LayerRecord, Store, StudyRecord
 from nas.store.records import worst_layers
-from search_spaces.cost import cost
 from search_spaces.errors import StoreError
-from search_spaces.network import Network
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
 
 FRONT = """
 SELECT t.number, t.architecture_id, t.accuracy, a.flops, a.params, t.latency_ms

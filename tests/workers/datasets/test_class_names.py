@@ -12,8 +12,15 @@ from PIL import Image
 
 from search_spaces.errors import DataError
 from workers.datasets import dataset_info, load_dataset
-from workers.datasets.base import Dataset, DatasetInfo, Split
-from workers.datasets.class_names import CIFAR100, EMNIST, FASHION_MNIST, KMNIST
+from workers.datasets.base import (
+    CIFAR100,
+    EMNIST,
+    FASHION_MNIST,
+    KMNIST,
+    Dataset,
+    DatasetInfo,
+    Split,
+)
 
 LABELS = np.tile(np.arange(3), 8)
 

@@ -12,7 +12,7 @@ from formats_kit import MakeOptions
 from PIL import Image
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.datasets import cache as cache_module
+from workers import cache as cache_module
 from workers.datasets import dataset_info, decode, load_dataset, load_test
 from workers.datasets.decode import ImageSource
 

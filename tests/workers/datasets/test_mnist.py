@@ -12,7 +12,7 @@ from formats_kit import MakeOptions, idx, idx_arrays, write_idx
 
 from search_spaces.errors import DataError, DataOptionError
 from workers.datasets import dataset_info, load_dataset, load_test
-from workers.datasets.class_names import EMNIST
+from workers.datasets.base import EMNIST
 
 PLAIN = ["mnist", "fashion_mnist", "kmnist"]
 IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"

@@ -5,7 +5,7 @@ from math import comb, inf
 import numpy as np
 import pytest
 
-from workers.latency.intervals import MedianInterval, lower_rank, median_interval
+from workers.latency.noise import MedianInterval, lower_rank, median_interval
 
 
 @pytest.mark.parametrize(

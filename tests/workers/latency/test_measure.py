@@ -8,7 +8,7 @@ import torch
 
 import workers.latency.measurement as module
 from search_spaces.errors import LatencyError
-from search_spaces.graph import Graph
+from search_spaces.graphs.graph import Graph
 from search_spaces.registry import lower
 from workers.latency import (
     Effort,
@@ -21,7 +21,7 @@ from workers.latency import (
 )
 from workers.latency.deployed import threads_and_mode
 from workers.latency.measurement import reference_block
-from workers.latency.neighbours import Moment
+from workers.latency.noise import Moment
 from workers.latency.rounds import GROUP
 from workers.latency.timing import Run
 

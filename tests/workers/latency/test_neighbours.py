@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from workers.latency.neighbours import NOTHING, Moment, is_alone
+from workers.latency.noise import NOTHING, Moment, is_alone
 
 
 @pytest.mark.parametrize(

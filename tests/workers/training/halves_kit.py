@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from nas.config.training import TrainingSpec
-from search_spaces.chain import Chain
-from search_spaces.ends import head, stem
-from search_spaces.network import Network
+from search_spaces.graphs.chain import Chain, head, stem
+from search_spaces.graphs.network import Network
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.proxy import Execution, conv_layers

@@ -4,7 +4,7 @@ from math import cos, pi
 
 import pytest
 
-from workers.training.schedule import Schedule, fitting_epochs, rate_at
+from workers.training.job import Schedule, fitting_epochs, rate_at
 
 
 def test_progress_runs_evenly_from_nothing_to_all() -> None:

@@ -1,0 +1,1 @@
+"""One network as people look at it: card, layers, diagram, where it comes from."""

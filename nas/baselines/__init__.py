@@ -1,1 +1,0 @@
-"""What a front is compared with: networks of the literature, and a random search."""

@@ -1,0 +1,142 @@
+"""`nas explain`: what one edit of a found network would change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nas.cli.options import (
+    folder_option,
+    json_option,
+    plugin_option,
+    selection_options,
+    storage_option,
+)
+
+if TYPE_CHECKING:
+    from nas.store.selection import Selection
+    from nas.trust.explanation import Explained
+
+EPILOG = """
+\b
+Examples:
+  nas explain quickstart                      the best compromise
+  nas explain quickstart --trial 12 --limit 10
+  nas explain quickstart --best accuracy --json
+  nas explain quickstart --limit 4 --train    trains the four as the search did
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("study")
+@selection_options
+@storage_option
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N",
+    help="Show the N edits of largest predicted gain; all by default.",
+)  # fmt: skip
+@click.option(
+    "--train", is_flag=True, help="Train those that are shown and within the budgets, and measure."
+)
+@folder_option
+@click.option("--address", metavar="ADDRESS", help="With --train: an existing Ray cluster.")
+@plugin_option
+@json_option
+def command(
+    study: str,
+    selection: Selection,
+    storage: str,
+    limit: int | None,
+    train: bool,
+    folder: Path,
+    address: str | None,
+    as_json: bool,
+) -> None:
+    """Show the networks that differ from a trial's in one choice.
+
+    What each costs more or less is exact; what it gains in accuracy is predicted from the study's
+    own trials, with a 95% interval, and beside it stands what was measured, where the study trained
+    both to the end. With --train those within the budgets are trained as the search trains, in a
+    study of their own.
+    """
+    from nas.cli.options import selected
+    from nas.cli.tables.tables import print_json
+    from nas.store import Store
+    from nas.store.workspace import Workspace
+    from nas.terminal import TerminalObserver
+    from nas.trust.companions import Place
+    from nas.trust.explanation import explain, with_trained
+
+    with Store(storage, create=False) as store:
+        record = store.study(study)
+        trial = selected(record, store.trials(record), selection)
+        found = explain(store, record, trial)[:limit]
+    if train:
+        place = Place(storage, Workspace(folder, study), TerminalObserver(), address)
+        found = with_trained(found, record, trial, place)
+    if as_json:
+        edits = [_as_json(edit) for edit in found]
+        print_json({"study": study, "trial": trial.number, "neighbours": edits})
+        return
+    click.echo(f"{study} trial {trial.number}: {trial.description}", err=True)
+    _print(found)
+
+
+def _as_json(edit: Explained) -> dict[str, Any]:
+    neighbour, predicted = edit.neighbour, edit.accuracy_change
+    return {
+        "choice": neighbour.choice,
+        "before": neighbour.before,
+        "after": neighbour.after,
+        "architecture": neighbour.candidate.architecture,
+        "choices": neighbour.candidate.values,
+        "costs": neighbour.candidate.costs,
+        "cost_changes": dict(edit.changes),
+        "accuracy_change": predicted.value,
+        "interval": [predicted.low, predicted.high],
+        "within_limits": edit.within_limits,
+        "trial": edit.trial,
+        "measured_change": edit.trained_change,
+    }
+
+
+def _print(found: list[Explained]) -> None:
+    from nas.cli.tables.columns import print_table
+
+    has_latency = any("latency_ms" in edit.changes for edit in found)
+    costs = ["flops", "params", *(["latency_ms"] if has_latency else [])]
+    columns = [
+        ("edit", "left"), *((_HEADINGS[name], "right") for name in costs),
+        ("accuracy, predicted", "right"), ("measured", "right"),
+    ]  # fmt: skip
+    rows = [
+        [_edit(edit), *(_change(edit, name) for name in costs), _predicted(edit), _measured(edit)]
+        for edit in found
+    ]
+    print_table(columns, rows)
+
+
+_HEADINGS = {"flops": "FLOPs", "params": "params", "latency_ms": "latency"}
+
+
+def _edit(edit: Explained) -> str:
+    change = edit.neighbour
+    outside = "" if edit.within_limits else ", outside the budgets"
+    return f"{change.choice}: {change.before} to {change.after}{outside}"
+
+
+def _change(edit: Explained, name: str) -> str:
+    change = edit.changes[name]
+    before = edit.neighbour.candidate.costs[name] - change
+    return f"{change / before:+.1%}" if change else "="
+
+
+def _predicted(edit: Explained) -> str:
+    found = edit.accuracy_change
+    return f"{found.value:+.3f} [{found.low:+.3f}, {found.high:+.3f}]"
+
+
+def _measured(edit: Explained) -> str:
+    return "-" if edit.trained_change is None else f"{edit.trained_change:+.3f}"

@@ -1,0 +1,152 @@
+"""`nas launch`: run or resume a search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nas.cli.options import (
+    folder_option,
+    json_option,
+    plugin_option,
+    space_argument,
+    storage_option,
+)
+from search_spaces.quantities import plural
+
+if TYPE_CHECKING:
+    from nas.runner.run import SearchOutcome
+
+EPILOG = """
+\b
+Examples:
+  nas launch search_spaces/quickstart.yaml
+  nas launch space.yaml --storage postgresql+psycopg://nas@db/nas --address auto
+  nas launch changed.yaml --as-new second-try
+"""
+
+
+def _checked_name(_ctx: click.Context, _option: click.Parameter, name: str | None) -> str | None:
+    from nas.config.values import check_name
+
+    try:
+        return None if name is None else check_name(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command(epilog=EPILOG)
+@space_argument
+@storage_option
+@folder_option
+@click.option("--address", metavar="ADDRESS", help="An existing Ray cluster, or `auto`.")
+@click.option(
+    "--as-new", metavar="NAME", callback=_checked_name, help="Study of this name instead of `name`."
+)
+@click.option("--num-trials", type=click.IntRange(1), help="Instead of `search.num_trials`.")
+@plugin_option
+@json_option
+def command(
+    file: Path,
+    storage: str,
+    folder: Path,
+    address: str | None,
+    as_new: str | None,
+    num_trials: int | None,
+    as_json: bool,
+) -> None:
+    """Run the search of an experiment file, or go on with it.
+
+    A search that was stopped or killed goes on with the same command: nothing finished is done
+    twice. Where the space or the data have changed since, --as-new begins another study.
+    """
+    from dashboards.for_optuna import shown_in_optuna
+    from nas.config import ExperimentFile
+    from nas.runner.preparation import checked_space
+    from nas.runner.run import run_search
+    from nas.store.workspace import Workspace
+    from nas.terminal import TerminalObserver
+    from nas.trust.baselines import checked_baselines
+    from nas.trust.companions import Place
+    from nas.trust.control import accompany
+    from search_spaces.errors import SearchError
+
+    experiment_file = ExperimentFile.read(file)
+    if as_new is not None:
+        experiment_file = experiment_file.with_name(as_new)
+    if num_trials is not None:
+        experiment_file = experiment_file.with_num_trials(num_trials)
+    checked_baselines(experiment_file, checked_space(experiment_file))
+    workspace = Workspace(folder, experiment_file.experiment.name)
+    with shown_in_optuna(TerminalObserver(), storage, workspace) as observer:
+        outcome = run_search(experiment_file, storage, workspace, observer, address=address)
+    unfinished = None
+    if outcome.state == "COMPLETE":
+        try:
+            accompany(outcome.file, Place(storage, workspace, TerminalObserver(), address))
+        except SearchError as error:
+            unfinished = error
+    again = str(file) if as_new is None else f"{file} --as-new {as_new}"
+    has_front = _show(outcome, again, storage, as_json)
+    if outcome.state == "INTERRUPTED":
+        raise click.exceptions.Exit(130)
+    if unfinished is not None:
+        raise unfinished
+    if not has_front:
+        raise click.exceptions.Exit(1)
+
+
+def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bool:
+    """Prints the front and the next commands; returns whether there is a front."""
+    from nas.cli.tables.tables import print_front, print_json
+    from nas.cli.tables.trust import print_compared
+    from nas.store import Store
+    from nas.store.results import front_as_json
+    from nas.trust.confirmed import confirmation, with_confirmed
+    from nas.trust.standing import compared
+
+    with Store(storage, create=False) as store:
+        study = store.study(outcome.study.name)
+        trials = store.trials(study)
+        beside = compared(store, study, trials)
+        confirmed = confirmation(store, study, trials)
+    if as_json:
+        facts = {"study": study.name, "state": outcome.state, "reason": outcome.reason}
+        found = with_confirmed(front_as_json(trials, study.objectives, study.limits), confirmed)
+        print_json({**facts, **found, **beside.as_json()})
+        has_front = bool(found["front"])
+    else:
+        has_front = bool(print_front(study, trials, confirmed))
+        print_compared(beside)
+    _hints(outcome, again, storage, has_front)
+    return has_front
+
+
+def _hints(outcome: SearchOutcome, again: str, storage: str, has_front: bool) -> None:
+    """One summary line and the next commands to type, on standard error.
+
+    Args:
+        again: What `nas launch` was given.
+    """
+    from nas.store import default_url, masked, storage_words
+    from search_spaces.quantities import format_duration
+
+    progress, name = outcome.progress, outcome.study.name
+    reused = f" ({progress.num_reused} known from other studies)" if progress.num_reused else ""
+    click.echo(
+        f"{name}: {outcome.state.lower()} ({outcome.reason}) after "
+        f"{format_duration(outcome.elapsed_s)}: {plural(progress.num_complete, 'trial')} complete, "
+        f"{progress.num_pruned} stopped early, {progress.num_failed} failed{reused}; results in "
+        f"{masked(storage)}",
+        err=True,
+    )
+    if progress.last_failure:
+        click.echo(f"last failure: {progress.last_failure}", err=True)
+    suffix = storage_words(storage, default_url())
+    commands = [f"nas launch {again}{suffix}    (goes on)"] if outcome.state != "COMPLETE" else []
+    if has_front:
+        commands += [f"nas report {name}{suffix}", f"nas export {name}{suffix}"]
+    if commands:
+        click.echo("next:\n" + "\n".join(f"  {line}" for line in commands), err=True)

@@ -1,0 +1,87 @@
+"""`nas pareto`: the front of a study."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from nas.cli.options import json_option, storage_option
+
+if TYPE_CHECKING:
+    from nas.store import StudyRecord, TrialRecord
+
+COSTS = ("flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes")
+
+EPILOG = """
+\b
+Examples:
+  nas pareto quickstart
+  nas pareto quickstart --against latency_ms
+  nas pareto quickstart --json | jq '.front[0]'
+  nas pareto quickstart --csv > front.csv
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("study")
+@storage_option
+@json_option
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option(
+    "--plot/--no-plot",
+    default=None,
+    help="Whether a plot stands above the table; by default where the output is a terminal.",
+)
+@click.option(
+    "--against",
+    type=click.Choice(COSTS),
+    help="Cost on the axis of the plot; the first that is an objective by default.",
+)
+def command(
+    study: str,
+    storage: str,
+    as_json: bool,
+    as_csv: bool,
+    plot: bool | None,
+    against: str | None,
+) -> None:
+    """Print the front: the trials that no other is better than in all objectives.
+
+    Trials within all limits come before those outside; where none is within, the front is what
+    violates the limits least. Where the study was confirmed, `again` is the mean accuracy with
+    other seeds, and `on front` the probability of being on the true front.
+    """
+    from nas.cli.tables.tables import print_csv, print_front, print_json
+    from nas.cli.tables.trust import print_compared
+    from nas.store import Store
+    from nas.store.results import front_as_json
+    from nas.trust.confirmed import confirmation, with_confirmed
+    from nas.trust.standing import compared
+
+    with Store(storage, create=False) as store:
+        record = store.study(study)
+        trials = store.trials(record)
+        beside = compared(store, record, trials)
+        again = confirmation(store, record, trials)
+    if not as_json and not as_csv:
+        if plot or against or (plot is None and sys.stdout.isatty()):
+            _plot(record, trials, against)
+        if not print_front(record, trials, again):
+            click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
+        print_compared(beside)
+        return
+    found = with_confirmed(front_as_json(trials, record.objectives, record.limits), again)
+    if as_json:
+        print_json({"study": study, **found, **beside.as_json()})
+    else:
+        print_csv(found["front"])
+
+
+def _plot(study: StudyRecord, trials: list[TrialRecord], against: str | None) -> None:
+    from nas.cli.tables.front_plot import default_cost, front_plot
+
+    cost = against or default_cost(study)
+    if any(t.state == "COMPLETE" for t in trials) and not front_plot(study, trials, cost):
+        click.echo(f"{study.name}: no finished trial has a value of {cost}", err=True)

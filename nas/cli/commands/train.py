@@ -1,0 +1,190 @@
+"""`nas train`: full training of a chosen network, and its accuracy on the test images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nas.cli.options import (
+    folder_option,
+    json_option,
+    plugin_option,
+    selected,
+    selection_options,
+    storage_option,
+)
+from nas.config.training import DEFAULT_EPOCHS
+from search_spaces.quantities import plural
+
+if TYPE_CHECKING:
+    from nas.store import Store
+    from nas.store.selection import Selection
+    from nas.training import Settings, Source, TrainingResult
+
+EPILOG = """
+\b
+Examples:
+  nas train quickstart                          the best compromise on the front
+  nas train quickstart --best accuracy --minutes 20
+  nas train quickstart --under flops=5M --epochs 200 --set mixup=0.2
+  nas train my_network.py --space space.yaml    an exported file, on the data of space.yaml
+
+Ctrl-C, and the same command again goes on. The recipe's keys: docs/training.md.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("target", metavar="STUDY|FILE.py")
+@storage_option
+@folder_option
+@selection_options
+@click.option(
+    "--space",
+    type=click.Path(path_type=Path),
+    metavar="SPACE.YAML",
+    help="The data set for a FILE.py, whose code is run.",
+)
+@click.option(
+    "--epochs", type=click.IntRange(1), help=f"Length of the training [default: {DEFAULT_EPOCHS}]."
+)
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    help="Instead: as many epochs as fit at the speed that is measured.",
+)
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change the recipe, for example mixup=0.2; may be repeated.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True)
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="Where to train; auto takes all GPUs, or the CPU where there is none.",
+)
+@click.option("--threads", type=click.IntRange(1), help="Of the CPU; all by default.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    help="That share every batch; one by default, on GPUs one for each.",
+)
+@click.option(
+    "--checkpoint-every",
+    type=click.FloatRange(0),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="At most so much is lost where the process is killed.",
+)
+@click.option("--restart", is_flag=True, help="Forget what there is of this training.")
+@plugin_option
+@json_option
+def command(
+    target: str,
+    storage: str,
+    folder: Path,
+    selection: Selection,
+    space: Path | None,
+    epochs: int | None,
+    minutes: float | None,
+    changes: tuple[str, ...],
+    seed: int,
+    device: str,
+    threads: int | None,
+    processes: int | None,
+    checkpoint_every: float,
+    restart: bool,
+    as_json: bool,
+) -> None:
+    """Train a network to the end, and measure it on the test images, once.
+
+    The network is one of a study, or the class of an exported file. A training that was stopped or
+    killed goes on with the same command, to the same last bit on the CPU.
+    """
+    from nas.cli.tables.tables import print_json
+    from nas.store import Store
+    from nas.training import Settings, train_source, training_recipe
+    from nas.training.progress import TrainingView
+    from nas.training.recipe import parse_changes
+    from workers.training import Budget
+
+    if epochs is not None and minutes is not None:
+        raise click.UsageError("--epochs and --minutes each say how long; give one of them")
+    length = Budget(epochs or DEFAULT_EPOCHS) if minutes is None else Budget(None, 60 * minutes)
+    recipe = training_recipe(parse_changes(changes))
+    settings = Settings(recipe, length, seed, device, threads, processes, restart, checkpoint_every)
+    view = TrainingView()
+    is_file = target.endswith(".py")
+    with Store(storage, create=is_file) as store:
+        source = _source(store, target, space, folder, selection)
+        view.message(f"{source.name}: {_planned(settings)}")
+        try:
+            result = train_source(source, settings, store, view)
+        finally:
+            view.close()
+    print_json(result.as_json()) if as_json else _show(result, target, storage)
+    if result.state != "COMPLETE":
+        raise click.exceptions.Exit(130)
+
+
+def _source(
+    store: Store, target: str, space: Path | None, folder: Path, selection: Selection
+) -> Source:
+    from nas.store.selection import Selection
+    from nas.store.workspace import Workspace
+    from nas.training import source_of_file, source_of_trial
+
+    if target.endswith(".py"):
+        if space is None:
+            raise click.UsageError("a file is trained on the data set of --space SPACE.YAML")
+        if selection != Selection():
+            raise click.UsageError("--trial, --best and --under choose a network of a study")
+        return source_of_file(Path(target), space, folder)
+    if space is not None:
+        raise click.UsageError("--space is for a FILE.py; a study has its data set")
+    study = store.study(target)
+    trial = selected(study, store.trials(study), selection)
+    return source_of_trial(store, study, trial, Workspace(folder, study.name))
+
+
+def _planned(settings: Settings) -> str:
+    budget = settings.budget
+    if budget.seconds is None:
+        assert budget.epochs is not None
+        return f"training for {plural(budget.epochs, 'epoch')}"
+    return f"training for {budget.seconds / 60:g} min"
+
+
+def _show(result: TrainingResult, target: str, storage: str) -> None:
+    """The accuracies on standard output; what comes next on standard error."""
+    from nas.store import default_url, storage_words
+    from search_spaces.graphs.description import classes_in_words, input_in_words
+    from search_spaces.graphs.inference import InputFormat
+    from search_spaces.quantities import format_duration
+
+    trained = f"{plural(result.epochs, 'epoch')} in {format_duration(result.train_s)}"
+    if result.state != "COMPLETE":
+        click.echo(f"{result.name}: stopped after {trained}; the same command goes on", err=True)
+        return
+    click.echo(f"validation accuracy {result.validation_accuracy:.4f}")
+    if result.test_accuracy is not None:
+        images = plural(result.num_test_images or 0, "image")
+        click.echo(f"test accuracy       {result.test_accuracy:.4f} ({images})")
+    if result.class_names is not None:
+        click.echo(f"classes             {classes_in_words(result.class_names)}")
+    if result.input_format is not None:
+        told = input_in_words(InputFormat.of_json(result.input_format))
+        click.echo(f"input               {told}")
+    if result.weights is not None:
+        click.echo(result.weights)
+    click.echo(f"{result.name}: {trained}", err=True)
+    if result.trial is not None:
+        place = storage_words(storage, default_url())
+        click.echo(f"next:\n  nas export {target} --trial {result.trial}{place}", err=True)

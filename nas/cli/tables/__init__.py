@@ -1,0 +1,1 @@
+"""What commands print: tables, plots in characters, what is proven of exported files."""

@@ -1,0 +1,90 @@
+"""What `nas export` prints: the files, and what was proven of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from nas.cli.tables.columns import print_table
+from nas.export import Exported
+from search_spaces.quantities import format_ms, format_quantity, plural
+
+
+def print_exported(
+    exported: Sequence[Exported], *, in_database: bool, missing: Path | None = None
+) -> None:
+    """The files, one a line; then the proof of the only network, or one line for each of several.
+
+    Args:
+        in_database: Whether the costs were compared with those of a database.
+        missing: Where the weights of the first one should be, if they are not.
+    """
+    for found in exported:
+        for path in found.files.values():
+            click.echo(str(path))
+    click.echo(f"\nProven in a clean process, with PyTorch {exported[0].proof.torch} alone:")
+    if len(exported) == 1:
+        for name, said in _proof_lines(exported[0], in_database, missing):
+            click.echo(f"  {name:12} {said}")
+        return
+    columns = ("accuracy of code", "parameters", "FLOPs", "latency here", "by the search")
+    print_table(
+        [("file", "left"), ("outputs", "left"), *((name, "right") for name in columns)],
+        [_row(found) for found in exported],
+    )
+
+
+def _row(exported: Exported) -> list[str]:
+    proof = exported.proof
+    latencies = (proof.latency.latency_ms if proof.latency else None, exported.subject.latency_ms)
+    told = ["-" if ms is None else format_quantity(ms, "latency_ms") for ms in latencies]
+    tried = "-" if proof.images is None else f"{proof.images.accuracy:.4f}"
+    costs = (f"{proof.params:,}", f"{proof.flops:,}")
+    return [exported.code.name, "bit-equal", tried, *costs, *told]
+
+
+def _proof_lines(
+    exported: Exported, in_database: bool, missing: Path | None
+) -> Iterator[tuple[str, str]]:
+    proof = exported.proof
+    origin = f" of {exported.weights_origin}" if exported.weights_origin else ", not trained"
+    if missing is not None:
+        origin = f", fresh ones: there is no {missing} (--folder says where to look)"
+    where = "as in the database" if in_database else "as the search counts them"
+    yield "weights", f"{plural(proof.num_tensors, 'tensor')}{origin}; loaded strictly"
+    yield "outputs", "bit-equal to the searched module's"
+    yield "parameters", f"{proof.params:,}, {where}"
+    yield "FLOPs", f"{proof.flops:,}, {where}"
+    sizes = " and ".join(map(str, proof.batch_sizes))
+    for name, difference in proof.differences.items():
+        if name != "code":
+            yield name, f"outputs within {difference:.0e}, batches of {sizes}"
+    if exported.weights is not None:
+        yield "images", _images(exported)
+    yield "latency", _latency(exported)
+    if proof.latency is not None:
+        yield "", f"({proof.latency.measured_as.in_words}; batch norm folded, PyTorch eagerly)"
+
+
+def _images(exported: Exported) -> str:
+    """The accuracy of the code, given bytes, beside that of the database."""
+    subject, found = exported.subject, exported.proof.images
+    if found is None:
+        missing = subject.missing or "how its evaluator prepares them is not known"
+        return f"not tried on validation images: {missing}"
+    said = f"accuracy {found.accuracy:.4f} on {found.num_images:,} validation images, as bytes"
+    known = subject.weights.accuracy if subject.weights else None
+    return said if known is None else f"{said}; {known:.4f} in the database"
+
+
+def _latency(exported: Exported) -> str:
+    found = exported.proof.latency
+    if found is None:
+        return "not measured: this machine has no such device"
+    median, low, high = (format_ms(ms) for ms in (found.latency_ms, found.low_ms, found.high_ms))
+    said = f"{median} ms [{low}, {high}] here"
+    if exported.subject.latency_ms is None:
+        return said
+    return f"{said}; {format_quantity(exported.subject.latency_ms, 'latency_ms')} by the search"

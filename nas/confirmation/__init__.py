@@ -1,1 +1,0 @@
-"""Is the front real? Its networks trained again with other seeds."""

@@ -1,1 +1,0 @@
-"""What would change if one choice of a network were another."""

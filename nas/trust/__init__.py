@@ -1,0 +1,1 @@
+"""What makes an answer trusted: calibration, baselines, control, confirmation, explanation."""

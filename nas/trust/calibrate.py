@@ -1,0 +1,117 @@
+"""Trains some networks of a space briefly and fully, and holds the two orders side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nas.config import ExperimentFile
+from nas.runner.preparation import checked_space
+from nas.store import Store
+from nas.trust.calibration import DEFAULT_MIN_TAU, Calibration, rung_orders, spread_candidates
+from nas.trust.companions import TIMES_THE_PROXY, Place, Trained, train_all
+from search_spaces.errors import SearchError
+from search_spaces.spaces.problem import SpaceProblem, Values
+
+LEAST_NETWORKS = 4
+PURPOSE = "calibration"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is trained.
+
+    Attributes:
+        full_epochs: Of the training that is taken for the truth; None for `TIMES_THE_PROXY`. As
+            many as `fidelity.max_epochs` asks how well rungs foretell the end of a search's own
+            training.
+        num_seeds: Trainings of each network; accuracies are means over them.
+    """
+
+    num_networks: int = 12
+    full_epochs: int | None = None
+    num_seeds: int = 1
+    min_tau: float = DEFAULT_MIN_TAU
+
+
+def calibrate(file: ExperimentFile, plan: Plan, place: Place) -> Calibration:
+    """Trains, compares, and keeps the result in the database.
+
+    What was trained before, by whatever study, is not trained again.
+
+    Raises:
+        ExperimentFileError: The file is wrong.
+        SearchError: It was interrupted, or too few networks are left.
+    """
+    experiment = file.experiment
+    max_epochs = experiment.fidelity.max_epochs
+    full_epochs = plan.full_epochs or TIMES_THE_PROXY * max_epochs
+    if full_epochs < max_epochs:
+        rule = f"must be at least `fidelity.max_epochs` (={max_epochs})"
+        raise SearchError(f"--full-epochs (={full_epochs}) {rule}")
+    starts = _starts(file, plan.num_networks)
+    seeds = tuple(experiment.seed + number for number in range(plan.num_seeds))
+    short = [train_all(file, starts, max_epochs, seed, place, PURPOSE) for seed in seeds]
+    full = short
+    if full_epochs > max_epochs:
+        full = [train_all(file, starts, full_epochs, seed, place, PURPOSE) for seed in seeds]
+    found = compare(short, full, file, seeds, plan.min_tau)
+    _keep(found, file, place)
+    return found
+
+
+def compare(
+    short: Sequence[Trained],
+    full: Sequence[Trained],
+    file: ExperimentFile,
+    seeds: tuple[int, ...],
+    min_tau: float,
+) -> Calibration:
+    """The orders of what was trained; one item of each for each seed.
+
+    Where full trainings are no longer than short ones, the last epoch is no rung but the truth.
+
+    Raises:
+        SearchError: Too few networks were trained to the end by all of them.
+    """
+    fidelity = file.experiment.fidelity
+    names = sorted(set.intersection(*(set(trained.curves) for trained in (*short, *full))))
+    if len(names) < LEAST_NETWORKS:
+        rule = f"{LEAST_NETWORKS} networks must be trained to the end to be ordered"
+        raise SearchError(f"{rule}; there are {len(names)}")
+    curves = np.mean([[t.curves[name] for name in names] for t in short], axis=0)
+    ends = np.mean([[t.curves[name][-1] for name in names] for t in full], axis=0)
+    seconds = np.mean([trained.seconds for trained in short], axis=0).tolist()
+    full_epochs = len(full[0].curves[names[0]])
+    if full_epochs == fidelity.max_epochs:
+        curves, seconds = curves[:, :-1], seconds[:-1]
+    num_best = max(1, round(len(names) / fidelity.reduction_factor))
+    return Calibration(
+        architectures=tuple(names), max_epochs=fidelity.max_epochs, full_epochs=full_epochs,
+        seeds=seeds, num_best=num_best, min_tau=min_tau,
+        rungs=rung_orders(curves, ends, seconds, fidelity.rungs(), num_best),
+        full_cost_s=float(np.mean([trained.seconds[-1] for trained in full])),
+    )  # fmt: skip
+
+
+def _starts(file: ExperimentFile, number: int) -> list[Values]:
+    """Values of the networks, within the budgets that need no measurement."""
+    experiment = file.experiment
+    limits = experiment.constraints.limits()
+    known = tuple(limit for limit in limits if limit.quantity != "latency_ms")
+    problem = SpaceProblem(checked_space(file), ("accuracy", "flops"), known)
+    found = spread_candidates(problem, number, experiment.seed)
+    if len(found) < LEAST_NETWORKS:
+        rule = f"a space must have {LEAST_NETWORKS} architectures within its budgets to be ordered"
+        raise SearchError(f"{rule}; this one has {len(found)}")
+    return [candidate.values for candidate in found]
+
+
+def _keep(found: Calibration, file: ExperimentFile, place: Place) -> None:
+    from workers.datasets import load_dataset
+
+    fingerprint = load_dataset(file.experiment.dataset).fingerprint
+    with Store(place.storage, create=False) as store:
+        store.add_calibration(file.experiment.name, fingerprint, found.recommended, found.as_json())

@@ -1,0 +1,268 @@
+"""Is the front real? What other seeds say of it, and which networks may belong on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from nas.statistics import (
+    Estimate,
+    Spread,
+    beliefs,
+    compare,
+    front_probability,
+    mean_interval,
+    pooled_spread,
+)
+from nas.statistics.pareto import Points, as_points
+from nas.store import Companion, Store, StudyRecord, TrialRecord
+from nas.store.results import COST_ORDER, contenders, pareto_front
+
+PURPOSE = "confirmation"
+
+Verdict = Literal["front", "tie", "behind"]
+
+Accuracies = Mapping[str, Mapping[int, float]]
+"""By architecture and seed."""
+
+
+@dataclass(frozen=True)
+class ConfirmedNetwork:
+    """A network that was trained again.
+
+    Its rivals are the networks that cost no more in any objective: the most accurate of them keeps
+    it off the front.
+
+    Attributes:
+        trial: Of the search.
+        is_on_front: Whether it is on the front that the search found.
+        accuracies: By seed; that of the search is not among them.
+        mean: Over the seeds, with its 95% interval; the spread of a single training is pooled over
+            all networks.
+        front_probability: Of being on the true front of all networks that were trained again.
+        tied_with: Numbers of rivals that its accuracy cannot be told apart from.
+        behind: Of rivals that are more accurate.
+    """
+
+    trial: TrialRecord
+    is_on_front: bool
+    accuracies: Mapping[int, float]
+    mean: Estimate
+    front_probability: float
+    tied_with: tuple[int, ...]
+    behind: tuple[int, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """`front` where it is more accurate than every rival, with 95% each."""
+        if self.behind:
+            return "behind"
+        return "tie" if self.tied_with else "front"
+
+    def as_json(self) -> dict[str, Any]:
+        """As the commands print it with `--json`; see docs/results.md."""
+        return {
+            "accuracy": self.mean.value,
+            "interval": [self.mean.low, self.mean.high],
+            "accuracies": {str(seed): accuracy for seed, accuracy in self.accuracies.items()},
+            "front_probability": self.front_probability,
+            "verdict": self.verdict,
+            "tied_with": list(self.tied_with),
+            "behind": list(self.behind),
+        }
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """The networks of a study that were trained again for so many epochs.
+
+    Attributes:
+        costs: The objectives that are costs, by which networks are rivals.
+        seeds: With which at least one of them was.
+        spread: Of a single training, over seeds.
+        networks: The cheapest first.
+        missing: Numbers of trials of the front that were not.
+    """
+
+    max_epochs: int
+    costs: tuple[str, ...]
+    seeds: tuple[int, ...]
+    spread: Spread
+    networks: tuple[ConfirmedNetwork, ...]
+    missing: tuple[int, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `nas confirm --json` prints it."""
+        return {
+            "max_epochs": self.max_epochs,
+            "seeds": list(self.seeds),
+            "spread": self.spread._asdict(),
+            "networks": [self._network_as_json(network) for network in self.networks],
+            "missing": list(self.missing),
+        }
+
+    def _network_as_json(self, network: ConfirmedNetwork) -> dict[str, Any]:
+        trial = network.trial
+        values = trial.values()
+        return {
+            "trial": trial.number,
+            "architecture": trial.architecture,
+            "is_on_front": network.is_on_front,
+            "costs": {name: values[name] for name in self.costs},
+            "search_accuracy": trial.accuracy,
+            **network.as_json(),
+        }
+
+    def of(self, trial: TrialRecord) -> ConfirmedNetwork | None:
+        """What is known of a trial; None where it was not trained again."""
+        found = (n for n in self.networks if n.trial.number == trial.number)
+        return next(found, None)
+
+
+def with_confirmed(front: Mapping[str, Any], found: Confirmation | None) -> dict[str, Any]:
+    """A front as the commands print it with `--json`, and what is known of its trials again.
+
+    Args:
+        front: As `nas.store.results.front_as_json` makes it.
+    """
+    known = {network.trial.number: network for network in found.networks} if found else {}
+
+    def confirmed_as_json(number: int) -> dict[str, Any] | None:
+        if found is None or number not in known:
+            return None
+        return {"epochs": found.max_epochs, **known[number].as_json()}
+
+    return {
+        name: [{**trial, "confirmed": confirmed_as_json(trial["trial"])} for trial in value]
+        if isinstance(value, list)
+        else value
+        for name, value in front.items()
+    }
+
+
+def confirmation(
+    store: Store, study: StudyRecord, trials: Sequence[TrialRecord]
+) -> Confirmation | None:
+    """The confirmation by the longest trainings; None where the study was never confirmed."""
+    found = confirmations(store, study, trials)
+    return found[-1] if found else None
+
+
+def confirmations(
+    store: Store, study: StudyRecord, trials: Sequence[TrialRecord]
+) -> list[Confirmation]:
+    """One for each length of trainings, the shortest first; lengths are never mixed.
+
+    Args:
+        study: With objectives and limits as they are asked for now.
+        trials: Of the study, with the costs of the device that is asked for.
+    """
+    by_epochs = _trained_again(store, study)
+    found = (confirmed(study, trials, by_epochs[epochs], epochs) for epochs in sorted(by_epochs))
+    return [each for each in found if each is not None]
+
+
+def confirmed(
+    study: StudyRecord, trials: Sequence[TrialRecord], accuracies: Accuracies, max_epochs: int
+) -> Confirmation | None:
+    """What accuracies with other seeds say; None where no network was trained twice.
+
+    The trainings of the search chose the front, for being good or for being lucky; they are no part
+    of it.
+    """
+    front = pareto_front(trials, study.objectives, study.limits)
+    names = cost_names(study.objectives)
+    known = [
+        trial
+        for trial in contenders(trials, study.limits)
+        if accuracies.get(trial.architecture) and {*names} <= trial.values().keys()
+    ]
+    known.sort(key=lambda trial: [trial.values()[name] for name in names])
+    groups = [list(accuracies[trial.architecture].values()) for trial in known]
+    spread = pooled_spread(groups)
+    if spread.degrees_of_freedom == 0:
+        return None
+    costs = as_points((trial.values() for trial in known), names)
+    rng = np.random.default_rng(study.seed)
+    probabilities = front_probability(beliefs(groups, costs), costs, rng).tolist()
+    numbers = [trial.number for trial in known]
+    on_front = {trial.number for trial in front}
+    networks = tuple(
+        ConfirmedNetwork(
+            trial, trial.number in on_front, dict(accuracies[trial.architecture]),
+            mean_interval(groups[index], spread), probabilities[index],
+            *_rivals_in(index, numbers, groups, costs, spread),
+        )
+        for index, trial in enumerate(known)
+    )  # fmt: skip
+    seeds = sorted({seed for network in networks for seed in network.accuracies})
+    missing = tuple(trial.number for trial in front if trial.number not in numbers)
+    return Confirmation(max_epochs, tuple(names), tuple(seeds), spread, networks, missing)
+
+
+def _rivals_in(
+    own: int,
+    numbers: Sequence[int],
+    groups: Sequence[Sequence[float]],
+    costs: Points,
+    spread: Spread,
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The rivals that a network ties with, and those that it is behind."""
+    no_dearer = np.flatnonzero((costs <= costs[own]).all(axis=1)).tolist()
+    rivals = [index for index in no_dearer if index != own]
+    verdicts = {numbers[i]: compare(groups[own], groups[i], spread).verdict for i in rivals}
+    tied, behind = (
+        tuple(number for number, verdict in verdicts.items() if verdict == wanted)
+        for wanted in ("tie", "loss")
+    )
+    return tied, behind
+
+
+def _trained_again(store: Store, study: StudyRecord) -> dict[int, dict[str, dict[int, float]]]:
+    """Accuracies by epochs, architecture and seed, from the confirmations that came to their end.
+
+    Where one was trained twice with one seed, the later training counts.
+    """
+    found: dict[int, dict[str, dict[int, float]]] = {}
+    for companion in store.companions(Companion(study.name, PURPOSE)):
+        is_same = companion.dataset_fingerprint == study.dataset_fingerprint
+        if not is_same or companion.state != "COMPLETE" or companion.seed == study.seed:
+            continue
+        max_epochs = companion.experiment["fidelity"]["max_epochs"]
+        by_architecture = found.setdefault(max_epochs, {})
+        for trial in store.trials(companion):
+            if trial.state == "COMPLETE" and trial.accuracy is not None:
+                by_architecture.setdefault(trial.architecture, {})[companion.seed] = trial.accuracy
+    return found
+
+
+def cost_names(objectives: Sequence[str]) -> list[str]:
+    """The objectives that are costs."""
+    return [name for name in COST_ORDER if name in objectives]
+
+
+def near_front(study: StudyRecord, trials: Sequence[TrialRecord], number: int) -> list[TrialRecord]:
+    """The networks beside the front that lack the least accuracy to be on it.
+
+    What one lacks is the difference to the most accurate network that costs no more in anything.
+    Trainings of all networks being about equally noisy, the less a network lacks, the likelier it
+    is on the true front.
+    """
+    front = pareto_front(trials, study.objectives, study.limits)
+    on_front = {trial.number for trial in front}
+    rest = [t for t in contenders(trials, study.limits) if t.number not in on_front]
+    names = cost_names(study.objectives)
+    better, costs = _accuracies(front), as_points((t.values() for t in front), names)
+    lacking = [
+        float(better[(costs <= own).all(axis=1)].max()) - (trial.accuracy or 0.0)
+        for trial, own in zip(rest, as_points((t.values() for t in rest), names), strict=True)
+    ]
+    order = np.argsort(lacking, kind="stable")[:number]
+    return [rest[index] for index in order]
+
+
+def _accuracies(trials: Sequence[TrialRecord]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([trial.accuracy or 0.0 for trial in trials])

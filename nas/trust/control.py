@@ -1,0 +1,172 @@
+"""A random search of equal budget beside a search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nas.config import ExperimentFile
+from nas.config.document import Document
+from nas.config.edits import with_values
+from nas.runner.parts import Parts
+from nas.runner.run import run_search
+from nas.statistics import Beliefs, Comparison, Spread, hypervolume_difference
+from nas.statistics.pareto import Points, as_points
+from nas.store import Companion, Store, StudyRecord, TrialRecord
+from nas.store.workspace import Workspace
+from nas.trust.baselines import train_baselines
+from nas.trust.companions import Place, serving
+from nas.trust.progress import Volume, winners
+from search_spaces.errors import SearchError
+
+
+def run_control(file: ExperimentFile, place: Place) -> None:
+    """Searches at random with the budgets, limits, recipe and seed of a file.
+
+    Nothing is taken over from other studies: a training that is known to its end costs nothing, so
+    that the control would have more than its budget.
+
+    Raises:
+        SearchError: It was interrupted; the same call goes on.
+        NasError: A search cannot run.
+    """
+    variant = control_of(file)
+    place.observer.message(f"control: random search as study {variant.experiment.name}")
+    workspace = Workspace(place.workspace.root, variant.experiment.name)
+    parts = Parts(evaluator=place.evaluator, companion=Companion(file.experiment.name, PURPOSE))
+    outcome = run_search(
+        variant, place.storage, workspace, place.observer, address=place.address, parts=parts
+    )
+    if outcome.state != "COMPLETE":
+        raise SearchError(f"control interrupted ({outcome.reason}); the same command goes on")
+
+
+def control_of(file: ExperimentFile) -> ExperimentFile:
+    """The experiment of the control."""
+    search = file.experiment.search
+    values: dict[str, Any] = {"sampler": "random", "num_trials": search.num_trials, "reuse": False}
+    if search.time_limit is not None:
+        values["time_limit"] = f"{search.time_limit:g}s"
+    changes: dict[tuple[str, ...], Any] = {("search",): values}
+    fidelity = file.experiment.fidelity
+    if fidelity.scheduler != "none":  # the file may be silent, and the study older than its default
+        changes["fidelity", "min_epochs"] = fidelity.min_epochs
+    text = with_values(file.document.text, changes)
+    changed = ExperimentFile(Document(file.document.path, text))
+    return changed.with_name(f"{file.experiment.name[:90]}-{PURPOSE}")
+
+
+PURPOSE = "control"
+
+
+@dataclass(frozen=True)
+class Control:
+    """A search and its control in one box of objectives; see `nas.trust.progress`.
+
+    Attributes:
+        study: Name of the control.
+        hypervolume: Share of the box that the search has won.
+        control_hypervolume: That the control has won.
+        comparison: The difference, with what seeds and images leave open.
+        num_trials: Trials that ended, of the search and of the control.
+        train_s: Seconds of training, likewise.
+    """
+
+    study: str
+    hypervolume: float
+    control_hypervolume: float
+    comparison: Comparison
+    num_trials: tuple[int, int]
+    train_s: tuple[float, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """As the commands print it with `--json`; see docs/results.md."""
+        difference = self.comparison.difference
+        return {
+            "study": self.study,
+            "hypervolume": self.hypervolume,
+            "control_hypervolume": self.control_hypervolume,
+            "difference": self.hypervolume - self.control_hypervolume,
+            "interval": [difference.low, difference.high],
+            "verdict": self.comparison.verdict,
+            "num_trials": list(self.num_trials),
+            "train_s": list(self.train_s),
+        }
+
+
+def control_of_study(
+    store: Store, study: StudyRecord, trials: Sequence[TrialRecord], spread: Spread | None = None
+) -> Control | None:
+    """The search beside its control; None where there is none, or nothing to be won.
+
+    Args:
+        trials: All of the study.
+        spread: Of single trainings, where it is known.
+    """
+    found = serving(store, study, PURPOSE)
+    if not found or study.num_validation_images is None:
+        return None
+    others = store.trials(found[-1])
+    ours, theirs = (winners(each, study.limits) for each in (trials, others))
+    if not ours or not theirs:
+        return None
+    box = Volume([*ours, *theirs], study.objectives)
+    if box.is_flat:
+        return None
+    sides = [
+        _Side(each, study.objectives, box, study.num_validation_images, spread)
+        for each in (ours, theirs)
+    ]
+    worst = np.ones(len(study.objectives))
+    rng = np.random.default_rng([study.seed])
+    difference = hypervolume_difference(sides[0].drawn, sides[1].drawn, worst, rng)
+    return Control(
+        found[-1].name, float(box.shares(ours)[-1]), float(box.shares(theirs)[-1]),
+        Comparison(difference), (_num_ended(trials), _num_ended(others)),
+        (sum(t.train_s for t in trials), sum(t.train_s for t in others)),
+    )  # fmt: skip
+
+
+def _num_ended(trials: Sequence[TrialRecord]) -> int:
+    return sum(trial.state in ("COMPLETE", "PRUNED") for trial in trials)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The finished trials of one search, in the box of both."""
+
+    trials: Sequence[TrialRecord]
+    objectives: Sequence[str]
+    box: Volume
+    num_images: int
+    spread: Spread | None
+
+    @property
+    def drawn(self) -> tuple[Beliefs, Points]:
+        """What is believed of accuracies, 0 for the worst and 1 for the best; and the costs."""
+        place = list(self.objectives).index("accuracy")
+        points = self.box.scaled(as_points((t.values() for t in self.trials), self.objectives))
+        accuracies = np.array([trial.accuracy or 0.0 for trial in self.trials])
+        scale = np.sqrt(accuracies * (1 - accuracies) / self.num_images + self._of_seeds())
+        beliefs = Beliefs(1 - points[:, place], scale * self.box.per_unit("accuracy"))
+        return beliefs, np.delete(points, place, axis=1)
+
+    def _of_seeds(self) -> float:
+        known = self.spread is not None and self.spread.degrees_of_freedom > 0
+        return self.spread.deviation**2 if known and self.spread else 0.0
+
+
+def accompany(file: ExperimentFile, place: Place) -> None:
+    """Trains the baselines and runs the control that a file asks for; nothing where it does not.
+
+    Raises:
+        SearchError: It was interrupted; the same call goes on.
+        NasError: A search cannot run.
+    """
+    if file.experiment.baselines:
+        train_baselines(file, place)
+    if file.experiment.control is not None:
+        run_control(file, place)

@@ -1,0 +1,268 @@
+"""The pen that blocks and networks write a graph with.
+
+Each method appends one layer, or a usual group of layers, and returns a handle of its output.
+Layers that would change nothing (a shuffle of one group, a sum of one term, a dilation of a 1x1
+kernel) are not written, so that choices which mean the same network lower to the same graph.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from search_spaces.errors import GraphError
+from search_spaces.graphs import primitives as ops
+from search_spaces.graphs.graph import INPUT, Graph, Node
+from search_spaces.graphs.primitives import Pair, Primitive, Shape
+
+IntOrPair = int | Pair
+
+
+class Tensor(NamedTuple):
+    """A handle of one layer's output: which node of the graph, and its shape."""
+
+    node: int
+    shape: Shape
+
+    @property
+    def channels(self) -> int:
+        return self.shape[0]
+
+
+def _pair(value: IntOrPair) -> Pair:
+    return (value, value) if isinstance(value, int) else value
+
+
+class Builder:
+    """Writes one graph.
+
+    Attributes:
+        input: Handle of the graph's input.
+        activation: The non-linearity that `act` writes, chosen for the whole network.
+    """
+
+    def __init__(self, in_shape: Shape, activation: str = "relu") -> None:
+        self.input = Tensor(INPUT, in_shape)
+        self.activation = activation
+        self._nodes: list[Node] = []
+        self._names: dict[str, int] = {}
+
+    def emit(self, name: str, op: Primitive, *inputs: Tensor) -> Tensor:
+        """Appends any primitive. A name that is taken gets a number."""
+        count = self._names[name] = self._names.get(name, 0) + 1
+        unique = name if count == 1 else f"{name}_{count}"
+        shape = op.out_shape(*[source.shape for source in inputs])
+        indices = tuple([source.node for source in inputs])
+        self._nodes.append(Node(unique, op, indices, shape))
+        return Tensor(len(self._nodes) - 1, shape)
+
+    def graph(self, output: Tensor) -> Graph:
+        """The finished graph: everything that `output` depends on."""
+        needed = {output.node}
+        for index in range(output.node, -1, -1):
+            if index in needed:
+                needed.update(self._nodes[index].inputs)
+        if len(needed - {INPUT}) == len(self._nodes):
+            return Graph(self.input.shape, tuple(self._nodes))
+        order = sorted(needed - {INPUT})
+        place = {INPUT: INPUT} | {old: new for new, old in enumerate(order)}
+        kept = [self._nodes[old] for old in order]
+        moved = [node._replace(inputs=tuple(place[i] for i in node.inputs)) for node in kept]
+        return Graph(self.input.shape, tuple(moved))
+
+    def conv(
+        self,
+        x: Tensor,
+        out_channels: int,
+        kernel_size: IntOrPair = 1,
+        *,
+        stride: IntOrPair = 1,
+        padding: IntOrPair | None = None,
+        dilation: IntOrPair = 1,
+        groups: int = 1,
+        bias: bool = False,
+        name: str = "conv",
+    ) -> Tensor:
+        """Convolution; without `padding`, odd kernels give ceil(size / stride) positions."""
+        kernel = _pair(kernel_size)
+        spread = _pair(dilation)
+        spread = (spread[0] if kernel[0] > 1 else 1, spread[1] if kernel[1] > 1 else 1)
+        if padding is None:
+            pads = (spread[0] * (kernel[0] - 1) // 2, spread[1] * (kernel[1] - 1) // 2)
+        else:
+            pads = _pair(padding)
+        op = ops.Conv(
+            x.shape[0], out_channels, kernel, _pair(stride), pads, spread, groups, bias
+        )  # fmt: skip
+        return self.emit(name, op, x)
+
+    def conv_transposed(
+        self,
+        x: Tensor,
+        out_channels: int,
+        kernel_size: int,
+        *,
+        stride: int = 1,
+        padding: int = 0,
+        output_padding: int = 0,
+        bias: bool = False,
+        name: str = "conv_transposed",
+    ) -> Tensor:
+        """Transposed convolution: back to a larger resolution (arXiv:1603.07285)."""
+        op = ops.Conv(
+            x.channels, out_channels, _pair(kernel_size), _pair(stride), _pair(padding),
+            bias=bias, transposed=True, output_padding=_pair(output_padding),
+        )  # fmt: skip
+        return self.emit(name, op, x)
+
+    def norm(self, x: Tensor, name: str = "norm") -> Tensor:
+        """Batch normalisation."""
+        return self.emit(name, ops.BatchNorm(x.channels), x)
+
+    def act(self, x: Tensor, function: str | None = None, name: str = "act") -> Tensor:
+        """The network's activation, or the one named."""
+        return self.emit(name, ops.Activation(function or self.activation), x)
+
+    def conv_norm(
+        self,
+        x: Tensor,
+        out_channels: int,
+        kernel_size: IntOrPair = 1,
+        *,
+        stride: IntOrPair = 1,
+        padding: IntOrPair | None = None,
+        dilation: IntOrPair = 1,
+        groups: int = 1,
+        norm: bool = True,
+        name: str = "conv",
+    ) -> Tensor:
+        """Convolution, then batch norm (a linear bottleneck); without `norm` a bias instead."""
+        x = self.conv(
+            x, out_channels, kernel_size, stride=stride, padding=padding, dilation=dilation,
+            groups=groups, bias=not norm, name=name,
+        )  # fmt: skip
+        return self.norm(x, name=f"{name}_norm") if norm else x
+
+    def conv_norm_act(
+        self,
+        x: Tensor,
+        out_channels: int,
+        kernel_size: IntOrPair = 1,
+        *,
+        stride: IntOrPair = 1,
+        padding: IntOrPair | None = None,
+        dilation: IntOrPair = 1,
+        groups: int = 1,
+        norm: bool = True,
+        name: str = "conv",
+    ) -> Tensor:
+        """Convolution, batch norm, activation; without `norm` a bias instead of batch norm."""
+        x = self.conv_norm(
+            x, out_channels, kernel_size, stride=stride, padding=padding, dilation=dilation,
+            groups=groups, norm=norm, name=name,
+        )  # fmt: skip
+        return self.act(x, name=f"{name}_act")
+
+    def residual(
+        self, x: Tensor, y: Tensor, kind: str, stride: int, *, norm: bool = True
+    ) -> Tensor:
+        """`y` plus a shortcut from `x` (ResNet, arXiv:1512.03385, section 3.3).
+
+        Args:
+            x: What the layers of `y` started from.
+            y: Their output, before or after its activation as the block has it.
+            kind: `none` returns `y`. `identity` adds `x` where stride is 1 and the shapes are
+                equal, and elsewhere leaves the skip out (as MobileNet v2 does). `projection` adds
+                `x` there too, and elsewhere a 1x1 convolution of `x` with `stride`.
+            stride: The stride from `x` to `y`.
+            norm: Whether batch norm follows the projection; without it the projection has a bias.
+        """
+        if kind not in ("none", "identity", "projection"):
+            raise GraphError(f"`residual` must be none, identity or projection, got {kind!r}")
+        same = stride == 1 and x.shape == y.shape
+        if kind == "none" or (kind == "identity" and not same):
+            return y
+        if not same:
+            x = self.conv_norm(x, y.channels, stride=stride, norm=norm, name="shortcut")
+        return self.add(y, x)
+
+    def channel_shuffle(self, x: Tensor, groups: int, name: str = "shuffle") -> Tensor:
+        """Channel shuffle; nothing where it would keep the order."""
+        if groups in (1, x.channels):
+            return x
+        return self.emit(name, ops.ChannelShuffle(groups), x)
+
+    def concat(self, *branches: Tensor, name: str = "concat") -> Tensor:
+        """Branches joined along channels."""
+        return branches[0] if len(branches) == 1 else self.emit(name, ops.Concat(), *branches)
+
+    def add(self, x: Tensor, y: Tensor, name: str = "add") -> Tensor:
+        """Element-wise sum."""
+        return self.emit(name, ops.Add(), x, y)
+
+    def max_pool(
+        self,
+        x: Tensor,
+        kernel_size: int,
+        *,
+        stride: int,
+        padding: int = 0,
+        ceil_mode: bool = False,
+        name: str = "pool",
+    ) -> Tensor:
+        """Max pooling; `ceil_mode` lets a last window overhang, and is dropped where none would."""
+        op = self._pool("max", x, kernel_size, stride, padding, ceil_mode)
+        return self.emit(name, op, x)
+
+    def avg_pool(
+        self,
+        x: Tensor,
+        kernel_size: int,
+        *,
+        stride: int,
+        padding: int = 0,
+        ceil_mode: bool = False,
+        name: str = "pool",
+    ) -> Tensor:
+        """Average pooling; padded zeros count, what overhangs by `ceil_mode` does not."""
+        op = self._pool("avg", x, kernel_size, stride, padding, ceil_mode)
+        return self.emit(name, op, x)
+
+    def _pool(
+        self, function: str, x: Tensor, kernel_size: int, stride: int, padding: int, ceil_mode: bool
+    ) -> ops.Pool:
+        spans = [size + 2 * padding - kernel_size for size in x.shape[1:]]
+        overhang = ceil_mode and any(span % stride for span in spans)
+        return ops.Pool(function, _pair(kernel_size), _pair(stride), _pair(padding), overhang)
+
+    def adaptive_avg_pool(self, x: Tensor, output_size: int = 1, name: str = "pool") -> Tensor:
+        """Average pooling to `output_size` x `output_size`; nothing where the map has that size."""
+        if x.shape[1:] == (output_size, output_size):
+            return x
+        return self.emit(name, ops.AdaptiveAvgPool(output_size), x)
+
+    def upsample(self, x: Tensor, scale_factor: int, name: str = "upsample") -> Tensor:
+        """Bilinear upsampling."""
+        return x if scale_factor == 1 else self.emit(name, ops.Upsample(scale_factor), x)
+
+    def squeeze_excite(self, x: Tensor, squeeze_channels: int, name: str = "se") -> Tensor:
+        """Squeeze-and-excitation (arXiv:1709.01507): channels weighted by gates of their means."""
+        gate = self.adaptive_avg_pool(x, name=f"{name}_pool")
+        gate = self.conv(gate, squeeze_channels, bias=True, name=f"{name}_reduce")
+        gate = self.act(gate, "relu", name=f"{name}_act")
+        gate = self.conv(gate, x.channels, bias=True, name=f"{name}_expand")
+        gate = self.act(gate, "sigmoid", name=f"{name}_gate")
+        return self.emit(name, ops.Multiply(), x, gate)
+
+    def dropout(self, x: Tensor, p: float, name: str = "dropout") -> Tensor:
+        """Dropout; nothing for probability 0."""
+        return x if p == 0 else self.emit(name, ops.Dropout(p), x)
+
+    def flatten(self, x: Tensor, name: str = "flatten") -> Tensor:
+        """A feature map as a vector."""
+        return self.emit(name, ops.Flatten(), x)
+
+    def linear(self, x: Tensor, out_features: int, name: str = "linear") -> Tensor:
+        """Fully connected layer with bias."""
+        if len(x.shape) != 1:
+            raise GraphError(f"linear needs a vector, got {x.shape}; flatten or pool first")
+        return self.emit(name, ops.Linear(x.shape[0], out_features), x)

@@ -1,0 +1,95 @@
+"""The pen that networks are written with, their two ends, and how wide they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.network import Block, Network
+from search_spaces.graphs.primitives import Shape
+from search_spaces.registry import Value, lower
+
+
+class Chain:
+    """Writes a network block by block.
+
+    Attributes:
+        shape: Output shape of the last block so far.
+    """
+
+    def __init__(self, in_shape: Shape, activation: str = "relu") -> None:
+        self.shape = in_shape
+        self._in_shape = in_shape
+        self._activation = activation
+        self._blocks: list[Block] = []
+
+    def block(
+        self, name: str, block_type: str, out_channels: int, stride: int = 1, **choices: Value
+    ) -> Chain:
+        """Appends a registered block. Raises GraphError where its choices do not fit the shape."""
+        options = tuple(sorted(choices.items()))
+        graph = lower(block_type, self.shape, out_channels, stride, self._activation, options)
+        return self._append(Block(name, block_type, graph))
+
+    def write(
+        self, name: str, block_type: str, layers: Callable[[Builder, Tensor], Tensor]
+    ) -> Chain:
+        """Appends layers written by a function; an empty name puts them at the network's top."""
+        net = Builder(self.shape, self._activation)
+        return self._append(Block(name, block_type, net.graph(layers(net, net.input))))
+
+    def network(self) -> Network:
+        """The network written so far."""
+        return Network(self._in_shape, tuple(self._blocks))
+
+    def _append(self, block: Block) -> Chain:
+        self._blocks.append(block)
+        self.shape = block.graph.out_shape
+        return self
+
+
+def stem(
+    net: Builder,
+    x: Tensor,
+    out_channels: int,
+    *,
+    kernel_size: int = 3,
+    stride: int = 1,
+    num_convs: int = 1,
+    pool: bool = False,
+) -> Tensor:
+    """Convolutions with batch norm and activation, from image to feature map.
+
+    The first has the stride; all but the last have half the channels (arXiv:1812.01187, figure 2b).
+    With `pool` 3x3 max pooling with stride 2 follows (ResNet, arXiv:1512.03385, table 1).
+    """
+    for index in range(num_convs):
+        last = index == num_convs - 1
+        channels = out_channels if last else max(1, out_channels // 2)
+        x = net.conv_norm_act(x, channels, kernel_size, stride=1 if index else stride)
+    return net.max_pool(x, 3, stride=2, padding=1) if pool else x
+
+
+def head(
+    net: Builder, x: Tensor, num_classes: int, *, conv_channels: int = 0, dropout: float = 0.0
+) -> Tensor:
+    """Global average pooling, dropout, one linear layer (arXiv:1312.4400): C·N + N parameters.
+
+    With `conv_channels` a 1x1 convolution to so many channels stands before them (MobileNet v2).
+    """
+    if conv_channels:
+        x = net.conv_norm_act(x, conv_channels)
+    x = net.flatten(net.adaptive_avg_pool(x))
+    return net.linear(net.dropout(x, dropout), num_classes)
+
+
+def scale_channels(out_channels: int, width_mult: float, multiple: int) -> int:
+    """Channels times `width_mult`, rounded to the nearest `multiple` but never below nine tenths.
+
+    A multiplier of 1 changes nothing (MobileNet v2, arXiv:1801.04381, and its code).
+    """
+    if width_mult == 1:
+        return out_channels
+    exact = out_channels * width_mult
+    rounded = max(multiple, int(exact + multiple / 2) // multiple * multiple)
+    return rounded if rounded >= 0.9 * exact else rounded + multiple

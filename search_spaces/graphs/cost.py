@@ -1,0 +1,256 @@
+"""What a network costs, as integers computed from its graph alone.
+
+The convention, here and wherever a number is shown:
+
+- FLOPs are multiply-adds of convolutions and linear layers, counted once, for one image, padding
+  taps included. Bias, batch norm, activation, pooling, shuffle, sum and concatenation count zero.
+- Parameters are trainable tensors: biases and batch-norm scale and shift included, running
+  statistics not.
+- Bytes are those of float32 and one image. Peak memory is the most that tensors alive at one
+  moment of inference take, branches and skips included; batch norm is folded, activations run in
+  place.
+- The receptive field is that of the last feature map before global pooling, in input pixels
+  (Araujo, Norris and Sim 2019); pooling to a fixed size and what follows it are not counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from math import floor, prod
+from typing import NamedTuple
+
+from search_spaces.graphs.graph import INPUT, Graph, Node
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import (
+    Activation,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Flatten,
+    Primitive,
+    Shape,
+    Upsample,
+)
+
+BYTES_PER_VALUE = 4
+
+_IN_PLACE = (Activation, BatchNorm, Dropout, Flatten)
+
+
+class LayerCost(NamedTuple):
+    """One layer's costs.
+
+    Attributes:
+        receptive_field: Input pixels that one output position sees, along the longer side.
+        receptive_stride: Input pixels between neighbouring output positions.
+    """
+
+    name: str
+    op: Primitive
+    in_shape: Shape
+    out_shape: Shape
+    params: int
+    flops: int
+    activation_bytes: int
+    receptive_field: int
+    receptive_stride: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A network's costs, for one image in float32.
+
+    Attributes:
+        params: Trainable parameters.
+        flops: Multiply-adds, counted once.
+        weight_bytes: Bytes of the parameters.
+        peak_activation_bytes: Most bytes of feature maps alive at one moment of inference.
+        moved_bytes: Bytes that all layers together read and write.
+        receptive_field: Side of the input region that one position of the last feature map sees.
+        receptive_stride: Input pixels between neighbouring positions of that map.
+    """
+
+    params: int
+    flops: int
+    weight_bytes: int
+    peak_activation_bytes: int
+    moved_bytes: int
+    receptive_field: int
+    receptive_stride: float
+
+    @property
+    def arithmetic_intensity(self) -> float:
+        """FLOPs per byte moved; low where memory, not arithmetic, sets the pace."""
+        return self.flops / self.moved_bytes if self.moved_bytes else 0.0
+
+
+class _Field(NamedTuple):
+    """Input interval `[low, high]` that output 0 sees along one axis; step between outputs."""
+
+    low: int | Fraction
+    high: int | Fraction
+    jump: int | Fraction
+
+    def through(self, local: _Field) -> _Field:
+        """The field of `local`, whose input this field describes."""
+        jump = self.jump
+        return _Field(self.low + jump * local.low, self.high + jump * local.high, jump * local.jump)
+
+    @property
+    def size(self) -> int:
+        return floor(self.high - self.low) + 1
+
+
+_Fields = tuple[_Field, _Field]
+
+_SELF = _Field(0, 0, 1)
+_SELVES: _Fields = (_SELF, _SELF)
+
+
+class GraphCost(NamedTuple):
+    """What one block adds to the costs of a network; peaks combine by their maximum.
+
+    Attributes:
+        fields: What one output sees of the block's input, height then width.
+    """
+
+    params: int
+    flops: int
+    peak_activation_bytes: int
+    moved_bytes: int
+    fields: _Fields
+
+    @property
+    def weight_bytes(self) -> int:
+        return self.params * BYTES_PER_VALUE
+
+
+def tensor_bytes(shape: Shape) -> int:
+    """Bytes of one float32 tensor of this shape."""
+    return prod(shape) * BYTES_PER_VALUE
+
+
+def cost(network: Network) -> Cost:
+    """The costs of a whole network."""
+    params = flops = peak = moved = 0
+    fields = _SELVES
+    for block in network.blocks:
+        part = graph_cost(block.graph)
+        params += part.params
+        flops += part.flops
+        moved += part.moved_bytes
+        peak = max(peak, part.peak_activation_bytes)
+        fields = _through(fields, part.fields)
+    size, stride = _extent(fields)
+    return Cost(params, flops, params * BYTES_PER_VALUE, peak, moved, size, stride)
+
+
+def layer_costs(network: Network) -> list[LayerCost]:
+    """The costs of each layer in order."""
+    rows: list[LayerCost] = []
+    start = _SELVES
+    for block in network.blocks:
+        fields = _graph_fields(block.graph)
+        for index, node in enumerate(block.graph.nodes):
+            seen = _through(start, fields[index])
+            rows.append(_layer_cost(block.layer_name(node), block.graph, node, seen))
+        if block.graph.nodes:
+            start = seen
+    return rows
+
+
+def _layer_cost(name: str, graph: Graph, node: Node, fields: _Fields) -> LayerCost:
+    in_shape = graph.shape_of(node.inputs[0])
+    size, stride = _extent(fields)
+    return LayerCost(
+        name, node.op, in_shape, node.shape, node.op.params(),
+        node.op.flops(in_shape, node.shape), tensor_bytes(node.shape), size, stride,
+    )  # fmt: skip
+
+
+def _extent(fields: _Fields) -> tuple[int, float]:
+    return max(field.size for field in fields), float(max(field.jump for field in fields))
+
+
+@lru_cache(maxsize=1 << 16)
+def graph_cost(graph: Graph) -> GraphCost:
+    """The costs of one block."""
+    shapes = [*(node.shape for node in graph.nodes), graph.in_shape]  # `INPUT`, -1, finds the last
+    sizes = [tensor_bytes(shape) for shape in shapes]
+    params = flops = moved = 0
+    for index, (_, op, inputs, out_shape) in enumerate(graph.nodes):
+        params += op.params()
+        flops += op.flops(shapes[inputs[0]], out_shape)
+        if not isinstance(op, _IN_PLACE):
+            moved += sizes[index] + sum([sizes[source] for source in inputs])
+    moved += params * BYTES_PER_VALUE
+    fields = _graph_fields(graph)[-1] if graph.nodes else _SELVES
+    return GraphCost(params, flops, _peak_bytes(graph, sizes), moved, fields)
+
+
+def _graph_fields(graph: Graph) -> list[_Fields]:
+    """The field of each node, relative to the graph's input."""
+    fields: list[_Fields] = []
+    for node in graph.nodes:
+        seen = _SELVES if node.inputs[0] == INPUT else fields[node.inputs[0]]
+        for source in node.inputs[1:]:
+            other = _SELVES if source == INPUT else fields[source]
+            seen = _union(seen[0], other[0]), _union(seen[1], other[1])
+        local = _local_fields(node.op)
+        fields.append(_through(seen, local) if local is not None else seen)
+    return fields
+
+
+def _union(a: _Field, b: _Field) -> _Field:
+    return _Field(min(a.low, b.low), max(a.high, b.high), max(a.jump, b.jump))
+
+
+def _through(seen: _Fields, local: _Fields) -> _Fields:
+    """The fields of `local`, whose input `seen` describes; square ones are worked out once."""
+    height = seen[0].through(local[0])
+    square = seen[0] is seen[1] and local[0] is local[1]
+    return height, height if square else seen[1].through(local[1])
+
+
+def _local_fields(op: Primitive) -> _Fields | None:
+    """What a layer sees of its own input; None for a layer that works position by position."""
+    window = op.window()
+    if window is not None:
+        axis = _transposed_axis if isinstance(op, Conv) and op.transposed else _sliding_axis
+        vertical, horizontal = zip(*window, strict=True)
+        height = axis(*vertical)
+        return height, height if vertical == horizontal else axis(*horizontal)
+    if isinstance(op, Upsample):
+        jump = Fraction(1, op.scale_factor)
+        field = _Field(-1, 1 - jump, jump)
+        return field, field
+    return None
+
+
+def _sliding_axis(kernel_size: int, stride: int, padding: int, dilation: int) -> _Field:
+    return _Field(-padding, dilation * (kernel_size - 1) - padding, stride)
+
+
+def _transposed_axis(kernel_size: int, stride: int, padding: int, dilation: int) -> _Field:
+    low = Fraction(padding - dilation * (kernel_size - 1), stride)
+    return _Field(low, Fraction(padding, stride), Fraction(1, stride))
+
+
+def _peak_bytes(graph: Graph, sizes: list[int]) -> int:
+    """Most bytes alive at once while the graph runs in order, its input included.
+
+    A tensor lives until its last reader has run. A layer that runs in place takes over the buffer
+    of its input where it is the only reader.
+    """
+    last_reader = {i: index for index, node in enumerate(graph.nodes) for i in node.inputs}
+    live = peak = sizes[INPUT]
+    for index, (_, op, inputs, _) in enumerate(graph.nodes):
+        sources = inputs if len(inputs) == 1 else set(inputs)
+        released = sum([sizes[source] for source in sources if last_reader[source] == index])
+        live += sizes[index]
+        if live > peak and not (released and isinstance(op, _IN_PLACE)):
+            peak = live
+        live -= released
+    return peak

@@ -1,0 +1,133 @@
+"""PyTorch modules made from graphs. The only file of this package that imports torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from search_spaces.errors import GraphError
+from search_spaces.graphs.graph import INPUT, Graph
+from search_spaces.graphs.network import Network, module_paths, renamed
+from search_spaces.graphs.primitives import TorchCall
+
+Observer = Callable[[int, Tensor], None]
+
+_NAMESPACES = {"torch": torch, "nn": nn, "F": nn.functional}
+
+Layers = Mapping[str, Callable[..., Any]]
+"""What stands in for the torch calls of these names, for example `nn.Conv2d`."""
+_NO_OTHERS: Layers = {}
+
+
+class GraphModule(nn.Module):
+    """Runs the layers of one graph in order; trainable layers lie where `module_paths` says.
+
+    Maps `(batch, *graph.in_shape)` to `(batch, *graph.out_shape)`.
+    """
+
+    def __init__(self, graph: Graph, layers: Layers = _NO_OTHERS) -> None:
+        super().__init__()
+        self._steps: list[tuple[Callable[..., Tensor], tuple[int, ...], tuple[int, ...]]] = []
+        last_reader = {i: n for n, node in enumerate(graph.nodes) for i in node.inputs}
+        for index, (node, path) in enumerate(zip(graph.nodes, module_paths(graph), strict=True)):
+            layer = _layer(node.op.torch_call(), layers)
+            if isinstance(layer, nn.Module):
+                _place(self, path, layer)
+            done = tuple(i for i in set(node.inputs) if last_reader[i] == index)
+            self._steps.append((layer, node.inputs, done))
+
+    def forward(self, x: Tensor, observe: Observer | None = None) -> Tensor:
+        """Runs the layers; `observe` is called with the index and the output of each."""
+        values = {INPUT: x}
+        for index, (layer, inputs, done) in enumerate(self._steps):
+            x = layer(*[values[i] for i in inputs])
+            if observe is not None:
+                observe(index, x)
+            values[index] = x
+            for i in done:
+                del values[i]
+        return x
+
+    @property
+    def num_layers(self) -> int:
+        return len(self._steps)
+
+
+def _layer(call: TorchCall, layers: Layers) -> Callable[..., Any]:
+    space, name = call.target.split(".")
+    function = layers.get(call.target) or getattr(_NAMESPACES[space], name)
+    if call.is_module:
+        module: nn.Module = function(**call.kwargs)
+        return module
+    if call.target == "torch.cat":
+        return lambda *parts: function(parts, **call.kwargs)
+    return partial(function, **call.kwargs)
+
+
+class NetworkModule(nn.Module):
+    """Runs a network's blocks in a row.
+
+    A block named `stage1.0` is child `0` of the sequence `stage1`; the layers of a block without a
+    name are children of the network itself. A state whose layers all have their own names, which is
+    what they had once, can be loaded too.
+    """
+
+    def __init__(self, network: Network, layers: Layers = _NO_OTHERS) -> None:
+        super().__init__()
+        self._blocks = [GraphModule(block.graph, layers) for block in network.blocks]
+        for block, module in zip(network.blocks, self._blocks, strict=True):
+            if block.name:
+                _place(self, block.name, module)
+            else:
+                for name, layer in module.named_children():
+                    self.add_module(name, layer)
+        self._network = network
+        self.register_load_state_dict_pre_hook(_rename)  # type: ignore[no-untyped-call]
+
+    def forward(self, x: Tensor, observe: Observer | None = None) -> Tensor:
+        """Runs the blocks; `observe` is called with the number of each layer and its output.
+
+        Layers are numbered in the order of `Network.layers`.
+        """
+        if observe is None:
+            for block in self._blocks:
+                x = block(x)
+            return x
+        start = 0
+        for block in self._blocks:
+            x = block(x, lambda index, output, start=start: observe(start + index, output))
+            start += block.num_layers
+        return x
+
+
+def _place(root: nn.Module, path: str, module: nn.Module) -> None:
+    """Puts a module there, within sequences that are made as needed."""
+    *rows, name = path.split(".")
+    for row in rows:
+        if row not in root._modules:
+            root.add_module(row, nn.Sequential())
+        root = root.get_submodule(row)
+    if name in root._modules:
+        raise GraphError(f"two modules are named {path!r}")
+    root.add_module(name, module)
+
+
+def _rename(module: NetworkModule, state: dict[str, Any], prefix: str, *_: object) -> None:
+    """Before a state is loaded: its layers lie where `module_paths` says."""
+    own = {key: state.pop(key) for key in list(state) if key.startswith(prefix)}
+    inside = renamed(module._network, {k.removeprefix(prefix): v for k, v in own.items()})
+    state.update({f"{prefix}{key}": value for key, value in inside.items()})
+
+
+def build_module(network: Network, layers: Layers = _NO_OTHERS) -> nn.Module:
+    """The trainable module of a network, freshly initialised.
+
+    Maps `(batch, *network.in_shape)` to `(batch, *network.out_shape)`. Its `state_dict` keys are
+    the paths of its layers (see `module_paths`) with `.weight`, `.bias` and so on behind them.
+    `layers` names what stands in for torch's own: of the same arguments and the same parameters.
+    """
+    return NetworkModule(network, layers)

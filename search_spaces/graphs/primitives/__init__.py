@@ -1,0 +1,37 @@
+"""The primitive layers that every block is made of.
+
+A primitive knows five things about itself, each in one place: its output shape, its trainable
+parameters, its FLOPs (multiply-adds, counted once), the window through which it sees its input, and
+the PyTorch call that runs it. Everything else in the project is derived from these.
+
+Shapes are `(channels, height, width)` for feature maps and `(features,)` for vectors; the batch
+dimension is never part of a shape. Nothing here imports torch.
+"""
+
+from search_spaces.graphs.primitives.base import Pair, Primitive, Shape, TorchCall, Window
+from search_spaces.graphs.primitives.resizing import AdaptiveAvgPool, Flatten, Pool, Upsample
+from search_spaces.graphs.primitives.unweighted import (
+    ACTIVATIONS,
+    Activation,
+    Add,
+    ChannelShuffle,
+    Concat,
+    Dropout,
+    Multiply,
+)
+from search_spaces.graphs.primitives.weighted import BatchNorm, Conv, Linear
+
+__all__ = [
+    "ACTIVATIONS", "PRIMITIVES", "Activation", "AdaptiveAvgPool", "Add", "BatchNorm",
+    "ChannelShuffle", "Concat", "Conv", "Dropout", "Flatten", "Linear", "Multiply", "Pair", "Pool",
+    "Primitive", "Shape", "TorchCall", "Upsample", "Window",
+]  # fmt: skip
+
+PRIMITIVES: dict[str, type[Primitive]] = {
+    primitive.kind: primitive
+    for primitive in (
+        Conv, BatchNorm, Activation, ChannelShuffle, Concat, Add, Multiply, Pool,
+        AdaptiveAvgPool, Upsample, Flatten, Linear, Dropout,
+    )
+}  # fmt: skip
+"""All of them by kind."""

@@ -1,0 +1,1 @@
+"""Spaces of networks: from YAML to architectures, counted, listed, limited and described."""

@@ -1,0 +1,134 @@
+"""A space as an automaton: which block may follow which, every distinct block once.
+
+A network is a path from a start to the end; the blocks on it are its labels, and their layers spell
+the word that is its identity. States from which the same continuations are possible are one state,
+so that choices that lower to the same graphs merge by themselves.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from search_spaces.graphs.cost import graph_cost
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.primitives import Shape
+from search_spaces.spaces.space import GlobalChoices, Space
+
+END = 0
+"""The state behind the head: a network is complete."""
+
+NOWHERE = -1
+
+Word = tuple[int, ...]
+
+
+class Step(NamedTuple):
+    """One block and the state behind it."""
+
+    label: int
+    target: int
+
+
+class State(NamedTuple):
+    """What may come next.
+
+    Attributes:
+        steps: Blocks that may follow.
+        also: Another state whose steps may be taken from here too, or `NOWHERE`.
+    """
+
+    steps: tuple[Step, ...]
+    also: int
+
+
+class Label(NamedTuple):
+    """A distinct block at one input shape.
+
+    Attributes:
+        word: One number for each of its layers; equal layers have equal numbers.
+    """
+
+    word: Word
+    params: int
+    flops: int
+    peak_activation_bytes: int
+
+
+class Automaton:
+    """All networks of a space. Steps lead to states with smaller numbers.
+
+    Attributes:
+        labels: The distinct blocks.
+        states: The first is `END`.
+        starts: The first state for each shape of the input image.
+    """
+
+    def __init__(self, space: Space) -> None:
+        self.labels: list[Label] = []
+        self.states: list[State] = [State((), NOWHERE)]
+        self.starts: dict[Shape, int] = {}
+        self._space = space
+        self._layers: dict[str, int] = {}
+        self._label_numbers: dict[tuple[Shape, bytes, int], int] = {}
+        self._state_numbers: dict[State, int] = {}
+        self._stages: dict[tuple[int, GlobalChoices, Shape], int] = {}
+        self._add_starts()
+
+    def _add_starts(self) -> None:
+        steps: dict[Shape, set[Step]] = {}
+        for glob in self._space.global_choices():
+            for stem in self._space.stems(glob):
+                target = self._stage(0, glob, stem.graph.out_shape)
+                steps.setdefault(stem.graph.in_shape, set()).add(
+                    Step(self._label(stem.graph), target)
+                )
+        for shape, outgoing in steps.items():
+            self.starts[shape] = self._state(outgoing)
+
+    def _stage(self, position: int, glob: GlobalChoices, shape: Shape) -> int:
+        """The state before a stage, or before the head."""
+        key = (position, glob._replace(resolution_mult=1.0), shape)
+        if key not in self._stages:
+            if position == len(self._space.spec.stages):
+                heads = self._space.heads(glob, shape)
+                steps = {Step(self._label(head.graph), END) for head in heads}
+            else:
+                steps = self._stage_steps(position, glob, shape)
+            self._stages[key] = self._state(steps)
+        return self._stages[key]
+
+    def _stage_steps(self, position: int, glob: GlobalChoices, shape: Shape) -> set[Step]:
+        depths = set(self._space.spec.stages[position].num_blocks)
+        behind: dict[tuple[int, int], int] = {}
+        steps = set()
+        for way in self._space.ways(position, glob, shape):
+            leave = self._stage(position + 1, glob, way.rest.out_shape)
+            rest = self._label(way.rest) if max(depths) > 1 else NOWHERE
+            if (rest, leave) not in behind:
+                behind[rest, leave] = self._more(rest, leave, depths)
+            steps.add(Step(self._label(way.first), behind[rest, leave]))
+        return steps
+
+    def _more(self, rest: int, leave: int, depths: set[int]) -> int:
+        """The state after the first block of a stage: further ones, and then what comes after."""
+        state = leave
+        for done in range(max(depths) - 1, 0, -1):
+            state = self._state({Step(rest, state)}, leave if done in depths else NOWHERE)
+        return state
+
+    def _state(self, steps: set[Step], also: int = NOWHERE) -> int:
+        state = State(tuple(sorted(steps)), also)
+        if state not in self._state_numbers:
+            self._state_numbers[state] = len(self.states)
+            self.states.append(state)
+        return self._state_numbers[state]
+
+    def _label(self, graph: Graph) -> int:
+        total = graph_cost(graph)
+        key = (graph.in_shape, graph.key, total.peak_activation_bytes)
+        if key not in self._label_numbers:
+            layers = self._layers
+            word = tuple([layers.setdefault(layer, len(layers)) for layer in graph.words])
+            self._label_numbers[key] = len(self.labels)
+            self.labels.append(Label(word, total.params, total.flops, total.peak_activation_bytes))
+        return self._label_numbers[key]

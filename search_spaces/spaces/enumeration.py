@@ -1,0 +1,165 @@
+"""Facts about a whole space, without listing its architectures.
+
+A network of a space is a path: a stem, then a way through each stage, then a head. What may follow
+depends on the shape reached so far and on the choices for the whole network only, so that sums and
+extremes over millions of architectures are a walk over a few hundred blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from search_spaces.graphs.cost import graph_cost
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.primitives import Shape
+from search_spaces.registry import Value
+from search_spaces.spaces.problem import NetworkList
+from search_spaces.spaces.space import End, GlobalChoices, Space, Way
+
+
+def distinct_blocks(space: Space | NetworkList) -> Iterator[Graph]:
+    """Each distinct block at each input shape that the space can contain, once.
+
+    Raises:
+        SpaceError: A block cannot be built from the space's values; its location is known.
+    """
+    seen: set[str] = set()
+    for graph in _blocks(space):
+        if graph.id not in seen:
+            seen.add(graph.id)
+            yield graph
+
+
+def _blocks(space: Space | NetworkList) -> Iterator[Graph]:
+    if isinstance(space, NetworkList):
+        for network in space.networks.values():
+            yield from (block.graph for block in network.blocks)
+        return
+    for glob in space.global_choices():
+        yield from _blocks_of_all(space, glob)
+
+
+def _blocks_of_all(space: Space, glob: GlobalChoices) -> Iterator[Graph]:
+    stems = [stem.graph for stem in space.stems(glob)]
+    yield from stems
+    shapes = {stem.out_shape for stem in stems}
+    for position, stage in enumerate(space.spec.stages):
+        ways = [way for shape in sorted(shapes) for way in space.ways(position, glob, shape)]
+        for way in ways:
+            yield way.first
+            if max(stage.num_blocks) > 1:
+                yield way.rest
+        shapes = {way.rest.out_shape for way in ways}
+    for shape in sorted(shapes):
+        yield from (head.graph for head in space.heads(glob, shape))
+
+
+class _Path(NamedTuple):
+    """A cost so far, and the way there: the last step and the path before it."""
+
+    value: float
+    step: tuple[End | Way, int] | None = None
+    before: _Path | None = None
+
+    def steps(self) -> list[tuple[End | Way, int]]:
+        """All steps, the first one first."""
+        steps = []
+        path: _Path | None = self
+        while path is not None and path.step is not None:
+            steps.append(path.step)
+            path = path.before
+        return steps[::-1]
+
+
+Join = Callable[[float, float], float]
+
+
+def _add(a: float, b: float) -> float:
+    return a + b
+
+
+def minimum(space: Space, cost_of: Callable[[Graph], float], join: Join = _add) -> float:
+    """The least cost that any architecture of the space has.
+
+    Args:
+        cost_of: Cost of one block.
+        join: How costs of blocks in a row combine: their sum, or their maximum.
+    """
+    return min(_cheapest(space, glob, cost_of, join).value for glob in space.global_choices())
+
+
+def extreme_values(space: Space, name: str, *, largest: bool) -> dict[str, Value]:
+    """The open choices of the architecture with the least, or most, `params` or `flops`."""
+    sign = -1 if largest else 1
+    return cheapest_values(space, lambda graph: float(sign * getattr(graph_cost(graph), name)))
+
+
+def cheapest_values(space: Space, cost_of: Callable[[Graph], float]) -> dict[str, Value]:
+    """The open choices of the architecture whose blocks cost least together."""
+    paths = ((glob, _cheapest(space, glob, cost_of, _add)) for glob in space.global_choices())
+    glob, best = min(paths, key=lambda found: found[1].value)
+    values = _values(glob, best)
+    return {
+        choice.name: values[choice.name] for choice in space.choices if choice.is_active(values)
+    }
+
+
+def _cheapest(
+    space: Space, glob: GlobalChoices, cost_of: Callable[[Graph], float], join: Join
+) -> _Path:
+    best: dict[Shape, _Path] = {}
+    for stem in space.stems(glob):
+        _keep(best, stem.graph.out_shape, _Path(cost_of(stem.graph), (stem, 1)))
+    for position in range(len(space.spec.stages)):
+        best = _through(space, position, glob, best, cost_of, join)
+    ends: dict[Shape, _Path] = {}
+    for shape, path in best.items():
+        for head in space.heads(glob, shape):
+            value = join(path.value, cost_of(head.graph))
+            _keep(ends, head.graph.out_shape, _Path(value, (head, 1), path))
+    return min(ends.values(), key=lambda path: path.value)
+
+
+def _through(
+    space: Space,
+    position: int,
+    glob: GlobalChoices,
+    best: dict[Shape, _Path],
+    cost_of: Callable[[Graph], float],
+    join: Join,
+) -> dict[Shape, _Path]:
+    """The cheapest path to each shape behind a stage."""
+    reached: dict[Shape, _Path] = {}
+    depths = sorted(space.spec.stages[position].num_blocks)
+    for shape, path in best.items():
+        for way in space.ways(position, glob, shape):
+            value, done = join(path.value, cost_of(way.first)), 1
+            each = cost_of(way.rest) if depths[-1] > 1 else 0.0  # else the space has no such block
+            for depth in depths:
+                for _ in range(depth - done):
+                    value = join(value, each)
+                done = depth
+                _keep(reached, way.rest.out_shape, _Path(value, (way, depth), path))
+    return reached
+
+
+def _keep(best: dict[Shape, _Path], shape: Shape, path: _Path) -> None:
+    if shape not in best or path.value < best[shape].value:
+        best[shape] = path
+
+
+def _values(glob: GlobalChoices, path: _Path) -> dict[str, Value]:
+    """Every choice on a path by its name."""
+    values: dict[str, Value] = dict(glob._asdict())
+    steps = path.steps()
+    for number, (step, depth) in enumerate(steps):
+        if isinstance(step, End):
+            name = "head" if number else "stem"
+            values |= {f"{name}.{choice}": value for choice, value in step.options}
+        else:
+            name = f"stage{number}"
+            values |= {f"{name}.{step.block}.{choice}": value for choice, value in step.options}
+            values |= {f"{name}.out_channels": step.out_channels, f"{name}.stride": step.stride}
+            values |= {f"{name}.num_blocks": depth, f"{name}.block": step.block}
+    return values

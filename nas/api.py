@@ -66,9 +66,9 @@ def search(
     from nas.runner.preparation import checked_space
     from nas.runner.run import run_search
     from nas.terminal import TerminalObserver
+    from nas.trust.accompany import accompany
     from nas.trust.baselines import checked_baselines
-    from nas.trust.companions import Place
-    from nas.trust.control import accompany
+    from nas.trust.companion_runs import Place
 
     file = _experiment_file(space)
     if num_trials is not None:

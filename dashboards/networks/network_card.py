@@ -25,7 +25,7 @@ from dashboards.templating import fill
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import worst_layers
 from nas.store.results import excess, measured_in_words, tied_with, ties_in_words
-from nas.trust.confirm import mean_in_words, probability_in_words, verdict_in_words
+from nas.trust.confirmed import mean_in_words, probability_in_words, verdict_in_words
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.description import (
     Line,

@@ -8,7 +8,7 @@ from dashboards.sections.findings import Findings
 from dashboards.sections.words import LABELS, time_element
 from nas.runner.machine import PACKAGES
 from nas.store import StudyRecord
-from nas.trust.confirm import trained_in_words
+from nas.trust.confirmed import trained_in_words
 from search_spaces.graphs.description import classes_in_words, input_in_words
 from search_spaces.quantities import plural
 

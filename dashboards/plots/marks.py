@@ -17,7 +17,7 @@ from dashboards.sections.words import (
     quantity,
 )
 from nas.store import TrialRecord
-from nas.trust.confirm import mean_in_words
+from nas.trust.confirmed import mean_in_words
 from search_spaces.quantities import format_quantity, plural
 
 if TYPE_CHECKING:

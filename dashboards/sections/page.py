@@ -20,7 +20,7 @@ from dashboards.sections.words import (
 )
 from nas.store import TrialRecord
 from nas.store.results import excess, measured_in_words, nothing_feasible, tied_with, ties_in_words
-from nas.trust.confirm import (
+from nas.trust.confirmed import (
     mean_in_words,
     probability_in_words,
     summary,

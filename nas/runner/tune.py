@@ -18,7 +18,7 @@ from ray.tune.search import Searcher
 from nas.config.fidelity import FidelitySpec
 from nas.config.search import WorkersSpec
 from nas.runner.cluster import num_slots
-from nas.runner.failures import failure_of
+from nas.runner.lost import failure_of
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import SearchSession
 from search_spaces.errors import NasError

@@ -1,4 +1,4 @@
-"""Networks of the literature at equal cost: chosen, trained as candidates are, read back."""
+"""Networks of the literature at equal cost: chosen, and as they were trained."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 
 from nas.config import Experiment, ExperimentFile
 from nas.config.values import BaselineSpec
-from nas.runner.preparation import checked_space
 from nas.statistics import Estimate, Spread, mean_interval
 from nas.store import Store, StudyRecord, TrialRecord
-from nas.trust.companions import Place, serving, train_networks
-from search_spaces.errors import GraphError, LatencyError
+from nas.trust.companions import serving
+from search_spaces.errors import GraphError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
-from search_spaces.quantities import plural
 from search_spaces.spaces.bounds import extreme_cost
 from search_spaces.spaces.rescaling import scaled_reference
 from search_spaces.spaces.space import Space
@@ -189,33 +187,3 @@ class _Scaled:
             except GraphError:
                 self._flops[width] = float("nan")
         return self._flops[width] == self._flops[width]
-
-
-def train_baselines(file: ExperimentFile, place: Place, seed: int | None = None) -> None:
-    """Trains the baselines of a file to the end; those that are known are not trained again.
-
-    Args:
-        seed: Of the trainings; that of the search by default.
-
-    Raises:
-        SearchError: It was interrupted; the same call goes on.
-        NasError: The file is wrong, or a search cannot run.
-    """
-    experiment = file.experiment
-    chosen = checked_baselines(file, checked_space(file))
-    if chosen.left_out:
-        named = ", ".join(chosen.left_out)
-        place.observer.message(f"baselines: {named} left out: over the budget at every width")
-    if not chosen.networks:
-        return
-    epochs = experiment.fidelity.max_epochs
-    place.observer.message(
-        f"baselines: {plural(len(chosen.networks), 'network')} for {plural(epochs, 'epoch')} each, "
-        f"whatever budget of trials or time the search had: {', '.join(chosen.networks)}"
-    )
-    seed = experiment.seed if seed is None else seed
-    try:
-        train_networks(file, chosen.networks, epochs, seed, place, PURPOSE, with_latency=True)
-    except LatencyError as error:  # such as that of a table of another device without their blocks
-        place.observer.message(f"baselines are trained without latency: {error}")
-        train_networks(file, chosen.networks, epochs, seed, place, PURPOSE)

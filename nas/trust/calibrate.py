@@ -11,7 +11,7 @@ from nas.config import ExperimentFile
 from nas.runner.preparation import checked_space
 from nas.store import Store
 from nas.trust.calibration import DEFAULT_MIN_TAU, Calibration, rung_orders, spread_candidates
-from nas.trust.companions import TIMES_THE_PROXY, Place, Trained, train_all
+from nas.trust.companion_runs import TIMES_THE_PROXY, Place, Trained, train_all
 from search_spaces.errors import SearchError
 from search_spaces.spaces.problem import SpaceProblem, Values
 

@@ -1,35 +1,19 @@
-"""Studies that serve another: networks trained to the end with its recipe, without early stops.
-
-Calibrations, confirmations, baselines and the neighbours of a network are trained so: by the same
-workers as any search. They go on where they were interrupted, and what other studies of the
-database have trained is not trained again.
-"""
+"""Studies that serve another: their experiment files, and what they found."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-import numpy as np
 import yaml
 
 from nas.config import ExperimentFile
 from nas.config.document import Document
 from nas.config.edits import with_values
 from nas.config.search import PROXY
-from nas.runner.parts import Parts
-from nas.runner.progress import Observer
-from nas.runner.run import run_search
-from nas.samplers import SAMPLERS
-from nas.store import Companion, EpochRecord, Store, StudyRecord, TrialRecord
-from nas.store.workspace import Workspace
-from search_spaces.errors import SearchError
-from search_spaces.graphs.network import Network
-from search_spaces.spaces.problem import CHOICE, NetworkList, Values
-from workers.evaluator import EvaluatorFactory
+from nas.store import Companion, Store, StudyRecord
 
 
 def variant_of(
@@ -103,128 +87,3 @@ def _recipe(study: StudyRecord) -> tuple[Any, ...]:
     experiment = study.experiment
     proxy, epochs = experiment.get("proxy"), experiment.get("fidelity", {}).get("max_epochs")
     return study.own_evaluator, proxy, epochs
-
-
-TIMES_THE_PROXY = 5
-"""Epochs of full training where not said, over those of a search's."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where trainings run and what they leave.
-
-    Attributes:
-        storage: Address of the database.
-        workspace: Of the experiment; the studies that serve it have theirs beside it.
-        address: Of an existing Ray cluster.
-        evaluator: In place of the one that the file names.
-    """
-
-    storage: str
-    workspace: Workspace
-    observer: Observer
-    address: str | None = None
-    evaluator: EvaluatorFactory | None = None
-
-
-@dataclass(frozen=True)
-class Trained:
-    """Networks trained to the end.
-
-    Attributes:
-        curves: Accuracy after each epoch by architecture.
-        seconds: The mean over networks of what training took until after each epoch.
-    """
-
-    curves: dict[str, list[float]]
-    seconds: list[float]
-
-
-def train_all(
-    file: ExperimentFile,
-    starts: Sequence[Values],
-    max_epochs: int,
-    seed: int,
-    place: Place,
-    purpose: str,
-) -> Trained:
-    """Trains architectures of the space for so many epochs, with the recipe of a file.
-
-    Args:
-        purpose: What they are for; a part of the name of their study.
-
-    Raises:
-        SearchError: It was interrupted; the same call goes on.
-        NasError: A search cannot run.
-    """
-    variant = variant_of(file, starts, max_epochs, seed, purpose)
-    return _train(variant, starts, Companion(file.experiment.name, purpose), place)
-
-
-def train_networks(
-    file: ExperimentFile,
-    networks: Mapping[str, Network],
-    max_epochs: int,
-    seed: int,
-    place: Place,
-    purpose: str,
-    *,
-    with_latency: bool = False,
-) -> Trained:
-    """Trains networks of any kind for so many epochs, with the recipe of a file.
-
-    Args:
-        networks: By the name that their trials go by; for the images and classes of the file.
-        purpose: What they are for; a part of the name of their study.
-        with_latency: Whether their latency is of interest where that of the search is.
-
-    Raises:
-        SearchError: It was interrupted; the same call goes on.
-        LatencyError: Their blocks are not in the table that the file names.
-        NasError: A search cannot run.
-    """
-    starts = [{CHOICE: name} for name in networks]
-    keys = [{CHOICE: name, "id": network.id} for name, network in networks.items()]
-    variant = variant_of(file, keys, max_epochs, seed, purpose, with_latency=with_latency)
-    companion = Companion(file.experiment.name, purpose)
-    return _train(variant, starts, companion, place, NetworkList(dict(networks)))
-
-
-def _train(
-    variant: ExperimentFile,
-    starts: Sequence[Values],
-    companion: Companion,
-    place: Place,
-    networks: NetworkList | None = None,
-) -> Trained:
-    parts = Parts(
-        sampler=lambda problem, seed, _=(): SAMPLERS["random"](problem, seed, starts),
-        evaluator=place.evaluator, networks=networks, companion=companion,
-    )  # fmt: skip
-    workspace = Workspace(place.workspace.root, variant.experiment.name)
-    outcome = run_search(
-        variant, place.storage, workspace, place.observer, address=place.address, parts=parts
-    )
-    if outcome.state != "COMPLETE":
-        said = f"{companion.purpose} interrupted ({outcome.reason}); the same command goes on"
-        raise SearchError(said)
-    with Store(place.storage, create=False) as store:
-        return trained(store, outcome.study)
-
-
-def trained(store: Store, study: StudyRecord) -> Trained:
-    """What a study has trained to the end."""
-    complete = {t.number: t for t in store.trials(study) if t.state == "COMPLETE"}
-    curves: dict[str, list[float]] = {trial.architecture: [] for trial in complete.values()}
-    for epoch in store.epochs(study):
-        if epoch.number in complete:
-            curves[complete[epoch.number].architecture].append(epoch.accuracy)
-    spent = [[e.train_s for e in _trained_where(store, study, t)] for t in complete.values()]
-    return Trained(curves, np.cumsum(np.mean(spent, axis=0)).tolist())
-
-
-def _trained_where(store: Store, study: StudyRecord, trial: TrialRecord) -> tuple[EpochRecord, ...]:
-    """The curve of a trial in the study that trained it, whose seconds it took."""
-    if trial.reused is None or not trial.is_reused:
-        return store.curve(study, trial.number)
-    return store.curve(store.study(trial.reused.study), trial.reused.number)

@@ -1,4 +1,4 @@
-"""A random search of equal budget beside a search."""
+"""Is the search better than drawing at random? Another search of equal budget tells."""
 
 from __future__ import annotations
 
@@ -8,56 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from nas.config import ExperimentFile
-from nas.config.document import Document
-from nas.config.edits import with_values
-from nas.runner.parts import Parts
-from nas.runner.run import run_search
 from nas.statistics import Beliefs, Comparison, Spread, hypervolume_difference
 from nas.statistics.pareto import Points, as_points
-from nas.store import Companion, Store, StudyRecord, TrialRecord
-from nas.store.workspace import Workspace
-from nas.trust.baselines import train_baselines
-from nas.trust.companions import Place, serving
+from nas.store import Store, StudyRecord, TrialRecord
+from nas.trust.companions import serving
 from nas.trust.progress import Volume, winners
-from search_spaces.errors import SearchError
-
-
-def run_control(file: ExperimentFile, place: Place) -> None:
-    """Searches at random with the budgets, limits, recipe and seed of a file.
-
-    Nothing is taken over from other studies: a training that is known to its end costs nothing, so
-    that the control would have more than its budget.
-
-    Raises:
-        SearchError: It was interrupted; the same call goes on.
-        NasError: A search cannot run.
-    """
-    variant = control_of(file)
-    place.observer.message(f"control: random search as study {variant.experiment.name}")
-    workspace = Workspace(place.workspace.root, variant.experiment.name)
-    parts = Parts(evaluator=place.evaluator, companion=Companion(file.experiment.name, PURPOSE))
-    outcome = run_search(
-        variant, place.storage, workspace, place.observer, address=place.address, parts=parts
-    )
-    if outcome.state != "COMPLETE":
-        raise SearchError(f"control interrupted ({outcome.reason}); the same command goes on")
-
-
-def control_of(file: ExperimentFile) -> ExperimentFile:
-    """The experiment of the control."""
-    search = file.experiment.search
-    values: dict[str, Any] = {"sampler": "random", "num_trials": search.num_trials, "reuse": False}
-    if search.time_limit is not None:
-        values["time_limit"] = f"{search.time_limit:g}s"
-    changes: dict[tuple[str, ...], Any] = {("search",): values}
-    fidelity = file.experiment.fidelity
-    if fidelity.scheduler != "none":  # the file may be silent, and the study older than its default
-        changes["fidelity", "min_epochs"] = fidelity.min_epochs
-    text = with_values(file.document.text, changes)
-    changed = ExperimentFile(Document(file.document.path, text))
-    return changed.with_name(f"{file.experiment.name[:90]}-{PURPOSE}")
-
 
 PURPOSE = "control"
 
@@ -157,16 +112,3 @@ class _Side:
     def _of_seeds(self) -> float:
         known = self.spread is not None and self.spread.degrees_of_freedom > 0
         return self.spread.deviation**2 if known and self.spread else 0.0
-
-
-def accompany(file: ExperimentFile, place: Place) -> None:
-    """Trains the baselines and runs the control that a file asks for; nothing where it does not.
-
-    Raises:
-        SearchError: It was interrupted; the same call goes on.
-        NasError: A search cannot run.
-    """
-    if file.experiment.baselines:
-        train_baselines(file, place)
-    if file.experiment.control is not None:
-        run_control(file, place)

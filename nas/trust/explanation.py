@@ -17,7 +17,8 @@ from nas.samplers.joint import Observation
 from nas.statistics import Estimate
 from nas.statistics.intervals import TAIL
 from nas.store import Store, StudyRecord, TrialRecord
-from nas.trust.companions import Place, study_file, train_all
+from nas.trust.companion_runs import Place, train_all
+from nas.trust.companions import study_file
 from search_spaces.errors import LatencyError, SearchError
 from search_spaces.registry import Value
 from search_spaces.spaces.enumeration import distinct_blocks

@@ -14,9 +14,9 @@ from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file, new_study
 from nas.cli import cli
 from nas.config import ExperimentFile
 from nas.store import Companion, EpochRecord, Store, StudyRecord
+from nas.trust.accompany import control_of
 from nas.trust.baselines import chosen_networks
 from nas.trust.companions import variant_of
-from nas.trust.control import control_of
 from nas.trust.standing import Compared, compared
 from search_spaces.errors import ExperimentFileError
 from search_spaces.graphs.cost import cost

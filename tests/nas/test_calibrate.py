@@ -34,7 +34,8 @@ from nas.trust.calibration import (
     rung_orders,
     spread_candidates,
 )
-from nas.trust.companions import Place, Trained, variant_of
+from nas.trust.companion_runs import Place, Trained
+from nas.trust.companions import variant_of
 from search_spaces.errors import SearchError
 from search_spaces.spaces.problem import Limit, SpaceProblem, violations
 

@@ -19,7 +19,7 @@ from nas.samplers.cost_aware.pool import Pool
 from nas.samplers.joint import Observation
 from nas.store import EpochRecord, Store, StudyRecord
 from nas.store.workspace import Workspace
-from nas.trust.companions import Place, Trained
+from nas.trust.companion_runs import Place, Trained
 from nas.trust.explanation import explain, neighbours, with_trained
 from search_spaces.errors import SearchError
 from search_spaces.graphs.cost import cost

@@ -13,8 +13,8 @@ from nas.cli import main
 from nas.config import ExperimentFile
 from nas.runner.same_study import require_same
 from nas.store import Store, StudyRecord
+from nas.trust.accompany import control_of
 from nas.trust.companions import study_file
-from nas.trust.control import control_of
 from search_spaces.errors import SearchError
 
 DUMP = Path(__file__).parents[1] / "data" / "schemas" / "0003.sql"

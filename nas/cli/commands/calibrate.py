@@ -77,7 +77,7 @@ def command(
     from nas.terminal import TerminalObserver
     from nas.trust.calibrate import Plan, calibrate
     from nas.trust.calibration import recommended_text, write_file
-    from nas.trust.companions import Place
+    from nas.trust.companion_runs import Place
 
     experiment_file = ExperimentFile.read(file)
     workspace = Workspace(folder, experiment_file.experiment.name)

@@ -59,7 +59,7 @@ def command(
     from nas.cli.tables.tables import print_json
     from nas.store.workspace import Workspace
     from nas.terminal import TerminalObserver
-    from nas.trust.companions import Place
+    from nas.trust.companion_runs import Place
     from nas.trust.confirm import Plan, confirm
 
     place = Place(storage, Workspace(folder, study), TerminalObserver(), address)
@@ -72,7 +72,7 @@ def command(
 
 def _print(found: Confirmation) -> None:
     from nas.cli.tables.columns import print_table
-    from nas.trust.confirm import summary, trained_in_words
+    from nas.trust.confirmed import summary, trained_in_words
 
     costs = list(found.costs)
     headings = [*(_HEADINGS[name] for name in costs), "search", "again", "on front"]
@@ -90,7 +90,7 @@ _HEADINGS = {
 
 
 def _row(network: ConfirmedNetwork, costs: list[str]) -> list[Any]:
-    from nas.trust.confirm import mean_in_words, probability_in_words, verdict_in_words
+    from nas.trust.confirmed import mean_in_words, probability_in_words, verdict_in_words
     from search_spaces.quantities import format_quantity
 
     values = network.trial.values()

@@ -66,7 +66,7 @@ def command(
     from nas.store import Store
     from nas.store.workspace import Workspace
     from nas.terminal import TerminalObserver
-    from nas.trust.companions import Place
+    from nas.trust.companion_runs import Place
     from nas.trust.explanation import explain, with_trained
 
     with Store(storage, create=False) as store:

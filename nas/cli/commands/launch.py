@@ -68,9 +68,9 @@ def command(
     from nas.runner.run import run_search
     from nas.store.workspace import Workspace
     from nas.terminal import TerminalObserver
+    from nas.trust.accompany import accompany
     from nas.trust.baselines import checked_baselines
-    from nas.trust.companions import Place
-    from nas.trust.control import accompany
+    from nas.trust.companion_runs import Place
     from search_spaces.errors import SearchError
 
     experiment_file = ExperimentFile.read(file)

@@ -49,7 +49,7 @@ def confirmed_cells(trial: TrialRecord, found: Confirmation | None) -> list[str]
 
     Dashes for a trial that was not trained again; nothing where the study was not confirmed.
     """
-    from nas.trust.confirm import mean_in_words, probability_in_words
+    from nas.trust.confirmed import mean_in_words, probability_in_words
 
     if found is None:
         return []
@@ -61,7 +61,7 @@ def confirmed_cells(trial: TrialRecord, found: Confirmation | None) -> list[str]
 
 def said_of_confirmed(found: Confirmation | None) -> Iterator[str]:
     """The lines below a front; none where the study was not confirmed."""
-    from nas.trust.confirm import summary, trained_in_words
+    from nas.trust.confirmed import summary, trained_in_words
 
     if found is not None:
         yield f"Trained again: {trained_in_words(found)}."

@@ -17,7 +17,8 @@ from nas.cli import cli
 from nas.config import ExperimentFile
 from nas.store import Store
 from nas.store.workspace import Workspace
-from nas.trust.companions import Place, Trained, study_file, variant_of
+from nas.trust.companion_runs import Place, Trained
+from nas.trust.companions import study_file, variant_of
 from nas.trust.confirm import Plan, confirm
 from search_spaces.errors import SearchError, StoreError
 

@@ -14,7 +14,7 @@ from nas.runner.progress import Progress
 from nas.runner.run import run_search
 from nas.store import Companion, Store
 from nas.store.workspace import Workspace
-from nas.trust.companions import Place
+from nas.trust.companion_runs import Place
 from nas.trust.confirm import Plan, confirm
 from nas.trust.confirmed import PURPOSE
 from search_spaces.graphs.cost import cost

@@ -11,8 +11,14 @@ from confirm_kit import FOUND, made_again, read, study_of
 
 from nas.statistics import brier_score, reliability
 from nas.store import Store, StudyRecord, TrialRecord
-from nas.trust.confirm import summary
-from nas.trust.confirmed import Confirmation, confirmation, confirmations, confirmed, near_front
+from nas.trust.confirmed import (
+    Confirmation,
+    confirmation,
+    confirmations,
+    confirmed,
+    near_front,
+    summary,
+)
 
 
 def test_costs_rise_in_this_order(store: Store) -> None:

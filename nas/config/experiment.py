@@ -12,14 +12,12 @@ from pydantic_core import PydanticCustomError
 from nas.config.constraints import ConstraintsSpec
 from nas.config.dataset import DatasetSpec
 from nas.config.fidelity import FidelitySpec
+from nas.config.identity import identity_values
 from nas.config.latency import LatencySpec
 from nas.config.proxy import ProxySpec
 from nas.config.search import PROXY, SearchSpec, WorkersSpec, check_evaluator, check_place
 from nas.config.values import Baselines, ObjectiveName, Seed, check_name
 from search_spaces.spaces.space_spec import OneOrMore, SpaceSpec, Spec
-
-IDENTITY = ("dataset", "space", "objectives", "fidelity", "evaluator", "proxy", "seed")
-"""The keys whose values must not change within a study."""
 
 
 def _distinct_objectives(objectives: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,11 +63,6 @@ class Experiment(Spec):
         return "latency_ms" in self.objectives or self.constraints.latency_ms is not None
 
     def identity(self) -> str:
-        """Digest of what must not change within a study: the data, the space, what is compared.
-
-        Where the data lie may change; that they are the same ones, their fingerprint tells.
-        """
-        moving = {"dataset": {"root"}}
-        values = self.model_dump(mode="json", include=set(IDENTITY), exclude=moving)
-        canonical = json.dumps(values, sort_keys=True)
+        """Digest of what must not change within a study: the data, the space, what is compared."""
+        canonical = json.dumps(identity_values(self), sort_keys=True)
         return sha256(canonical.encode()).hexdigest()[:16]

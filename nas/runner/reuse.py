@@ -16,6 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from nas.config import Experiment
+from nas.config.identity import FIRST, lasting
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import ReusedTraining
 from nas.store.reuse import KnownTraining
@@ -38,9 +39,10 @@ def key_maker(experiment: Experiment, dataset_fingerprint: str, execution: Execu
     judges by its own table. An evaluator of the user's may change without our knowing: for that
     there are no keys.
     """
+    recipe = lasting(experiment.proxy, FIRST["proxy"])
     common = {
         "data": dataset_fingerprint,
-        "recipe": experiment.proxy.model_dump(mode="json", exclude={"execution"}),
+        "recipe": {key: value for key, value in recipe.items() if key != "execution"},
         "max_epochs": experiment.fidelity.max_epochs,
         "seed": experiment.seed,
         "on_gpu": experiment.workers.gpus_per_trial > 0,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nas.config import ExperimentFile
-from nas.config.experiment import IDENTITY
+from nas.config.identity import IDENTITY, identity_values
 from nas.store import StudyRecord
 from search_spaces.errors import SearchError
 
@@ -22,6 +22,9 @@ _HINT = "launch the file unchanged to go on, or with --as-new NAME to begin anot
 def require_same(study: StudyRecord, file: ExperimentFile, fingerprint: str) -> ExperimentFile:
     """The file that goes on with a study: what it does not say means what it meant then.
 
+    Values are compared rather than digests: the keys that the study has say which ones came later,
+    also those of a user's own blocks.
+
     Args:
         fingerprint: Of the data set as it is now.
 
@@ -30,10 +33,10 @@ def require_same(study: StudyRecord, file: ExperimentFile, fingerprint: str) -> 
             value and the file's.
     """
     file = file.as_begun(study.experiment)
-    if study.identity != file.experiment.identity():
-        now = file.experiment.model_dump(mode="json")
-        shown = _shown(list(_differences(_identity(study.experiment), _identity(now))))
-        raise SearchError(f"study {study.name!r} exists with another {shown}; {_HINT}")
+    now = identity_values(file.experiment, known=study.experiment)
+    changed = list(_differences(_begun(study.experiment), now))
+    if changed:
+        raise SearchError(f"study {study.name!r} exists with another {_shown(changed)}; {_HINT}")
     if study.dataset_fingerprint != fingerprint:
         came = f"fingerprint {study.dataset_fingerprint} -> {fingerprint}"
         rule = "results on different data are never mixed"
@@ -41,12 +44,10 @@ def require_same(study: StudyRecord, file: ExperimentFile, fingerprint: str) -> 
     return file
 
 
-def _identity(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What must not change within a study; where the data lie may."""
+def _begun(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What must not change, as it was when a study began; where the data lie may."""
     kept = {key: values[key] for key in IDENTITY if key in values}
-    dataset = dict(kept.get("dataset") or {})
-    dataset.pop("root", None)
-    return {**kept, "dataset": dataset}
+    return {**kept, "dataset": {k: v for k, v in values["dataset"].items() if k != "root"}}
 
 
 def _differences(before: Any, now: Any, place: str = "") -> Iterator[str]:

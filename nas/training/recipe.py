@@ -29,13 +29,22 @@ def conditions_of(
     return {**facts, **length, **recipe.model_dump(mode="json")}
 
 
+def differences(begun: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Names of what differs; a key that came later does not where it has its default."""
+    later = TrainingSpec().model_dump(mode="json")
+    names = [*now, *(name for name in begun if name not in now)]
+    return [
+        name
+        for name in names
+        if begun.get(name, later.get(name, _NOT_THERE)) != now.get(name, _NOT_THERE)
+    ]
+
+
 def require_same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     """Raises TrainingError, naming the differences, where a training began under other ones."""
-    names = [*now, *(name for name in begun if name not in now)]
     different = [
         f"`{name}` was {_shown(begun, name)}, now {_shown(now, name)}"
-        for name in names
-        if begun.get(name, _NOT_THERE) != now.get(name, _NOT_THERE)
+        for name in differences(begun, now)
     ]
     if different:
         rule = "an unfinished training of this network began otherwise"

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from nas.runner.machine import hardware, package_versions
 from nas.store import Store, TrainingEpochRecord, TrainingRecord
+from nas.training.recipe import differences
 from nas.training.source import Source, TrainingResult
 from workers.datasets import Dataset, input_format
 from workers.training import Checkpoint, EpochRecord, Watcher
@@ -115,7 +116,7 @@ class Recorder:
             training
             for training in self._store.trainings(source.study)
             if training.number == source.number
-            and training.recipe == self._conditions
+            and not differences(training.recipe, self._conditions)
             and (training.study is None) == (source.study is None)
         ]
 

@@ -12,6 +12,7 @@ import yaml
 from nas.config import ExperimentFile
 from nas.config.document import Document
 from nas.config.edits import with_values
+from nas.config.proxy import ProxySpec
 from nas.config.search import PROXY
 from nas.store import Companion, Store, StudyRecord
 
@@ -83,7 +84,10 @@ def seed_accuracies(store: Store, study: StudyRecord, purpose: str) -> dict[str,
 
 
 def _recipe(study: StudyRecord) -> tuple[Any, ...]:
-    """All that an accuracy depends on but the data, the network and the seed."""
+    """All that an accuracy depends on but the data, the network and the seed.
+
+    As a section, since a study of before lacks the keys that came later.
+    """
     experiment = study.experiment
-    proxy, epochs = experiment.get("proxy"), experiment.get("fidelity", {}).get("max_epochs")
-    return study.own_evaluator, proxy, epochs
+    proxy = ProxySpec.model_validate(experiment.get("proxy", {}))
+    return study.own_evaluator, proxy, experiment.get("fidelity", {}).get("max_epochs")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 
 DEVICES = ("cpu", "cuda")
@@ -10,10 +10,18 @@ BACKENDS = ("eager", "compile", "onnxruntime")
 DTYPES = ("float32", "bfloat16", "float16")
 MEMORY_FORMATS = ("contiguous", "channels_last")
 
+_FIRST = (
+    "device", "backend", "dtype", "batch_size", "num_threads", "memory_format", "device_name",
+    "versions",
+)  # fmt: skip
+"""The fields of the first keys. Nothing is ever added here."""
+
 
 @dataclass(frozen=True)
 class LatencySetting:
     """What a measurement holds for; another setting is another table.
+
+    A field that comes later needs a default: what all was measured with before it.
 
     Attributes:
         device: One of `DEVICES`.
@@ -37,8 +45,14 @@ class LatencySetting:
 
     @property
     def key(self) -> str:
-        """Sixteen hex digits that equal settings share."""
-        return sha256(repr(self).encode()).hexdigest()[:16]
+        """Sixteen hex digits that equal settings share, whatever fields come later."""
+        told = (
+            f"{field.name}={getattr(self, field.name)!r}"
+            for field in fields(self)
+            if field.name in _FIRST or getattr(self, field.name) != field.default
+        )
+        # written as the representation of the first settings was, by which tables are found
+        return sha256(f"LatencySetting({', '.join(told)})".encode()).hexdigest()[:16]
 
     @property
     def in_words(self) -> str:

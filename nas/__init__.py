@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nas.api import load_study, search
+    from nas.api import Launched, launch, load_study, search
+    from nas.runner.stopping import StopRequest
     from nas.study import Study
-    from search_spaces.errors import NasError
+    from search_spaces.errors import NasError, StoppedError
     from workers.evaluator import EpochResult, Evaluator, TrialTask
 
 __version__ = "0.1.0"
@@ -19,10 +20,14 @@ __version__ = "0.1.0"
 __all__ = [
     "EpochResult",
     "Evaluator",
+    "Launched",
     "NasError",
+    "StopRequest",
+    "StoppedError",
     "Study",
     "TrialTask",
     "__version__",
+    "launch",
     "load_study",
     "search",
 ]
@@ -30,9 +35,13 @@ __all__ = [
 _HOMES = {
     "EpochResult": "workers.evaluator",
     "Evaluator": "workers.evaluator",
+    "Launched": "nas.api",
     "NasError": "search_spaces.errors",
+    "StopRequest": "nas.runner.stopping",
+    "StoppedError": "search_spaces.errors",
     "Study": "nas.study",
     "TrialTask": "workers.evaluator",
+    "launch": "nas.api",
     "load_study": "nas.api",
     "search": "nas.api",
 }

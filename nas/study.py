@@ -206,6 +206,7 @@ class Study(StudyPlots):
         Raises:
             NasError: An argument, the data set or a file is at fault, or the training diverged.
         """
+        from nas.runner.stopping import interruptible
         from nas.training import Settings, source_of_trial, train_source, training_recipe
         from nas.training.progress import Silence, TrainingView
         from workers.training import Budget
@@ -215,9 +216,9 @@ class Study(StudyPlots):
         budget = Budget(epochs) if minutes is None else Budget(None, 60 * minutes)
         settings = Settings(training_recipe(recipe), budget, seed, device, restart=restart)
         view = TrainingView() if progress else Silence()
-        with self._store() as store:
+        with self._store() as store, interruptible(view.message) as stop:
             source = source_of_trial(store, study, trial, self._workspace)
-            return train_source(source, settings, store, view)
+            return train_source(source, settings, store, view, stop)
 
     def report(self, out: str | Path | None = None) -> Path:
         """Writes the front as one HTML file, as `nas report` does, and returns its path."""

@@ -13,6 +13,7 @@ NasError                  whatever is wrong with what we were given; the CLI pri
 ├── StoreError            a database that cannot be reached, or a study that it does not know
 ├── LatencyError          a device that cannot be measured, or a latency table that does not fit
 ├── SearchError           a search that cannot start or cannot go on
+│   └── StoppedError      one that was told to end while nothing of it was under way
 ├── EvaluatorError        an evaluator that cannot be sent to a worker, or gives no accuracy
 │   └── NonFiniteError    an accuracy or a loss that is infinite or no number
 ├── TrainingError         a full training that cannot begin or go on
@@ -103,6 +104,10 @@ class LatencyError(NasError):
 
 class SearchError(NasError):
     """A search that cannot start or cannot go on."""
+
+
+class StoppedError(SearchError):
+    """A search that was told to end while nothing of it was under way; the same call goes on."""
 
 
 class EvaluatorError(NasError):

@@ -155,12 +155,14 @@ def _usage(error: click.ClickException) -> str:
 
 def _explain(error: Exception, *, debug: bool) -> int:
     """Says an error in one line and returns its exit code; with `debug` raises it again."""
-    from search_spaces.errors import ExperimentFileError, NasError
+    from search_spaces.errors import ExperimentFileError, NasError, StoppedError
 
     if debug:
         raise error
     if isinstance(error, NasError):
         complain(f"nas: {error}")
+        if isinstance(error, StoppedError):
+            return 130
         return 2 if isinstance(error, ExperimentFileError) else 1
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""

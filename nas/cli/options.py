@@ -1,9 +1,10 @@
-"""Options that several commands share, the network that they choose, the space that they name."""
+"""What several commands share: options, and where they find, choose and train networks."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -18,6 +19,7 @@ from workers.datasets import dataset_info
 if TYPE_CHECKING:
     from nas.store import StudyRecord, TrialRecord
     from nas.store.selection import Best, Selection
+    from nas.trust.companion_runs import Place
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -140,3 +142,16 @@ def _may_come(error: DataError, file: ExperimentFile) -> bool:
     if isinstance(error, DataOptionError):
         return error.key in ("root", "name")
     return ":" in file.experiment.dataset.name
+
+
+@contextmanager
+def training_place(storage: str, folder: Path, name: str, address: str | None) -> Iterator[Place]:
+    """Where networks are trained for what is asked of a study; signals end that in good order."""
+    from nas.runner.stopping import interruptible
+    from nas.store.workspace import Workspace
+    from nas.terminal import TerminalObserver
+    from nas.trust.companion_runs import Place
+
+    observer = TerminalObserver()
+    with interruptible(observer.message) as stop:
+        yield Place(storage, Workspace(folder, name), observer, address, stop=stop)

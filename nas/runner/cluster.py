@@ -10,6 +10,7 @@ import os
 import select
 import socket
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from nas.config.search import WorkersSpec
+from nas.runner.host_process import signals_kept
 from search_spaces.errors import SearchError
 
 
@@ -61,33 +63,6 @@ def _children(name: str) -> list[int]:
 PACKAGES = ("nas", "search_spaces", "workers")
 """What workers run."""
 
-_TOLD_BY_US = (
-    "A worker died or was killed", "killed due to memory pressure", "Raylet is terminated",
-    "has been marked dead",
-)  # fmt: skip
-"""What Ray would say on standard output of failures that the session tells in one line."""
-
-RAY_SETTINGS = {
-    "RAY_AIR_NEW_OUTPUT": "0",
-    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    "RAY_DEDUP_LOGS_SKIP_REGEX": "|".join(_TOLD_BY_US),
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_TRAIN_ENABLE_V2_MIGRATION_WARNINGS": "0",
-    "TUNE_DISABLE_AUTO_CALLBACK_LOGGERS": "1",
-    "TUNE_DISABLE_SIGINT_HANDLER": "1",
-    "TUNE_DISABLE_STRICT_METRIC_CHECKING": "1",
-    "TUNE_GLOBAL_CHECKPOINT_S": "3600",
-    "TUNE_MAX_PENDING_TRIALS_PG": "1000",
-    "TUNE_PRINT_ALL_TRIAL_ERRORS": "0",
-}
-"""Tune's own files, prints and signal handling are off: database and session have that part.
-
-Ray reads which messages it leaves out when it is imported: who has done so before sees them all.
-
-How many trials wait for a worker is up to `SessionSearcher`, so that all workers start at once.
-"""
-
-
 ANSWER_WITHIN_S = 10.0
 
 MAX_REASON = 200
@@ -114,7 +89,8 @@ def ray_cluster(
     import ray
 
     if ray.is_initialized():
-        yield
+        with _left_as_it_was():
+            yield
         return
     # Ray's memory monitor ends a worker shortly before memory runs out, with an error on which Tune
     # ends the whole search. Without it the kernel kills a worker (Ray marks them as the first to
@@ -132,6 +108,21 @@ def ray_cluster(
         _shut_down()
 
 
+@contextmanager
+def _left_as_it_was() -> Iterator[None]:
+    """Frees a Ray that others use from what a search that ended at once has left on it.
+
+    Tune tidies up after an Exception alone. Else its workers and what they have reserved go with
+    the last object that names them: a variable of some frame that the error still holds.
+    """
+    try:
+        yield
+    except BaseException as error:
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()
+        raise
+
+
 def _shut_down() -> None:
     """Ends the Ray of this process.
 
@@ -145,7 +136,8 @@ def _shut_down() -> None:
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        ray.shutdown()
+        with signals_kept():
+            ray.shutdown()
     finally:
         if was_enabled:
             gc.enable()
@@ -159,7 +151,8 @@ def _start(address: str, **settings: Any) -> None:
     _require_answer(address)
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     try:
-        ray.init(address=address, **settings, **quiet)
+        with signals_kept():  # those that come while the search runs are not Ray's to take
+            ray.init(address=address, **settings, **quiet)
     except Exception as error:  # of any kind: OSError of a socket's path, Exception of a time-out
         _shut_down()  # whatever of it runs already
         raise SearchError(_unstarted(address, error)) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,16 +18,16 @@ from nas.runner.lease import Lease, LostLeaseError, described
 from nas.runner.leftovers import end_processes, marked, note_session, scratch_folder
 from nas.runner.machine import is_dead, this_process
 from nas.runner.preparation import built_in_evaluator
-from nas.runner.progress import Observer, Progress
+from nas.runner.progress import Observer, Progress, StoppableObserver
 from nas.runner.recorder import Journal
 from nas.runner.reuse import Reuse, key_maker
 from nas.runner.session import SearchSession
-from nas.runner.signals import interrupt_main_thread, interruptible
+from nas.runner.stopping import EndNow, StopRequest
 from nas.runner.tuning import run_tune
 from nas.samplers.registry import MakeSampler
 from nas.store import RunnerRecord, Store, StudyRecord
 from nas.store.workspace import Workspace
-from search_spaces.errors import SearchError
+from search_spaces.errors import SearchError, StoppedError
 from search_spaces.quantities import plural
 from search_spaces.spaces.problem import SpaceProblem
 from workers.datasets import Dataset
@@ -62,6 +63,7 @@ class SearchJob:
     work: Work
     workspace: Workspace
     observer: Observer
+    stop: StopRequest
 
     def run(self, sampler: MakeSampler | None, address: str | None) -> tuple[Progress, str]:
         """Runs the search; returns how far it came, and the study's state.
@@ -73,11 +75,10 @@ class SearchJob:
         Raises:
             SearchError: Somebody else runs the study, or took it over meanwhile.
         """
-        me, asked = this_process(), interrupt_main_thread  # what that means depends on what goes on
-        notify = self.observer.message
         with Lease(
-            self.store, self.study, me, on_stop=asked, on_lost=asked, notify=notify
-        ) as lease:
+            self.store, self.study, this_process(), on_stop=self._asked,
+            on_lost=partial(self.stop.ask, now=True), notify=self.observer.message,
+        ) as lease:  # fmt: skip
             journal = Journal(self.store, self.study, self.observer)
             self._begin(journal, lease.before)
             session = self._session(sampler, lease, journal)
@@ -85,8 +86,18 @@ class SearchJob:
                 session, lease, journal, partial(self._search, lease=lease, address=address)
             )
             if self.work.table is not None and state == "COMPLETE":
-                measure_front(self.store, self.study, self.work.table, self.observer)
+                self._measure_front(self.work.table)
         return session.progress, state
+
+    def _asked(self) -> None:
+        self.observer.message("stopping, as `nas stop` asks")
+        self.stop.ask()
+
+    def _measure_front(self, table: LatencyTable) -> None:
+        """The search is over and nothing of it is lost where this is cut short."""
+        observer = StoppableObserver(self.observer, self.stop)
+        with suppress(StoppedError):
+            measure_front(self.store, self.study, table, observer)
 
     def _begin(self, journal: Journal, before: RunnerRecord | None) -> None:
         """Notes that this run begins; ends what a killed one left on this machine."""
@@ -120,7 +131,8 @@ class SearchJob:
                 raise LostLeaseError(lease.lost) from error
             session.raise_error()
             session.request_stop(str(error) or "stopped at once")
-            raise
+            if not isinstance(error, EndNow):
+                raise
         finally:
             if not lease.is_lost:
                 state = session.finish()
@@ -143,19 +155,25 @@ class SearchJob:
             session.reuse_from(reuse)
         with (
             self.observer.searching(session.progress),
-            interruptible(session, self.observer, lambda: lease.is_lost),
+            self.stop.heard(),
             scratch_folder(study) as scratch,
             marked(lease.token),
-            ray_cluster(address, partial(_node_lost, session), partial(note_session, scratch)),
+            ray_cluster(address, partial(self._node_lost, session), partial(note_session, scratch)),
         ):
             may_grow = address is not None  # as a cluster may
             if not may_grow:
                 require_room(work.experiment.workers)
             run_tune(
                 session, work.file, work.dataset, make_evaluator, self.workspace, checkpoints,
-                scratch, may_grow=may_grow,
+                scratch, self.stop, may_grow=may_grow,
             )  # fmt: skip
         checkpoints.close()
+
+    def _node_lost(self, session: SearchSession) -> None:
+        """Ends the search: Ray does not recover from that."""
+        said = "Ray's node process has ended, as when the system kills it; the same command goes on"
+        session.abort(SearchError(said))
+        self.stop.ask(now=True)
 
     def _reuse(self) -> Reuse | None:
         """Trainings of other studies; None where trainings are not the program's own."""
@@ -199,10 +217,3 @@ class SearchJob:
             self.store, self.study, optuna_study, experiment, self.work.problem, time.monotonic,
             journal.tell, lease.writing,
         )  # fmt: skip
-
-
-def _node_lost(session: SearchSession) -> None:
-    """Ends the search: Ray does not recover from that."""
-    said = "Ray's node process has ended, as when the system kills it; the same command goes on"
-    session.abort(SearchError(said))
-    interrupt_main_thread()

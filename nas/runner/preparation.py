@@ -9,7 +9,7 @@ import numpy as np
 
 from nas.config import Experiment, ExperimentFile
 from nas.config.contents import require_trainable
-from nas.latency.profile import profile_space
+from nas.latency.profile import ProfileObserver, profile_space
 from nas.latency.table import LatencyTable
 from nas.runner.execution import study_execution
 from nas.runner.parts import Parts
@@ -110,7 +110,7 @@ def checked_dataset(file: ExperimentFile, observer: Observer) -> Dataset:
 
 
 def latency_table(
-    file: ExperimentFile, space: Architectures, store: Store, observer: Observer
+    file: ExperimentFile, space: Architectures, store: Store, observer: ProfileObserver
 ) -> LatencyTable | None:
     """The latency table where the experiment needs one; what is missing is measured now."""
     if not file.experiment.needs_latency:

@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from nas.runner.stopping import StopRequest
+
 
 @dataclass
 class Progress:
@@ -55,3 +57,21 @@ class Observer(Protocol):
     def searching(self, progress: Progress) -> AbstractContextManager[None]:
         """The search runs while this context is open; `progress` changes underneath."""
         ...
+
+
+class StoppableObserver:
+    """Is told of measurements, and ends them between two of them where somebody asks for it.
+
+    What was measured before is kept.
+    """
+
+    def __init__(self, observer: Observer, stop: StopRequest) -> None:
+        self._observer, self._stop = observer, stop
+
+    def message(self, text: str) -> None:
+        self._observer.message(text)
+        self._stop.check()
+
+    def profiling(self, done: int, total: int) -> None:
+        self._observer.profiling(done, total)
+        self._stop.check()

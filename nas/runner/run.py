@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 
 from nas.config import ExperimentFile
 from nas.config.contents import checked_contents
-from nas.runner.cluster import RAY_SETTINGS
+from nas.runner.host_process import used_by_search
 from nas.runner.job import SearchJob, Work
 from nas.runner.lease import require_free
 from nas.runner.machine import hardware, package_versions
@@ -21,9 +20,9 @@ from nas.runner.preparation import (
     latency_table,
     own_evaluator,
 )
-from nas.runner.progress import Observer, Progress
+from nas.runner.progress import Observer, Progress, StoppableObserver
 from nas.runner.same_study import require_same
-from nas.runner.signals import terminable
+from nas.runner.stopping import StopRequest
 from nas.store import Store, StudyRecord
 from nas.store.workspace import Workspace
 from search_spaces.errors import StoreError
@@ -56,6 +55,7 @@ def run_search(
     *,
     address: str | None = None,
     parts: Parts | None = None,
+    stop: StopRequest | None = None,
 ) -> SearchOutcome:
     """Runs a search, or goes on with the study of the same name.
 
@@ -66,13 +66,25 @@ def run_search(
         address: An existing Ray cluster; None starts one for this search alone. A Ray that this
             process has already started is used, and left running.
         parts: Objects in place of what the file names.
+        stop: What tells it to end.
 
     Raises:
         NasError: The file, its budgets, the data set or the database is at fault.
     """
-    start = time.monotonic()
-    os.environ.update(RAY_SETTINGS)
-    parts = parts or Parts()
+    start, stop = time.monotonic(), stop or StopRequest()
+    stop.check()
+    with used_by_search():
+        study, file, progress, state = _run(
+            file, storage, workspace, observer, address, parts or Parts(), stop
+        )
+    reason = progress.ended or "all trials"
+    return SearchOutcome(study, file, state, reason, progress, time.monotonic() - start)
+
+
+def _run(
+    file: ExperimentFile, storage: str, workspace: Workspace, observer: Observer,
+    address: str | None, parts: Parts, stop: StopRequest,
+) -> tuple[StudyRecord, ExperimentFile, Progress, str]:  # fmt: skip
     evaluator = own_evaluator(file, parts)
     space = parts.networks or checked_space(file)
     require_free_name(storage, file.experiment.name)
@@ -81,23 +93,24 @@ def run_search(
         for line in contents.lines():
             observer.message(line)
     dataset = checked_dataset(file, observer)
-    with terminable(), Store(storage) as store:
+    with Store(storage) as store:
         study = store.find_study(file.experiment.name)
         if study is not None:
             file = _continued(study, file, dataset, observer)
             require_free(store, study)
             require_whole(store, study)
             _note_input(store, study, dataset)
-        table = latency_table(file, space, store, observer)
+        table = latency_table(file, space, store, StoppableObserver(observer, stop))
         problem = checked_problem(file, space, table)
+        stop.check()
         study = study or _create(file, dataset, store)
         if parts.companion is not None:
             store.add_companion(study, parts.companion)
         work = Work(file, problem, dataset, table, evaluator)
-        job = SearchJob(store, study, work, workspace, observer)
-        progress, state = job.run(parts.sampler, address)
-    reason = progress.ended or "all trials"
-    return SearchOutcome(study, file, state, reason, progress, time.monotonic() - start)
+        progress, state = SearchJob(store, study, work, workspace, observer, stop).run(
+            parts.sampler, address
+        )
+    return study, file, progress, state
 
 
 def _continued(

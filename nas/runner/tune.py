@@ -21,6 +21,7 @@ from nas.runner.cluster import num_slots
 from nas.runner.lost import failure_of
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import SearchSession
+from nas.runner.stopping import EndNow, StopRequest
 from search_spaces.errors import NasError
 from workers.trainable import Assignment
 
@@ -186,14 +187,15 @@ def forget_answered(actor_manager: Any) -> None:
 
 
 class SessionCallback(TrialProgressCallback):  # type: ignore[misc]
-    """Tells of trials that start or fail, and ends the workers of those that take too long.
+    """Tells of trials that start or fail, ends those that take too long, and the search if asked.
 
     It is one of Tune's progress callbacks, all of whose methods it replaces, so that Tune adds none
     of its own: that one holds every trial.
     """
 
-    def __init__(self, link: RecorderLink) -> None:
+    def __init__(self, link: RecorderLink, stop: StopRequest) -> None:
         self._link = link
+        self._stop = stop
         self._running: dict[int, Trial] = {}
 
     def on_trial_start(
@@ -229,10 +231,18 @@ class SessionCallback(TrialProgressCallback):  # type: ignore[misc]
             self._link.session.abort(error)
 
     def on_step_begin(self, iteration: int, trials: list[Trial], **info: Any) -> None:
+        self._heed()
         for number in self._link().overdue():
             actor = self._running[number].temporary_state.ray_actor
             if actor is not None:
                 ray.kill(actor)
+
+    def _heed(self) -> None:
+        """Tune begins ten steps a second, also where nothing happens."""
+        if self._stop.is_now:
+            raise EndNow("stopped at once")
+        if self._stop.is_asked:
+            self._link.session.request_stop("stopped by hand")
 
 
 class SessionStopper(tune.Stopper):  # type: ignore[misc]

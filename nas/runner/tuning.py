@@ -12,6 +12,7 @@ from nas.runner.checkpoints import Checkpoints
 from nas.runner.recorder import TrialRecorder
 from nas.runner.session import SearchSession
 from nas.runner.shipping import shipped
+from nas.runner.stopping import StopRequest
 from nas.runner.watchdog import Watchdog
 from nas.store.workspace import Workspace
 from workers.datasets import Dataset
@@ -26,6 +27,7 @@ def run_tune(
     workspace: Workspace,
     checkpoints: Checkpoints,
     scratch: str,
+    stop: StopRequest,
     *,
     may_grow: bool = False,
 ) -> None:
@@ -36,13 +38,18 @@ def run_tune(
         may_grow: Whether Ray adds nodes for trials that wait.
 
     Raises:
+        EndNow: It was asked to end at once.
         NasError: What ended the search.
     """
-    with shipped(make_evaluator, file.experiment.evaluator), _session_folder(scratch):
+    with (
+        shipped(make_evaluator, file.experiment.evaluator),
+        _session_folder(scratch),
+        _hooks_kept(),
+    ):
         workers = file.experiment.workers
         watchdog = Watchdog(time.monotonic, workers.epoch_time_limit, workers.trial_time_limit)
         recorder = TrialRecorder(session, workspace, checkpoints, watchdog)
-        _tune(recorder, file, dataset, make_evaluator, scratch, may_grow=may_grow)
+        _tune(recorder, file, dataset, make_evaluator, scratch, stop, may_grow=may_grow)
     session.raise_error()
 
 
@@ -65,12 +72,26 @@ def _session_folder(scratch: str) -> Iterator[None]:
         worker._global_node = None
 
 
+@contextmanager
+def _hooks_kept() -> Iterator[None]:
+    """Tune leaves a hook for the next start of Ray, which would hold the images of this search."""
+    from ray import tune as tune  # adds one of its own, which stays, when it is imported
+    from ray._private import worker
+
+    hooks = list(worker._post_init_hooks)
+    try:
+        yield
+    finally:
+        worker._post_init_hooks[:] = hooks
+
+
 def _tune(
     recorder: TrialRecorder,
     file: ExperimentFile,
     dataset: Dataset,
     make_evaluator: EvaluatorFactory,
     scratch: str,
+    stop: StopRequest,
     *,
     may_grow: bool,
 ) -> None:
@@ -105,7 +126,7 @@ def _tune(
         scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
         max_concurrent_trials=workers.max_concurrent, name=experiment.name,
         storage_path=scratch, verbose=0, stop=SessionStopper(link),
-        callbacks=[SessionCallback(link)], max_failures=0, raise_on_failed_trial=False,
+        callbacks=[SessionCallback(link, stop)], max_failures=0, raise_on_failed_trial=False,
         checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
         _remote=False,  # where the database is, not on a node of the cluster that ray:// leads to
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from nas.runner.machine import hardware, package_versions
+from nas.runner.stopping import StopRequest
 from nas.store import Store, TrainingEpochRecord, TrainingRecord
 from nas.training.recipe import differences
 from nas.training.source import Source, TrainingResult
@@ -37,6 +38,7 @@ class Recorder:
         conditions: Mapping[str, Any],
         dataset: Dataset,
         audience: Audience,
+        stop: StopRequest,
     ) -> None:
         self.source = source
         self._store, self._conditions, self._audience = store, dict(conditions), audience
@@ -44,7 +46,7 @@ class Recorder:
         self._checkpoint = str(source.checkpoint(int(conditions["seed"])).resolve())
         self._max_epochs = int(conditions.get("epochs", 0))
         self._id = 0
-        self._stop = False
+        self._stop = stop
 
     def completed(self) -> TrainingResult | None:
         """What the same training came to, where it is complete."""
@@ -87,11 +89,7 @@ class Recorder:
         self._audience.epoch(record)
 
     def stop_requested(self) -> bool:
-        return self._stop or self._audience.stop_requested()
-
-    def request_stop(self) -> None:
-        """Asks the training to end after the step under way."""
-        self._stop = True
+        return self._stop.is_asked or self._audience.stop_requested()
 
     def fail(self, error: Exception) -> None:
         """Notes why the training failed."""

@@ -13,8 +13,8 @@ import torch
 
 from nas.config.contents import erasing
 from nas.config.training import TrainingSpec
+from nas.runner.stopping import StopRequest
 from nas.store import Store
-from nas.training.progress import interruptible
 from nas.training.recipe import conditions_of, require_same, training_execution
 from nas.training.recorder import Audience, Recorder
 from nas.training.source import Source, TrainingResult
@@ -58,11 +58,18 @@ class Settings:
 
 
 def train_source(
-    source: Source, settings: Settings, store: Store, observer: Audience
+    source: Source,
+    settings: Settings,
+    store: Store,
+    observer: Audience,
+    stop: StopRequest | None = None,
 ) -> TrainingResult:
     """Trains a network to the end, or until it is stopped; the same call goes on then.
 
     A training that is complete already is not done again, and the test images are not read again.
+
+    Args:
+        stop: What tells it to end, after the step under way.
 
     Raises:
         NasError: The network, the data, the recipe, or a file is at fault, or training diverged.
@@ -85,7 +92,8 @@ def train_source(
         begun = read_checkpoint(checkpoint)
         if begun is not None:
             require_same(begun.conditions, conditions)
-        recorder = Recorder(store, source, conditions, dataset, observer)
+        stop = stop or StopRequest()
+        recorder = Recorder(store, source, conditions, dataset, observer, stop)
         done = recorder.completed()
         if done is not None and not settings.restart:
             checkpoint.unlink(missing_ok=True)
@@ -94,15 +102,15 @@ def train_source(
             return done
         check_test(source.dataset, observer.message)
         job = _job(source, settings, recipe, conditions, dataset, device, begun)
-        return _run(job, recorder, begun, observer)
+        return _run(job, recorder, begun, observer, stop)
 
 
 def _run(
-    job: Job, recorder: Recorder, begun: Checkpoint | None, observer: Audience
+    job: Job, recorder: Recorder, begun: Checkpoint | None, observer: Audience, stop: StopRequest
 ) -> TrainingResult:
     recorder.begin(begun)
     try:
-        with interruptible(recorder, observer.message):
+        with stop.heard():
             outcome, trainer = train(job, recorder)
         if not outcome.is_complete:
             return recorder.interrupted()

@@ -31,8 +31,9 @@ def run_control(file: ExperimentFile, place: Place) -> None:
     workspace = Workspace(place.workspace.root, variant.experiment.name)
     parts = Parts(evaluator=place.evaluator, companion=Companion(file.experiment.name, PURPOSE))
     outcome = run_search(
-        variant, place.storage, workspace, place.observer, address=place.address, parts=parts
-    )
+        variant, place.storage, workspace, place.observer, address=place.address, parts=parts,
+        stop=place.stop,
+    )  # fmt: skip
     if outcome.state != "COMPLETE":
         raise SearchError(f"control interrupted ({outcome.reason}); the same command goes on")
 

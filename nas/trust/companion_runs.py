@@ -8,7 +8,7 @@ database have trained is not trained again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from nas.runner.parts import Parts
 from nas.runner.preparation import checked_space
 from nas.runner.progress import Observer
 from nas.runner.run import run_search
+from nas.runner.stopping import StopRequest
 from nas.samplers import SAMPLERS
 from nas.store import Companion, EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.workspace import Workspace
@@ -41,6 +42,7 @@ class Place:
         workspace: Of the experiment; the studies that serve it have theirs beside it.
         address: Of an existing Ray cluster.
         evaluator: In place of the one that the file names.
+        stop: What tells all of it to end.
     """
 
     storage: str
@@ -48,6 +50,7 @@ class Place:
     observer: Observer
     address: str | None = None
     evaluator: EvaluatorFactory | None = None
+    stop: StopRequest = field(default_factory=StopRequest)
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,9 @@ def _train(
     )  # fmt: skip
     workspace = Workspace(place.workspace.root, variant.experiment.name)
     outcome = run_search(
-        variant, place.storage, workspace, place.observer, address=place.address, parts=parts
-    )
+        variant, place.storage, workspace, place.observer, address=place.address, parts=parts,
+        stop=place.stop,
+    )  # fmt: skip
     if outcome.state != "COMPLETE":
         said = f"{companion.purpose} interrupted ({outcome.reason}); the same command goes on"
         raise SearchError(said)

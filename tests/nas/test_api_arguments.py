@@ -12,7 +12,7 @@ import pytest
 from search_kit import experiment_values
 
 import nas
-from nas.api import qualified_name
+from nas.arguments import qualified_name
 from nas.store import StudyRecord
 from nas.study import Study
 from search_spaces.errors import (

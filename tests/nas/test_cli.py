@@ -220,8 +220,8 @@ def test_what_the_package_offers() -> None:
     import nas
 
     assert nas.__all__ == [
-        "EpochResult", "Evaluator", "NasError", "Study", "TrialTask", "__version__", "load_study",
-        "search",
+        "EpochResult", "Evaluator", "Launched", "NasError", "StopRequest", "StoppedError", "Study",
+        "TrialTask", "__version__", "launch", "load_study", "search",
     ]  # fmt: skip
     assert all(getattr(nas, name) is not None for name in nas.__all__)
     assert set(nas.__all__) <= set(dir(nas))

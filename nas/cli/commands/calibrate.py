@@ -13,6 +13,7 @@ from nas.cli.options import (
     plugin_option,
     space_argument,
     storage_option,
+    training_place,
 )
 from search_spaces.quantities import plural
 
@@ -73,17 +74,13 @@ def command(
     """
     from nas.cli.tables.tables import print_json
     from nas.config import ExperimentFile
-    from nas.store.workspace import Workspace
-    from nas.terminal import TerminalObserver
     from nas.trust.calibrate import Plan, calibrate
     from nas.trust.calibration import recommended_text, write_file
-    from nas.trust.companion_runs import Place
 
     experiment_file = ExperimentFile.read(file)
-    workspace = Workspace(folder, experiment_file.experiment.name)
-    place = Place(storage, workspace, TerminalObserver(), address)
     plan = Plan(num_networks, full_epochs, num_seeds, min_tau)
-    found = calibrate(experiment_file, plan, place)
+    with training_place(storage, folder, experiment_file.experiment.name, address) as place:
+        found = calibrate(experiment_file, plan, place)
     if as_json:
         print_json(found.as_json())
     else:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nas.cli.options import folder_option, json_option, plugin_option, storage_option
+from nas.cli.options import (
+    folder_option,
+    json_option,
+    plugin_option,
+    storage_option,
+    training_place,
+)
 
 if TYPE_CHECKING:
     from nas.trust.confirmed import Confirmation, ConfirmedNetwork
@@ -57,13 +63,10 @@ def command(
     command goes on; what was trained before is not trained again.
     """
     from nas.cli.tables.tables import print_json
-    from nas.store.workspace import Workspace
-    from nas.terminal import TerminalObserver
-    from nas.trust.companion_runs import Place
     from nas.trust.confirm import Plan, confirm
 
-    place = Place(storage, Workspace(folder, study), TerminalObserver(), address)
-    found = confirm(study, Plan(num_near, num_seeds, is_full), place)
+    with training_place(storage, folder, study, address) as place:
+        found = confirm(study, Plan(num_near, num_seeds, is_full), place)
     if as_json:
         print_json({"study": study, **found.as_json()})
     else:

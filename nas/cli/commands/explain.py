@@ -61,12 +61,9 @@ def command(
     both to the end. With --train those within the budgets are trained as the search trains, in a
     study of their own.
     """
-    from nas.cli.options import selected
+    from nas.cli.options import selected, training_place
     from nas.cli.tables.tables import print_json
     from nas.store import Store
-    from nas.store.workspace import Workspace
-    from nas.terminal import TerminalObserver
-    from nas.trust.companion_runs import Place
     from nas.trust.explanation import explain, with_trained
 
     with Store(storage, create=False) as store:
@@ -74,8 +71,8 @@ def command(
         trial = selected(record, store.trials(record), selection)
         found = explain(store, record, trial)[:limit]
     if train:
-        place = Place(storage, Workspace(folder, study), TerminalObserver(), address)
-        found = with_trained(found, record, trial, place)
+        with training_place(storage, folder, study, address) as place:
+            found = with_trained(found, record, trial, place)
     if as_json:
         edits = [_as_json(edit) for edit in found]
         print_json({"study": study, "trial": trial.number, "neighbours": edits})

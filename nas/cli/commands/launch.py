@@ -62,38 +62,22 @@ def command(
     A search that was stopped or killed goes on with the same command: nothing finished is done
     twice. Where the space or the data have changed since, --as-new begins another study.
     """
-    from dashboards.for_optuna import shown_in_optuna
-    from nas.config import ExperimentFile
-    from nas.runner.preparation import checked_space
-    from nas.runner.run import run_search
-    from nas.store.workspace import Workspace
+    from nas.api import launch
+    from nas.runner.stopping import interruptible
     from nas.terminal import TerminalObserver
-    from nas.trust.accompany import accompany
-    from nas.trust.baselines import checked_baselines
-    from nas.trust.companion_runs import Place
-    from search_spaces.errors import SearchError
 
-    experiment_file = ExperimentFile.read(file)
-    if as_new is not None:
-        experiment_file = experiment_file.with_name(as_new)
-    if num_trials is not None:
-        experiment_file = experiment_file.with_num_trials(num_trials)
-    checked_baselines(experiment_file, checked_space(experiment_file))
-    workspace = Workspace(folder, experiment_file.experiment.name)
-    with shown_in_optuna(TerminalObserver(), storage, workspace) as observer:
-        outcome = run_search(experiment_file, storage, workspace, observer, address=address)
-    unfinished = None
-    if outcome.state == "COMPLETE":
-        try:
-            accompany(outcome.file, Place(storage, workspace, TerminalObserver(), address))
-        except SearchError as error:
-            unfinished = error
+    observer = TerminalObserver()
+    with interruptible(observer.message) as stop:
+        launched = launch(
+            file, name=as_new, storage=storage, folder=folder, num_trials=num_trials,
+            progress=observer, address=address, stop=stop,
+        )  # fmt: skip
     again = str(file) if as_new is None else f"{file} --as-new {as_new}"
-    has_front = _show(outcome, again, storage, as_json)
-    if outcome.state == "INTERRUPTED":
+    has_front = _show(launched.outcome, again, storage, as_json)
+    if launched.outcome.state == "INTERRUPTED":
         raise click.exceptions.Exit(130)
-    if unfinished is not None:
-        raise unfinished
+    if launched.unfinished is not None:
+        raise launched.unfinished
     if not has_front:
         raise click.exceptions.Exit(1)
 

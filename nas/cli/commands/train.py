@@ -109,6 +109,7 @@ def command(
     killed goes on with the same command, to the same last bit on the CPU.
     """
     from nas.cli.tables.tables import print_json
+    from nas.runner.stopping import interruptible
     from nas.store import Store
     from nas.training import Settings, train_source, training_recipe
     from nas.training.progress import TrainingView
@@ -122,11 +123,11 @@ def command(
     settings = Settings(recipe, length, seed, device, threads, processes, restart, checkpoint_every)
     view = TrainingView()
     is_file = target.endswith(".py")
-    with Store(storage, create=is_file) as store:
+    with Store(storage, create=is_file) as store, interruptible(view.message) as stop:
         source = _source(store, target, space, folder, selection)
         view.message(f"{source.name}: {_planned(settings)}")
         try:
-            result = train_source(source, settings, store, view)
+            result = train_source(source, settings, store, view, stop)
         finally:
             view.close()
     print_json(result.as_json()) if as_json else _show(result, target, storage)

@@ -16,6 +16,7 @@ from nas.store.workspace import DEFAULT_ROOT, Workspace
 from nas.study_plots import StudyPlots
 from search_spaces.errors import StoreError
 from search_spaces.graphs.network import Network
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from nas.training import TrainingResult
 
 TRIAL_COLUMNS = (
-    "trial", "architecture", "state", "accuracy", "flops", "params", "latency_ms",
+    "trial", "architecture", "state", ACCURACY, "flops", "params", LATENCY,
     "predicted_latency_ms", "peak_activation_bytes", "weight_bytes", "epochs", "reused_from",
     "feasible", "description", "choices", "train_s", "failure", "measured_latency_ms",
     "measured_low_ms", "measured_high_ms",
@@ -37,12 +38,12 @@ failed, and the latency measured end to end with its 95% interval, which network
 """
 
 _FLOATS = (
-    "accuracy", "latency_ms", "predicted_latency_ms", "train_s", "measured_latency_ms",
+    ACCURACY, LATENCY, "predicted_latency_ms", "train_s", "measured_latency_ms",
     "measured_low_ms", "measured_high_ms",
 )  # fmt: skip
 """Missing where a trial has none, and numbers all the same."""
 
-CURVE_COLUMNS = ("trial", "epochs", "accuracy", "train_loss", "train_s")
+CURVE_COLUMNS = ("trial", "epochs", ACCURACY, "train_loss", "train_s")
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import re
 
+from search_spaces.measures import LATENCY, measure, three_digits
 from search_spaces.spaces.problem import Limit
-
-_FACTORS = {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30}
-_TIME_FACTORS = {"ms": 1.0, "s": 1e3, "us": 1e-3}
-
-UNITS = {
-    "flops": ("k", "M", "G"),
-    "params": ("k", "M", "G"),
-    "latency_ms": ("us", "ms", "s"),
-    "peak_activation_bytes": ("KiB", "MiB", "GiB"),
-    "weight_bytes": ("KiB", "MiB", "GiB"),
-    "accuracy": (),
-}
-"""The units that each measured quantity may be written in; a bare number is in its base unit."""
 
 _NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+)\s*([A-Za-z]*)\s*")
 
@@ -28,38 +16,26 @@ def parse_quantity(value: object, quantity: str) -> float:
     Raises:
         ValueError: The text is no number, or has a unit that the quantity does not have.
     """
-    units = UNITS[quantity]
-    allowed = f"a number{', optionally with ' + ', '.join(units) if units else ''}"
+    factors = measure(quantity).unit.factors
+    allowed = f"a number{', optionally with ' + ', '.join(factors) if factors else ''}"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _as_float(value)
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
-    if match is None or (match[2] and match[2] not in units) or _is_octal(match):
+    if match is None or (match[2] and match[2] not in factors) or _is_octal(match):
         raise ValueError(f"must be {allowed}")
-    factors = _TIME_FACTORS if quantity == "latency_ms" else _FACTORS
     return float(match[1]) * (factors[match[2]] if match[2] else 1.0)
 
 
 def format_quantity(value: float, quantity: str) -> str:
     """A value with three digits and its unit, for example `12.3M` or `4.56 ms`."""
-    if quantity == "accuracy":
-        return f"{value:.4f}"
-    if quantity == "latency_ms":
-        return f"{format_ms(value)} ms"
-    if quantity.endswith("_bytes"):
-        return _scaled(value, (("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10)), "B", " ")
-    return _scaled(value, (("G", 1e9), ("M", 1e6), ("k", 1e3)), "", "")
-
-
-def format_ms(value: float) -> str:
-    """Milliseconds with three digits, as all latencies have them: `0.120`, `12.0`, `1,234`."""
-    return f"{value:#.3g}".rstrip(".") if value < 999.5 else f"{value:,.0f}"
+    return measure(quantity).unit.write(value)
 
 
 def format_limit(limit: Limit, upper: str = "<= ") -> str:
     """A limit as a file may have it, for example `>= 5M`; `upper` stands before one from above."""
-    is_latency = limit.quantity == "latency_ms"  # given, not measured: as people write it
     said = format_quantity(limit.value, limit.quantity)
-    said = f"{_three_digits(limit.value)} ms" if is_latency else said
+    if limit.quantity == LATENCY:  # given, not measured: as people write it
+        said = f"{three_digits(limit.value)} ms"
     return (">= " if limit.is_lower else upper) + said
 
 
@@ -71,17 +47,6 @@ def cannot_be_met(limit: Limit, nearest: float) -> str:
         f"({format_limit(limit, '=')}) cannot be met: the {extreme} architecture of the space has "
         f"{there_is}"
     )
-
-
-def _scaled(value: float, units: tuple[tuple[str, float], ...], base: str, separator: str) -> str:
-    for unit, factor in units:
-        if value >= factor:
-            return f"{_three_digits(value / factor)}{separator}{unit}"
-    return f"{value:g}{separator if base else ''}{base}"
-
-
-def _three_digits(value: float) -> str:
-    return f"{value:.3g}" if value < 999.5 else f"{value:,.0f}"
 
 
 def format_duration(seconds: float) -> str:

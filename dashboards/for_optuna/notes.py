@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from dashboards.sections.words import (
-    LABELS,
-    VALUE_LABELS,
     architecture_lines,
+    label,
     measures,
     quantity,
+    value_label,
     visible,
 )
 from nas.store import StudyRecord, TrialRecord
@@ -24,6 +24,7 @@ from search_spaces.graphs.description import (
     shape_text,
 )
 from search_spaces.graphs.network import Network
+from search_spaces.measures import ACCURACY, costs
 from search_spaces.quantities import format_limit, format_quantity, plural
 
 MAX_LAYERS = 40
@@ -47,10 +48,10 @@ def trial_note(trial: TrialRecord, network: Network, command: str) -> str:
 
 def study_note(study: StudyRecord) -> str:
     """The note on a study: data, objectives, budgets, and what its numbers mean."""
-    objectives = ", ".join(LABELS.get(name, name) for name in study.objectives)
+    objectives = ", ".join(label(name) for name in study.objectives)
     rows = [("Data set", study.dataset), ("Objectives", objectives)]
     rows += [("Classes", classes_in_words(study.class_names))] if study.class_names else []
-    rows += [(f"Limit: {LABELS[limit.quantity]}", format_limit(limit)) for limit in study.limits]
+    rows += [(f"Limit: {label(limit.quantity)}", format_limit(limit)) for limit in study.limits]
     meaning = (
         "Accuracy is that on validation images after a short training. FLOPs are multiply-adds of "
         "one image, counted once. A trial that is pruned was stopped early, since "
@@ -79,7 +80,9 @@ def _words(trial: TrialRecord) -> str:
 
 def _quantities(trial: TrialRecord) -> str:
     known = trial.values()
-    rows = [(VALUE_LABELS[name], quantity(trial, name)) for name in LABELS if name in known]
+    rows = [
+        (value_label(name), quantity(trial, name)) for name in (ACCURACY, *costs()) if name in known
+    ]
     if trial.accuracy is not None:
         rows[0] = ("Accuracy", f"{rows[0][1]} after {plural(trial.epochs, 'epoch')}")
     if trial.measured is not None:

@@ -16,7 +16,7 @@ from dashboards.plots.figures import front_figure
 from dashboards.plots.importance import importance_figure
 from dashboards.sections.findings import Findings
 from dashboards.sections.page import export_command
-from dashboards.sections.words import VALUE_LABELS
+from dashboards.sections.words import value_label
 from nas.runner.optuna_tables import own_study_id
 from nas.store import Store, TrialRecord, storage_words
 from nas.store.records import FINISHED_STATES
@@ -137,7 +137,7 @@ def _figures(findings: Findings) -> dict[str, Figure]:
         for cost in findings.figure_costs
     }
     titles = {
-        f"front-{cost}": f"Accuracy against {VALUE_LABELS[cost]}" for cost in findings.figure_costs
+        f"front-{cost}": f"Accuracy against {value_label(cost)}" for cost in findings.figure_costs
     }
     if findings.curves:
         named["curves"], titles["curves"] = (

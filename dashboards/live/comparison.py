@@ -11,24 +11,25 @@ from markupsafe import Markup
 
 from dashboards.live.feed import Snapshot
 from dashboards.networks.network_card import CardContent
-from dashboards.plots.axes import AXES, on_axis, value_of
+from dashboards.plots.axes import axis, axis_names, on_axis, value_of
 from dashboards.plots.curves import accuracy_range, small_curve
 from dashboards.plots.marks import hover_text, style
 from dashboards.plots.palette import LIGHT, Palette
 from dashboards.sections.findings import Findings
 from dashboards.sections.words import (
-    LABELS,
     MISSING,
     STATES,
-    VALUE_LABELS,
     architecture_lines,
+    label,
     plotly_text,
     quantity,
+    value_label,
 )
 from nas.statistics.hypervolume import MARGIN, hypervolume
 from nas.statistics.pareto import as_points
 from nas.store import Store, TrialRecord
 from search_spaces.graphs.description import block_lines, shape_text
+from search_spaces.measures import ACCURACY
 from search_spaces.quantities import format_duration, format_quantity, plural
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
-_ACCURACY = "accuracy"
-
 
 # Studies
 
@@ -46,7 +45,7 @@ _ACCURACY = "accuracy"
 def shared_costs(shots: Sequence[Snapshot]) -> list[str]:
     """Costs that all studies know of their networks."""
     known = [set(shot.findings.figure_costs) for shot in shots]
-    return [cost for cost in AXES if known and all(cost in costs for costs in known)]
+    return [cost for cost in axis_names() if known and all(cost in costs for costs in known)]
 
 
 def studies(shots: Sequence[Snapshot]) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def studies(shots: Sequence[Snapshot]) -> dict[str, Any]:
         rows.append(("Hypervolume, of what all reach together", [f"{v:.1%}" for v in volumes]))
     return {
         "studies": [shot.study for shot in shots],
-        "costs": [(name, VALUE_LABELS[name]) for name in shared_costs(shots)],
+        "costs": [(name, value_label(name)) for name in shared_costs(shots)],
         "rows": rows,
         "notices": _what_does_not_compare([shot.findings for shot in shots]),
     }
@@ -78,19 +77,19 @@ def _what_does_not_compare(all_findings: Sequence[Findings]) -> list[str]:
 
 def _best(findings: Findings) -> str:
     accuracies = [trial.accuracy for trial in findings.front if trial.accuracy is not None]
-    return format_quantity(max(accuracies), _ACCURACY) if accuracies else MISSING
+    return format_quantity(max(accuracies), ACCURACY) if accuracies else MISSING
 
 
 def _knee(findings: Findings) -> str:
     if findings.knee is None:
         return MISSING
-    return f"{quantity(findings.knee, _ACCURACY)} at {quantity(findings.knee, 'flops')} FLOPs"
+    return f"{quantity(findings.knee, ACCURACY)} at {quantity(findings.knee, 'flops')} FLOPs"
 
 
 _ROWS = (
     ("State", lambda f: f.study.state.lower()),
     ("Data set", lambda f: f.study.dataset),
-    ("Objectives", lambda f: ", ".join(LABELS[name] for name in f.study.objectives)),
+    ("Objectives", lambda f: ", ".join(label(name) for name in f.study.objectives)),
     ("Sampler", lambda f: str(f.setting("search", "sampler") or MISSING)),
     ("Trials", lambda f: f"{len(f.trials):,}"),
     ("Trained to the end", lambda f: f"{len(f.in_state('COMPLETE')):,}"),
@@ -116,7 +115,7 @@ def _volumes(all_findings: Sequence[Findings]) -> list[float] | None:
     fronts = [as_points((t.values() for t in f.front), objectives) for f in all_findings]
     for points in fronts:
         for column, name in enumerate(objectives):
-            if name != _ACCURACY:
+            if name != ACCURACY:
                 points[:, column] = np.log(np.maximum(points[:, column], 1e-12))
     together = np.concatenate(fronts)
     low, high = together.min(axis=0), together.max(axis=0)
@@ -137,7 +136,7 @@ def fronts_figure(all_findings: Sequence[Findings], cost: str, palette: Palette 
 
     figure = Figure()
     colors = (palette.front, palette.knee, palette.limit, palette.muted, palette.bad, palette.ink)
-    title, _, number_format = AXES[cost]
+    title, _, number_format = axis(cost)
     for index, findings in enumerate(all_findings):
         best = findings.best_up_to(cost)
         color = colors[index % len(colors)]
@@ -165,7 +164,11 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
     contents = [CardContent.read(store, findings, trial) for trial in trials]
     max_epochs = findings.setting("fidelity", "max_epochs")
     ends = accuracy_range(content.curve for content in contents)
-    names = [name for name in VALUE_LABELS if any(quantity(t, name) != MISSING for t in trials)]
+    names = [
+        name
+        for name in (ACCURACY, *axis_names())
+        if any(quantity(t, name) != MISSING for t in trials)
+    ]
     return {
         "base": f"/studies/{shot.study.id}",
         "study": shot.study,
@@ -185,7 +188,7 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
             }
             for trial, content in zip(trials, contents, strict=True)
         ],
-        "rows": [(VALUE_LABELS[name], [_with_factor(t, trials[0], name) for t in trials])
+        "rows": [(value_label(name), [_with_factor(t, trials[0], name) for t in trials])
                  for name in names],
     }  # fmt: skip
 
@@ -195,5 +198,5 @@ def _with_factor(trial: TrialRecord, first: TrialRecord, name: str) -> tuple[str
     mine, base = value_of(trial, name), value_of(first, name)
     said = ""
     if trial is not first and mine is not None and base:
-        said = f"{mine - base:+.4f}" if name == _ACCURACY else f"{mine / base:.2f}x"
+        said = f"{mine - base:+.4f}" if name == ACCURACY else f"{mine / base:.2f}x"
     return quantity(trial, name), said

@@ -15,7 +15,7 @@ from dashboards.plots.figures import front_figure
 from dashboards.plots.marks import MANY_TRIALS, hover_text
 from dashboards.sections import page
 from dashboards.sections.findings import Findings
-from dashboards.sections.words import VALUE_LABELS
+from dashboards.sections.words import value_label
 
 PARTS = (
     "state", "notices", "progress", "workers", "tiles", "costs", "front", "latest", "failures",
@@ -42,7 +42,7 @@ def values(shot: Snapshot, now: datetime, may_stop: bool = False) -> dict[str, A
         "can_stop": may_stop and parts.can_stop(shot, now),
         "workers": parts.workers(shot),
         "tiles": page.tiles(findings),
-        "costs": [(name, VALUE_LABELS[name]) for name in findings.figure_costs],
+        "costs": [(name, value_label(name)) for name in findings.figure_costs],
         "columns": page.front_headings(findings),
         "confirmed_words": page.confirmed_words(findings),
         "rows": page.front_rows(findings),

@@ -10,18 +10,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboards.live.feed import Snapshot
-from dashboards.plots.axes import AXES, value_of
+from dashboards.plots.axes import axis_names, value_of
 from dashboards.sections.findings import Findings
 from dashboards.sections.page import table_columns
 from dashboards.sections.words import (
-    LABELS,
     MISSING,
     STATES,
-    VALUE_LABELS,
     architecture_lines,
     quantity,
+    value_label,
 )
 from nas.store import TrialRecord
+from search_spaces.measures import ACCURACY, LATENCY, measures
 from search_spaces.quantities import format_duration, parse_quantity
 
 PAGE_SIZE = 100
@@ -32,7 +32,7 @@ _COMPARED = re.compile(r"(\w+)(<=|>=|<|>|=)(\S*)")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt, "=": operator.eq,
 }  # fmt: skip
-_ALIASES = {"latency": "latency_ms", "peak": "peak_activation_bytes", "weights": "weight_bytes"}
+_ALIASES = {"latency": LATENCY, "peak": "peak_activation_bytes", "weights": "weight_bytes"}
 
 Test = Callable[[TrialRecord], bool]
 Key = Callable[[TrialRecord], Any]
@@ -80,7 +80,7 @@ class Wish:
             given.get("order", cls.order), int(page),
         )  # fmt: skip
         _require("state", wish.state, ("", FRONT, *(state.lower() for state in STATES)))
-        _require("sort", wish.sort, (*_ALWAYS, "accuracy", *AXES))
+        _require("sort", wish.sort, (*_ALWAYS, ACCURACY, *axis_names()))
         _require("order", wish.order, ("asc", "desc"))
         return wish
 
@@ -149,8 +149,8 @@ def _test(word: str) -> Test:
         name = "number" if name == "trial" else name
         whole = _number(word, text)
         return lambda trial: compare(getattr(trial, name), whole)
-    if name not in LABELS:
-        known = ", ".join((*LABELS, "epochs", "trial"))
+    if name not in measures():
+        known = ", ".join((*measures(), "epochs", "trial"))
         raise WishError(f"`{word}`: there is no {name!r} to compare; there are {known}")
     try:
         limit = parse_quantity(text, name)
@@ -165,7 +165,7 @@ def _value(name: str) -> Key:
 
 def _is_choice(name: str, sign: str, _text: str) -> bool:
     """Whether it is a choice as descriptions have it, for example `kernel_size=5`."""
-    known = (*LABELS, *_ALIASES, "epochs", "number", "trial")
+    known = (*measures(), *_ALIASES, "epochs", "number", "trial")
     return sign == "=" and name.lower() not in known
 
 
@@ -183,7 +183,7 @@ def _text(trial: TrialRecord) -> str:
 
 def _columns(findings: Findings) -> dict[str, str]:
     """Names and headings, in their order."""
-    measured = {name: VALUE_LABELS[name] for name in table_columns(findings, findings.trials)}
+    measured = {name: value_label(name) for name in table_columns(findings, findings.trials)}
     titles = {name: title for name, (title, _) in _ALWAYS.items()}
     return {"number": titles.pop("number"), "state": titles.pop("state"), **measured, **titles}
 
@@ -200,7 +200,8 @@ def _heading(name: str, title: str, wish: Wish) -> dict[str, Any]:
 
 
 def _row(findings: Findings, trial: TrialRecord, columns: Mapping[str, str]) -> dict[str, Any]:
-    measured = [(columns[name], quantity(trial, name)) for name in columns if name in VALUE_LABELS]
+    known = (ACCURACY, *axis_names())
+    measured = [(columns[name], quantity(trial, name)) for name in columns if name in known]
     return {
         "number": trial.number,
         "state": trial.state.lower(),

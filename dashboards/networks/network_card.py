@@ -12,13 +12,13 @@ from dashboards.plots.axes import MEASURED_LATENCY
 from dashboards.plots.curves import small_curve
 from dashboards.sections.findings import Findings
 from dashboards.sections.words import (
-    LABELS,
     MISSING,
     STATES,
-    VALUE_LABELS,
     accuracy_in_words,
     architecture_lines,
+    label,
     quantity,
+    value_label,
     why_stopped,
 )
 from dashboards.templating import fill
@@ -35,6 +35,7 @@ from search_spaces.graphs.description import (
     shape_text,
 )
 from search_spaces.graphs.network import Network
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.quantities import format_duration, format_quantity, plural
 
 WIDE = 2.4
@@ -119,16 +120,16 @@ def _facts(findings: Findings, trial: TrialRecord, network: Network) -> list[tup
     """What stands in large at the top: names and values."""
     total = cost(network)
     shown = (
-        [(LABELS["accuracy"], accuracy_in_words(trial, findings.accuracy_interval(trial)))]
+        [(label(ACCURACY), accuracy_in_words(trial, findings.accuracy_interval(trial)))]
         if trial.accuracy is not None
         else []
     )
-    shown += [(LABELS[name], quantity(trial, name)) for name in ("flops", "params")]
-    known = MEASURED_LATENCY if trial.measured else "latency_ms"
+    shown += [(label(name), quantity(trial, name)) for name in ("flops", "params")]
+    known = MEASURED_LATENCY if trial.measured else LATENCY
     if quantity(trial, known) != MISSING:
-        shown.append((VALUE_LABELS[known], quantity(trial, known)))
+        shown.append((value_label(known), quantity(trial, known)))
     memory = ("peak_activation_bytes", "weight_bytes")
-    shown += [(LABELS[name], quantity(trial, name)) for name in memory]
+    shown += [(label(name), quantity(trial, name)) for name in memory]
     shown.append(("Receptive field", f"{total.receptive_field} px"))
     return shown
 
@@ -155,7 +156,7 @@ def _latency(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
         return None
     return {
         "measured": measured_in_words(measured),
-        "predicted": format_quantity(measured.predicted_ms, "latency_ms"),
+        "predicted": format_quantity(measured.predicted_ms, LATENCY),
         "runs": f"{measured.num_runs:,}",
         "quiet": "" if measured.is_quiet else "the device was not quiet meanwhile",
         "ties": ties_in_words(tied_with(trial, findings.measured)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboards.sections.findings import Findings
-from dashboards.sections.words import LABELS, time_element
+from dashboards.sections.words import label, time_element
 from nas.runner.machine import PACKAGES
 from nas.store import StudyRecord
 from nas.trust.confirmed import trained_in_words
 from search_spaces.graphs.description import classes_in_words, input_in_words
+from search_spaces.measures import LATENCY
 from search_spaces.quantities import plural
 
 
@@ -50,7 +51,7 @@ def cost_meanings(findings: Findings) -> list[str]:
         "tool that counts multiplications and additions apart gives twice as many). Parameters are "
         "those that are trained, batch norm's scale and shift included.",
     ]
-    if "latency_ms" in findings.figure_costs:
+    if LATENCY in findings.figure_costs:
         said.append(
             "Predicted latency is the sum over a network's blocks, each measured alone"
             f"{_device(findings)} before training began, corrected for what whole networks take "
@@ -93,7 +94,7 @@ def facts(findings: Findings, written_at: datetime) -> list[tuple[str, str]]:
         ("Input of networks", _input(study)),
         ("Data fingerprint", study.dataset_fingerprint),
         ("Seed", str(study.seed)),
-        ("Objectives", ", ".join(LABELS.get(name, name) for name in study.objectives)),
+        ("Objectives", ", ".join(label(name) for name in study.objectives)),
         ("Sampler", str(sampler) if sampler else ""),
         ("Fidelity", epochs),
         ("Order after short training", _calibration(findings)),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from nas.store import TrialRecord
+from search_spaces.measures import LATENCY, costs, measure
 
 MEASURED_LATENCY = "measured_latency_ms"
 """The latency of the whole network, measured end to end; `latency_ms` is the prediction."""
@@ -24,30 +25,34 @@ class Axis(NamedTuple):
     number_format: str
 
 
-AXES = {
-    "flops": Axis("FLOPs (multiply-adds)", 1.0, "~s"),
-    "latency_ms": Axis("Predicted latency (ms)", 1.0, "~g"),
-    MEASURED_LATENCY: Axis("Measured latency (ms)", 1.0, "~g"),
-    "params": Axis("Parameters", 1.0, "~s"),
-    "peak_activation_bytes": Axis("Peak activations (KiB)", 2.0**10, ",~r"),
-    "weight_bytes": Axis("Weights (KiB)", 2.0**10, ",~r"),
-}
-"""Those of all costs, in the order in which pages show them."""
+def axis_names() -> tuple[str, ...]:
+    """Of all costs, in the order in which pages show them."""
+    first = ("flops", LATENCY, MEASURED_LATENCY)
+    return (*first, *(name for name in costs() if name not in first))
+
+
+def axis(name: str) -> Axis:
+    """How a cost is drawn."""
+    cost = measure(quantity_of(name))
+    how_known = {LATENCY: "Predicted ", MEASURED_LATENCY: "Measured "}.get(name)
+    title = cost.axis_title
+    title = title if how_known is None else f"{how_known}{title.lower()}"
+    return Axis(title, cost.unit.axis_factor, cost.unit.axis_format)
 
 
 def value_of(trial: TrialRecord, name: str) -> float | None:
-    """`accuracy` or one of `AXES`, in its base unit; None where it is not known of the trial."""
+    """Accuracy or a cost of an axis, in its base unit; None where it is not known of the trial."""
     if name == MEASURED_LATENCY:
         return trial.measured.latency_ms if trial.measured else None
-    if name == "latency_ms":  # of the trial it is the best that is known, the axis is predictions
+    if name == LATENCY:  # of the trial it is the best that is known, the axis is predictions
         return trial.predicted_latency_ms
-    value: float | None = getattr(trial, name)
+    value: float | None = trial.own[name] if name in trial.own else getattr(trial, name, None)
     return value
 
 
 def quantity_of(cost: str) -> str:
     """What a study's objectives and limits call it: both latencies are `latency_ms` there."""
-    return "latency_ms" if cost == MEASURED_LATENCY else cost
+    return LATENCY if cost == MEASURED_LATENCY else cost
 
 
 def known_costs(trials: Iterable[TrialRecord], cost: str) -> list[float]:
@@ -57,7 +62,8 @@ def known_costs(trials: Iterable[TrialRecord], cost: str) -> list[float]:
 
 def on_axis(trials: Iterable[TrialRecord], cost: str) -> list[float]:
     """Where those trials lie."""
-    return [value / AXES[cost].unit for value in known_costs(trials, cost)]
+    unit = axis(cost).unit
+    return [value / unit for value in known_costs(trials, cost)]
 
 
 def staircase(trials: Iterable[TrialRecord], cost: str) -> list[TrialRecord]:

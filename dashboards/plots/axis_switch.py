@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dashboards.plots.figures import front_figure
 from dashboards.plots.palette import LIGHT, Palette
 from dashboards.sections.findings import Findings
-from dashboards.sections.words import VALUE_LABELS
+from dashboards.sections.words import value_label
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -80,7 +80,7 @@ def switchable_front(findings: Findings, palette: Palette = LIGHT) -> Figure:
     """The front with buttons for its costs, for where no page stands around it."""
     figure, axes = front_axes(findings, palette)
     buttons = [
-        {"label": VALUE_LABELS[cost], "method": "update", "args": [axis.restyled(), axis.layout]}
+        {"label": value_label(cost), "method": "update", "args": [axis.restyled(), axis.layout]}
         for cost, axis in axes.items()
     ]
     if len(buttons) < 2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-from dashboards.plots.axes import AXES, on_axis, quantity_of, value_of
+from dashboards.plots.axes import axis, on_axis, quantity_of, value_of
 from dashboards.plots.marks import (
     add_baselines,
     add_confirmed,
@@ -20,6 +20,7 @@ from dashboards.sections.findings import Findings
 from dashboards.sections.words import STATES
 from nas.store import TrialRecord
 from nas.store.results import measured_in_words
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.quantities import format_quantity
 from search_spaces.spaces.problem import Limit
 
@@ -62,7 +63,7 @@ def front_figure(
     figure = Figure()
     add_confirmed(figure, findings, cost, palette)
     _add_finished(figure, findings, cost, palette, with_hover=with_hover)
-    if quantity_of(cost) == "latency_ms":
+    if quantity_of(cost) == LATENCY:
         _add_measured(figure, findings, palette)
     add_baselines(figure, findings, cost, palette)
     rows = _add_strip(figure, findings, cost, palette, with_hover=with_hover)
@@ -71,7 +72,7 @@ def front_figure(
     _lay_out_accuracy(figure, findings, rows, palette)
     for row, limit in enumerate(findings.limits_on(cost)):
         _add_budget(figure, limit, palette, row)
-    for limit in findings.limits_on("accuracy"):
+    for limit in findings.limits_on(ACCURACY):
         _add_least_accuracy(figure, limit, palette)
     return figure
 
@@ -186,12 +187,12 @@ def _add_strip(
 
 
 def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
-    title, unit, number_format = AXES[cost]
+    title, unit, number_format = axis(cost)
     drawn = findings.in_state("COMPLETE", *STRIP)
     values = on_axis(drawn, cost)
     values += [limit.value / unit for limit in findings.limits_on(cost)]
     values += [b.costs[cost] / unit for b in findings.compared.baselines if cost in b.costs]
-    if quantity_of(cost) == "latency_ms":
+    if quantity_of(cost) == LATENCY:
         ends = [(t.measured.low_ms, t.measured.high_ms) for t in drawn if t.measured is not None]
         values += [end for interval in ends for end in interval]
     few = 3  # of ticks: with more, Plotly labels all digits of a decade, and they run together
@@ -206,7 +207,7 @@ def _lay_out_accuracy(
     figure: Figure, findings: Findings, rows: list[str], palette: Palette
 ) -> None:
     values = [t.accuracy for t in findings.in_state("COMPLETE") if t.accuracy is not None]
-    values += [limit.value for limit in findings.limits_on("accuracy")]
+    values += [limit.value for limit in findings.limits_on(ACCURACY)]
     values += interval_ends(findings)
     intervals = map(findings.accuracy_interval, findings.front)
     values += [end for estimate in intervals if estimate for end in estimate[1:]]
@@ -234,7 +235,7 @@ def _lay_out_accuracy(
 
 def _add_budget(figure: Figure, limit: Limit, palette: Palette, row: int) -> None:
     """The line, and its label in a row of its own above the plot: two may be close together."""
-    x = limit.value / AXES[limit.quantity][1]
+    x = limit.value / axis(limit.quantity).unit
     line = {"color": palette.limit, "width": 1.5, "dash": "dash"}
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
     on_log_axis = figure.layout.xaxis.type == "log"

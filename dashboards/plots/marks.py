@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboards.plots.axes import AXES, on_axis, value_of
+from dashboards.plots.axes import axis, on_axis, value_of
 from dashboards.plots.palette import Palette
 from dashboards.sections.findings import Findings
 from dashboards.sections.words import (
@@ -112,7 +112,7 @@ def add_baselines(figure: Figure, findings: Findings, cost: str, palette: Palett
     intervals = [baseline.interval(found.spread) for baseline in shown]
     highs = [None if i is None else i.high - i.value for i in intervals]
     figure.add_scatter(
-        x=[baseline.costs[cost] / AXES[cost].unit for baseline in shown], y=accuracies,
+        x=[baseline.costs[cost] / axis(cost).unit for baseline in shown], y=accuracies,
         name="baseline", mode="markers",
         error_y={
             "type": "data", "array": highs, "color": palette.ink, "thickness": 1.5,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from dashboards.plots.axes import AXES, known_costs, quantity_of, staircase
+from dashboards.plots.axes import axis_names, known_costs, quantity_of, staircase
 from nas.statistics import Estimate, proportion_interval
 from nas.store import CalibrationRecord, EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
@@ -121,7 +121,7 @@ class Findings:
         The first is an objective, where one is.
         """
         finished = self.in_state("COMPLETE")
-        known = [cost for cost in AXES if known_costs(finished, cost)]
+        known = [cost for cost in axis_names() if known_costs(finished, cost)]
         return tuple(sorted(known, key=lambda cost: quantity_of(cost) not in self.study.objectives))
 
     @cached_property

@@ -15,6 +15,7 @@ from nas.trust.outcomes import Outcomes
 from nas.trust.progress import Step, Volume, progress, winners
 from nas.trust.random_search import MIN_EXPLAINED, RandomSearch, random_search
 from search_spaces.errors import NasError
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.quantities import plural
 
 METHOD = (
@@ -60,7 +61,7 @@ def random_words(lessons: Lessons, objectives: tuple[str, ...]) -> str:
     found = lessons.expectation
     if found is None:
         return lessons.no_expectation or ""
-    measured = ["accuracy", *(["latency"] if "latency_ms" in objectives else [])]
+    measured = [ACCURACY, *(["latency"] if LATENCY in objectives else [])]
     return (
         "Random search was not run; the dashed line is what it is expected to reach: "
         f"{plural(found.num_networks, 'network')} drawn at random within the budgets, costs "
@@ -72,7 +73,7 @@ def random_words(lessons: Lessons, objectives: tuple[str, ...]) -> str:
 
 def matters(lessons: Lessons) -> dict[str, Any] | None:
     """What the page's section on importances and effects needs; None where there are none."""
-    from dashboards.sections.words import VALUE_LABELS
+    from dashboards.sections.words import value_label
 
     if not lessons.importances or not lessons.effects:
         return None
@@ -81,11 +82,11 @@ def matters(lessons: Lessons) -> dict[str, Any] | None:
         "has_importances": bool(lessons.clear_importances),
         "left_out": left_out(lessons),
         "height": max(importance_height(lessons.importances), effects_height(effects)),
-        "costs": [(cost, VALUE_LABELS[cost]) for cost in lessons.effects],
+        "costs": [(cost, value_label(cost)) for cost in lessons.effects],
     }
 
 
-EQUAL_COSTS = ("flops", "latency_ms", "params")
+EQUAL_COSTS = ("flops", LATENCY, "params")
 """Costs at which effects are told, where they are known."""
 
 _NUM_PLACES = 80

@@ -6,17 +6,17 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.plots.axes import AXES, MEASURED_LATENCY, known_costs, quantity_of
+from dashboards.plots.axes import MEASURED_LATENCY, axis_names, known_costs, quantity_of
 from dashboards.sections.findings import Findings
 from dashboards.sections.words import (
-    LABELS,
     MISSING,
     STATES,
-    VALUE_LABELS,
     accuracy_in_words,
     architecture_lines,
+    label,
     latency,
     quantity,
+    value_label,
 )
 from nas.store import TrialRecord
 from nas.store.results import excess, measured_in_words, nothing_feasible, tied_with, ties_in_words
@@ -27,6 +27,7 @@ from nas.trust.confirmed import (
     trained_in_words,
     verdict_in_words,
 )
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.quantities import format_duration, format_limit, format_quantity, plural
 
 MAX_REASONS = 50
@@ -62,7 +63,7 @@ def tiles(findings: Findings) -> list[dict[str, Any]]:
         for heading, trial in (("Best compromise", findings.knee), ("Most accurate", best)):
             note = f"{quantity(trial, 'flops')} FLOPs"
             note += f", {latency(trial)}" if latency(trial) else ""
-            value = quantity(trial, "accuracy")
+            value = quantity(trial, ACCURACY)
             shown.append(_tile(heading, value, note, trial.number, trial == findings.knee))
         note = f"{_span(findings.front, 'flops')} FLOPs"
         shown.append(_tile("On the front", plural(len(findings.front), "network"), note))
@@ -106,10 +107,10 @@ def table_columns(findings: Findings, trials: Sequence[TrialRecord] | None = Non
         trials: Of the table; the front by default.
     """
     limited = (limit.quantity for limit in findings.limits)
-    always = {"flops", "params", "latency_ms", *findings.study.objectives, *limited}
+    always = {"flops", "params", LATENCY, *findings.study.objectives, *limited}
     shown = findings.front if trials is None else trials
-    known = [cost for cost in AXES if known_costs(shown, cost)]
-    return ["accuracy", *(cost for cost in known if cost in always)]
+    known = [cost for cost in axis_names() if known_costs(shown, cost)]
+    return [ACCURACY, *(cost for cost in known if cost in always)]
 
 
 def has_measured(findings: Findings) -> bool:
@@ -119,14 +120,14 @@ def has_measured(findings: Findings) -> bool:
 
 def front_headings(findings: Findings) -> list[str]:
     """Of the columns of the front's table: `front_rows` has a value for each."""
-    labels = LABELS if has_measured(findings) else VALUE_LABELS
-    return [labels[name] for name in table_columns(findings)] + confirmed_headings(findings)
+    labels = label if has_measured(findings) else value_label
+    return [labels(name) for name in table_columns(findings)] + confirmed_headings(findings)
 
 
 def _cell(trial: TrialRecord, name: str, findings: Findings) -> str:
-    if name == "accuracy":
+    if name == ACCURACY:
         return accuracy_in_words(trial, findings.accuracy_interval(trial))
-    if name != "latency_ms" or not has_measured(findings):
+    if name != LATENCY or not has_measured(findings):
         return quantity(trial, name)
     if trial.measured is None:
         return latency(trial) or MISSING
@@ -211,7 +212,7 @@ def _budget_field(findings: Findings, cost: str) -> dict[str, Any]:
     upper = [limit.value for limit in own if not limit.is_lower]
     unit, factor = _short_unit(max(values), cost)
     return {
-        "cost": cost, "label": VALUE_LABELS[cost], "unit": unit, "factor": factor,
+        "cost": cost, "label": value_label(cost), "unit": unit, "factor": factor,
         "low": min(values) / factor, "high": max(*values, *upper) / factor if upper else
         max(values) / factor,
         "value": upper[0] / factor if upper else None,
@@ -219,7 +220,7 @@ def _budget_field(findings: Findings, cost: str) -> dict[str, Any]:
 
 
 def _short_unit(largest: float, cost: str) -> tuple[str, float]:
-    if quantity_of(cost) == "latency_ms":
+    if quantity_of(cost) == LATENCY:
         return "ms", 1.0
     steps = (("KiB", 2.0**10), ("MiB", 2.0**20)) if cost.endswith("_bytes") else _COUNTS
     fitting = [step for step in steps if largest >= step[1]]
@@ -249,10 +250,10 @@ def budgets(findings: Findings) -> list[dict[str, str]]:
     """The limits, and what the front takes of them."""
     return [
         {
-            "name": LABELS[limit.quantity],
+            "name": label(limit.quantity),
             "limit": format_limit(limit, ""),
             "front": _latency_span(findings.front)
-            if limit.quantity == "latency_ms"
+            if limit.quantity == LATENCY
             else _span(findings.front, limit.quantity),
         }
         for limit in findings.limits

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from dashboards.networks.network_card import CardContent, card_html
-from dashboards.plots.axes import AXES, value_of
+from dashboards.plots.axes import axis, axis_names, value_of
 from dashboards.plots.axis_switch import front_axes
 from dashboards.plots.curves import curves_figure
 from dashboards.plots.effects import effects_figure
@@ -21,8 +21,9 @@ from dashboards.plots.progress import progress_axes, progress_figure
 from dashboards.sections import page
 from dashboards.sections.findings import Findings
 from dashboards.sections.lessons import Lessons
-from dashboards.sections.words import STATES, VALUE_LABELS, visible
+from dashboards.sections.words import STATES, value_label, visible
 from nas.store import Store
+from search_spaces.measures import ACCURACY
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -44,8 +45,8 @@ def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
         "trials": trial_columns(findings),
         "front": [rows[trial.number] for trial in findings.front],
         "budgets": page.budget_fields(findings),
-        "units": {cost: axis.unit for cost, axis in AXES.items()},
-        "labels": VALUE_LABELS,
+        "units": {cost: axis(cost).unit for cost in axis_names()},
+        "labels": {name: value_label(name) for name in (ACCURACY, *axis_names())},
         "states": {state: words.capitalize() for state, words in STATES.items()},
         "command": visible(page.export_command(findings.study.name, "NUMBER", storage)),
     }
@@ -87,8 +88,8 @@ def trial_columns(findings: Findings) -> dict[str, list[Any]]:
     return {
         "number": [trial.number for trial in trials],
         "state": [trial.state for trial in trials],
-        "accuracy": [trial.accuracy for trial in trials],
-        **{cost: [value_of(trial, cost) for trial in trials] for cost in AXES},
+        ACCURACY: [trial.accuracy for trial in trials],
+        **{cost: [value_of(trial, cost) for trial in trials] for cost in axis_names()},
         "epochs": [trial.epochs for trial in trials],
         "train_s": [trial.train_s for trial in trials],
         "description": [visible(trial.description) for trial in trials],

@@ -17,7 +17,7 @@ from dashboards.sections.findings import Findings
 from dashboards.sections.lessons import Lessons
 from dashboards.sections.page_data import cards_data, packed, page_data
 from dashboards.sections.standings import compared_costs, standing_rows
-from dashboards.sections.words import VALUE_LABELS, measures
+from dashboards.sections.words import measures, value_label
 from dashboards.templating import fill, replace_file
 from nas.runner.lease import as_it_stands
 from nas.store import Store, storage_words
@@ -65,7 +65,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         confirmed_words=page.confirmed_words(findings),
         has_intervals=findings.as_long_as_search is not None,
         has_accuracy_intervals=findings.num_judging_images is not None,
-        color_costs=[(name, VALUE_LABELS[name]) for name in findings.costs_of_all],
+        color_costs=[(name, value_label(name)) for name in findings.costs_of_all],
         has_stopped=bool(findings.in_state("PRUNED")),
         standings=standing_rows(findings),
         compared_costs=compared_costs(findings),
@@ -86,7 +86,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         accuracy_meaning=provenance.accuracy_meaning(findings),
         cost_meanings=provenance.cost_meanings(findings),
         facts=provenance.facts(findings, written_at),
-        costs=[(name, VALUE_LABELS[name]) for name in findings.figure_costs],
+        costs=[(name, value_label(name)) for name in findings.figure_costs],
         to_dark=LIGHT.to(DARK),
         figures=packed(page_data(findings, lessons, storage)) if findings.trials else "",
         cards=packed(cards_data(store, findings, storage)) if findings.trials else "",

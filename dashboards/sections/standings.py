@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from dashboards.sections.findings import Findings
-from dashboards.sections.words import LABELS, MISSING
+from dashboards.sections.words import MISSING, label
 from nas.trust.standing import AT_EQUAL, Standing, signed
 from search_spaces.quantities import format_quantity
 
@@ -41,7 +41,7 @@ class StandingRow(NamedTuple):
 
 def compared_costs(findings: Findings) -> list[tuple[str, str]]:
     """Headings of each cost and of the comparison at it."""
-    return [(LABELS[name], "A" + AT_EQUAL[name][1:]) for name in _costs(findings)]
+    return [(label(name), "A" + AT_EQUAL[name][1:]) for name in _costs(findings)]
 
 
 def _costs(findings: Findings) -> list[str]:

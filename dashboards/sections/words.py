@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dashboards.plots.axes import MEASURED_LATENCY, quantity_of, value_of
 from nas.store import TrialRecord
 from nas.trust.rung_comparison import RungComparison
+from search_spaces.measures import ACCURACY, LATENCY, measure
 from search_spaces.quantities import format_quantity, plural
 
 if TYPE_CHECKING:
@@ -19,22 +20,17 @@ if TYPE_CHECKING:
     from nas.statistics import Estimate
 
 
-LABELS = {
-    "accuracy": "Accuracy",
-    "flops": "FLOPs",
-    "params": "Parameters",
-    "latency_ms": "Latency",
-    "peak_activation_bytes": "Peak activations",
-    "weight_bytes": "Weights",
-}
-"""What quantities are called, as objectives and limits."""
+def label(name: str) -> str:
+    """What a measure is called, as an objective or a limit."""
+    return measure(name).label
 
-VALUE_LABELS = {
-    **LABELS,
-    "latency_ms": "Predicted latency",
-    "measured_latency_ms": "Measured latency",
-}
-"""Headings of their values: a latency says how it is known."""
+
+def value_label(name: str) -> str:
+    """The heading of its values: a latency says how it is known."""
+    return _HOW_KNOWN.get(name) or measure(name).label
+
+
+_HOW_KNOWN = {LATENCY: "Predicted latency", MEASURED_LATENCY: "Measured latency"}
 
 STATES = {
     "COMPLETE": "complete",
@@ -86,7 +82,7 @@ def quantity(trial: TrialRecord, name: str) -> str:
 def accuracy_in_words(trial: TrialRecord, interval: Estimate | None) -> str:
     """For example `0.8840 ±0.015`: how far its interval goes beyond it, where there is one."""
     if interval is None:
-        return quantity(trial, "accuracy")
+        return quantity(trial, ACCURACY)
     beyond = max(interval.high - interval.value, interval.value - interval.low)
     return f"{quantity(trial, 'accuracy')} ±{beyond:.3f}"
 
@@ -110,7 +106,7 @@ def listed(names: Sequence[str]) -> str:
 
 def measures(names: Iterable[str]) -> str:
     """Measured quantities within a sentence: `accuracy, FLOPs and latency`."""
-    labels = [LABELS[name] for name in names]
+    labels = [label(name) for name in names]
     return listed([label if label == "FLOPs" else label.lower() for label in labels])
 
 

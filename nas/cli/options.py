@@ -18,7 +18,7 @@ from workers.datasets import dataset_info
 
 if TYPE_CHECKING:
     from nas.store import StudyRecord, TrialRecord
-    from nas.store.selection import Best, Selection
+    from nas.store.selection import Selection
     from nas.trust.companion_runs import Place
 
 
@@ -74,7 +74,7 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--trial", type=click.IntRange(0), metavar="N", help="The trial of this number.")
     @click.option(
         "--best",
-        type=click.Choice(["knee", "accuracy", "flops", "params", "latency_ms"]),
+        metavar="MEASURE",
         default="knee",
         show_default=True,
         help="Which network of the front: best compromise, or best in one.",
@@ -85,7 +85,7 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         help="The most accurate within limits, as in flops=20M,latency_ms=5.",
     )
     @functools.wraps(function)
-    def command(*args: Any, trial: int | None, best: Best, under: str | None, **others: Any) -> Any:
+    def command(*args: Any, trial: int | None, best: str, under: str | None, **others: Any) -> Any:
         from nas.store.selection import Selection, parse_under
 
         if trial is not None and under is not None:

@@ -19,7 +19,8 @@ from search_spaces.errors import ExportError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.network import Network
-from search_spaces.quantities import format_ms, format_quantity, plural
+from search_spaces.measures import format_ms
+from search_spaces.quantities import format_quantity, plural
 from workers.datasets import Dataset, Split, input_format
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from search_spaces.errors import LatencyError
 from search_spaces.graphs.cost import graph_cost
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Network
+from search_spaces.measures import LATENCY
 from search_spaces.spaces.enumeration import distinct_blocks
 from search_spaces.spaces.problem import Limit
 from search_spaces.spaces.space import Space
@@ -54,7 +55,7 @@ def write_bundle(
     own = {graph.id: graph for graph in distinct_blocks(space)}
     others = {block.graph.id: block.graph for network in baselines for block in network.blocks}
     blocks = _ordered(list((own | others).values()), spec)
-    known = [limit for limit in limits if limit.quantity != "latency_ms"]
+    known = [limit for limit in limits if limit.quantity != LATENCY]
     networks = spread_networks(space, NUM_WHOLE_NETWORKS, _rough_ms, known)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)

@@ -10,6 +10,7 @@ import numpy as np
 
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Network
+from search_spaces.measures import LATENCY
 from search_spaces.registry import Value
 from search_spaces.spaces.enumeration import cheapest_values
 from search_spaces.spaces.problem import Architectures, Limit, SpaceProblem, Values, violations
@@ -110,7 +111,7 @@ class _Pool:
         candidate = self._problem.candidate(active)
         allowed = not violations(candidate, self._problem.limits)
         pool = self._within if allowed else self._outside
-        pool.setdefault(candidate.architecture, _Sized(candidate.costs["latency_ms"], active))
+        pool.setdefault(candidate.architecture, _Sized(candidate.costs[LATENCY], active))
 
     def _allowed(self) -> list[_Sized]:
         return list((self._within or self._outside).values())

@@ -19,11 +19,11 @@ from nas.store.results import excess
 from search_spaces.errors import LatencyError, SearchError
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Network
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.quantities import plural
 from search_spaces.spaces.enumeration import distinct_blocks
 from workers.latency import LatencySetting, read_table
 
-LATENCY = "latency_ms"
 MAX_NAMED = 5
 """Trials with missing blocks that an error names."""
 
@@ -92,7 +92,7 @@ def _with_aims(
     wanted = tuple(objectives) or study.objectives
     if has_table and not objectives and LATENCY not in wanted:
         wanted = (*wanted, LATENCY)
-    if "accuracy" not in wanted:
+    if ACCURACY not in wanted:
         raise SearchError("the objectives must contain accuracy, since costs alone need no search")
     limits = {**(study.experiment.get("constraints") or {}), **(constraints or {})}
     spec = ConstraintsSpec.model_validate(limits)

@@ -22,6 +22,7 @@ from nas.store.address import parsed
 from nas.store.engines import make_engine, one_line
 from nas.store.files import sqlite_file
 from search_spaces.errors import StoreError
+from search_spaces.measures import is_maximised
 
 ORIGIN = "nas:study"
 """Attribute of an Optuna study that a search of ours made: the digest of our study."""
@@ -59,8 +60,8 @@ def closed(storage: RDBStorage) -> Iterator[RDBStorage]:
 
 def directions(objectives: Sequence[str]) -> list[StudyDirection]:
     """Which way each objective is better."""
-    better = {"accuracy": StudyDirection.MAXIMIZE}
-    return [better.get(objective, StudyDirection.MINIMIZE) for objective in objectives]
+    better = {True: StudyDirection.MAXIMIZE, False: StudyDirection.MINIMIZE}
+    return [better[is_maximised(objective)] for objective in objectives]
 
 
 def require_free_name(storage: str, name: str) -> None:

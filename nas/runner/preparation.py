@@ -18,6 +18,7 @@ from nas.runner.shipping import shipped
 from nas.samplers.start_from import nearest
 from nas.store import Store, StudyRecord, TrialRecord
 from search_spaces.errors import BudgetError, DataError
+from search_spaces.measures import LATENCY
 from search_spaces.quantities import cannot_be_met
 from search_spaces.registry import Value
 from search_spaces.spaces.bounds import unreachable_limit
@@ -95,7 +96,7 @@ def checked_space(file: ExperimentFile) -> Space:
     if unreachable is not None:
         limit, nearest = unreachable
         raise file.error(("constraints", limit.quantity), cannot_be_met(limit, nearest))
-    known = tuple(limit for limit in limits if limit.quantity != "latency_ms")
+    known = tuple(limit for limit in limits if limit.quantity != LATENCY)
     if len(known) > 1:  # each for itself can be met; can all together?
         _require_feasible(file, SpaceProblem(space, file.experiment.objectives, known))
     return space

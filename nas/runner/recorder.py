@@ -12,6 +12,7 @@ from nas.runner.session import SearchSession
 from nas.runner.watchdog import Watchdog
 from nas.store import LayerRecord, Store, StudyRecord
 from nas.store.workspace import Workspace
+from search_spaces.measures import ACCURACY
 from workers.failure import Failure
 from workers.trainable import Assignment
 
@@ -74,7 +75,7 @@ class TrialRecorder:
         self._keep_weights(number, result.get("weights"))
         kept: list[Checkpoint] = []
         goes_on = self.session.report(
-            number, result["epochs"], result["accuracy"], result["train_loss"],
+            number, result["epochs"], result[ACCURACY], result["train_loss"],
             result["train_s"], [LayerRecord(**layer) for layer in result.get("layers", ())],
             lambda: self._written(number, result, kept),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from nas.schedulers import make_scheduler
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from nas.store.results import pareto_front
+from search_spaces.measures import ACCURACY, is_trained
 
 NO_CHOICES: dict[str, object] = {}
 """Choices and words of a trial stand in the database; a run does not keep them."""
@@ -115,7 +116,7 @@ class Trials:
         return "RUNNING" if goes_on else "PRUNED"
 
     def _values_after(self, epoch: EpochRecord) -> dict[str, float]:
-        return self.records[epoch.number].values() | {"accuracy": epoch.accuracy}
+        return self.records[epoch.number].values() | {ACCURACY: epoch.accuracy}
 
     def wait_again(self, number: int, retries: int) -> None:
         """A trial lost its worker: it is the next to go on."""
@@ -151,7 +152,7 @@ class Trials:
         limits = self._experiment.constraints.all_limits()
         values = trial.values()
         return [
-            limit.beyond(values[limit.quantity]) for limit in limits if limit.quantity == "accuracy"
+            limit.beyond(values[limit.quantity]) for limit in limits if is_trained(limit.quantity)
         ]
 
     def _count(self) -> None:

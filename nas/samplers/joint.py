@@ -14,7 +14,8 @@ from optuna.trial import FrozenTrial, TrialState
 
 from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.neighbours import all_values
-from search_spaces.spaces.problem import ACCURACY, Candidate, Problem
+from search_spaces.measures import ACCURACY
+from search_spaces.spaces.problem import Candidate, Problem
 
 SMALL_SPACE = 2_000
 """A space with at most this many sets of values is listed whole, to know when all are trained."""

@@ -17,7 +17,8 @@ from optuna.trial import FrozenTrial, TrialState
 from nas.samplers.joint import JointSampler, Observation, observation, was_proposed
 from nas.samplers.neighbours import mutated
 from nas.statistics.pareto import crowding_distance, non_dominated_rank
-from search_spaces.spaces.problem import ACCURACY, Candidate, Problem
+from search_spaces.measures import ACCURACY
+from search_spaces.spaces.problem import Candidate, Problem
 
 POPULATION_SIZE = 20
 TOURNAMENT_SIZE = 5

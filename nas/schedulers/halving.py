@@ -19,7 +19,7 @@ from scipy.stats import qmc
 
 from nas.statistics.hypervolume import MARGIN, bounds
 from nas.statistics.pareto import Points, as_points, non_dominated_rank
-from search_spaces.spaces.problem import ACCURACY
+from search_spaces.measures import ACCURACY
 
 
 class ParetoHalving:

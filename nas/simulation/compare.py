@@ -16,7 +16,8 @@ from nas.simulation.table import Result, TableProblem
 from nas.simulation.training import FULL, Evaluation, Fidelity
 from nas.statistics.hypervolume import hypervolume
 from nas.statistics.pareto import Points, non_dominated
-from search_spaces.spaces.problem import ACCURACY, violations
+from search_spaces.measures import ACCURACY
+from search_spaces.spaces.problem import violations
 
 
 class GapScore:

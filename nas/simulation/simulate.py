@@ -21,9 +21,10 @@ from nas.schedulers import Hyperband
 from nas.simulation.table import Result, TableProblem
 from nas.simulation.training import FULL, Evaluation, Fidelity, TimeLine
 from search_spaces.errors import DataError, NoFeasibleError, SearchError, SpaceError
+from search_spaces.measures import ACCURACY
 from search_spaces.quantities import format_limit
 from search_spaces.registry import Value
-from search_spaces.spaces.problem import ACCURACY, Problem, violations
+from search_spaces.spaces.problem import Problem, violations
 
 MakeSampler = Callable[[Problem, int], BaseSampler]
 

@@ -14,11 +14,10 @@ import numpy as np
 
 from search_spaces.csv_file import CsvRow, read_csv
 from search_spaces.errors import DataError, SpaceError
+from search_spaces.measures import ACCURACY, costs
 from search_spaces.registry import Value
-from search_spaces.spaces.problem import ACCURACY, Candidate, Limit, Values, violations
+from search_spaces.spaces.problem import Candidate, Limit, Values, violations
 from search_spaces.spaces.space import Choice
-
-COSTS = ("flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes")
 
 _PARAM = "param."
 _RUNG = re.compile(r"accuracy@([1-9][0-9]*)")
@@ -185,7 +184,7 @@ class _Reader:
         choices: Sequence[Choice],
     ) -> Iterator[Result]:
         header = rows[0].cells
-        costs = [name for name in COSTS if name in header]
+        known = [name for name in costs() if name in header]
         rungs = {int(found[1]): name for name in header if (found := _RUNG.fullmatch(name))}
         seen: dict[_Key, int] = {}
         for number, (self._line, row) in enumerate(rows):
@@ -195,7 +194,7 @@ class _Reader:
             candidate = Candidate(
                 {c.name: v for c, v in zip(choices, key, strict=True) if v is not None},
                 row.get("architecture") or "/".join(map(str, key)),
-                {name: self._number(row, name, _POSITIVE) for name in costs},
+                {name: self._number(row, name, _POSITIVE) for name in known},
             )
             accuracies = {e: self._number(row, name, _SHARE) for e, name in sorted(rungs.items())}
             epochs = int(self._number(row, "epochs", _WHOLE)) if "epochs" in row else 1

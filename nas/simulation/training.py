@@ -10,6 +10,7 @@ from nas.config.fidelity import FidelitySpec, SchedulerName
 from nas.schedulers import FullTraining, Scheduler, make_scheduler
 from nas.simulation.table import Result, TableProblem
 from search_spaces.errors import DataError
+from search_spaces.measures import ACCURACY
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ class Evaluation:
         return {
             "params": dict(self.result.candidate.values),
             "architecture": self.result.candidate.architecture,
-            "accuracy": self.accuracy,
+            ACCURACY: self.accuracy,
             "epochs": self.epochs,
             "state": self.state,
             "costs": dict(self.result.candidate.costs),

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from search_spaces.measures import is_maximised
+
 Points = NDArray[np.float64]
 
 
 def as_points(rows: Iterable[Mapping[str, float]], objectives: Sequence[str]) -> Points:
-    """Rows of measured values as `(num_points, num_objectives)`, accuracy negated."""
-    signs = [-1.0 if name == "accuracy" else 1.0 for name in objectives]
+    """Rows of measured values as `(num_points, num_objectives)`, maximised ones negated."""
+    signs = [-1.0 if is_maximised(name) else 1.0 for name in objectives]
     values = [[s * float(row[n]) for s, n in zip(signs, objectives, strict=True)] for row in rows]
     return np.array(values, dtype=np.float64).reshape(len(values), len(objectives))
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from nas.config.constraints import ConstraintsSpec
 from nas.config.search import PROXY
 from search_spaces.graphs.inference import InputFormat
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.spaces.problem import Limit
+
+NOTHING_OWN: Mapping[str, float] = MappingProxyType({})
 
 FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")
 STUDY_STATES = ("RUNNING", "INTERRUPTED", "COMPLETE", "FAIL")
@@ -131,6 +135,7 @@ class TrialRecord:
         finished_at: When it ended; None before that.
         worker: Who trains or trained it.
         reused: Where its first epochs, or all of them, were trained.
+        own: Measures from outside this package, by name.
     """
 
     number: int
@@ -156,6 +161,7 @@ class TrialRecord:
     worker: str | None = None
     reused: ReusedTraining | None = None
     predicted_latency_ms: float | None = None
+    own: Mapping[str, float] = NOTHING_OWN
 
     def as_predicted(self) -> TrialRecord:
         """The trial as it was before anything was measured end to end."""
@@ -169,12 +175,13 @@ class TrialRecord:
     def values(self) -> dict[str, float]:
         """Accuracy and costs by name; those that were not measured are absent."""
         measured = {
-            "accuracy": self.accuracy,
+            ACCURACY: self.accuracy,
             "flops": self.flops,
             "params": self.params,
             "weight_bytes": self.weight_bytes,
             "peak_activation_bytes": self.peak_activation_bytes,
-            "latency_ms": self.latency_ms,
+            LATENCY: self.latency_ms,
+            **self.own,
         }
         return {name: float(value) for name, value in measured.items() if value is not None}
 

@@ -12,7 +12,8 @@ from nas.statistics.pareto import as_points, knee, non_dominated
 from nas.store import TrialRecord
 from nas.store.records import MeasuredLatency
 from search_spaces.errors import StoreError
-from search_spaces.quantities import format_limit, format_ms
+from search_spaces.measures import ACCURACY, LATENCY, costs, format_ms, is_trained
+from search_spaces.quantities import format_limit
 from search_spaces.spaces.problem import Limit
 
 
@@ -49,9 +50,6 @@ def ties_in_words(numbers: list[int]) -> str:
     return f"tied with {', '.join(map(str, numbers))}" if numbers else ""
 
 
-COST_ORDER = ("flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes")
-
-
 def pareto_front(
     trials: Iterable[TrialRecord], objectives: Sequence[str], limits: Sequence[Limit] = ()
 ) -> list[TrialRecord]:
@@ -71,8 +69,8 @@ def pareto_front(
     for trial, point, kept in zip(finished, points, mask, strict=True):
         if kept:
             front.setdefault(tuple(point), trial)
-    costs = [name for name in COST_ORDER if name in objectives]
-    return sorted(front.values(), key=lambda t: [t.values()[name] for name in costs])
+    order = [name for name in costs() if name in objectives]
+    return sorted(front.values(), key=lambda t: [t.values()[name] for name in order])
 
 
 def contenders(trials: Iterable[TrialRecord], limits: Sequence[Limit] = ()) -> list[TrialRecord]:
@@ -125,7 +123,7 @@ def knee_trial(front: Sequence[TrialRecord], objectives: Sequence[str]) -> Trial
         raise StoreError("the front is empty: no trial of this study is COMPLETE yet")
     points = as_points((trial.values() for trial in front), objectives)
     for column, name in enumerate(objectives):
-        if name != "accuracy":
+        if not is_trained(name):
             points[:, column] = np.log(np.maximum(points[:, column], 1e-12))
     return front[knee(points)]
 
@@ -184,13 +182,14 @@ def as_json(trial: TrialRecord, limits: Iterable[Limit]) -> dict[str, Any]:
         "trial": trial.number,
         "architecture": trial.architecture,
         "state": trial.state,
-        "accuracy": trial.accuracy,
+        ACCURACY: trial.accuracy,
         "flops": trial.flops,
         "params": trial.params,
-        "latency_ms": trial.latency_ms,
+        LATENCY: trial.latency_ms,
         "predicted_latency_ms": trial.predicted_latency_ms,
         "peak_activation_bytes": trial.peak_activation_bytes,
         "weight_bytes": trial.weight_bytes,
+        **trial.own,
         "epochs": trial.epochs,
         "reused_from": reused_as_json(trial),
         "feasible": not excess(trial, limits),

@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from nas.store.records import StudyRecord
 from nas.store.transactions import now, utc
 from search_spaces.graphs.inference import InputFormat
+from search_spaces.measures import ACCURACY
 
 LargeInteger = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in every database."""
@@ -85,7 +86,7 @@ class TrialRow(Base):
     __table_args__ = (
         UniqueConstraint("study_id", "number"),
         UniqueConstraint("study_id", "architecture_id"),
-        Index("ix_nas_trials_study_id_state", "study_id", "state", "accuracy"),
+        Index("ix_nas_trials_study_id_state", "study_id", "state", ACCURACY),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

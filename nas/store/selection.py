@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from nas.statistics.pareto import as_points
 from nas.store import StudyRecord, TrialRecord
 from nas.store.results import knee_trial, pareto_front
 from search_spaces.errors import SearchError, StoreError
-from search_spaces.quantities import UNITS, parse_quantity
+from search_spaces.measures import ACCURACY, costs, measures
+from search_spaces.quantities import parse_quantity
 
-Best = Literal["knee", "accuracy", "flops", "params", "latency_ms"]
-"""What a network of the front may be best in; the knee is the best compromise."""
+KNEE = "knee"
+"""The best compromise, in the place of a measure that a network is best in."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,13 @@ class Selection:
 
     Attributes:
         number: Of the trial; the others say which one where it is None.
-        best: In what it is the best of the front.
+        best: The measure that it is the best of the front in, or `KNEE`.
         under: Upper limits of costs by name; the most accurate network within them, where there
             are any.
     """
 
     number: int | None = None
-    best: Best = "knee"
+    best: str = KNEE
     under: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -50,16 +50,19 @@ def selected_trial(
     if selection.under:
         return best_within(study.name, trials, selection.under)
     front = pareto_front(trials, study.objectives, study.limits)
-    if selection.best == "knee" or not front:
+    if selection.best == KNEE or not front:
         return knee_trial(front, study.objectives)
     return _best_in(selection.best, study.name, front)
 
 
-def _best_in(measure: str, study: str, front: Sequence[TrialRecord]) -> TrialRecord:
-    measured = [trial for trial in front if measure in trial.values()]
+def _best_in(name: str, study: str, front: Sequence[TrialRecord]) -> TrialRecord:
+    if name not in measures():
+        known = ", ".join((KNEE, *measures()))
+        raise SearchError(f"the best is that of one of {known}; got {name!r}")
+    measured = [trial for trial in front if name in trial.values()]
     if not measured:
-        raise StoreError(f"no network of the front of study {study!r} has a {measure}")
-    points = as_points((trial.values() for trial in measured), [measure])
+        raise StoreError(f"no network of the front of study {study!r} has a {name}")
+    points = as_points((trial.values() for trial in measured), [name])
     return measured[int(points.argmin())]
 
 
@@ -91,7 +94,7 @@ def best_within(
     if not kept:
         among = " within these limits" if under else ""
         raise StoreError(f"no trial of study {study!r} is COMPLETE{among}")
-    points = as_points((trial.values() for trial in kept), ("accuracy", "flops"))
+    points = as_points((trial.values() for trial in kept), (ACCURACY, "flops"))
     best, _ = min(zip(kept, points.tolist(), strict=True), key=lambda pair: pair[1])
     return best
 
@@ -118,9 +121,8 @@ def parse_under(text: str) -> dict[str, float]:
 
 
 def _limit(name: str, value: float | str) -> float:
-    costs = [cost for cost in UNITS if cost != "accuracy"]
-    if name not in costs:
-        raise SearchError(f"a limit must be on one of {', '.join(costs)}; got {name!r}")
+    if name not in costs():
+        raise SearchError(f"a limit must be on one of {', '.join(costs())}; got {name!r}")
     try:
         return parse_quantity(value, name)
     except ValueError as error:

@@ -14,6 +14,7 @@ from search_spaces.errors import GraphError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
+from search_spaces.measures import ACCURACY
 from search_spaces.spaces.bounds import extreme_cost
 from search_spaces.spaces.rescaling import scaled_reference
 from search_spaces.spaces.space import Space
@@ -66,7 +67,7 @@ def _baseline(name: str, by_seed: Mapping[int, TrialRecord]) -> Baseline:
     costs: dict[str, float] = {}
     for trial in by_seed.values():
         costs |= trial.values()
-    del costs["accuracy"]
+    del costs[ACCURACY]
     accuracies = {seed: trial.accuracy or 0.0 for seed, trial in by_seed.items()}
     return Baseline(name, next(iter(by_seed.values())).architecture, costs, accuracies)
 

@@ -13,6 +13,7 @@ from nas.store import Store
 from nas.trust.calibration import DEFAULT_MIN_TAU, Calibration, rung_orders, spread_candidates
 from nas.trust.companion_runs import TIMES_THE_PROXY, Place, Trained, train_all
 from search_spaces.errors import SearchError
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.spaces.problem import SpaceProblem, Values
 
 LEAST_NETWORKS = 4
@@ -100,8 +101,8 @@ def _starts(file: ExperimentFile, number: int) -> list[Values]:
     """Values of the networks, within the budgets that need no measurement."""
     experiment = file.experiment
     limits = experiment.constraints.limits()
-    known = tuple(limit for limit in limits if limit.quantity != "latency_ms")
-    problem = SpaceProblem(checked_space(file), ("accuracy", "flops"), known)
+    known = tuple(limit for limit in limits if limit.quantity != LATENCY)
+    problem = SpaceProblem(checked_space(file), (ACCURACY, "flops"), known)
     found = spread_candidates(problem, number, experiment.seed)
     if len(found) < LEAST_NETWORKS:
         rule = f"a space must have {LEAST_NETWORKS} architectures within its budgets to be ordered"

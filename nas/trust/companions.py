@@ -15,6 +15,7 @@ from nas.config.edits import with_values
 from nas.config.proxy import ProxySpec
 from nas.config.search import PROXY
 from nas.store import Companion, Store, StudyRecord
+from search_spaces.measures import ACCURACY, LATENCY
 
 
 def variant_of(
@@ -33,15 +34,15 @@ def variant_of(
         with_latency: Whether their latency is of interest where that of the search is.
     """
     experiment = file.experiment
-    latency = ["latency_ms"] if with_latency and experiment.needs_latency else []
+    latency = [LATENCY] if with_latency and experiment.needs_latency else []
     search = {"sampler": "random", "num_trials": len(networks), "reuse": experiment.search.reuse}
     values: dict[tuple[str, ...], object] = {
         ("seed",): seed,
-        ("objectives",): ["accuracy", "flops", *latency],
+        ("objectives",): [ACCURACY, "flops", *latency],
         ("fidelity",): {"scheduler": "none", "max_epochs": max_epochs},
         ("search",): search,
     }
-    for quantity in ("latency_ms", "accuracy"):
+    for quantity in (LATENCY, ACCURACY):
         if getattr(experiment.constraints, quantity) is not None:
             values["constraints", quantity] = None
     changed = ExperimentFile(Document(file.document.path, with_values(file.document.text, values)))

@@ -19,13 +19,14 @@ from nas.statistics import (
 )
 from nas.statistics.pareto import Points, as_points
 from nas.store import Companion, Store, StudyRecord, TrialRecord
-from nas.store.results import COST_ORDER, contenders, pareto_front
+from nas.store.results import contenders, pareto_front
+from search_spaces.measures import ACCURACY, costs
 from search_spaces.quantities import plural
 
 
 def cost_names(objectives: Sequence[str]) -> list[str]:
     """The objectives that are costs."""
-    return [name for name in COST_ORDER if name in objectives]
+    return [name for name in costs() if name in objectives]
 
 
 def near_front(study: StudyRecord, trials: Sequence[TrialRecord], number: int) -> list[TrialRecord]:
@@ -39,9 +40,9 @@ def near_front(study: StudyRecord, trials: Sequence[TrialRecord], number: int) -
     on_front = {trial.number for trial in front}
     rest = [t for t in contenders(trials, study.limits) if t.number not in on_front]
     names = cost_names(study.objectives)
-    better, costs = _accuracies(front), as_points((t.values() for t in front), names)
+    better, dearness = _accuracies(front), as_points((t.values() for t in front), names)
     lacking = [
-        float(better[(costs <= own).all(axis=1)].max()) - (trial.accuracy or 0.0)
+        float(better[(dearness <= own).all(axis=1)].max()) - (trial.accuracy or 0.0)
         for trial, own in zip(rest, as_points((t.values() for t in rest), names), strict=True)
     ]
     order = np.argsort(lacking, kind="stable")[:number]
@@ -96,7 +97,7 @@ class ConfirmedNetwork:
     def as_json(self) -> dict[str, Any]:
         """As the commands print it with `--json`; see docs/results.md."""
         return {
-            "accuracy": self.mean.value,
+            ACCURACY: self.mean.value,
             "interval": [self.mean.low, self.mean.high],
             "accuracies": {str(seed): accuracy for seed, accuracy in self.accuracies.items()},
             "front_probability": self.front_probability,

@@ -13,6 +13,7 @@ from nas.statistics.pareto import Points, as_points
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.trust.companions import serving
 from nas.trust.progress import Volume, winners
+from search_spaces.measures import ACCURACY
 
 PURPOSE = "control"
 
@@ -102,11 +103,11 @@ class _Side:
     @property
     def drawn(self) -> tuple[Beliefs, Points]:
         """What is believed of accuracies, 0 for the worst and 1 for the best; and the costs."""
-        place = list(self.objectives).index("accuracy")
+        place = list(self.objectives).index(ACCURACY)
         points = self.box.scaled(as_points((t.values() for t in self.trials), self.objectives))
         accuracies = np.array([trial.accuracy or 0.0 for trial in self.trials])
         scale = np.sqrt(accuracies * (1 - accuracies) / self.num_images + self._of_seeds())
-        beliefs = Beliefs(1 - points[:, place], scale * self.box.per_unit("accuracy"))
+        beliefs = Beliefs(1 - points[:, place], scale * self.box.per_unit(ACCURACY))
         return beliefs, np.delete(points, place, axis=1)
 
     def _of_seeds(self) -> float:

@@ -20,6 +20,7 @@ from nas.store import Store, StudyRecord, TrialRecord
 from nas.trust.companion_runs import Place, train_all
 from nas.trust.companions import study_file
 from search_spaces.errors import LatencyError, SearchError
+from search_spaces.measures import LATENCY
 from search_spaces.registry import Value
 from search_spaces.spaces.enumeration import distinct_blocks
 from search_spaces.spaces.problem import (
@@ -200,8 +201,8 @@ def study_problem(store: Store, study: StudyRecord) -> SpaceProblem:
     limits = experiment.constraints.limits()
     objectives = experiment.objectives
     if table is None:
-        limits = tuple(limit for limit in limits if limit.quantity != "latency_ms")
-        objectives = tuple(name for name in objectives if name != "latency_ms")
+        limits = tuple(limit for limit in limits if limit.quantity != LATENCY)
+        objectives = tuple(name for name in objectives if name != LATENCY)
     return SpaceProblem(space, objectives, limits, None if table is None else table.predict)
 
 

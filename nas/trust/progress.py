@@ -21,6 +21,7 @@ from nas.statistics.pareto import Points, as_points
 from nas.store import TrialRecord
 from nas.store.results import excess
 from nas.trust.outcomes import Array
+from search_spaces.measures import is_maximised
 from search_spaces.spaces.problem import Limit
 
 NUM_POINTS = 2**12
@@ -95,7 +96,7 @@ class Volume:
 
     def _logs(self, points: Points) -> Points:
         columns = [
-            column if name == "accuracy" else np.log(np.maximum(column, _LEAST))
+            column if is_maximised(name) else np.log(np.maximum(column, _LEAST))
             for name, column in zip(self._objectives, points.T, strict=True)
         ]
         return np.column_stack(columns)

@@ -24,6 +24,7 @@ from nas.statistics.pareto import Points, as_points
 from nas.store import StudyRecord, TrialRecord
 from nas.trust.effects import Ridge, fit_ridge, thinned, usable
 from nas.trust.outcomes import Array, Choices, Outcomes, accuracy_of, each_choice, log_cost_columns
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.spaces.problem import Limit, SpaceProblem
 
 NUM_DRAWN = 500
@@ -91,7 +92,7 @@ def random_search(
         NasError: The study's space cannot be built here, as where one of its blocks comes from a
             plugin that is not loaded.
     """
-    needed = {*study.objectives} | ({"latency_ms"} if _needs_latency(study) else set())
+    needed = {*study.objectives} | ({LATENCY} if _needs_latency(study) else set())
     rows = thinned(usable(outcomes, *needed))
     if len(rows) < MIN_TRIALS:
         return None
@@ -101,10 +102,10 @@ def random_search(
     model = _Model(trials, choices, costs)
     accuracy = model.fit(outcomes.final()[rows])
     values = {name: np.repeat([[c[name]] for c in costs], NUM_ERRORS, axis=1) for name in costs[0]}
-    values["accuracy"] = accuracy_of(model.draw(accuracy, rng))
+    values[ACCURACY] = accuracy_of(model.draw(accuracy, rng))
     if _needs_latency(study):
         logs = np.log([trial.latency_ms or np.nan for trial in trials])
-        values["latency_ms"] = np.exp(model.draw(model.fit(logs), rng))
+        values[LATENCY] = np.exp(model.draw(model.fit(logs), rng))
     flat = {name: found.ravel() for name, found in values.items()}
     points = as_points(_rows(flat), study.objectives)
     points[_outside(flat, study.limits)] = np.inf
@@ -112,7 +113,7 @@ def random_search(
 
 
 def _needs_latency(study: StudyRecord) -> bool:
-    return "latency_ms" in {*study.objectives, *(limit.quantity for limit in study.limits)}
+    return LATENCY in {*study.objectives, *(limit.quantity for limit in study.limits)}
 
 
 def _rows(columns: Mapping[str, Array]) -> list[dict[str, float]]:
@@ -138,9 +139,7 @@ def _drawn(
     from search_spaces.spaces.space import Space
 
     file = ExperimentFile(Document("experiment", study.experiment_file))
-    exact = tuple(
-        limit for limit in study.limits if limit.quantity not in ("accuracy", "latency_ms")
-    )
+    exact = tuple(limit for limit in study.limits if limit.quantity not in (ACCURACY, LATENCY))
     space = Space(file.experiment.space, study.in_shape, study.num_classes)
     problem = SpaceProblem(space, tuple(study.objectives), exact)
     found = draw(CachedProblem.of(problem), rng, number)

@@ -12,6 +12,7 @@ from nas.config.fidelity import FidelitySpec
 from nas.schedulers import make_scheduler
 from nas.statistics.pareto import as_points
 from nas.store import EpochRecord, StudyRecord, TrialRecord
+from search_spaces.measures import ACCURACY
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class RungComparisons:
         self._trials = {trial.number: trial for trial in trials}
         self._scheduler = make_scheduler(fidelity, objectives)
         for epoch in curves:
-            values = self._trials[epoch.number].values() | {"accuracy": epoch.accuracy}
+            values = self._trials[epoch.number].values() | {ACCURACY: epoch.accuracy}
             self._scheduler.record(epoch.number, epoch.epochs, values)
 
     @classmethod
@@ -90,7 +91,7 @@ class RungComparisons:
         return RungComparison(
             trial.epochs, self._objectives, others,
             tuple(n for n in others if self._is_better(reached[n], reached[number])),
-            tuple(n for n in others if reached[n]["accuracy"] > reached[number]["accuracy"]),
+            tuple(n for n in others if reached[n][ACCURACY] > reached[number][ACCURACY]),
             self._reduction_factor,
         )  # fmt: skip
 

@@ -13,13 +13,14 @@ from nas.store.results import pareto_front
 from nas.trust.baselines import Baseline, baselines_of
 from nas.trust.companions import seed_accuracies
 from nas.trust.control import Control, control_of_study
+from search_spaces.measures import LATENCY
 from search_spaces.quantities import format_duration, plural
 
 if TYPE_CHECKING:
     from nas.trust.control import Control
 
 
-COSTS = ("flops", "latency_ms")
+COSTS = ("flops", LATENCY)
 """At which of the costs are networks compared."""
 
 BySeed = Mapping[int, float]
@@ -178,7 +179,7 @@ def compared(store: Store, study: StudyRecord, trials: Sequence[TrialRecord]) ->
     )  # fmt: skip
 
 
-AT_EQUAL = {"flops": "at equal FLOPs", "latency_ms": "at equal latency"}
+AT_EQUAL = {"flops": "at equal FLOPs", LATENCY: "at equal latency"}
 """Headings of what is compared."""
 
 _COUNTED = {"win": "won", "tie": "tied", "loss": "lost"}

@@ -14,7 +14,8 @@ from nas.config.contents import checked_contents, require_trainable
 from nas.trust.baselines import Chosen, checked_baselines
 from search_spaces.errors import ExperimentFileError
 from search_spaces.graphs.cost import cost
-from search_spaces.quantities import UNITS, cannot_be_met, format_limit, plural
+from search_spaces.measures import BYTES, measure
+from search_spaces.quantities import cannot_be_met, format_limit, plural
 from search_spaces.spaces.automaton import Automaton
 from search_spaces.spaces.problem import Limit
 from search_spaces.spaces.space import Space
@@ -157,7 +158,8 @@ def _rounded(value: float, name: str, to_whole: Callable[[float], int]) -> str:
     Args:
         to_whole: `ceil` for a value that is not below the given one, `floor` for one not above.
     """
-    base, units = (1024, ("", *UNITS[name])) if name.endswith("_bytes") else (1000, _DECIMAL)
+    unit = measure(name).unit
+    base, units = (1024, ("", *unit.factors)) if unit is BYTES else (1000, _DECIMAL)
     power = 0
     while value >= 1000 * base**power and power < len(units) - 1:
         power += 1

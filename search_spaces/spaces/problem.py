@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from search_spaces.errors import SpaceError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
+from search_spaces.measures import LATENCY
 from search_spaces.registry import Value
 from search_spaces.spaces.space import Choice, Space
 
@@ -100,8 +101,6 @@ Values = Mapping[str, Value]
 
 Architectures = Space | NetworkList
 """What is searched: what choices lead to, or networks that are listed."""
-
-ACCURACY = "accuracy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,5 +209,5 @@ class SpaceProblem:
             "peak_activation_bytes": total.peak_activation_bytes,
         }
         if self.latency_ms is not None:
-            costs["latency_ms"] = self.latency_ms(network)
+            costs[LATENCY] = self.latency_ms(network)
         return Candidate(dict(values), network.id, costs)

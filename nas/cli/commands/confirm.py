@@ -14,6 +14,7 @@ from nas.cli.options import (
     storage_option,
     training_place,
 )
+from search_spaces.measures import ACCURACY, measure
 
 if TYPE_CHECKING:
     from nas.trust.confirmed import Confirmation, ConfirmedNetwork
@@ -78,18 +79,12 @@ def _print(found: Confirmation) -> None:
     from nas.trust.confirmed import summary, trained_in_words
 
     costs = list(found.costs)
-    headings = [*(_HEADINGS[name] for name in costs), "search", "again", "on front"]
+    headings = [*(measure(name).column for name in costs), "search", "again", "on front"]
     columns = [("trial", "right"), *((name, "right") for name in headings), ("", "left")]
     print_table(columns, [_row(network, costs) for network in found.networks])
     click.echo(f"{trained_in_words(found)}; * near the front")
     for line in summary(found):
         click.echo(line)
-
-
-_HEADINGS = {
-    "flops": "FLOPs", "params": "params", "latency_ms": "latency",
-    "peak_activation_bytes": "peak memory", "weight_bytes": "weights",
-}  # fmt: skip
 
 
 def _row(network: ConfirmedNetwork, costs: list[str]) -> list[Any]:
@@ -101,7 +96,7 @@ def _row(network: ConfirmedNetwork, costs: list[str]) -> list[Any]:
     return [
         f"{network.trial.number}{mark}",
         *(format_quantity(values[name], name) for name in costs),
-        format_quantity(values["accuracy"], "accuracy"),
+        format_quantity(values[ACCURACY], ACCURACY),
         mean_in_words(network),
         probability_in_words(network.front_probability),
         verdict_in_words(network),

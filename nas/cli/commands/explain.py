@@ -14,6 +14,7 @@ from nas.cli.options import (
     selection_options,
     storage_option,
 )
+from search_spaces.measures import LATENCY, measure
 
 if TYPE_CHECKING:
     from nas.store.selection import Selection
@@ -102,10 +103,10 @@ def _as_json(edit: Explained) -> dict[str, Any]:
 def _print(found: list[Explained]) -> None:
     from nas.cli.tables.columns import print_table
 
-    has_latency = any("latency_ms" in edit.changes for edit in found)
-    costs = ["flops", "params", *(["latency_ms"] if has_latency else [])]
+    has_latency = any(LATENCY in edit.changes for edit in found)
+    costs = ["flops", "params", *([LATENCY] if has_latency else [])]
     columns = [
-        ("edit", "left"), *((_HEADINGS[name], "right") for name in costs),
+        ("edit", "left"), *((measure(name).column, "right") for name in costs),
         ("accuracy, predicted", "right"), ("measured", "right"),
     ]  # fmt: skip
     rows = [
@@ -113,9 +114,6 @@ def _print(found: list[Explained]) -> None:
         for edit in found
     ]
     print_table(columns, rows)
-
-
-_HEADINGS = {"flops": "FLOPs", "params": "params", "latency_ms": "latency"}
 
 
 def _edit(edit: Explained) -> str:

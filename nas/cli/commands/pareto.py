@@ -12,8 +12,6 @@ from nas.cli.options import json_option, storage_option
 if TYPE_CHECKING:
     from nas.store import StudyRecord, TrialRecord
 
-COSTS = ("flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes")
-
 EPILOG = """
 \b
 Examples:
@@ -36,7 +34,7 @@ Examples:
 )
 @click.option(
     "--against",
-    type=click.Choice(COSTS),
+    metavar="COST",
     help="Cost on the axis of the plot; the first that is an objective by default.",
 )
 def command(

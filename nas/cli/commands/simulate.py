@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nas.cli.options import json_option
+from search_spaces.measures import is_trained
 
 if TYPE_CHECKING:
     from nas.simulation.compare import Contender
@@ -171,7 +172,7 @@ def _limits(constraints: tuple[str, ...]) -> tuple[Limit, ...]:
     texts: dict[str, list[str]] = {}
     for text in (part.strip() for given in constraints for part in given.split(",")):
         found = _CONSTRAINT.fullmatch(text)
-        allowed = [name for name in ConstraintsSpec.model_fields if name != "accuracy"]
+        allowed = [name for name in ConstraintsSpec.model_fields if not is_trained(name)]
         if found is None or found[1] not in allowed:
             rule = f"(={text}) must be NAME=LIMIT with one of {', '.join(allowed)}"
             raise click.BadParameter(rule, param_hint="--constraints")

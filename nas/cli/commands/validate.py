@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nas.cli.options import json_option, plugin_option, space_argument
+from search_spaces.measures import ACCURACY, LATENCY, measure
 from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
@@ -24,16 +25,9 @@ Examples:
   nas validate space.yaml --json | jq .within_budgets
 """
 
-_NAMES = {
-    "flops": "FLOPs",
-    "params": "parameters",
-    "weight_bytes": "weights",
-    "peak_activation_bytes": "peak memory",
-}
-
 _UNKNOWN_YET = {
-    "latency_ms": "is not measured here; `nas launch` measures it and keeps to it",
-    "accuracy": "is known after training; a network outside this limit is marked, not stopped",
+    LATENCY: "is not measured here; `nas launch` measures it and keeps to it",
+    ACCURACY: "is known after training; a network outside this limit is marked, not stopped",
 }
 
 
@@ -117,7 +111,10 @@ def _print_costs(found: Validation) -> None:
     columns = [("", "left"), *((heading, "right") for heading in headings)]
     rows = []
     for name, spread in found.ranges.items():
-        row = [_NAMES[name], *(format_quantity(value, name) for value in spread)]
+        row = [
+            measure(name).in_words,
+            *(format_quantity(value, name) for value in spread),
+        ]
         cuts = sorted(cut for cut in found.fit.cuts if cut.limit.quantity == name)
         for cut in cuts:
             rows.append([*row, *_budget(cut)])

@@ -9,20 +9,13 @@ from typing import NamedTuple
 from rich.text import Text
 
 from nas.store import StudyRecord, TrialRecord
-from nas.store.results import COST_ORDER, knee_trial, pareto_front
+from nas.store.results import knee_trial, pareto_front
 from nas.terminal import terminal
+from search_spaces.measures import costs, measure
 from search_spaces.quantities import format_quantity
 
 HEIGHT = 14
 MIN_WIDTH, MAX_WIDTH = 44, 110
-
-NAMES = {
-    "flops": "FLOPs",
-    "params": "parameters",
-    "latency_ms": "latency",
-    "peak_activation_bytes": "peak activations",
-    "weight_bytes": "weights",
-}
 
 _LABEL = 9
 
@@ -44,8 +37,7 @@ BUDGET = _Mark("budget", "┊", ":", "magenta")
 
 def default_cost(study: StudyRecord) -> str:
     """The first cost that is an objective; FLOPs where accuracy is the only one."""
-    costs = [name for name in COST_ORDER if name in study.objectives]
-    return costs[0] if costs else "flops"
+    return next((name for name in costs() if name in study.objectives), "flops")
 
 
 def front_plot(study: StudyRecord, trials: Sequence[TrialRecord], cost: str) -> list[TrialRecord]:
@@ -84,7 +76,7 @@ def _lines(
     axis = [
         Text(" " * _LABEL + ("└" if is_unicode else "+") + ("─" if is_unicode else "-") * width)
     ]
-    title = NAMES[cost] + (" (multiply-adds)" if cost == "flops" else "")
+    title = measure(cost).in_words + (" (multiply-adds)" if cost == "flops" else "")
     between = title.center(width - len(low) - len(high))
     axis.append(Text(f"{' ' * (_LABEL + 1)}{low}{between}{high}", style="dim"))
     return [*rows, *axis, _legend({*marks, *([BUDGET] if budgets else [])}, is_unicode=is_unicode)]

@@ -16,6 +16,7 @@ from nas.terminal import terminal
 from search_spaces.graphs.cost import Cost, cost
 from search_spaces.graphs.description import Line, Section, block_lines, sections, shape_text
 from search_spaces.graphs.primitives import Conv, Linear
+from search_spaces.measures import measure
 from search_spaces.quantities import format_quantity, plural
 
 if TYPE_CHECKING:
@@ -26,12 +27,7 @@ TRACEBACK_LINES = 6
 NUM_WORST = 5
 CONVENTION = "multiply-adds, counted once; bias, norm, activation, pooling and joins count zero"
 
-_COMPARED = {
-    "params": "parameters",
-    "flops": "FLOPs",
-    "weight_bytes": "weights",
-    "peak_activation_bytes": "peak memory",
-}
+_COMPARED = ("params", "flops", "weight_bytes", "peak_activation_bytes")
 _COLUMNS = ("layer", "type", "in → out", "params", "FLOPs", "KiB", "field")
 
 
@@ -159,11 +155,12 @@ def print_comparison(targets: Sequence[Target]) -> None:
         ["input", *(shape_text(target.network.in_shape) for target in targets)],
         ["weight layers", *(str(_weight_layers(target)) for target in targets)],
     ]
-    for name, heading in _COMPARED.items():
+    for name in _COMPARED:
         values = [getattr(total, name) for total in costs]
         texts = [format_quantity(value, name) for value in values]
         factors = [f" {value / values[0]:>5.2f}x" if values[0] else "" for value in values]
-        rows.append([heading, *(f"{t}{f}" for t, f in zip(texts, factors, strict=True))])
+        told = [f"{t}{f}" for t, f in zip(texts, factors, strict=True)]
+        rows.append([measure(name).in_words, *told])
     rows.append(["receptive field", *(str(total.receptive_field) for total in costs)])
     rows.append(["FLOPs per byte moved", *(f"{c.arithmetic_intensity:.3g}" for c in costs)])
     screen = console()

@@ -9,7 +9,8 @@ import click
 
 from nas.cli.tables.columns import print_table
 from nas.export import Exported
-from search_spaces.quantities import format_ms, format_quantity, plural
+from search_spaces.measures import format_ms
+from search_spaces.quantities import format_quantity, plural
 
 
 def print_exported(

@@ -15,8 +15,8 @@ from nas.simulation.compare import Comparison, Contender, marks_below
 from nas.simulation.table import TableProblem
 from nas.simulation.training import Evaluation
 from nas.statistics.pareto import as_points, non_dominated
+from search_spaces.measures import ACCURACY
 from search_spaces.quantities import format_quantity, plural
-from search_spaces.spaces.problem import ACCURACY
 
 MAX_FRONT = 12
 

@@ -12,6 +12,7 @@ import click
 
 from nas.cli.tables.columns import print_table, room_for
 from nas.store import StudyRecord, TrialRecord
+from search_spaces.measures import ACCURACY, LATENCY, measure, measures
 from search_spaces.quantities import format_quantity
 from search_spaces.spaces.problem import Limit
 
@@ -74,7 +75,9 @@ def print_front(
         ]
         for trial in (*front, *outside)
     ]
-    words = _HEADINGS if with_measured else {**_HEADINGS, "latency_ms": "predicted latency"}
+    words = {name: measure(name).column for name in measures()}
+    if not with_measured:
+        words[LATENCY] = f"predicted {words[LATENCY]}"
     headings = [(words[name], "right") for name in columns]
     headings += [("predicted", "right")] if with_measured else []
     headings += [(name, "right") for name in CONFIRMED_HEADINGS] if confirmed else []
@@ -102,22 +105,13 @@ def _print_networks(headings: list[tuple[str, str]], rows: list[list[str]]) -> N
 _LEAST_WORDS = 36
 """Characters that an architecture in words needs beside the numbers."""
 
-_HEADINGS = {
-    "accuracy": "accuracy",
-    "flops": "FLOPs",
-    "params": "params",
-    "latency_ms": "latency",
-    "peak_activation_bytes": "peak memory",
-    "weight_bytes": "weights",
-}
-
 
 def _columns(study: StudyRecord, trials: Sequence[TrialRecord]) -> list[str]:
     """The usual quantities, the latency that was measured, the objectives and what is limited."""
-    shown = {"accuracy", "flops", "params", "latency_ms", *study.objectives}
+    shown = {ACCURACY, "flops", "params", LATENCY, *study.objectives}
     shown |= {limit.quantity for limit in study.limits}
     measured = {name for trial in trials for name in trial.values()}
-    return [name for name in _HEADINGS if name in shown & measured]
+    return [name for name in measures() if name in shown & measured]
 
 
 def _mark(trial: TrialRecord, knee: int, limits: Iterable[Limit]) -> str:
@@ -130,7 +124,7 @@ def _mark(trial: TrialRecord, knee: int, limits: Iterable[Limit]) -> str:
 
 def _predicted(trial: TrialRecord) -> str:
     predicted = trial.predicted_latency_ms
-    return "-" if predicted is None else format_quantity(predicted, "latency_ms")
+    return "-" if predicted is None else format_quantity(predicted, LATENCY)
 
 
 def _of_measurements(trials: Sequence[TrialRecord]) -> Iterator[str]:
@@ -149,7 +143,7 @@ def _of_measurements(trials: Sequence[TrialRecord]) -> Iterator[str]:
 def _quantity(trial: TrialRecord, name: str) -> str:
     from nas.store.results import measured_in_short
 
-    if name == "latency_ms" and trial.measured is not None:
+    if name == LATENCY and trial.measured is not None:
         return measured_in_short(trial.measured)
     values = trial.values()
     return format_quantity(values[name], name) if name in values else "-"

@@ -11,8 +11,9 @@ from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.feasible import distinct, draw
 from nas.samplers.joint import feasible_candidates
 from nas.samplers.neighbours import extremes
+from search_spaces.measures import ACCURACY
 from search_spaces.registry import Value
-from search_spaces.spaces.problem import ACCURACY, Candidate, Problem
+from search_spaces.spaces.problem import Candidate, Problem
 from search_spaces.spaces.space import Choice
 
 Array = NDArray[np.float64]

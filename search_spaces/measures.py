@@ -1,0 +1,204 @@
+"""What is measured of a network: one list, from which files, tables, figures and rows follow.
+
+A measure of one's own is a function and one registration, see `register`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from search_spaces.errors import SpaceError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from search_spaces.graphs.network import Network
+
+Phase = Literal["known", "trained", "finished"]
+"""When a measure is there: before any training, after each epoch, or of the trained module."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How the values of a measure are written and read.
+
+    Attributes:
+        factors: What may stand behind a number in a file, and by what it multiplies it.
+        write: A value as people read it.
+        axis_factor: What values are divided by on an axis.
+        axis_unit: What is then behind the axis' title.
+        axis_format: Of the axis' ticks, in d3's words.
+    """
+
+    factors: Mapping[str, float]
+    write: Callable[[float], str]
+    axis_factor: float = 1.0
+    axis_unit: str = ""
+    axis_format: str = "~s"
+
+
+def three_digits(value: float) -> str:
+    """`0.00123`, `12.3`, `1,234`."""
+    return f"{value:.3g}" if value < 999.5 else f"{value:,.0f}"
+
+
+def format_ms(value: float) -> str:
+    """Milliseconds with three digits, as all latencies have them: `0.120`, `12.0`, `1,234`."""
+    return f"{value:#.3g}".rstrip(".") if value < 999.5 else f"{value:,.0f}"
+
+
+def _scaled(value: float, units: tuple[tuple[str, float], ...], base: str, separator: str) -> str:
+    for unit, factor in units:
+        if value >= factor:
+            return f"{three_digits(value / factor)}{separator}{unit}"
+    return f"{value:g}{separator if base else ''}{base}"
+
+
+def _count(value: float) -> str:
+    return _scaled(value, (("G", 1e9), ("M", 1e6), ("k", 1e3)), "", "")
+
+
+def _bytes(value: float) -> str:
+    return _scaled(value, (("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10)), "B", " ")
+
+
+COUNT = Unit({"k": 1e3, "M": 1e6, "G": 1e9}, _count)
+BYTES = Unit(
+    {"KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30}, _bytes, 2.0**10, " (KiB)", ",~r"
+)  # fmt: skip
+MILLISECONDS = Unit(
+    {"us": 1e-3, "ms": 1.0, "s": 1e3}, lambda ms: f"{format_ms(ms)} ms", 1.0, " (ms)", "~g"
+)  # fmt: skip
+SHARE = Unit({}, "{:.4f}".format, axis_format="~g")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number that each network has.
+
+    Attributes:
+        name: As files, JSON and SQL have it.
+        label: As pages have it.
+        unit: How its values are written.
+        phase: When it is there.
+        more_is_better: Whether it is maximised as an objective, and limited from below.
+        heading: Of a column in the terminal; the label by default.
+        word: Within a sentence, or beside a plot; the heading by default.
+        axis: Title of its axis without the unit; the label by default.
+        of_network: Works it out of a network; for measures of one's own that are known.
+        of_module: Works it out of the trained module, which is in evaluation mode; for measures of
+            one's own that are finished.
+    """
+
+    name: str
+    label: str
+    unit: Unit = COUNT
+    phase: Phase = "known"
+    more_is_better: bool = False
+    heading: str = ""
+    word: str = ""
+    axis: str = ""
+    of_network: Callable[[Network], float] | None = None
+    of_module: Callable[[nn.Module, Network], float] | None = None
+
+    @property
+    def column(self) -> str:
+        """The heading of a column in the terminal."""
+        return self.heading or self.label
+
+    @property
+    def in_words(self) -> str:
+        """What it is called within a sentence."""
+        return self.word or self.column
+
+    @property
+    def axis_title(self) -> str:
+        return f"{self.axis or self.label}{self.unit.axis_unit}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it comes from outside this package."""
+        return self.name not in _BUILT_IN
+
+
+ACCURACY = "accuracy"
+"""Name of the trained measure of classification, as files, JSON and SQL have it."""
+
+LATENCY = "latency_ms"
+"""Name of the measure that a table of blocks predicts and a device measures."""
+
+_BUILT_IN: dict[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure(ACCURACY, "Accuracy", SHARE, "trained", True, "accuracy", axis="Accuracy"),
+        Measure("flops", "FLOPs", axis="FLOPs (multiply-adds)"),
+        Measure("params", "Parameters", heading="params", word="parameters"),
+        Measure(LATENCY, "Latency", MILLISECONDS, heading="latency"),
+        Measure(
+            "peak_activation_bytes", "Peak activations", BYTES, heading="peak memory",
+        ),
+        Measure("weight_bytes", "Weights", BYTES, heading="weights"),
+    )
+}  # fmt: skip
+
+_OWN: dict[str, Measure] = {}
+
+
+def register(measure: Measure) -> Measure:
+    """Adds a measure of one's own, in the order of registration behind those that we ship.
+
+    Raises:
+        SpaceError: The name is taken or none that a file could have, or no function works it out.
+    """
+    name = measure.name
+    if not name.isidentifier():
+        raise SpaceError(f"a measure is named by letters, digits and underscores; got {name!r}")
+    known = {**_BUILT_IN, **_OWN}.get(name)
+    if known is not None and (known.of_network or known.of_module):
+        if known == measure:
+            return measure
+        raise SpaceError(f"a measure named {name!r} is already registered")
+    if name in _BUILT_IN:
+        raise SpaceError(f"a measure named {name!r} is already registered")
+    functions = {"known": measure.of_network, "finished": measure.of_module}
+    if functions.get(measure.phase) is None:
+        rule = "must be `known`, with `of_network`, or `finished`, with `of_module`"
+        raise SpaceError(f"the measure {name!r} {rule}")
+    _OWN[name] = measure
+    return measure
+
+
+def remember(name: str, label: str, more_is_better: bool, phase: Phase) -> None:
+    """Adds what a study says of a measure whose function is not here: enough to show its values."""
+    if name not in _BUILT_IN:
+        _OWN.setdefault(name, Measure(name, label, phase=phase, more_is_better=more_is_better))
+
+
+def measures() -> dict[str, Measure]:
+    """All measures by name, in the order in which tables and pages have them."""
+    return {**_BUILT_IN, **_OWN}
+
+
+def measure(name: str) -> Measure:
+    """A measure by its name. Raises SpaceError where there is none."""
+    found = _BUILT_IN.get(name) or _OWN.get(name)
+    if found is None:
+        raise SpaceError(f"no measure {name!r}; there are {', '.join(measures())}")
+    return found
+
+
+def costs() -> tuple[str, ...]:
+    """Names of all measures but the trained ones: what accuracy is set against."""
+    return tuple(name for name, measure in measures().items() if measure.phase != "trained")
+
+
+def is_trained(name: str) -> bool:
+    """Whether only training tells it."""
+    return measure(name).phase == "trained"
+
+
+def is_maximised(name: str) -> bool:
+    """Whether more of it is better."""
+    return measure(name).more_is_better

@@ -35,6 +35,7 @@ TRIAL_COLUMNS = (
 )  # fmt: skip
 """Columns of a frame of trials: those of `nas pareto --json` but `confirmed`, seconds, why a trial
 failed, and the latency measured end to end with its 95% interval, which networks of the front have.
+Measures of one's own follow.
 """
 
 _FLOATS = (
@@ -268,7 +269,9 @@ class Study(StudyPlots):
 def _frame(study: StudyRecord, trials: list[TrialRecord]) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.DataFrame([_values(study, t) for t in trials], columns=list(TRIAL_COLUMNS))
+    own = dict.fromkeys(name for trial in trials for name in trial.own)
+    columns = [*TRIAL_COLUMNS, *own]
+    frame = pd.DataFrame([_values(study, t) for t in trials], columns=columns)
     return frame.astype(dict.fromkeys(_FLOATS, float))
 
 

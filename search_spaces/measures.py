@@ -5,11 +5,12 @@ A measure of one's own is a function and one registration, see `register`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
-from search_spaces.errors import SpaceError
+from search_spaces.errors import SpaceError, UserCodeError
 
 if TYPE_CHECKING:
     from torch import nn
@@ -192,6 +193,65 @@ def measure(name: str) -> Measure:
 def costs() -> tuple[str, ...]:
     """Names of all measures but the trained ones: what accuracy is set against."""
     return tuple(name for name, measure in measures().items() if measure.phase != "trained")
+
+
+def compared(objectives: Iterable[str]) -> tuple[str, ...]:
+    """What samplers and schedulers compare by; of a finished module they would hear too late."""
+    return tuple(name for name in objectives if measure(name).phase != "finished")
+
+
+def is_known(name: str) -> bool:
+    """Whether it is known before any training."""
+    return measure(name).phase == "known"
+
+
+def known_of(network: Network) -> dict[str, float]:
+    """The measures of one's own that are known before training, of a network.
+
+    Raises:
+        UserCodeError: A function failed, or returned no finite number.
+    """
+    return {
+        name: _number(name, own.of_network, network)
+        for name, own in _OWN.items()
+        if own.of_network is not None
+    }
+
+
+def own_of(values: Mapping[str, float]) -> dict[str, float]:
+    """Those of some values whose measures come from outside this package."""
+    return {name: value for name, value in values.items() if name in _OWN}
+
+
+def own_facts() -> list[dict[str, object]]:
+    """What a study keeps of the measures from outside, for `remember`."""
+    return [
+        {
+            "name": own.name, "label": own.label, "more_is_better": own.more_is_better,
+            "phase": own.phase,
+        }
+        for own in _OWN.values()
+    ]  # fmt: skip
+
+
+def finished_of(module: nn.Module, network: Network) -> dict[str, float]:
+    """The measures of one's own of a trained module. Raises UserCodeError as `known_of` does."""
+    return {
+        name: _number(name, own.of_module, module, network)
+        for name, own in _OWN.items()
+        if own.of_module is not None
+    }
+
+
+def _number(name: str, function: Callable[..., float], *of: object) -> float:
+    try:
+        value = float(function(*of))
+    except Exception as error:
+        text = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise UserCodeError(f"the measure {name!r} failed: {text}") from error
+    if not isfinite(value):
+        raise UserCodeError(f"the measure {name!r} must be a finite number; it is {value}")
+    return value
 
 
 def is_trained(name: str) -> bool:

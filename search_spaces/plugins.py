@@ -96,7 +96,7 @@ def _from_file(path: Path) -> ModuleType:
     return module
 
 
-GROUP = "conv_nas.blocks"
+GROUPS = ("conv_nas.blocks", "conv_nas.measures")
 
 
 def load_plugin(name: str) -> None:
@@ -114,7 +114,7 @@ def load_plugin(name: str) -> None:
 @cache
 def load_entry_points() -> None:
     """Imports every installed plugin once. Raises SpaceError where one fails."""
-    for point in entry_points(group=GROUP):
+    for point in (point for group in GROUPS for point in entry_points(group=group)):
         try:
             point.load()
         except NasError:

@@ -64,7 +64,7 @@ def plugin_option(function: F) -> F:
 
     return click.option(
         "--plugin", multiple=True, metavar="MODULE", callback=load, expose_value=False,
-        is_eager=True, help="Module or .py file that adds blocks; may be repeated.",
+        is_eager=True, help="Module or .py file that adds blocks or measures; may be repeated.",
     )(function)  # fmt: skip
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar
 
-from pydantic import ValidationError, field_validator, model_validator
+from pydantic import ValidationError, create_model, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from nas.config.faults import faults
 from nas.config.values import Positive
 from search_spaces.errors import SearchError
+from search_spaces.measures import ACCURACY, LATENCY, is_known, measures
 from search_spaces.quantities import format_quantity, parse_quantity
 from search_spaces.spaces.problem import Limit
 from search_spaces.spaces.space_spec import Spec
@@ -103,7 +105,7 @@ class ParamsLimit(LimitSpec):
 class LatencyLimit(LimitSpec):
     """Limits on latency in milliseconds."""
 
-    quantity = "latency_ms"
+    quantity = LATENCY
 
 
 class PeakActivationLimit(LimitSpec):
@@ -121,7 +123,7 @@ class WeightLimit(LimitSpec):
 class AccuracyLimit(LimitSpec):
     """The least accuracy wanted, a share."""
 
-    quantity = "accuracy"
+    quantity = ACCURACY
 
     @model_validator(mode="after")
     def _from_below(self) -> AccuracyLimit:
@@ -148,12 +150,28 @@ class ConstraintsSpec(Spec):
 
     def limits(self) -> tuple[Limit, ...]:
         """The budgets: limits on costs, which are known before any training."""
-        return tuple(limit for limit in self.all_limits() if limit.quantity != "accuracy")
+        return tuple(limit for limit in self.all_limits() if is_known(limit.quantity))
 
     def all_limits(self) -> tuple[Limit, ...]:
-        """The budgets and the least accuracy."""
+        """The budgets, and the limits on what only training tells."""
         given = (spec for _, spec in self if spec is not None)
         return tuple(limit for spec in given for limit in spec.limits())
+
+
+def constraints_type() -> type[ConstraintsSpec]:
+    """The section with a key for each measure of one's own that is registered so far."""
+    return _with_own(tuple(name for name, each in measures().items() if each.is_own))
+
+
+@cache
+def _with_own(names: tuple[str, ...]) -> type[ConstraintsSpec]:
+    if not names:
+        return ConstraintsSpec
+    limits: Any = {
+        name: (type(f"{name.title()}Limit", (LimitSpec,), {"quantity": name}) | None, None)
+        for name in names
+    }
+    return create_model("ConstraintsSpec", __base__=ConstraintsSpec, **limits)
 
 
 def written_constraints(text: str) -> dict[str, Any]:
@@ -168,15 +186,15 @@ def written_constraints(text: str) -> dict[str, Any]:
     found: dict[str, list[str]] = {}
     for part in text.split(","):
         match = _WRITTEN.fullmatch(part)
-        if match is None or match[1] not in ConstraintsSpec.model_fields:
+        if match is None or match[1] not in constraints_type().model_fields:
             rule = "limits are written as 'flops<=20M, latency_ms<=5, accuracy>=0.8'"
-            known = ", ".join(ConstraintsSpec.model_fields)
+            known = ", ".join(constraints_type().model_fields)
             raise SearchError(f"{rule}, each of one of {known}; got {text!r}")
         sign = "<=" if match[2] == "=" else match[2]
         found.setdefault(match[1], []).append(f"{sign} {match[3].strip()}")
     values = {name: _one_or_none(limits) for name, limits in found.items()}
     try:
-        checked = ConstraintsSpec.model_validate(values)
+        checked = constraints_type().model_validate(values)
     except ValidationError as error:
         told = "; ".join(f"the limit on `{f.location[0]}` {f.rule}" for f in faults(error))
         raise SearchError(f"{told}; got {text!r}") from None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, create_model
 from pydantic_core import PydanticCustomError
 
-from nas.config.constraints import ConstraintsSpec
+from nas.config.constraints import ConstraintsSpec, constraints_type
 from nas.config.dataset import DatasetSpec
 from nas.config.fidelity import FidelitySpec
 from nas.config.identity import identity_values
@@ -17,11 +18,13 @@ from nas.config.latency import LatencySpec
 from nas.config.proxy import ProxySpec
 from nas.config.search import PROXY, SearchSpec, WorkersSpec, check_evaluator, check_place
 from nas.config.values import Baselines, ObjectiveName, Seed, check_name
+from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.plugins import load_entry_points
 from search_spaces.spaces.space_spec import OneOrMore, SpaceSpec, Spec
 
 
 def _distinct_objectives(objectives: tuple[str, ...]) -> tuple[str, ...]:
-    if "accuracy" not in objectives:
+    if ACCURACY not in objectives:
         rule = "must contain accuracy, since costs alone are known without a search"
         raise PydanticCustomError("no_accuracy", rule)
     return objectives
@@ -43,7 +46,7 @@ class Experiment(Spec):
     dataset: DatasetSpec
     space: SpaceSpec
     objectives: Annotated[OneOrMore[ObjectiveName], AfterValidator(_distinct_objectives)] = (
-        "accuracy",
+        ACCURACY,
         "flops",
     )
     constraints: ConstraintsSpec = ConstraintsSpec()
@@ -60,9 +63,23 @@ class Experiment(Spec):
     @property
     def needs_latency(self) -> bool:
         """Whether latency is an objective or has a limit, and so must be measured."""
-        return "latency_ms" in self.objectives or self.constraints.latency_ms is not None
+        return LATENCY in self.objectives or self.constraints.latency_ms is not None
 
     def identity(self) -> str:
         """Digest of what must not change within a study: the data, the space, what is compared."""
         canonical = json.dumps(identity_values(self), sort_keys=True)
         return sha256(canonical.encode()).hexdigest()[:16]
+
+
+def experiment_type() -> type[Experiment]:
+    """The file with the keys of all measures that are registered so far."""
+    load_entry_points()
+    return _with_constraints(constraints_type())
+
+
+@cache
+def _with_constraints(section: type[ConstraintsSpec]) -> type[Experiment]:
+    if section is ConstraintsSpec:
+        return Experiment
+    field: Any = (section, section())
+    return create_model("Experiment", __base__=Experiment, constraints=field)

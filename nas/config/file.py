@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nas.config.document import Document
-from nas.config.experiment import Experiment
+from nas.config.experiment import experiment_type
 from nas.config.search import MAX_GRID, PROXY
 from nas.config.values import check_name
 from search_spaces.errors import (
@@ -36,7 +36,7 @@ class ExperimentFile:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.experiment = document.validate(Experiment)
+        self.experiment = document.validate(experiment_type())
 
     @classmethod
     def read(cls, path: str | Path) -> ExperimentFile:

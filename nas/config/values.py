@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -18,12 +18,21 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from search_spaces.measures import measures
 from search_spaces.networks import OTHER_NAMES, reference_networks
 from search_spaces.spaces.space_spec import Multiplier, OneOrMore, Spec
 
-ObjectiveName = Literal[
-    "accuracy", "flops", "params", "latency_ms", "peak_activation_bytes", "weight_bytes"
-]
+
+def _known_measure(name: str) -> str:
+    if name not in measures():
+        near = difflib.get_close_matches(name, measures(), 1)
+        hint = f" (near: {near[0]})" if near else ""
+        rule = f"must be one of {', '.join(measures())}{hint}"
+        raise PydanticCustomError("unknown_measure", "{rule}", {"rule": rule})
+    return name
+
+
+ObjectiveName = Annotated[str, AfterValidator(_known_measure)]
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 

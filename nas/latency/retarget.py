@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nas.config import ExperimentFile
-from nas.config.constraints import ConstraintsSpec
+from nas.config.constraints import constraints_type
 from nas.config.document import Document
 from nas.config.edits import with_values
 from nas.config.latency import LatencySpec
@@ -95,7 +95,7 @@ def _with_aims(
     if ACCURACY not in wanted:
         raise SearchError("the objectives must contain accuracy, since costs alone need no search")
     limits = {**(study.experiment.get("constraints") or {}), **(constraints or {})}
-    spec = ConstraintsSpec.model_validate(limits)
+    spec = constraints_type().model_validate(limits)
     experiment = {
         **study.experiment, "objectives": list(wanted), "constraints": spec.model_dump(mode="json"),
     }  # fmt: skip

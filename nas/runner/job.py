@@ -28,6 +28,7 @@ from nas.samplers.registry import MakeSampler
 from nas.store import RunnerRecord, Store, StudyRecord
 from nas.store.workspace import Workspace
 from search_spaces.errors import SearchError, StoppedError
+from search_spaces.measures import measures
 from search_spaces.quantities import plural
 from search_spaces.spaces.problem import SpaceProblem
 from workers.datasets import Dataset
@@ -176,11 +177,15 @@ class SearchJob:
         self.stop.ask(now=True)
 
     def _reuse(self) -> Reuse | None:
-        """Trainings of other studies; None where trainings are not the program's own."""
+        """Trainings of other studies; None where trainings are not the program's own.
+
+        Measures of a trained module need the module, which a training that was taken over lacks.
+        """
         from workers.proxy import Execution
 
         experiment, kept = self.work.experiment, self.store.execution(self.study)
-        if self.work.evaluator is not None or kept is None:
+        has_finished = any(each.phase == "finished" for each in measures().values())
+        if self.work.evaluator is not None or kept is None or has_finished:
             return None
         make_key = key_maker(experiment, self.study.dataset_fingerprint, Execution.from_dict(kept))
         return Reuse(

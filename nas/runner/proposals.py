@@ -14,7 +14,7 @@ from nas.store import Store, StudyRecord, TrialRecord
 from search_spaces.errors import NoFeasibleError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
-from search_spaces.measures import LATENCY
+from search_spaces.measures import LATENCY, own_of
 from search_spaces.quantities import plural
 from search_spaces.spaces.problem import Candidate, SpaceProblem
 
@@ -157,6 +157,7 @@ class Proposals:
             self._store.add_trial(
                 self._study, number, network, cost(network), choices=values,
                 description=description, latency_ms=candidate.costs.get(LATENCY),
+                own=own_of(candidate.costs),
             )  # fmt: skip
         self._trials.records[number] = _record(number, candidate)
         self._trials.unfinished.add(number)
@@ -195,5 +196,5 @@ def _record(number: int, candidate: Candidate) -> TrialRecord:
         weight_bytes=int(costs["weight_bytes"]),
         peak_activation_bytes=int(costs["peak_activation_bytes"]),
         latency_ms=costs.get(LATENCY), train_s=0.0, failure=None,
-        predicted_latency_ms=costs.get(LATENCY),
+        predicted_latency_ms=costs.get(LATENCY), own=own_of(costs),
     )  # fmt: skip

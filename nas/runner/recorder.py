@@ -12,7 +12,7 @@ from nas.runner.session import SearchSession
 from nas.runner.watchdog import Watchdog
 from nas.store import LayerRecord, Store, StudyRecord
 from nas.store.workspace import Workspace
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import ACCURACY, finished_of, measures
 from workers.failure import Failure
 from workers.trainable import Assignment
 
@@ -78,6 +78,7 @@ class TrialRecorder:
             number, result["epochs"], result[ACCURACY], result["train_loss"],
             result["train_s"], [LayerRecord(**layer) for layer in result.get("layers", ())],
             lambda: self._written(number, result, kept),
+            lambda: self._finished(number, result.get("weights")),
         )  # fmt: skip
         if not goes_on:
             self._forget(number)
@@ -86,6 +87,22 @@ class TrialRecorder:
         for checkpoint in kept:
             self._checkpoints.committed(number, checkpoint)
         return True
+
+    def _finished(self, number: int, weights: bytes | None) -> dict[str, float]:
+        """The measures of one's own of the trained module; a user's evaluator sends none."""
+        if weights is None or not any(each.of_module for each in measures().values()):
+            return {}
+        import io
+
+        import torch
+
+        from search_spaces.graphs.modules import build_module
+
+        network = self.session.network(number)
+        module = build_module(network).eval()
+        module.load_state_dict(torch.load(io.BytesIO(weights), weights_only=True))
+        with torch.no_grad():
+            return finished_of(module, network)
 
     def _keep_weights(self, number: int, weights: bytes | None) -> None:
         if weights is not None:

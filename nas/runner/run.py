@@ -26,6 +26,7 @@ from nas.runner.stopping import StopRequest
 from nas.store import Store, StudyRecord
 from nas.store.workspace import Workspace
 from search_spaces.errors import StoreError
+from search_spaces.measures import own_facts
 from workers.datasets import Dataset, input_format
 
 
@@ -143,7 +144,8 @@ def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord
             num_classes=dataset.info.num_classes,
             num_validation_images=len(dataset.validation.labels),
             input_format=input_format(dataset).as_json(),
-            class_names=list(dataset.info.class_names), versions=package_versions(),
+            class_names=list(dataset.info.class_names), measures=own_facts() or None,
+            versions=package_versions(),
             hardware=hardware(),
         )  # fmt: skip
     except StoreError:

@@ -6,7 +6,7 @@ test drive it through the same four calls: `propose`, `start`, `report`, `fail`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nas.config import Experiment
 from nas.runner.checkpoints import Checkpoint
@@ -18,6 +18,7 @@ from nas.runner.reuse import Reuse
 from nas.runner.trials import Trials, Writing
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from search_spaces.errors import SearchError
+from search_spaces.graphs.network import Network
 from search_spaces.spaces.problem import SpaceProblem
 from workers.failure import Failure
 
@@ -122,6 +123,10 @@ class SearchSession:
         self._optuna.close()
         return state
 
+    def network(self, number: int) -> Network:
+        """The network of a trial."""
+        return self._store.network(self._trials.records[number].architecture)
+
     # Results
 
     def start(self, number: int, worker: str) -> None:
@@ -139,6 +144,7 @@ class SearchSession:
         train_s: float,
         layers: Sequence[LayerRecord] = (),
         keep: Callable[[], Checkpoint | None] = lambda: None,
+        finished: Callable[[], Mapping[str, float]] = dict,
     ) -> bool:
         """Records an epoch; returns whether the trial goes on.
 
@@ -148,6 +154,7 @@ class SearchSession:
 
         Args:
             keep: Writes the checkpoint of a trial that goes on; None where there is none.
+            finished: Works out the measures of a module that has trained to its end.
         """
         trial = self._trials.records[number]
         if number in self._trials.restarted and epochs <= trial.epochs:
@@ -156,14 +163,20 @@ class SearchSession:
         epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s)
         state = self._trials.judge(epoch)
         kept = keep() if state == "RUNNING" else None
+        own = finished() if state == "COMPLETE" else {}
         with self._writing():
-            self._store.report(self.study, epoch, state, layers)
+            self._store.report(self.study, epoch, state, layers, own)
             self._keep(number, kept)
             if state != "RUNNING":
                 self._store.drop_checkpoint(self.study, number)
         trained_s = trial.train_s + train_s
         self._trials.update(
-            number, state=state, epochs=epochs, accuracy=accuracy, train_s=trained_s
+            number,
+            state=state,
+            epochs=epochs,
+            accuracy=accuracy,
+            train_s=trained_s,
+            own={**trial.own, **own},
         )
         self._trials.add_to_curve(epoch)
         self.progress.train_s += train_s

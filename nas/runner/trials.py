@@ -17,7 +17,7 @@ from nas.schedulers import make_scheduler
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from nas.store.results import pareto_front
-from search_spaces.measures import ACCURACY, is_trained
+from search_spaces.measures import ACCURACY, is_known
 
 NO_CHOICES: dict[str, object] = {}
 """Choices and words of a trial stand in the database; a run does not keep them."""
@@ -148,11 +148,11 @@ class Trials:
         )  # fmt: skip
 
     def _beyond_limits(self, trial: TrialRecord) -> list[float]:
-        """How far a finished trial is beyond each limit on accuracy; those on costs are kept."""
+        """How far a finished trial is beyond each limit on what only training tells."""
         limits = self._experiment.constraints.all_limits()
         values = trial.values()
         return [
-            limit.beyond(values[limit.quantity]) for limit in limits if is_trained(limit.quantity)
+            limit.beyond(values[limit.quantity]) for limit in limits if not is_known(limit.quantity)
         ]
 
     def _count(self) -> None:

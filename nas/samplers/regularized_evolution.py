@@ -17,7 +17,7 @@ from optuna.trial import FrozenTrial, TrialState
 from nas.samplers.joint import JointSampler, Observation, observation, was_proposed
 from nas.samplers.neighbours import mutated
 from nas.statistics.pareto import crowding_distance, non_dominated_rank
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import ACCURACY, compared
 from search_spaces.spaces.problem import Candidate, Problem
 
 POPULATION_SIZE = 20
@@ -51,7 +51,7 @@ class RegularizedEvolutionSampler(JointSampler):
         if len(population) < POPULATION_SIZE:
             return self._problem.sample(self._rng)
         drawn = self._rng.choice(len(population), TOURNAMENT_SIZE, replace=False)
-        ranked = standing(population, self._problem.objectives)
+        ranked = standing(population, compared(self._problem.objectives))
         parent = population[min(drawn, key=lambda index: ranked[index])]
         return mutated(self._problem.choices, parent.candidate.values, self._rng)
 

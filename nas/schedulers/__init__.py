@@ -8,6 +8,7 @@ from nas.config.fidelity import FidelitySpec
 from nas.schedulers.base import FullTraining, Scheduler
 from nas.schedulers.halving import ParetoHalving
 from nas.schedulers.hyperband import Hyperband
+from search_spaces.measures import compared
 
 __all__ = ["FullTraining", "Hyperband", "ParetoHalving", "Scheduler", "make_scheduler"]
 
@@ -19,11 +20,12 @@ def make_scheduler(
 
     Args:
         fidelity: How candidates train.
-        objectives: Names of what is compared, accuracy and costs.
+        objectives: Names; what is compared of them are accuracy and known costs.
         rungs: Ascending epochs, the last one the end, instead of the fidelity's own: those that a
             table of known results has.
     """
     epochs = tuple(rungs or fidelity.rungs())
+    objectives = compared(objectives)
     if fidelity.scheduler == "none":
         return FullTraining(epochs[-1])
     if fidelity.scheduler == "hyperband":

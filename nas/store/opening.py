@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, inspect
+from sqlalchemy import Connection, Engine, insert, inspect, text
 
 from nas.store.address import masked
 from nas.store.events import EventRow
 from nas.store.files import copy_of, is_read_only
 from nas.store.migrations import HEAD, migrate, revision_of, stamp
-from nas.store.schema import Base, StudyRow
+from nas.store.schema import CREATE_VALUES_VIEW, Base, StudyRow
 from search_spaces.errors import StoreError
 
 BEFORE_REVISIONS = "0001"
@@ -48,6 +48,7 @@ def bring_up_to_date(engine: Engine, *, create: bool) -> None:
 def _make_or_upgrade(connection: Connection) -> None:
     if not _has_studies(connection):
         Base.metadata.create_all(connection)
+        connection.execute(text(CREATE_VALUES_VIEW))
         stamp(connection)
         return
     found = revision_of(connection) or BEFORE_REVISIONS

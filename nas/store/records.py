@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from nas.config.constraints import ConstraintsSpec
+from nas.config.constraints import constraints_type
 from nas.config.search import PROXY
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.measures import ACCURACY, LATENCY
@@ -67,7 +67,7 @@ class StudyRecord:
     def limits(self) -> tuple[Limit, ...]:
         """Budgets on costs and the least accuracy."""
         given = self.experiment.get("constraints") or {}
-        return ConstraintsSpec.model_validate(given).all_limits()
+        return constraints_type().model_validate(given).all_limits()
 
     @property
     def own_evaluator(self) -> str | None:
@@ -161,7 +161,7 @@ class TrialRecord:
     worker: str | None = None
     reused: ReusedTraining | None = None
     predicted_latency_ms: float | None = None
-    own: Mapping[str, float] = NOTHING_OWN
+    own: Mapping[str, float] = field(default_factory=lambda: NOTHING_OWN)
 
     def as_predicted(self) -> TrialRecord:
         """The trial as it was before anything was measured end to end."""

@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from nas.store.records import StudyRecord
 from nas.store.transactions import now, utc
 from search_spaces.graphs.inference import InputFormat
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import ACCURACY, LATENCY, remember
 
 LargeInteger = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in every database."""
@@ -61,6 +61,7 @@ class StudyRow(Base):
     num_validation_images: Mapped[int | None]
     input_format: Mapped[dict[str, Any] | None] = mapped_column(OptionalJSON)
     class_names: Mapped[list[str] | None] = mapped_column(OptionalJSON)
+    measures: Mapped[list[dict[str, Any]] | None] = mapped_column(OptionalJSON)
     versions: Mapped[dict[str, Any]]
     hardware: Mapped[dict[str, Any]]
 
@@ -111,6 +112,40 @@ class TrialRow(Base):
     restarts: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
+class OwnValueRow(Base):
+    """What a measure from outside the package says of a trial."""
+
+    __tablename__ = "nas_own_values"
+
+    trial_id: Mapped[int] = mapped_column(ForeignKey("nas_trials.id"), primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float]
+
+
+_OF_TRIALS = (ACCURACY, LATENCY)
+_OF_NETWORKS = ("flops", "params", "peak_activation_bytes", "weight_bytes")
+
+CREATE_VALUES_VIEW = "CREATE VIEW nas_values AS " + " UNION ALL ".join(
+    [
+        *(
+            f"SELECT id AS trial_id, '{name}' AS measure, {name} AS value FROM nas_trials "
+            f"WHERE {name} IS NOT NULL"
+            for name in _OF_TRIALS
+        ),
+        *(
+            f"SELECT t.id, '{name}', a.{name} FROM nas_trials t "
+            "JOIN nas_architectures a ON a.id = t.architecture_id"
+            for name in _OF_NETWORKS
+        ),
+        "SELECT trial_id, measure, value FROM nas_own_values",
+    ]
+)
+"""Every value of every trial as a row of `trial_id`, `measure` and `value`, whatever it is kept as.
+
+`latency_ms` is what the search worked with, the prediction by the table.
+"""
+
+
 class EpochRow(Base):
     """Validation accuracy of a trial after each epoch."""
 
@@ -144,7 +179,9 @@ def trial_row(session: Session, study_id: int, number: int) -> TrialRow:
 
 
 def study_record(row: StudyRow) -> StudyRecord:
-    """A study, detached from the database."""
+    """A study, detached from the database; its own measures are remembered."""
+    for facts in row.measures or ():
+        remember(**facts)
     return StudyRecord(
         id=row.id, name=row.name, state=row.state, created_at=utc(row.created_at),
         identity=row.identity, seed=row.seed, experiment=row.experiment,

@@ -20,12 +20,13 @@ from nas.store.exports import ExportTables
 from nas.store.files import is_read_only, sqlite_file
 from nas.store.latency import LatencyTables
 from nas.store.opening import bring_up_to_date
-from nas.store.records import EpochRecord, LayerRecord, StudyRecord, StudySummary
+from nas.store.records import NOTHING_OWN, EpochRecord, LayerRecord, StudyRecord, StudySummary
 from nas.store.reuse import ReuseTables
 from nas.store.schema import (
     ArchitectureRow,
     EpochRow,
     LayerRow,
+    OwnValueRow,
     StudyRow,
     TrialRow,
     study_record,
@@ -183,21 +184,28 @@ class Store(
         choices: Mapping[str, Any],
         description: str,
         latency_ms: float | None,
+        own: Mapping[str, float] = NOTHING_OWN,
     ) -> None:
-        """Adds a trial that waits for a worker, and its architecture where it is new."""
+        """Adds a trial that waits for a worker, and its architecture where it is new.
+
+        Args:
+            own: Measures from outside this package that are known of it.
+        """
         with self._transaction() as session:
             session.execute(
                 insert_into(session, ArchitectureRow)
                 .values(_architecture(network, costs))
                 .on_conflict_do_nothing()  # another search may have added it just now
             )
-            session.add(
-                TrialRow(
-                    study_id=study.id, number=number, architecture_id=network.id,
-                    choices=dict(choices), description=description, latency_ms=latency_ms,
-                    state="WAITING",
-                )
+            trial = TrialRow(
+                study_id=study.id, number=number, architecture_id=network.id,
+                choices=dict(choices), description=description, latency_ms=latency_ms,
+                state="WAITING",
             )  # fmt: skip
+            session.add(trial)
+            if own:
+                session.flush()
+                session.add_all(_own_values(trial.id, own))
 
     def start_trial(self, study: StudyRecord, number: int, worker: str) -> None:
         """Notes that a worker has begun a trial."""
@@ -211,8 +219,13 @@ class Store(
         epoch: EpochRecord,
         state: str = "RUNNING",
         layers: Iterable[LayerRecord] = (),
+        finished: Mapping[str, float] = NOTHING_OWN,
     ) -> None:
-        """Adds the result of an epoch and, if this ends the trial, its final state and layers."""
+        """Adds the result of an epoch and, if this ends the trial, its final state and layers.
+
+        Args:
+            finished: Measures from outside this package, of the trained module.
+        """
         with self._transaction() as session:
             row = trial_row(session, study.id, epoch.number)
             session.add(
@@ -227,6 +240,7 @@ class Store(
                 LayerRow(trial_id=row.id, position=position, **asdict(layer))
                 for position, layer in enumerate(layers)
             )
+            session.add_all(_own_values(row.id, finished))
             if state != "RUNNING":
                 row.finished_at = now()
 
@@ -283,6 +297,10 @@ class Store(
         path = sqlite_file(self.url)
         if path is not None and not path.exists():
             raise StoreError(f"{masked(self.url)}: no such database; `nas launch` makes it")
+
+
+def _own_values(trial: int, values: Mapping[str, float]) -> list[OwnValueRow]:
+    return [OwnValueRow(trial_id=trial, measure=name, value=v) for name, v in values.items()]
 
 
 def _architecture(network: Network, costs: Cost) -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from sys import intern
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from nas.statistics.correction import Correction, WholeNetwork, fit_correction
 from nas.store.address import masked
 from nas.store.latency import FrontLatencyRow
 from nas.store.records import (
+    NOTHING_OWN,
     EpochRecord,
     LayerRecord,
     MeasuredLatency,
@@ -21,7 +24,7 @@ from nas.store.records import (
     TrialRecord,
 )
 from nas.store.reuse import reused_trainings
-from nas.store.schema import ArchitectureRow, EpochRow, LayerRow, TrialRow
+from nas.store.schema import ArchitectureRow, EpochRow, LayerRow, OwnValueRow, TrialRow
 from nas.store.transactions import Transactions, utc
 from search_spaces.errors import StoreError
 from search_spaces.graphs.network import Network
@@ -75,8 +78,11 @@ class TrialQueries(Transactions):
         )
         with self._transaction() as session:
             reused = reused_trainings(session, study.id)
+            own = _own_values(session, study, first)
             rows = (tuple(row) for row in session.execute(query))
-            return _put_right([_trial(row, reused.get(row[0])) for row in rows])
+            return _put_right(
+                [_trial(row, reused.get(row[0]), own.get(row[0], NOTHING_OWN)) for row in rows]
+            )
 
     def epochs(self, study: StudyRecord, first: int = 0) -> list[EpochRecord]:
         """The learning curves of a study from trial `first` on, by trial and epoch."""
@@ -114,7 +120,21 @@ class TrialQueries(Transactions):
         return Network.from_json(row.network)
 
 
-def _trial(row: tuple[Any, ...], reused: ReusedTraining | None) -> TrialRecord:
+def _own_values(session: Session, study: StudyRecord, first: int) -> dict[int, dict[str, float]]:
+    query = (
+        select(TrialRow.number, OwnValueRow.measure, OwnValueRow.value)
+        .join(TrialRow, TrialRow.id == OwnValueRow.trial_id)
+        .where(TrialRow.study_id == study.id, TrialRow.number >= first)
+    )
+    found: dict[int, dict[str, float]] = {}
+    for number, name, value in session.execute(query):
+        found.setdefault(number, {})[name] = value
+    return found
+
+
+def _trial(
+    row: tuple[Any, ...], reused: ReusedTraining | None, own: Mapping[str, float]
+) -> TrialRecord:
     facts = dict(zip(_FACTS, row, strict=False))  # what was measured end to end comes behind
     facts["choices"] = {intern(name): _once(value) for name, value in facts["choices"].items()}
     facts["state"] = intern(facts["state"])
@@ -122,7 +142,7 @@ def _trial(row: tuple[Any, ...], reused: ReusedTraining | None) -> TrialRecord:
     facts["finished_at"] = _moment(facts["finished_at"])
     measured = row[len(_FACTS) :]
     return TrialRecord(
-        **facts, latency_ms=facts["predicted_latency_ms"], reused=reused,
+        **facts, latency_ms=facts["predicted_latency_ms"], reused=reused, own=own,
         measured=None if measured[0] is None else MeasuredLatency(*measured),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from nas.config.fidelity import FidelitySpec
 from nas.schedulers import make_scheduler
 from nas.statistics.pareto import as_points
 from nas.store import EpochRecord, StudyRecord, TrialRecord
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import ACCURACY, compared
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class RungComparisons:
             curves: All of the study.
         """
         self._reduction_factor = fidelity.reduction_factor
-        self._objectives = tuple(objectives)
+        self._objectives = compared(objectives)
         self._trials = {trial.number: trial for trial in trials}
         self._scheduler = make_scheduler(fidelity, objectives)
         for epoch in curves:

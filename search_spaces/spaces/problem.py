@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from search_spaces.errors import SpaceError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
-from search_spaces.measures import LATENCY
+from search_spaces.measures import LATENCY, known_of
 from search_spaces.registry import Value
 from search_spaces.spaces.space import Choice, Space
 
@@ -207,6 +207,7 @@ class SpaceProblem:
             "params": total.params,
             "weight_bytes": total.weight_bytes,
             "peak_activation_bytes": total.peak_activation_bytes,
+            **known_of(network),
         }
         if self.latency_ms is not None:
             costs[LATENCY] = self.latency_ms(network)

@@ -166,20 +166,20 @@ def _limits(constraints: tuple[str, ...]) -> tuple[Limit, ...]:
     """From `NAME=LIMIT`, `NAME<=LIMIT` and `NAME>=LIMIT`, several also with commas between them."""
     from pydantic import ValidationError
 
-    from nas.config.constraints import ConstraintsSpec
+    from nas.config.constraints import constraints_type
     from nas.config.faults import faults
 
     texts: dict[str, list[str]] = {}
     for text in (part.strip() for given in constraints for part in given.split(",")):
         found = _CONSTRAINT.fullmatch(text)
-        allowed = [name for name in ConstraintsSpec.model_fields if not is_trained(name)]
+        allowed = [name for name in constraints_type().model_fields if not is_trained(name)]
         if found is None or found[1] not in allowed:
             rule = f"(={text}) must be NAME=LIMIT with one of {', '.join(allowed)}"
             raise click.BadParameter(rule, param_hint="--constraints")
         comparison = "<=" if found[2] == "=" else found[2]
         texts.setdefault(found[1], []).append(f"{comparison} {found[3]}")
     try:
-        spec = ConstraintsSpec.model_validate({name: ", ".join(t) for name, t in texts.items()})
+        spec = constraints_type().model_validate({name: ", ".join(t) for name, t in texts.items()})
     except ValidationError as error:
         names = ((str(fault.location[0]), fault.rule) for fault in faults(error))
         told = "; ".join(f"{name} {', '.join(texts[name])}: {rule}" for name, rule in names)

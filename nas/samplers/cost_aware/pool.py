@@ -11,7 +11,7 @@ from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.feasible import distinct, draw
 from nas.samplers.joint import feasible_candidates
 from nas.samplers.neighbours import extremes
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import is_known
 from search_spaces.registry import Value
 from search_spaces.spaces.problem import Candidate, Problem
 from search_spaces.spaces.space import Choice
@@ -119,7 +119,7 @@ class Pool:
         self.is_whole = whole is not None
         self.candidates = distinct(whole) if whole else draw(self.problem, rng, POOL_SIZE)
         self.num_drawn = len(self.candidates)
-        objectives = [name for name in problem.objectives if name != ACCURACY]
+        objectives = [name for name in problem.objectives if is_known(name)]
         self.candidates += extremes(self.problem, self.candidates, objectives)
         self.scale = Scale(self.candidates, objectives)
         self.cost_names = sorted(self.candidates[0].costs)

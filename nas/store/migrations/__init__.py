@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision that the models describe."""
 
 VERSION_TABLE = "nas_alembic_version"

@@ -93,6 +93,11 @@ def test_tables_and_json_have_it(launched: Path) -> None:
     assert said.returncode == 0, said.stderr
     (code,) = (launched / "best").glob("*.py")
     assert code.stem == f"trial_{best['trial']}"
+    one = json.loads(_nas(launched, "pareto", "deep", "--best", "num_layers", "--json").stdout)
+    assert [row["trial"] for row in one["front"]] == [best["trial"]]
+    alone = _nas(launched, "pareto", "deep", "--best", "num_layers").stdout
+    described = [row["description"] for row in front]
+    assert [text in alone for text in described] == [row == best for row in front]
     wrong = _nas(launched, "export", "deep", "--best", "depth")
     assert wrong.returncode == 1 and "num_layers" in wrong.stderr
 

@@ -17,6 +17,7 @@ EPILOG = """
 Examples:
   nas pareto quickstart
   nas pareto quickstart --against latency_ms
+  nas pareto quickstart --best params
   nas pareto quickstart --json | jq '.front[0]'
   nas pareto quickstart --csv > front.csv
 """
@@ -27,6 +28,7 @@ Examples:
 @storage_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option("--best", metavar="MEASURE", help="Only the network that is best in this, or `knee`.")
 @click.option(
     "--plot/--no-plot",
     default=None,
@@ -42,6 +44,7 @@ def command(
     storage: str,
     as_json: bool,
     as_csv: bool,
+    best: str | None,
     plot: bool | None,
     against: str | None,
 ) -> None:
@@ -55,6 +58,7 @@ def command(
     from nas.cli.tables.trust import print_compared
     from nas.store import Store
     from nas.store.results import front_as_json
+    from nas.store.selection import Selection, selected_trial
     from nas.trust.confirmed import confirmation, with_confirmed
     from nas.trust.standing import compared
 
@@ -63,14 +67,19 @@ def command(
         trials = store.trials(record)
         beside = compared(store, record, trials)
         again = confirmation(store, record, trials)
+    only = None if best is None else selected_trial(record, trials, Selection(best=best))
     if not as_json and not as_csv:
         if plot or against or (plot is None and sys.stdout.isatty()):
             _plot(record, trials, against)
-        if not print_front(record, trials, again):
+        if not print_front(record, trials, again, only):
             click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
-        print_compared(beside)
+        if only is None:
+            print_compared(beside)
         return
     found = with_confirmed(front_as_json(trials, record.objectives, record.limits), again)
+    if only is not None:
+        found["front"] = [row for row in found["front"] if row["trial"] == only.number]
+        found["outside_limits"] = []
     if as_json:
         print_json({"study": study, **found, **beside.as_json()})
     else:

@@ -35,7 +35,10 @@ def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def print_front(
-    study: StudyRecord, trials: Iterable[TrialRecord], confirmed: Confirmation | None = None
+    study: StudyRecord,
+    trials: Iterable[TrialRecord],
+    confirmed: Confirmation | None = None,
+    only: TrialRecord | None = None,
 ) -> list[TrialRecord]:
     """The front of a study from the cheapest network up; returns it.
 
@@ -43,6 +46,7 @@ def print_front(
 
     Args:
         confirmed: What other seeds say of it.
+        only: The one network of it that is printed.
     """
     from nas.cli.tables.trust import CONFIRMED_HEADINGS, confirmed_cells, said_of_confirmed
     from nas.store.results import (
@@ -60,6 +64,8 @@ def print_front(
     outside = outside_limits(listed, study.objectives, limits)
     knee = knee_trial(front, study.objectives).number
     said = nothing_feasible(front, limits)
+    if only is not None:
+        front, outside = [only], []
     if said:
         click.echo(said)
     columns = _columns(study, [*front, *outside])

@@ -36,6 +36,7 @@ def kendall_tau(first: Values, second: Values) -> Values:
         `(...)`, from -1 to 1; NaN where either has no order at all.
     """
     one, other = _signs(first), _signs(second)
+    # Each pair stands twice in these sums, above and below the diagonal, which cancels.
     agreement = (one * other).sum(axis=(-2, -1))
     return _ratio(agreement, np.abs(one).sum(axis=(-2, -1)), np.abs(other).sum(axis=(-2, -1)))
 
@@ -84,6 +85,7 @@ def correlation_gain(
     measure: Measure, early: Values, other: Values, final: Values, rng: np.random.Generator
 ) -> Estimate:
     """By how much early values order networks better than others do, in pairs."""
+    # Both from the same resample: networks that are hard to order are so for both, and cancel.
     difference = lambda i: measure(early[i], final[i]) - measure(other[i], final[i])  # noqa: E731
     return bootstrap(difference, len(final), rng)
 
@@ -113,6 +115,8 @@ def _centred(values: Values) -> Values:
 
 def _ratio(above: Values, one: Values, other: Values) -> Values:
     below = np.sqrt(one * other)
+    # A resample may be one network again and again, which has no order: a division by zero would
+    # warn, and NaN is what `bootstrap` leaves out.
     nothing = np.full(np.shape(below), np.nan)
     return np.asarray(np.divide(above, below, out=nothing, where=below > 0))
 
@@ -148,6 +152,7 @@ def reliability(
         probabilities: `(number,)`, 0 to 1.
         came: Whether it came, likewise.
     """
+    # Without the minimum a probability of exactly 1 would open a bin of its own.
     bins = np.minimum((probabilities * num_bins).astype(int), num_bins - 1)
     return [
         ReliabilityBin(

@@ -80,7 +80,9 @@ def beliefs(
     numbers = [len(group) for group in groups]
     if costs is not None:
         about_line = line_beliefs(mean, numbers, spread, costs, of_next=of_next)
+        # None of too few networks for a line, or of trainings that never differ.
         if about_line is not None:
             return about_line
+    # What one more training shows has two sources: the mean is known to 1 / n, and it varies by 1.
     variance = spread.deviation**2 * (1 / np.array(numbers) + (1.0 if of_next else 0.0))
     return Beliefs(mean, np.sqrt(variance), spread.degrees_of_freedom)

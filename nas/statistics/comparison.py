@@ -109,8 +109,10 @@ def _welch(ours: Sequence[float], theirs: Sequence[float]) -> float:
         return inf
     parts = [pooled_spread([values]).deviation ** 2 / len(values) for values in (ours, theirs)]
     total = sum(parts)
+    # The degrees of freedom would be 0 / 0.
     if total == 0:
         return 0.0
     shares = zip(parts, (ours, theirs), strict=True)
+    # Satterthwaite's approximation (1946), in general no whole number.
     freedom = total**2 / sum(part**2 / (len(values) - 1) for part, values in shares)
     return student_quantile(1 - TAIL, freedom) * sqrt(total)

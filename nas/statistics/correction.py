@@ -112,8 +112,10 @@ def fit_correction(networks: Sequence[WholeNetwork]) -> Correction:
     fits = FITS if len(networks) >= MIN_NETWORKS else (_constant,)
     errors = {fit: _errors_left_out(fit, rows) for fit in fits}
     judged = {fit: _without_worst(found) for fit, found in errors.items()}
+    # Where sums are exact all errors are rounding, which must not choose a harder correction.
     good_enough = WORTH_A_COEFFICIENT * min(judged.values()) + 1e-9
     simplest = next(fit for fit, error in judged.items() if error <= good_enough)
+    # The worst have no say in which is taken, but are in the error that users are told.
     found, error = simplest(rows), float(errors[simplest].mean())
     return Correction(*found, error=error, num_networks=len(networks))
 
@@ -158,6 +160,7 @@ def _blocks(rows: Values) -> Fitted:
 def _power(feature: Feature, rows: Values, x: Values) -> Fitted:
     ratios = np.log(rows[:, -1] / rows[:, 0])
     middle, low, high = float(np.median(x)), float(x.min()), float(x.max())
+    # A network without FLOPs has no logarithm, and of equal ones there is no slope.
     if not 0 < low < high:
         return _constant(rows)
     logs = np.log(x / middle)
@@ -170,6 +173,7 @@ def _median_slope(x: Values, y: Values) -> float:
     """Median of the slopes between any two points of different `x`."""
     first, second = np.triu_indices(len(x), 1)
     dx, dy = x[second] - x[first], y[second] - y[first]
+    # Never empty: `_power` has seen to it that not all are equal.
     return float(np.median(dy[dx != 0] / dx[dx != 0]))
 
 

@@ -47,6 +47,7 @@ def hypervolume(points: Points, reference_point: Points) -> float:
         return 0.0
     best = below.min(axis=0)
     lower, upper = open_boxes(below, reference_point)
+    # Boxes open below reach to -inf; beyond the best of each objective nothing is dominated anyway.
     free = np.clip(upper - np.maximum(lower, best), 0.0, None).prod(axis=1).sum()
     return float((reference_point - best).prod() - free)
 
@@ -90,10 +91,12 @@ def _open(points: list[tuple[float, ...]], reference: tuple[float, ...]) -> list
     seen: list[tuple[float, ...]] = []
     starts: dict[_Box, float] = dict.fromkeys(_open(seen, reference[:-1]), -np.inf)
     closed: list[_Box] = []
+    # Points of equal last objective begin one slice: one by one they would leave flat ones.
     for level, group in groupby(sorted(points, key=lambda p: p[-1]), key=lambda p: p[-1]):
         new = [p[:-1] for p in group if not _dominated(p[:-1], seen)]
         if not new:
             continue
+        # `_open_plane` reads its points in ascending order.
         seen = sorted([p for p in seen if not _dominated(p, new)] + new)
         now = dict.fromkeys(_open(seen, reference[:-1]), level)
         closed += [(*box, (start, level)) for box, start in starts.items() if box not in now]

@@ -58,6 +58,7 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
 
 def chi2_quantiles(probabilities: Values, degrees_of_freedom: float) -> Values:
     """Of the chi-squared distribution, one for each probability."""
+    # scipy's `chdtri` takes the upper tail.
     return np.asarray(chdtri(degrees_of_freedom, 1 - probabilities))
 
 
@@ -113,6 +114,7 @@ def pooled_spread(groups: Sequence[Sequence[float]]) -> Spread:
     freedom = sum(len(group) - 1 for group in groups if group)
     if freedom == 0:
         return Spread(nan, 0)
+    # Sums of squares and not a mean of variances: who was trained more often knows it better.
     squares = sum(float(np.var(group)) * len(group) for group in groups if group)
     return Spread(sqrt(squares / freedom), freedom)
 
@@ -148,6 +150,7 @@ def proportion_interval(num_right: int, number: int) -> Estimate:
 
     Covers at least as often as it says, whatever the share.
     """
+    # The beta distribution has no parameter of 0: the ends are then 0 and 1 by definition.
     low = beta_quantile(TAIL, num_right, number - num_right + 1) if num_right else 0.0
     wrong = number - num_right
     high = beta_quantile(1 - TAIL, num_right + 1, wrong) if wrong else 1.0

@@ -74,6 +74,7 @@ class LineBeliefs:
         line = rng.standard_normal((number, cell.line_root.shape[1])) @ cell.line_root.T
         variance = cell.left + (cell.noise if self.of_next else 0.0)
         own = np.sqrt(variance) * rng.standard_normal((number, len(self.means)))
+        # One draw of the line for all networks: so their accuracies hang together.
         return np.asarray(self._mean(cell) + (1 - cell.own) * line + own)
 
 
@@ -92,14 +93,18 @@ def line_beliefs(
         return None
     shares = 1 / np.array(numbers, dtype=np.float64)
     apart = means - basis @ (basis.T @ means)
+    # Not zero where means lie on the line by chance: their noise lets networks be as far off.
     scale = max(float(np.sqrt((apart**2).sum() / freedom)), spread.deviation * shares.min() ** 0.5)
     steps = (np.arange(NUM_DISTANCES) + 0.5) / NUM_DISTANCES
+    # Distances go with the square of even steps, finer near zero, where the networks can tell them
+    # apart. `log(step)` is the length that each stands for: all distances are equally likely.
     cells = [
         _cell(means, noise * shares, noise, FARTHEST * scale * step**2, basis, np.log(step))
         for noise in _noises(spread)
         for step in steps.tolist()
     ]
     logs = np.array([cell.log_weight for cell in cells])
+    # Less the largest: of many networks every likelihood by itself would be zero to a float.
     weights = np.exp(logs - logs.max())
     return LineBeliefs(means, tuple(cells), weights / weights.sum(), of_next)
 
@@ -114,6 +119,7 @@ def _noises(spread: Spread) -> list[float]:
 def _basis(terms: Values) -> Values:
     """Columns at right angles that span the same lines; fewer where costs rise alike."""
     left, sizes, _ = np.linalg.svd(terms, full_matrices=False)
+    # With terms that say the same, the covariance in `_cell` would have no inverse.
     return np.asarray(left[:, sizes > 1e-9 * sizes[0]])
 
 
@@ -121,6 +127,7 @@ def _cell(
     means: Values, variance: Values, noise: float, distance: float, basis: Values, log_prior: float
 ) -> _Cell:
     """All distances from the line are equally likely beforehand, and all lines."""
+    # The line is integrated out, flat beforehand: hence the determinant of its covariance below.
     total = distance**2 + variance
     weighted = basis / total[:, None]
     covariance = np.linalg.inv(basis.T @ weighted)
@@ -132,4 +139,5 @@ def _cell(
         + 0.5 * float(np.linalg.slogdet(covariance)[1])
     )
     root = basis @ np.linalg.cholesky(covariance)
+    # `own * variance` is 1 / (1 / distance² + 1 / variance): what two sources leave open together.
     return _Cell(noise, own, line, root, own * variance, log_weight)

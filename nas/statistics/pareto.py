@@ -16,6 +16,7 @@ def as_points(rows: Iterable[Mapping[str, float]], objectives: Sequence[str]) ->
     """Rows of measured values as `(num_points, num_objectives)`, maximised ones negated."""
     signs = [-1.0 if is_maximised(name) else 1.0 for name in objectives]
     values = [[s * float(row[n]) for s, n in zip(signs, objectives, strict=True)] for row in rows]
+    # Without rows numpy would make one dimension of it.
     return np.array(values, dtype=np.float64).reshape(len(values), len(objectives))
 
 
@@ -35,6 +36,7 @@ def non_dominated(points: Points) -> NDArray[np.bool_]:
     while len(rest):
         first, others = points[rest[0]], points[rest]
         mask[rest[(others == first).all(axis=1)]] = True
+        # What is left beats each point taken so far somewhere: so the next is on the front, too.
         rest = rest[(others < first).any(axis=1)]
     return mask
 

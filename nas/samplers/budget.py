@@ -74,6 +74,8 @@ class BudgetSampler(JointSampler):
             NoFeasibleError: None was found within the budgets that is not known.
         """
         known = known_architectures(study)
+        # By what is known and not by the trial's number: after an interruption it goes on with the
+        # first start that is missing.
         for start in self._starts:
             candidate = self._problem.possible(start)
             if candidate is not None and self._fits(candidate, known):
@@ -85,6 +87,7 @@ class BudgetSampler(JointSampler):
         self, study: Study, trial: FrozenTrial, known: Set[str], rng: np.random.Generator
     ) -> Candidate:
         if self._kind.is_renewed:
+            # Optuna's samplers seed numpy's old generators, which take 32 bits.
             self._inner = self._kind.make(self._problem, int(rng.integers(2**31)))
         inner_space = self._inner.infer_relative_search_space(study, trial)
         missed: list[Candidate] = []

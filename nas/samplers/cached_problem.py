@@ -54,6 +54,7 @@ class CachedProblem:
     def candidate(self, values: Values) -> Candidate:
         """Raises GraphError or SpaceError where the values make no network."""
         found = self.possible(values)
+        # Asked again for its error alone, which `possible` has swallowed.
         return self.problem.candidate(values) if found is None else found
 
     def possible(self, values: Values) -> Candidate | None:

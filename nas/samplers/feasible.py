@@ -49,10 +49,12 @@ def find_new(
     """
     cached = CachedProblem.of(problem)
     whole = feasible_candidates(cached)
+    # An empty list goes on as well: the error at the end of the hunt names the budget that blocks.
     if whole:
         return _any_new(whole, known, rng)
     hunt = _Hunt(cached, known, rng)
     found = hunt.lead(near, 1)
+    # The walks of one round may all end beside a narrow range of budgets; the next begin elsewhere.
     for _ in range(NUM_ROUNDS):
         found = found or hunt.draw_and_lead()
     found = found or hunt.draw(NUM_LAST_DRAWS)
@@ -141,6 +143,7 @@ def walk(
             break
         changed = mutated(problem.choices, best.values, rng, 1 + int(rng.integers(2)))
         candidate = problem.possible(changed)
+        # Equal distances go, too: a walk must cross plateaus, and wander on among known ones.
         if candidate is not None and (new := excess(problem, candidate)) <= distance:
             best, distance = candidate, new
     return best

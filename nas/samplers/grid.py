@@ -59,4 +59,5 @@ class GridSampler(JointSampler):
                 return dict(candidate.values)
         if self._listed:
             raise all_known(self._listed)
+        # Nothing is within the budgets: asked for its error alone, which names the one that blocks.
         return dict(find_new(self._problem, known, np.random.default_rng(0)).values)

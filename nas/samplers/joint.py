@@ -23,6 +23,7 @@ SMALL_SPACE = 2_000
 
 def known_architectures(study: Study) -> set[str]:
     """Ids of all architectures that the study has proposed."""
+    # Optuna copies every trial with all of its attributes unless told not to.
     trials = study.get_trials(deepcopy=False)
     return {t.user_attrs["architecture"] for t in trials if t.user_attrs.get("architecture")}
 
@@ -35,6 +36,7 @@ def feasible_architectures(problem: Problem) -> set[str] | None:
 
 def feasible_candidates(problem: CachedProblem) -> list[Candidate] | None:
     """All sets of values within the budgets; None where the space is too large to list."""
+    # One more than allowed tells that there are more, without listing millions.
     whole = list(islice(all_values(problem.choices), SMALL_SPACE + 1))
     if len(whole) > SMALL_SPACE:
         return None
@@ -65,6 +67,7 @@ def was_proposed(trial: FrozenTrial) -> bool:
 
     A process that dies between two writes leaves such a trial, and what it meant may come again.
     """
+    # None was noted for one that was given up; where nobody noted anything there is no attribute.
     return bool(trial.params) and trial.user_attrs.get("architecture", "") is not None
 
 
@@ -112,5 +115,6 @@ class JointSampler(BaseSampler):
     ) -> Any:
         """A random value, for choices that were not proposed, as in an enqueued trial."""
         assert isinstance(param_distribution, CategoricalDistribution)
+        # Of the name as well: two choices of as many values would always be drawn alike.
         rng = np.random.default_rng([self._seed, trial.number, *param_name.encode()])
         return param_distribution.choices[int(rng.integers(len(param_distribution.choices)))]

@@ -36,6 +36,7 @@ def mutated(
 
     Choices that thereby come to exist are drawn; those that cease to exist are absent.
     """
+    # A choice of one value could only be drawn to what it was.
     names = [choice.name for choice in choices if choice.name in values and len(choice.values) > 1]
     picked = rng.integers(len(names), size=num_changes) if names else ()
     chosen = {names[i] for i in picked}
@@ -73,8 +74,10 @@ def lowest(
     Stays within the limits.
     """
     best = min(drawn, key=height)
+    # Twice: limits may let an early choice go down only after a later one has.
     for choice in 2 * problem.choices:
         for value in choice.values if choice.name in best.values else ():
+            # Of the choices of a block that comes to exist nobody knows which end is the lower one.
             for which in (0, -1):
                 changed = with_value(problem.choices, best.values, choice, value, which)
                 candidate = problem.within(changed)

@@ -19,6 +19,7 @@ def tpe(seed: int) -> BaseSampler:
 
     Running trials count as bad ones, so that parallel proposals differ (constant liar).
     """
+    # Optuna says that these options are experimental, and a sampler is made anew for each trial.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         return optuna.samplers.TPESampler(
@@ -43,6 +44,7 @@ def gp(seed: int) -> BaseSampler:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         return optuna.samplers.GPSampler(
+            # It would warn of each choice that depends on another, and of each trial.
             seed=seed, n_startup_trials=10, warn_independent_sampling=False
         )
 

@@ -29,6 +29,9 @@ def _of_optuna(make: Callable[[int], BaseSampler], num_draws: int) -> SamplerKin
     return SamplerKind(lambda problem, seed: make(seed), num_draws)
 
 
+# A proposal of `gp` takes seconds and one of `random` next to nothing (see
+# benchmarks/results/sampler_speed.md): so often are they asked. `cost_aware` and `grid` propose
+# only what is new and within; what they keep is of problem and seed, so they are not renewed.
 _KINDS: dict[SamplerName, SamplerKind] = {
     "cost_aware": SamplerKind(
         CostAwareSampler, num_draws=1, is_renewed=False, num_remembered=10_000

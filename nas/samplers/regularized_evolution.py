@@ -95,4 +95,5 @@ def _point(member: Observation, epochs: int, objectives: Sequence[str]) -> list[
 
 
 def _log(candidate: Candidate, name: str) -> float:
+    # A measure of one's own may be zero.
     return float(np.log(max(candidate.costs[name], 1e-12)))

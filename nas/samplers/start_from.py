@@ -22,6 +22,7 @@ NUM_DRAWN = 200
 BLOCKS_FIRST = 10
 """Wholly different blocks count as much as ten decades of costs."""
 
+# AlexNet's and VGG's convolutions with their pooling are of a type that no space has.
 _SAME_TYPE = {"conv_pool": "standard"}
 
 
@@ -71,6 +72,7 @@ def nearest(problem: SpaceProblem, names: Sequence[str], seed: int) -> list[Valu
         return []
     cached = CachedProblem.of(problem)
     drawn = draw(cached, np.random.default_rng([seed]), NUM_DRAWN)
+    # Random ones seldom reach the ends, to which `_within` cuts a reference that lies beyond.
     drawn += extremes(cached, drawn, ("flops", "params"))
     found: dict[str, Candidate] = {}
     for name in names:

@@ -84,8 +84,10 @@ class AccuracyModel:
         """Fits the model. At least one observation must have a curve."""
         data = _Data.of(observations)
         complete = [o.curve[-1][0] for o in observations if o.complete and o.curve]
+        # Until something has been trained to the end, the longest training stands for it.
         self.final_epochs = max(complete or data.epochs)
         self._pool = pool
+        # Without rungs all epochs are equal: their range is zero, and nothing may be divided by it.
         self._epochs_spread = max(1.0, float(np.log(max(data.epochs) / min(data.epochs))))
         losses, epochs = accuracy_loss(data.accuracies), np.array(data.epochs)
         features = self._features(pool.encode(data.candidates), epochs)
@@ -93,6 +95,7 @@ class AccuracyModel:
         failed = _far(losses, epochs, costs)
         self._process = self._fitted(features[~failed], losses[~failed], costs[~failed])
         alone = self._isolated(failed, features, losses, epochs)
+        # What failed among its like is a lesson after all, and comes back.
         if (alone != failed).any():
             self._process = self._fitted(features[~alone], losses[~alone], costs[~alone])
         self.left_out = {data.candidates[index].architecture for index in np.flatnonzero(alone)}
@@ -155,6 +158,7 @@ class AccuracyModel:
         """
         features = self._at_the_end(self._pool.encode(candidates))
         mean, covariance = self._process.joint(features)
+        # Networks that are nearly alike make it singular within rounding, and Cholesky would fail.
         covariance[np.diag_indices_from(covariance)] += _JITTER
         root = np.linalg.cholesky(covariance)
         losses = mean + rng.standard_normal((number, len(mean))) @ root.T
@@ -173,6 +177,7 @@ def _far(losses: Array, epochs: NDArray[np.int64], costs: Points) -> Mask:
     far = np.zeros(len(losses), dtype=np.bool_)
     for number in np.unique(epochs):
         at = epochs == number
+        # Else cheap networks, which are bad for good reason, would teach nothing.
         dominated = ~non_dominated(np.column_stack([losses[at], costs[at]]))
         far[at] = far_above(losses[at]) & dominated
     return far

@@ -101,6 +101,7 @@ class Kernel:
             scale = np.zeros(int(self.columns.max()) + 1)
             scale[list(component.groups)] = np.exp(parameters[rest])
             root = np.sqrt(scale[self.columns])
+            # Columns of other components would cost as much as those that count.
             used = root > 0
             near = _squared_distance(left[:, used] * root[used], right[:, used] * root[used])
             total += np.exp(parameters[first] - near)
@@ -158,6 +159,7 @@ class GaussianProcess:
         cross = self.kernel.cross(self.parameters, features, self._features)
         root = solve_triangular(self._factor[0], cross.T, lower=True, check_finite=False)
         variance = self.kernel.diagonal(self.parameters) - np.square(root).sum(axis=0)
+        # At known points rounding may leave less than nothing, and the acquisition divides by this.
         return cross @ self._solved, np.sqrt(np.maximum(variance, 1e-12))
 
     def joint(self, features: Array) -> tuple[Array, Array]:
@@ -177,6 +179,7 @@ def fit(kernel: Kernel, features: Array, targets: Array, max_iterations: int = 3
         targets: `(num_points,)`, about zero and varying by about one.
         max_iterations: Of the optimiser; each costs the inversion of one matrix.
     """
+    # They stay the same while the weights change, over some thirty steps of the optimiser.
     distances = kernel.distances(features)
     result = minimize(
         lambda parameters: negative_log_posterior(kernel, parameters, distances, targets),
@@ -212,15 +215,18 @@ def negative_log_posterior(
     ]
     noise = float(np.exp(parameters[-1]))
     covariance = np.diag(np.full(num_points, kernel.diagonal(parameters) + noise + _JITTER))
+    # The lower half alone, as `cho_factor(lower=True)` reads no other.
     covariance[pairs] = np.add.reduce(terms)
     factor, _ = cho_factor(covariance, lower=True, overwrite_a=True, check_finite=False)
     solved = cho_solve((factor, True), targets, check_finite=False)
     log_det = 2 * float(np.log(np.diag(factor)).sum())
+    # `dpotri` fills the lower half alone, which is all that is read of it below.
     slope = lapack.dpotri(factor, lower=1)[0] - np.outer(solved, solved)
     trace, below = float(np.trace(slope)), slope[pairs]
     gradient = np.empty_like(parameters)
     for apart, term, (first, rest) in zip(distances, terms, kernel.slices(), strict=True):
         pull = below * term
+        # Each pair stands twice in the trace and once in `below`: hence no half, as the diagonal has.
         gradient[first] = pull.sum() + 0.5 * np.exp(parameters[first]) * trace
         gradient[rest] = -np.exp(parameters[rest]) * (apart @ pull)
     gradient[-1] = 0.5 * noise * trace
@@ -232,6 +238,7 @@ def negative_log_posterior(
 def _squared_distance(left: Array, right: Array) -> Array:
     """`(num_left, num_right)`; never below zero."""
     squares = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)[None, :]
+    # One product of matrices, where rounding may leave equal rows below zero.
     distances: Array = np.maximum(squares - 2 * left @ right.T, 0.0)
     return distances
 

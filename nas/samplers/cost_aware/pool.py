@@ -82,9 +82,12 @@ class Encoding:
 def _columns(values: Sequence[Value]) -> Array:
     """A row for each value and one, in their middle, for its absence."""
     number = len(values)
+    # Two rows differ in two of its columns, each by half of the distance's one.
     differ = np.eye(number) / np.sqrt(2)
+    # Of two values the order says no more than that they differ.
     if number > 2 and all(isinstance(value, int | float) for value in values):
         rank = np.argsort(np.argsort(np.array(values, dtype=np.float64)))
+        # A thermometer: values k places apart differ in k columns, the ends in all.
         above = (rank[:, None] > np.arange(number - 1)) / np.sqrt(number - 1)
         differ = np.hstack([differ, above]) / np.sqrt(2)
     return np.vstack([differ, differ.mean(axis=0)])

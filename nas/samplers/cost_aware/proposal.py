@@ -96,14 +96,17 @@ def most_valuable(pool: Pool, observations: Sequence[Observation], number: int) 
     if not waiting:
         return []
     ranking = Ranking(pool, told, ())
+    # Where all of them failed, some are still to be trained.
     waiting = [c for c in waiting if c.architecture not in ranking.left_out] or waiting
     predicted = ranking.predicted(waiting)
+    # Without complete ones the ranking's front is of short results: luck would count as reached.
     front = ranking.front if ended else predicted[:0]
     chosen: list[int] = []
     for _ in range(min(number, len(waiting))):
         lower, upper = open_boxes(front, ranking.reference_point)
         sides = np.maximum(upper - np.maximum(lower, predicted[:, None]), 0.0)
         gains = sides.prod(axis=2).sum(axis=1)
+        # Where nothing adds anything more, what is chosen would come again.
         gains[chosen] = -1.0
         chosen.append(int(np.argmax(gains)))
         front = np.vstack([front, predicted[chosen[-1]]])
@@ -136,6 +139,7 @@ class Ranking:
         mask = non_dominated(points)
         self.parents = [c for c, on_front in zip(architectures, mask, strict=True) if on_front]
         self.front = _sparse(points[mask])
+        # The extremes behind them are no sample of the space and would move its quantiles.
         drawn, _ = self._model.predict(pool.encoded[: pool.num_drawn])
         worst = _worst(drawn, points[mask, 0])
         self.reference_point = np.append(worst, pool.reference_costs)

@@ -49,6 +49,7 @@ class CostAwareSampler(JointSampler):
         """Values of the active choices. Raises NoFeasibleError when nothing new is left."""
         trials = study.get_trials(deepcopy=False)
         running = (t for t in trials if t.state is TrialState.RUNNING)
+        # Another process writes that a trial runs before it writes what it is.
         pending = [t for t in running if t.number != trial.number and t.params]
         return propose(
             self.pool,
@@ -61,6 +62,7 @@ class CostAwareSampler(JointSampler):
         for trial in trials:
             if trial.number not in self._observations and _is_finished(trial):
                 self._observations[trial.number] = observation(trial, self.pool.problem)
+        # By number, as a resumed study reads them, and not in the order in which they ended.
         return [self._observations[number] for number in sorted(self._observations)]
 
     def _candidate(self, trial: FrozenTrial) -> Candidate:

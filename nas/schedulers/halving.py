@@ -43,6 +43,7 @@ class ParetoHalving:
         if epochs not in self._reached:
             return
         noted = {name: values[name] for name in self._objectives}
+        # A simulation asks again and again for the same trials, with what they had.
         if self._reached[epochs].get(number) != noted:
             self._reached[epochs][number] = noted
             self._best.pop(epochs, None)
@@ -86,6 +87,7 @@ def best(points: Points, number: int, first: int) -> list[int]:
             that is not dominated.
     """
     ranks = non_dominated_rank(points)
+    # By hypervolume alone the most accurate of a large front could be left behind.
     chosen = [int(np.lexsort((ranks, points[:, first]))[0])]
     for rank in range(int(ranks.max()) + 1):
         front = np.flatnonzero(ranks == rank)
@@ -111,6 +113,7 @@ def covering(points: Points, number: int, taken: Sequence[int] | NDArray[np.int6
     covers &= ~covers[chosen].any(axis=0)
     for _ in range(min(number, len(points) - len(taken))):
         gains = covers.sum(axis=1).astype(float)
+        # Where nothing covers anything more, what is chosen would come again.
         gains[chosen] = -1.0
         chosen.append(int(np.argmax(gains)))
         covers &= ~covers[chosen[-1]]
@@ -131,5 +134,7 @@ def _scaled(points: Points, objectives: Sequence[str]) -> Points:
 
 @cache
 def _samples(num_objectives: int) -> Points:
+    # The same samples in every process: a resumed study must decide as before. Sobol's points are
+    # balanced at powers of two only, about which scipy warns otherwise.
     with_seed = qmc.Sobol(num_objectives, rng=0)
     return (1 + MARGIN) * np.asarray(with_seed.random_base2(12), dtype=np.float64)

@@ -52,6 +52,7 @@ class Hyperband:
 
     def bracket(self, number: int) -> int:
         """The bracket of a trial, from 0."""
+        # Trials are asked for in any order; the sequence comes in one only.
         while number >= len(self._bracket_of):
             self._bracket_of.append(next(self._members))
         return self._bracket_of[number]
@@ -76,6 +77,7 @@ def bracket_sizes(num_rungs: int, reduction_factor: int) -> tuple[int, ...]:
     and a factor of 3: 81, 34, 15, 8 and 5.
     """
     return tuple(
+        # A float a little above a whole number would be one trial more.
         ceil(Fraction(num_rungs, s + 1) * reduction_factor**s) for s in reversed(range(num_rungs))
     )
 
@@ -87,6 +89,7 @@ def interleaved(sizes: Sequence[int]) -> Iterator[int]:
     """
     placed = [0] * len(sizes)
     for place in count(1):
+        # Multiplied crosswise, shares stay whole numbers, and ties stay ties.
         behind = [size * place - sum(sizes) * n for size, n in zip(sizes, placed, strict=True)]
         chosen = behind.index(max(behind))
         placed[chosen] += 1

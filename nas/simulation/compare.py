@@ -33,6 +33,7 @@ class GapScore:
         self._spread = np.where(high > self._low, high - self._low, 1.0)
         self._reference_point = np.ones(1 + len(self._costs))
         limits = problem.limits
+        # More than the limits allow no search within them can reach.
         self._best = self._hypervolume(
             [r for r in problem.results if not violations(r.candidate, limits)]
         )
@@ -64,6 +65,9 @@ class GapScore:
         points: list[tuple[int, float]] = []
         epochs, gap = 0, 1.0
         for evaluation in evaluations:
+            # All trainings of a network are charged when its last one ends, also the short one of a
+            # network that is promoted late (how little that changes:
+            # benchmarks/results/simulate.md).
             epochs += evaluation.epochs
             if evaluation.state == "COMPLETE":
                 found.append(evaluation.result)
@@ -125,6 +129,7 @@ def curves(
 
 def gap_at(curve: Curve, epochs: float) -> float:
     """The gap once so many epochs are paid; 1 before the first evaluation."""
+    # Gaps never rise, so that the least is the latest.
     return min((gap for paid, gap in curve if paid <= epochs), default=1.0)
 
 
@@ -146,6 +151,7 @@ def mean_gaps(runs: Sequence[Curve], costs: Sequence[float]) -> Array:
     steps = []
     for run in runs:
         paid = [epochs for epochs, _ in run]
+        # `right`: what is paid to the epoch is there already. Before the first, all is lacking.
         gaps = np.array([1.0, *(gap for _, gap in run)])
         steps.append(gaps[np.searchsorted(paid, costs, side="right")])
     means: Array = np.mean(steps, axis=0)

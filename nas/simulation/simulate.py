@@ -28,6 +28,7 @@ from search_spaces.spaces.problem import Problem, violations
 
 MakeSampler = Callable[[Problem, int], BaseSampler]
 
+# Samplers of Optuna's without our wrapper propose again and again what is known.
 _MAX_REDRAWS = 1000
 
 
@@ -142,6 +143,7 @@ class Simulation:
 
     def _promoted(self) -> _Training | None:
         """One that waits at a rung and has come to be among the best there; late rungs first."""
+        # Only an arrival at a rung changes who is among the best there.
         if self._is_settled:
             return None
         for training in sorted(self._waiting.values(), key=lambda t: (-t.stage, t.number)):
@@ -174,6 +176,7 @@ class Simulation:
     def _most_valuable(self) -> list[_Training]:
         waiting = {t.result.candidate.architecture: t for t in self._waiting.values()}
         told = [
+            # All are short trainings, whose luck must not count as an end that was reached.
             Observation(training.result.candidate, tuple(training.curve), complete=False)
             for training in waiting.values()
         ]
@@ -235,6 +238,7 @@ class Simulation:
     # Trainings
 
     def _begin_stage(self, training: _Training) -> None:
+        # In a table without FLOPs an epoch takes all networks equally long.
         cost = training.result.candidate.costs.get("flops", 1.0)
         self._time.start(training.number, training, self._measured(training)[0] * cost)
 
@@ -257,6 +261,7 @@ class Simulation:
             self._waiting[training.number] = training
             self._is_settled = False
             ends_here = self._fidelity.promotes_at_the_end
+            # `short_then_full` searches on short trainings alone: to its sampler this is the end.
             self._tell(training, TrialState.COMPLETE if ends_here else TrialState.PRUNED)
 
     # What the sampler hears
@@ -271,6 +276,7 @@ class Simulation:
             self._study.tell(training.trial, values, state=state)
         else:
             asked = training.trial
+            # What is told to Optuna stays told: a finished trial takes no other result.
             self._study.add_trial(
                 create_trial(
                     state=state, values=values, params=asked.params,

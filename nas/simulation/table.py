@@ -187,6 +187,7 @@ class _Reader:
         known = [name for name in costs() if name in header]
         rungs = {int(found[1]): name for name in header if (found := _RUNG.fullmatch(name))}
         seen: dict[_Key, int] = {}
+        # The loop says where it is in passing, for `_error` below it.
         for number, (self._line, row) in enumerate(rows):
             key = tuple(values[choice.name][number] for choice in choices)
             if seen.setdefault(key, self._line) != self._line:
@@ -223,6 +224,7 @@ def _typed(column: Sequence[str]) -> list[Value | None]:
     full = [cell for cell in column if cell]
     for read in (_truth, int, float):
         try:
+            # Columns of choices hold few distinct cells in thousands of rows: each is read once.
             known = {cell: read(cell) for cell in dict.fromkeys(full)}
         except ValueError:
             continue
@@ -231,6 +233,7 @@ def _typed(column: Sequence[str]) -> list[Value | None]:
 
 
 def _truth(cell: str) -> bool:
+    # `index` raises ValueError for any other word, as `int` and `float` do.
     return bool(("False", "True").index(cell))
 
 

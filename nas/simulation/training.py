@@ -31,6 +31,7 @@ class TimeLine(Generic[T]):
 
     def start(self, number: int, running: T, duration: float) -> None:
         """Occupies a worker with trial `number`."""
+        # The number keeps `heapq` from comparing trainings that end at the same time.
         heapq.heappush(self._events, (self.now + duration, number, running))
 
     def next(self) -> T:
@@ -74,6 +75,8 @@ SHORT_THEN_FULL = "short_then_full"
 SCHEDULERS = (*get_args(SchedulerName), SHORT_THEN_FULL)
 """Those of a real search, and the plan to search on short trainings alone."""
 
+# Not 3 as in a search: there a long training goes on from the short one, here it is paid for anew.
+# It was chosen on one table; 5 and 17 stand beside it in benchmarks/results/simulate.md.
 REDUCTION_FACTOR = 10
 NUM_PROMOTED = 10
 

@@ -43,8 +43,8 @@ def gp(seed: int) -> BaseSampler:
     """A Gaussian process for each objective, expected hypervolume improvement; slow."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        # It would warn of each choice that depends on another, for each trial.
         return optuna.samplers.GPSampler(
-            # It would warn of each choice that depends on another, and of each trial.
             seed=seed, n_startup_trials=10, warn_independent_sampling=False
         )
 

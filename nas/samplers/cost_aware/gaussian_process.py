@@ -226,7 +226,7 @@ def negative_log_posterior(
     gradient = np.empty_like(parameters)
     for apart, term, (first, rest) in zip(distances, terms, kernel.slices(), strict=True):
         pull = below * term
-        # Each pair stands twice in the trace and once in `below`: hence no half, as the diagonal has.
+        # Each pair stands twice in the trace, once in `below`: hence no half, as the diagonal has.
         gradient[first] = pull.sum() + 0.5 * np.exp(parameters[first]) * trace
         gradient[rest] = -np.exp(parameters[rest]) * (apart @ pull)
     gradient[-1] = 0.5 * noise * trace

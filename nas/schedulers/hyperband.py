@@ -76,8 +76,8 @@ def bracket_sizes(num_rungs: int, reduction_factor: int) -> tuple[int, ...]:
     That is n of algorithm 1 of the paper, with which brackets cost about the same. For five rungs
     and a factor of 3: 81, 34, 15, 8 and 5.
     """
+    # In fractions: a float a little above a whole number would be one trial more.
     return tuple(
-        # A float a little above a whole number would be one trial more.
         ceil(Fraction(num_rungs, s + 1) * reduction_factor**s) for s in reversed(range(num_rungs))
     )
 

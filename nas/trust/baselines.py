@@ -134,6 +134,7 @@ def _most_flops(experiment: Experiment, space: Space) -> float:
         for limit in experiment.constraints.limits()
         if limit.quantity == "flops" and not limit.is_lower
     ]
+    # A budget beyond the largest network of the space is nothing that the search can reach.
     return min([extreme_cost(space, "flops", most=True), *upper])
 
 
@@ -166,6 +167,7 @@ class _Scaled:
 
     def widest(self, most: float) -> float | None:
         """The largest of `WIDTHS` with at most so many FLOPs; None where there is none."""
+        # FLOPs grow with the width: seven networks are built to find one, not ninety-seven.
         low, high = 0, len(WIDTHS)
         while low < high:
             middle = (low + high) // 2
@@ -187,4 +189,5 @@ class _Scaled:
                 self._flops[width] = cost(self.network(width)).flops
             except GraphError:
                 self._flops[width] = float("nan")
+        # NaN, which equals nothing, stands for a width that cannot be built.
         return self._flops[width] == self._flops[width]

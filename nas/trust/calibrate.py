@@ -78,6 +78,7 @@ def compare(
         SearchError: Too few networks were trained to the end by all of them.
     """
     fidelity = file.experiment.fidelity
+    # A network that failed in one of them is left out of all: orders are of the same networks.
     names = sorted(set.intersection(*(set(trained.curves) for trained in (*short, *full))))
     if len(names) < LEAST_NETWORKS:
         rule = f"{LEAST_NETWORKS} networks must be trained to the end to be ordered"
@@ -88,6 +89,7 @@ def compare(
     full_epochs = len(full[0].curves[names[0]])
     if full_epochs == fidelity.max_epochs:
         curves, seconds = curves[:, :-1], seconds[:-1]
+    # As many as a rung would let go on.
     num_best = max(1, round(len(names) / fidelity.reduction_factor))
     return Calibration(
         architectures=tuple(names), max_epochs=fidelity.max_epochs, full_epochs=full_epochs,

@@ -56,6 +56,7 @@ def _features(found: Likeness, types: list[str]) -> list[float]:
 
 Values = NDArray[np.float64]
 
+# Of twelve networks tau must be about 0.9 for it (benchmarks/results/calibration.md).
 DEFAULT_MIN_TAU = 0.6
 
 
@@ -122,6 +123,7 @@ class Calibration:
         """Epochs of the first rung that orders well enough, as every later one does too."""
         found = None
         for rung in reversed(self.rungs):
+            # Not `<`, which would be false for the bound of networks without any order, NaN.
             if not rung.kendall_tau.low >= self.min_tau:
                 break
             found = rung.epochs
@@ -167,6 +169,7 @@ def rung_orders(
     return tuple(
         RungOrder(
             epoch + 1,
+            # Both measures see the same resamples, whatever number of epochs there is.
             correlation(kendall_tau, early, final, np.random.default_rng([seed, epoch])),
             correlation(spearman_rho, early, final, np.random.default_rng([seed, epoch])),
             kept_of_best(early, final, num_best),
@@ -198,6 +201,7 @@ def recommended_text(file: ExperimentFile, found: Calibration) -> str:
             "raise `fidelity.max_epochs`, or calibrate on more networks for narrower intervals"
         )
     text = with_values(file.document.text, _values(file, found, epochs))
+    # Made for its errors alone.
     ExperimentFile(Document(file.document.path, text))
     return text
 
@@ -205,6 +209,7 @@ def recommended_text(file: ExperimentFile, found: Calibration) -> str:
 def _values(file: ExperimentFile, found: Calibration, epochs: int) -> dict[tuple[str, ...], Any]:
     scheduler = file.experiment.fidelity.scheduler
     if epochs == found.max_epochs:
+        # The whole section anew: `none` refuses the keys of rungs.
         stays = {"scheduler": "none", "max_epochs": found.max_epochs}
         return {} if scheduler == "none" else {("fidelity",): stays}
     if scheduler == "none":

@@ -110,6 +110,7 @@ def train_networks(
         NasError: A search cannot run.
     """
     starts = [{CHOICE: name} for name in networks]
+    # With the id: another program may build another network by the same name.
     keys = [{CHOICE: name, "id": network.id} for name, network in networks.items()]
     variant = variant_of(file, keys, max_epochs, seed, purpose, with_latency=with_latency)
     companion = Companion(file.experiment.name, purpose)
@@ -123,6 +124,7 @@ def _train(
     place: Place,
     networks: NetworkList | None = None,
 ) -> Trained:
+    # `random` proposes its starts first, and there are as many trials as starts: just these.
     parts = Parts(
         sampler=lambda problem, seed, _=(): SAMPLERS["random"](problem, seed, starts),
         evaluator=place.evaluator, networks=networks, companion=companion,

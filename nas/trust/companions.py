@@ -42,11 +42,13 @@ def variant_of(
         ("fidelity",): {"scheduler": "none", "max_epochs": max_epochs},
         ("search",): search,
     }
+    # The list is settled: what a device or a training tells may keep nothing out and mark nothing.
     for quantity in (LATENCY, ACCURACY):
         if getattr(experiment.constraints, quantity) is not None:
             values["constraints", quantity] = None
     changed = ExperimentFile(Document(file.document.path, with_values(file.document.text, values)))
     which = json.dumps([changed.experiment.identity(), *map(dict, networks)], sort_keys=True)
+    # Of all that decides what is trained: the same call finds its study again and goes on with it.
     digest = sha256(which.encode()).hexdigest()[:6]
     return changed.with_name(f"{experiment.name[:60]}-{purpose}-{max_epochs}-{digest}")
 

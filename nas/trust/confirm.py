@@ -54,6 +54,7 @@ def confirm(study_name: str, plan: Plan, place: Place) -> Confirmation:
     near = near_front(study, trials, plan.num_near)
     max_epochs = _train(study, [*front, *near], len(front), plan, place)
     with Store(place.storage, create=False) as store:
+        # All that was confirmed by trainings of this length, not only what was trained now.
         for found in confirmations(store, study, trials):
             if found.max_epochs == max_epochs:
                 return found

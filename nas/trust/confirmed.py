@@ -42,6 +42,7 @@ def near_front(study: StudyRecord, trials: Sequence[TrialRecord], number: int) -
     names = cost_names(study.objectives)
     better, dearness = _accuracies(front), as_points((t.values() for t in front), names)
     lacking = [
+        # Never of nothing: one of the front dominates or equals it, and costs no more.
         float(better[(dearness <= own).all(axis=1)].max()) - (trial.accuracy or 0.0)
         for trial, own in zip(rest, as_points((t.values() for t in rest), names), strict=True)
     ]
@@ -245,6 +246,7 @@ def _rivals_in(
     """The rivals that a network ties with, and those that it is behind."""
     no_dearer = np.flatnonzero((costs <= costs[own]).all(axis=1)).tolist()
     rivals = [index for index in no_dearer if index != own]
+    # By the spread of all networks: intervals from two trainings each would tell next to nothing.
     verdicts = {numbers[i]: compare(groups[own], groups[i], spread).verdict for i in rivals}
     tied, behind = (
         tuple(number for number, verdict in verdicts.items() if verdict == wanted)

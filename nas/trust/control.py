@@ -69,6 +69,7 @@ def control_of_study(
     ours, theirs = (winners(each, study.limits) for each in (trials, others))
     if not ours or not theirs:
         return None
+    # One box of both: in a box of its own each would look as good as its own best lets it.
     box = Volume([*ours, *theirs], study.objectives)
     if box.is_flat:
         return None
@@ -76,6 +77,7 @@ def control_of_study(
         _Side(each, study.objectives, box, study.num_validation_images, spread)
         for each in (ours, theirs)
     ]
+    # The end of the box, for the error as for each cost.
     worst = np.ones(len(study.objectives))
     rng = np.random.default_rng([study.seed])
     difference = hypervolume_difference(sides[0].drawn, sides[1].drawn, worst, rng)
@@ -106,6 +108,7 @@ class _Side:
         place = list(self.objectives).index(ACCURACY)
         points = self.box.scaled(as_points((t.values() for t in self.trials), self.objectives))
         accuracies = np.array([trial.accuracy or 0.0 for trial in self.trials])
+        # Images and seeds vary independently of each other, so their variances add up.
         scale = np.sqrt(accuracies * (1 - accuracies) / self.num_images + self._of_seeds())
         beliefs = Beliefs(1 - points[:, place], scale * self.box.per_unit(ACCURACY))
         return beliefs, np.delete(points, place, axis=1)

@@ -81,6 +81,7 @@ def fit_ridge(columns: Array, fixed: Array, target: Array) -> Ridge:
         fixed: `(num_rows, num_fixed)`, whose weights are not; a constant is added.
         target: `(num_rows,)`.
     """
+    # What is fixed is projected out first (Frisch and Waugh 1933), so that it is not shrunk.
     basis, _ = np.linalg.qr(with_constant(fixed))
     rest, aim = columns - basis @ (basis.T @ columns), target - basis @ (basis.T @ target)
     left, singular, _ = np.linalg.svd(rest, full_matrices=False)
@@ -98,6 +99,7 @@ def refit(columns: Array, fixed: Array, target: Array, penalty: float) -> tuple[
     normal = rest.T @ rest + penalty * np.eye(columns.shape[1])
     weights = np.linalg.solve(normal, rest.T @ target)
     left = basis.T @ (target - columns @ weights)
+    # Where all trials cost the same, constant, logarithm and square are one, and `solve` fails.
     fixed_weights: Array = np.linalg.lstsq(triangle, left, rcond=None)[0]
     return np.asarray(weights, dtype=np.float64), fixed_weights
 
@@ -107,6 +109,7 @@ def _left_out(left: Array, singular: Array, basis: Array, aim: Array, penalty: f
     kept = singular**2 / (singular**2 + penalty)
     residual = aim - left @ (kept * (left.T @ aim))
     leverage = (left**2) @ kept + (basis**2).sum(axis=1)
+    # A row that alone tells of something has a leverage near one: without it there is no fit.
     errors: Array = residual / np.maximum(1.0 - leverage, 1e-3)
     return errors
 
@@ -157,6 +160,7 @@ def effects_at_equal(
         return []
     columns = np.hstack([factor.columns for factor in factors])
     fixed = log_cost_columns([outcomes.trials[row].values() for row in rows], [cost])
+    # One penalty for all resamples: to choose it anew would be sixteen fits for each.
     penalty = fit_ridge(columns, fixed, outcomes.final()[rows]).penalty
     rng = np.random.default_rng(seed)
     picks = [np.arange(len(rows))]
@@ -164,8 +168,10 @@ def effects_at_equal(
     fitted = np.array([
         _points(factors, columns[pick], fixed[pick], losses, penalty)
         for pick in picks
+        # What further training changes comes from the resample as well, and is in the interval.
         if not np.isnan(losses := outcomes.final(rows[pick])).all()  # none was trained to the end
     ])  # fmt: skip
+    # The first is of all trials, the effect itself.
     low, high = np.percentile(fitted[1:], [2.5, 97.5], axis=0)
     named = [
         (factor.name, level, count)
@@ -205,6 +211,7 @@ def _points(
     parts, begin = [], 0
     for factor in factors:
         own = weights[begin : begin + len(factor.levels)]
+        # Shares of the levels add up to one, so that only differences of weights say anything.
         parts.append(own - own @ factor.shares)
         begin += len(factor.levels)
     points: Array = 100 * (accuracy_of(typical + np.concatenate(parts)) - accuracy_of(typical))
@@ -252,11 +259,13 @@ def importances(
     grown = []
     for _ in range(num_resamples):
         pick = rng.integers(len(rows), size=len(rows))
+        # About 37% of them: on rows that it has seen a fit makes even noise look like knowledge.
         out = np.setdiff1d(np.arange(len(rows)), pick)
         if len(out):
             weights, constant = refit(columns[pick], nothing[pick], target[pick], penalty)
             errors = target[out] - constant[0] - columns[out] @ weights
             growth = _growth(weights, factors, columns[out], errors, rng)
+            # Two independent draws differ by twice the variance: hence the half.
             grown.append(growth / (2 * len(out) * variance))
     shares = np.vstack([np.mean(grown, axis=0), np.percentile(grown, [2.5, 97.5], axis=0)])
     found = [

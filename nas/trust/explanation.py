@@ -169,6 +169,7 @@ def explain(store: Store, study: StudyRecord, trial: TrialRecord) -> list[Explai
     rng = np.random.default_rng(study.seed)
     model = AccuracyModel(Pool(problem, rng), observations)
     candidates = [neighbour.candidate for neighbour in found]
+    # Drawn together with the network itself: what is not known of both alike cancels.
     changes = _changes(model.draw_accuracies([own, *candidates], NUM_DRAWS, rng))
     trials = {other.architecture: other for other in store.trials(study)}
     explained = [
@@ -215,6 +216,7 @@ def _table(store: Store, file: ExperimentFile, space: Space) -> LatencyTable | N
     except LatencyError:  # another machine than the one that searched
         return None
     blocks = list(distinct_blocks(space))
+    # A sum that lacks a block would look fast.
     known = table.blocks.keys() >= {graph.id for graph in blocks}
     return table.corrected(blocks) if known else None
 

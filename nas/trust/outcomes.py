@@ -64,6 +64,7 @@ class Outcomes:
             both = ~np.isnan(seen[:, column]) & ~np.isnan(seen[:, -1])
             change = np.mean(seen[both, -1] - seen[both, column]) if both.any() else np.nan
             reached = ~np.isnan(seen[:, column])
+            # From the shortest on, so that the longest that a trial reached stands at last.
             final[reached] = seen[reached, column] + change
         return final
 
@@ -139,6 +140,7 @@ def _exists(shares: Array) -> NDArray[np.bool_]:
 
 def _levels(name: str, choices: Sequence[Choices]) -> tuple[Any, ...]:
     found = {value for chosen in choices for value in _values(name, chosen)}
+    # Numbers before words, which do not compare with them.
     return tuple(sorted(found, key=lambda value: (isinstance(value, str), value)))
 
 

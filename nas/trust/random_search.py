@@ -64,6 +64,7 @@ class _Model:
         costs: Sequence[Mapping[str, float]],
     ) -> None:
         factors = each_choice([trial.choices for trial in trials])
+        # `hstack` of nothing fails: there may be no choice that trials made in two ways.
         none = np.empty((len(trials), 0))
         self._seen = np.hstack([none, *(factor.columns for factor in factors)])
         self._seen_costs = log_cost_columns([trial.values() for trial in trials], _COSTS)
@@ -108,6 +109,7 @@ def random_search(
         values[LATENCY] = np.exp(model.draw(model.fit(logs), rng))
     flat = {name: found.ravel() for name, found in values.items()}
     points = as_points(_rows(flat), study.objectives)
+    # Drawn beyond limits that only a device or a training tells: paid for, and worth nothing.
     points[_outside(flat, study.limits)] = np.inf
     return RandomSearch(points, len(choices), accuracy.explained)
 
@@ -132,6 +134,7 @@ def _drawn(
     study: StudyRecord, number: int, rng: np.random.Generator
 ) -> tuple[list[Choices], list[dict[str, float]]]:
     """Choices and exact costs of networks within the budgets that do not need measuring."""
+    # Here, since looking at results should not wait for Optuna, which `nas.samplers` loads.
     from nas.config import ExperimentFile
     from nas.config.document import Document
     from nas.samplers.cached_problem import CachedProblem

@@ -68,6 +68,7 @@ class RungComparisons:
         self._reduction_factor = fidelity.reduction_factor
         self._objectives = compared(objectives)
         self._trials = {trial.number: trial for trial in trials}
+        # The search's own scheduler answers, so that no other reason than the true one is told.
         self._scheduler = make_scheduler(fidelity, objectives)
         for epoch in curves:
             values = self._trials[epoch.number].values() | {ACCURACY: epoch.accuracy}

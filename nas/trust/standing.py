@@ -125,6 +125,8 @@ def _compared(
 
 def common_spread(baselines: Sequence[Baseline], confirmed: Mapping[str, BySeed]) -> Spread:
     """How far trainings of one network lie apart, over all that were trained several times."""
+    # One for all, so that two trainings of each are enough: too wide for steady networks beside
+    # some that do not learn with every seed (benchmarks/results/baselines.md).
     groups = [baseline.accuracies for baseline in baselines]
     return pooled_spread([list(by_seed.values()) for by_seed in (*groups, *confirmed.values())])
 

@@ -112,6 +112,7 @@ def _cut_as_json(cut: Cut) -> dict[str, Any]:
 
 def _refuse(file: ExperimentFile, found: Survey, fit: Fit) -> None:
     for cut in fit.cuts:
+        # The least for a limit from above, the most for one from below: False is 0 and True is 1.
         nearest = found.extremes[cut.limit.quantity][cut.limit.is_lower]
         if cut.limit.is_exceeded(nearest):
             raise _error(file, cut, f"{cannot_be_met(cut.limit, nearest)}; {_advice(cut, fit)}")
@@ -161,6 +162,7 @@ def _rounded(value: float, name: str, to_whole: Callable[[float], int]) -> str:
     unit = measure(name).unit
     base, units = (1024, ("", *unit.factors)) if unit is BYTES else (1000, _DECIMAL)
     power = 0
+    # Bytes, too, change their unit at 1,000, so that no number has four digits before its point.
     while value >= 1000 * base**power and power < len(units) - 1:
         power += 1
     nothing = 1e-9 if to_whole is ceil else -1e-9  # of a tenth that is whole but for rounding
@@ -170,6 +172,7 @@ def _rounded(value: float, name: str, to_whole: Callable[[float], int]) -> str:
 
 
 def _percent(share: float) -> str:
+    # What would round to 100.0% is not all: something fits.
     return "all" if share == 1 else f"{share:.1%}" if share < 0.9995 else "over 99.9%"
 
 

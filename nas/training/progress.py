@@ -56,6 +56,7 @@ class TrainingView:
             self._best = max(self._best, record.validation_accuracy)
 
     def stepped(self, progress: float, trained_s: float) -> None:
+        # What an earlier process trained, perhaps at another speed, is not counted.
         if self._begun is None:
             self._begun = progress, trained_s
         is_terminal, now = self._stream.isatty(), self._clock()

@@ -16,6 +16,7 @@ from search_spaces.graphs.network import Network
 from workers.proxy import Execution, conv_layers, measure_execution
 from workers.training import Budget
 
+# None will not do: it is a value that a condition may have.
 _NOT_THERE = object()
 
 

@@ -44,6 +44,7 @@ class Recorder:
         self._store, self._conditions, self._audience = store, dict(conditions), audience
         self._dataset = dataset
         self._checkpoint = str(source.checkpoint(int(conditions["seed"])).resolve())
+        # Of a training by minutes this is known when its first steps were timed, see `planned`.
         self._max_epochs = int(conditions.get("epochs", 0))
         self._id = 0
         self._stop = stop
@@ -73,6 +74,7 @@ class Recorder:
             )  # fmt: skip
         for training in running:
             self._store.fail_training(training.id, "given up: begun anew")
+        # Epochs that were written after the last checkpoint are trained again.
         curve = [TrainingEpochRecord(**values) for values in begun.curve] if begun else []
         self._store.rewind_training(self._id, curve, self._checkpoint)
 

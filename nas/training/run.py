@@ -96,10 +96,12 @@ def train_source(
         recorder = Recorder(store, source, conditions, dataset, observer, stop)
         done = recorder.completed()
         if done is not None and not settings.restart:
+            # Left where the process was killed between the last row and the removal.
             checkpoint.unlink(missing_ok=True)
             gone = "" if done.weights else ", its weights are gone or of a later training"
             observer.message(f"this training is complete already{gone}; --restart does it again")
             return done
+        # Now, and not after hours, when they are read.
         check_test(source.dataset, observer.message)
         job = _job(source, settings, recipe, conditions, dataset, device, begun)
         return _run(job, recorder, begun, observer, stop)
@@ -115,6 +117,7 @@ def _run(
         if not outcome.is_complete:
             return recorder.interrupted()
         source = recorder.source
+        # Before the row says COMPLETE: killed in between, the same call comes here again.
         write_tensors(source.weights, trainer.weights())
         result = recorder.complete(*_tested(source, trainer, observer))
     except OSError as error:  # of a full disk, most often
@@ -147,6 +150,8 @@ def _job(
     source: Source, settings: Settings, recipe: TrainingSpec, conditions: Mapping[str, Any],
     dataset: Dataset, device: str, begun: Checkpoint | None,
 ) -> Job:  # fmt: skip
+    # Another number of threads sums in another order, and another timing may choose another
+    # arithmetic: with both kept, what goes on ends with the same bits.
     threads = settings.num_threads or (begun.num_threads if begun else num_cpus())
     if begun is not None:
         execution = Execution.from_dict(begun.execution)
@@ -163,6 +168,7 @@ def _job(
 
 def num_cpus() -> int:
     """Processors that this process may use."""
+    # `os.cpu_count` counts those that this process is kept from as well.
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -192,6 +198,7 @@ def _require_fitting(source: Source, dataset: Dataset) -> None:
     if in_shape[0] != info.in_shape[0]:
         rule = f"takes images of {in_shape[0]} channels"
         raise TrainingError(f"{source.name}: {rule}; the data set's have {info.in_shape[0]}")
+    # Run once: what a user's file says of itself need not be true.
     module = source.subject.plain_module().eval()
     with torch.inference_mode():
         scores = module(torch.zeros(1, *in_shape))
@@ -218,6 +225,7 @@ def _only_one(checkpoint: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     lock = checkpoint.with_suffix(".lock")
+    # The system lets go of it when a process is killed; a file that only exists would stay.
     held = FileLock(lock, timeout=0)
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)

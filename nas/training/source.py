@@ -124,6 +124,7 @@ def source_of_file(path: Path, space: Path, root: Path) -> Source:
         content = path.read_bytes()
     except OSError as error:
         raise TrainingError(f"{path}: cannot be read: {error.strerror}") from error
+    # It becomes part of paths, whatever the user's file is called.
     stem = re.sub(r"[^A-Za-z0-9_.-]", "_", path.stem)
     workspace = Workspace(root, experiment.name)
     return Source(

@@ -67,8 +67,10 @@ def _rows(
 def _text(path: Path, error: type[NasError]) -> str:
     try:
         content = path.read_bytes()
+        # What is called .gz and is not fails in the unpacking, with a reason.
         if content.startswith(_GZIP) or path.suffix == ".gz":
             content = gzip.decompress(content)
+        # Told before bytes of zero are, of which UTF-16 is full: here we know what helps.
         if content.startswith(_UTF16):
             raise error(f"{path}: is UTF-16 text; save it as UTF-8 (in Excel as `CSV UTF-8`)")
         if b"\0" in content:
@@ -77,6 +79,7 @@ def _text(path: Path, error: type[NasError]) -> str:
     except UnicodeDecodeError as wrong:
         line = wrong.object.count(b"\n", 0, wrong.start) + 1
         raise error(f"{path}:{line}: is not UTF-8 text") from wrong
+    # Of a damaged archive zlib's error comes, of one cut short EOFError: none is an OSError.
     except (OSError, EOFError, zlib.error) as wrong:
         reason = getattr(wrong, "strerror", None) or wrong
         raise error(f"{path}: cannot be read: {reason}") from wrong
@@ -84,6 +87,8 @@ def _text(path: Path, error: type[NasError]) -> str:
 
 def _lines(path: Path, text: str, error: type[NasError]) -> Iterator[tuple[int, list[str]]]:
     """Line and cells of each row that holds anything."""
+    # As `csv` wants it: ends of lines within quotes stay. Without `strict` a quote that is never
+    # closed would swallow the rest of the file unseen.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for cells in reader:

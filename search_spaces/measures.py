@@ -42,11 +42,13 @@ class Unit:
 
 def three_digits(value: float) -> str:
     """`0.00123`, `12.3`, `1,234`."""
+    # From 999.5 on `g` would write 1e+03.
     return f"{value:.3g}" if value < 999.5 else f"{value:,.0f}"
 
 
 def format_ms(value: float) -> str:
     """Milliseconds with three digits, as all latencies have them: `0.120`, `12.0`, `1,234`."""
+    # `#` keeps the zeros that `g` drops: 12.0 is known to three digits, and says so.
     return f"{value:#.3g}".rstrip(".") if value < 999.5 else f"{value:,.0f}"
 
 
@@ -157,6 +159,7 @@ def register(measure: Measure) -> Measure:
     if not name.isidentifier():
         raise SpaceError(f"a measure is named by letters, digits and underscores; got {name!r}")
     known = {**_BUILT_IN, **_OWN}.get(name)
+    # What a study remembers has no function and gives way to the measure itself.
     if known is not None and (known.of_network or known.of_module):
         if known == measure:
             return measure

@@ -28,6 +28,7 @@ def load_module(name: str, folder: Path | None = None) -> ModuleType:
     """
     try:
         return _import(name, folder or Path())
+    # Its own message says more than a wrapped one: blocks raise it while their module is imported.
     except NasError:
         raise
     except Exception as error:
@@ -73,6 +74,7 @@ def _import(name: str, folder: Path) -> ModuleType:
     try:
         return _from_file(path) if is_file or path.is_file() else importlib.import_module(name)
     finally:
+        # By its name and not the first: what was imported may have added others.
         sys.path.remove(place)
 
 
@@ -82,15 +84,18 @@ def _from_file(path: Path) -> ModuleType:
         known = getattr(sys.modules[name], "__file__", None)
         if known is not None and Path(known).resolve() == path.resolve():
             return sys.modules[name]
+        # A user's `json.py` must not stand in for a module of that name that others have imported.
         name = f"conv_nas_plugin_{name}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise UserCodeError(f"{str(path)!r} is no Python file")
     module = importlib.util.module_from_spec(spec)
+    # Before it runs, as the import system does: dataclasses look up their module there.
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except BaseException:
+        # Else the next import would find half of it, also after Ctrl-C.
         del sys.modules[name]
         raise
     return module

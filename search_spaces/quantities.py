@@ -18,6 +18,7 @@ def parse_quantity(value: object, quantity: str) -> float:
     """
     factors = measure(quantity).unit.factors
     allowed = f"a number{', optionally with ' + ', '.join(factors) if factors else ''}"
+    # `true` is an int to Python.
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _as_float(value)
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
@@ -51,6 +52,7 @@ def cannot_be_met(limit: Limit, nearest: float) -> str:
 
 def format_duration(seconds: float) -> str:
     """`45 s`, `3 min 20 s` or `2 h 05 min`."""
+    # Rounded first: 59.7 seconds would come out as `60 s`.
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -70,8 +70,10 @@ def block(function: F) -> F:
     """Registers a block under its function's name. Raises SpaceError where the name is taken."""
     name = function.__name__
     taken = _BLOCKS.get(name)
+    # A module that is loaded again, as in a notebook, may define its blocks again.
     if taken is not None and taken.function.__module__ != function.__module__:
         raise SpaceError(f"a block named {name!r} is already registered")
+    # Without extras `Annotated` would lose its bounds.
     hints = typing.get_type_hints(function, include_extras=True)
     parameters = inspect.signature(function).parameters.values()
     choices = [p for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY]
@@ -120,6 +122,7 @@ def lower(
     if graph.out_shape[0] != out_channels:
         came = f"made {graph.out_shape[0]} channels"
         raise GraphError(f"block {name!r} must produce `out_channels` (={out_channels}), {came}")
+    # What padded odd kernels give, and docs/blocks.md asks of every block.
     sides = tuple(-(-side // stride) for side in in_shape[1:])
     if graph.out_shape[1:] != sides:
         rule = f"must make {list(in_shape[1:])} at stride {stride} into {list(sides)}"

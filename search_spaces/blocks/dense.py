@@ -38,6 +38,7 @@ def dense(
     )  # fmt: skip
     x = net.act(net.norm(x, name="transition_norm"), name="transition_act")
     x = net.conv(x, out_channels, name="transition")
+    # `ceil_mode`, since every block makes ceil(side / stride) of a side.
     return x if stride == 1 else net.avg_pool(x, stride, stride=stride, ceil_mode=True)
 
 

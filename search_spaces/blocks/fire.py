@@ -33,7 +33,9 @@ def fire(
     batch norm, as published (arXiv:1602.07360).
     """
     squeeze = groups * max(1, round(out_channels * squeeze_ratio / groups))
+    # `round` takes halves to the even number: half of 5 channels would be 2, half of 7 be 4.
     wide = groups * max(1, floor(out_channels * wide_share / groups + 0.5))
+    # Two 1x1 expansions side by side are one: the same network must not come twice.
     wide = 0 if kernel_size == groups == 1 else min(wide, out_channels)
     squeezed = net.conv_norm_act(x, squeeze, norm=norm, name="squeeze")
     branches = []

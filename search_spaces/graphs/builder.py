@@ -49,6 +49,7 @@ class Builder:
     def emit(self, name: str, op: Primitive, *inputs: Tensor) -> Tensor:
         """Appends any primitive. A name that is taken gets a number."""
         count = self._names[name] = self._names.get(name, 0) + 1
+        # Names are keys of the `state_dict`, where each stands once.
         unique = name if count == 1 else f"{name}_{count}"
         shape = op.out_shape(*[source.shape for source in inputs])
         indices = tuple([source.node for source in inputs])
@@ -57,6 +58,7 @@ class Builder:
 
     def graph(self, output: Tensor) -> Graph:
         """The finished graph: everything that `output` depends on."""
+        # Layers that nothing reads would be counted, and tell apart networks that are the same.
         needed = {output.node}
         for index in range(output.node, -1, -1):
             if index in needed:
@@ -85,6 +87,7 @@ class Builder:
         """Convolution; without `padding`, odd kernels give ceil(size / stride) positions."""
         kernel = _pair(kernel_size)
         spread = _pair(dilation)
+        # What a kernel of one does not look at must not tell two networks apart.
         spread = (spread[0] if kernel[0] > 1 else 1, spread[1] if kernel[1] > 1 else 1)
         if padding is None:
             pads = (spread[0] * (kernel[0] - 1) // 2, spread[1] * (kernel[1] - 1) // 2)
@@ -187,6 +190,7 @@ class Builder:
 
     def channel_shuffle(self, x: Tensor, groups: int, name: str = "shuffle") -> Tensor:
         """Channel shuffle; nothing where it would keep the order."""
+        # Groups of one channel each are transposed into the order that they had.
         if groups in (1, x.channels):
             return x
         return self.emit(name, ops.ChannelShuffle(groups), x)
@@ -231,6 +235,8 @@ class Builder:
         self, function: str, x: Tensor, kernel_size: int, stride: int, padding: int, ceil_mode: bool
     ) -> ops.Pool:
         spans = [size + 2 * padding - kernel_size for size in x.shape[1:]]
+        # Where no window overhangs, `ceil_mode` would only make another network of the same one,
+        # and one that ONNX before opset 19 cannot average.
         overhang = ceil_mode and any(span % stride for span in spans)
         return ops.Pool(function, _pair(kernel_size), _pair(stride), _pair(padding), overhang)
 
@@ -248,6 +254,7 @@ class Builder:
         """Squeeze-and-excitation (arXiv:1709.01507): channels weighted by gates of their means."""
         gate = self.adaptive_avg_pool(x, name=f"{name}_pool")
         gate = self.conv(gate, squeeze_channels, bias=True, name=f"{name}_reduce")
+        # As published, whatever the network's activation is.
         gate = self.act(gate, "relu", name=f"{name}_act")
         gate = self.conv(gate, x.channels, bias=True, name=f"{name}_expand")
         gate = self.act(gate, "sigmoid", name=f"{name}_gate")

@@ -86,6 +86,7 @@ class Cost:
         return self.flops / self.moved_bytes if self.moved_bytes else 0.0
 
 
+# Fractions: steps may be parts of a pixel, and a float just below a whole would lose one.
 class _Field(NamedTuple):
     """Input interval `[low, high]` that output 0 sees along one axis; step between outputs."""
 
@@ -141,6 +142,7 @@ def cost(network: Network) -> Cost:
         params += part.params
         flops += part.flops
         moved += part.moved_bytes
+        # Between blocks one tensor lives alone and both count it: the most of them is the whole's.
         peak = max(peak, part.peak_activation_bytes)
         fields = _through(fields, part.fields)
     size, stride = _extent(fields)
@@ -247,6 +249,7 @@ def _peak_bytes(graph: Graph, sizes: list[int]) -> int:
     last_reader = {i: index for index, node in enumerate(graph.nodes) for i in node.inputs}
     live = peak = sizes[INPUT]
     for index, (_, op, inputs, _) in enumerate(graph.nodes):
+        # A layer may read one tensor twice, which is freed once.
         sources = inputs if len(inputs) == 1 else set(inputs)
         released = sum([sizes[source] for source in sources if last_reader[source] == index])
         live += sizes[index]

@@ -186,6 +186,7 @@ def _lines(block: Block, layers: list[LayerCost], every_layer: bool) -> Iterator
     line: Line | None = None
     for index, (node, layer) in enumerate(zip(block.graph.nodes, layers, strict=True)):
         word = folded_word(layer.op)
+        # A norm of another branch than the layer above it has a line of its own.
         if line and word and not every_layer and node.inputs == (index - 1,):
             params = line.params + layer.params
             line = line._replace(what=f"{line.what}, {word}", params=params)

@@ -72,12 +72,15 @@ class Graph:
             node = self.nodes[index]
             distances = [here - place[source] for source in node.inputs]
             if node.op.commutative:
+                # The same sum, whichever of its terms was written first.
                 distances.sort()
+            # Part of each identity in databases and latency tables: these texts must not change.
             layers.append(repr((node.op.kind, *node.op.values(), *distances)))
         return tuple(layers)
 
     def _depth_first(self) -> Iterable[int]:
         """Node indices in post-order from the output; sums visit their larger branch first."""
+        # Of a chain, as most blocks are, the order is known.
         if all(node.inputs == (index - 1,) for index, node in enumerate(self.nodes)):
             return range(len(self.nodes))
         ranks = self._branch_ranks()
@@ -110,6 +113,7 @@ class Graph:
             sources = [depths[source] for source in node.inputs]
             depths[index] = 1 + max(sources)
             tied = tied or (node.op.commutative and len(set(sources)) < len(sources))
+        # A text of all that a branch computes is dear, and mostly the depths tell enough.
         return self._branch_texts() if tied else depths
 
     def _branch_texts(self) -> dict[int, tuple[int, str]]:
@@ -122,6 +126,7 @@ class Graph:
             depth = 1 + max(branch[0] for branch in branches)
             inner = ",".join(branch[1] for branch in branches)
             own = f"{node.op.kind}{node.op.values()}"
+            # Where branches are read twice, texts would double in length from layer to layer.
             texts[index] = (depth, f"{own}({inner})" if len(inner) < 2000 else _digest(own + inner))
         return texts
 
@@ -131,6 +136,7 @@ class Graph:
         return sha256(repr(self.in_shape).encode() + self.key).hexdigest()[:16]
 
     def __hash__(self) -> int:
+        # Graphs are keys of caches, for each block of each candidate. Equal ones have equal keys.
         return self._hash
 
     @cached_property

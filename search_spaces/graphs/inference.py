@@ -25,6 +25,8 @@ def folds(graph: Graph) -> dict[int, int]:
         if not isinstance(node.op, BatchNorm) or source == INPUT or num_readers[source] > 1:
             continue
         conv = graph.nodes[source].op
+        # The weight of a grouped transposed convolution has its output channels along two axes, of
+        # which folding scales one.
         if isinstance(conv, Conv) and not (conv.transposed and conv.groups > 1):
             found[index] = source
     return found
@@ -42,6 +44,7 @@ def inference_graph(graph: Graph) -> Graph:
     for index, node in enumerate(graph.nodes):
         if index in gone:
             continue
+        # The last one stays: a graph's output is its last node.
         if isinstance(node.op, Dropout) and index + 1 < len(graph.nodes):
             place[index] = place[node.inputs[0]]
             continue

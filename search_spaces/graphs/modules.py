@@ -49,6 +49,7 @@ class GraphModule(nn.Module):
                 observe(index, x)
             values[index] = x
             for i in done:
+                # As soon as the cost model says that it is free.
                 del values[i]
         return x
 
@@ -63,6 +64,7 @@ def _layer(call: TorchCall, layers: Layers) -> Callable[..., Any]:
     if call.is_module:
         module: nn.Module = function(**call.kwargs)
         return module
+    # It alone takes its tensors as one argument.
     if call.target == "torch.cat":
         return lambda *parts: function(parts, **call.kwargs)
     return partial(function, **call.kwargs)
@@ -78,6 +80,7 @@ class NetworkModule(nn.Module):
 
     def __init__(self, network: Network, layers: Layers = _NO_OTHERS) -> None:
         super().__init__()
+        # A plain list: as a `ModuleList` every weight would have a second name.
         self._blocks = [GraphModule(block.graph, layers) for block in network.blocks]
         for block, module in zip(network.blocks, self._blocks, strict=True):
             if block.name:

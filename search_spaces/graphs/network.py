@@ -66,6 +66,7 @@ class Network:
     def id(self) -> str:
         """Sixteen hex digits that equal networks share, however they were chosen."""
         digest = sha256(repr(self.in_shape).encode())
+        # Nothing marks where blocks end: a separable one is a depthwise and a pointwise in a row.
         for block in self.blocks:
             digest.update(block.graph.key)
         return digest.hexdigest()[:16]

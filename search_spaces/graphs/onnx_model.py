@@ -92,9 +92,12 @@ def onnx_model(
     operators = [helper.make_opsetid("", opset)]
     model = helper.make_model(
         graph_proto, opset_imports=operators, producer_name="conv-nas", doc_string=doc,
+        # By default onnx writes its newest version of the file itself, which older runtimes refuse.
         ir_version=helper.find_min_ir_version_for(operators),
     )  # fmt: skip
+    # ONNX keeps properties as texts alone.
     helper.set_model_props(model, {name: json.dumps(v) for name, v in (metadata or {}).items()})
+    # In full it infers the shapes as well, which a runtime would only find wrong on the device.
     onnx.checker.check_model(model, full_check=True)
     data: bytes = model.SerializeToString()
     return data
@@ -238,6 +241,7 @@ def _both_sides(padding: Pair) -> tuple[int, int, int, int]:
 def _batch_norm(layer: _Layer, op: BatchNorm, inputs: list[str], _: Any, __: Shape) -> str:
     names = ("weight", "bias", "running_mean", "running_var")
     weights = [layer.weight(name, (op.num_features,)) for name in names]
+    # PyTorch's default, which no primitive changes.
     return layer.node("BatchNormalization", [*inputs, *weights], epsilon=1e-5)
 
 
@@ -245,6 +249,7 @@ def _activation(layer: _Layer, op: Activation, inputs: list[str], _: Any, __: Sh
     if op.function == "silu":
         return layer.node("Mul", [*inputs, layer.node("Sigmoid", inputs)])
     if op.function == "hard_swish":
+        # HardSwish is an operator from opset 14 on; HardSigmoid's slope is 0.2 by default.
         gate = layer.node("HardSigmoid", inputs, alpha=1 / 6, beta=0.5)
         return layer.node("Mul", [*inputs, gate])
     if op.function == "hard_sigmoid":
@@ -275,6 +280,7 @@ def _pool(layer: _Layer, op: Pool, inputs: list[str], _: Any, __: Shape) -> str:
     if average and op.ceil_mode and layer.opset < CEIL_OPSET:
         rule = f"average pooling with `ceil_mode` needs ONNX opset {CEIL_OPSET}, got {layer.opset}"
         raise GraphError(rule)
+    # PyTorch counts padded zeros by default, ONNX does not.
     attributes: dict[str, Any] = {"count_include_pad": 1} if average else {}
     return layer.node(
         "AveragePool" if average else "MaxPool", inputs, kernel_shape=op.kernel_size,
@@ -297,6 +303,7 @@ def _adaptive_avg_pool(
 
 def _upsample(layer: _Layer, op: Upsample, inputs: list[str], _: Any, __: Shape) -> str:
     scales = np.array([1, 1, op.scale_factor, op.scale_factor], dtype=np.float32)
+    # The empty name leaves out `roi`, which stands before the scales.
     read = [*inputs, "", layer.constant("scales", scales)]
     return layer.node("Resize", read, mode="linear", coordinate_transformation_mode="half_pixel")
 

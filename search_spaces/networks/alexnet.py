@@ -43,6 +43,7 @@ def alexnet_grouped(
     Local response normalisation is left out: it has no weights. Dropout follows the first two
     linear layers. Another resolution is pooled to the classifier's 6x6.
     """
+    # Without padding it takes 227 pixels, and not the 224 of the paper, to make its 55 positions.
     convs = (
         _Conv(96, 11, 4, 0, 1, True), _Conv(256, 5, 1, 2, 2, True), _Conv(384, 3, 1, 1, 1, False),
         _Conv(384, 3, 1, 1, 2, False), _Conv(256, 3, 1, 1, 2, True),

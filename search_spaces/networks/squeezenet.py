@@ -77,6 +77,7 @@ def _stem(net: Builder, x: Tensor, release: _Release) -> Tensor:
 
 
 def _pool(net: Builder, x: Tensor, name: str) -> Tensor:
+    # Caffe, in which it was published, rounds the sizes of pooled maps up.
     return net.max_pool(x, 3, stride=2, ceil_mode=True, name=name)
 
 

@@ -87,6 +87,7 @@ class Automaton:
 
     def _stage(self, position: int, glob: GlobalChoices, shape: Shape) -> int:
         """The state before a stage, or before the head."""
+        # Behind the stem the shape says all of the resolution: stages of equal shapes are one.
         key = (position, glob._replace(resolution_mult=1.0), shape)
         if key not in self._stages:
             if position == len(self._space.spec.stages):
@@ -103,6 +104,7 @@ class Automaton:
         steps = set()
         for way in self._space.ways(position, glob, shape):
             leave = self._stage(position + 1, glob, way.rest.out_shape)
+            # In a stage of one block nothing follows it: no label for what no network has.
             rest = self._label(way.rest) if max(depths) > 1 else NOWHERE
             if (rest, leave) not in behind:
                 behind[rest, leave] = self._more(rest, leave, depths)
@@ -112,11 +114,13 @@ class Automaton:
     def _more(self, rest: int, leave: int, depths: set[int]) -> int:
         """The state after the first block of a stage: further ones, and then what comes after."""
         state = leave
+        # Backwards, since a state is made of what lies behind it.
         for done in range(max(depths) - 1, 0, -1):
             state = self._state({Step(rest, state)}, leave if done in depths else NOWHERE)
         return state
 
     def _state(self, steps: set[Step], also: int = NOWHERE) -> int:
+        # Sorted, so that equal sets of steps are one state.
         state = State(tuple(sorted(steps)), also)
         if state not in self._state_numbers:
             self._state_numbers[state] = len(self.states)
@@ -125,6 +129,7 @@ class Automaton:
 
     def _label(self, graph: Graph) -> int:
         total = graph_cost(graph)
+        # The same layers in another order may need other memory.
         key = (graph.in_shape, graph.key, total.peak_activation_bytes)
         if key not in self._label_numbers:
             layers = self._layers

@@ -23,6 +23,7 @@ def extreme_cost(space: Space, name: str, *, most: bool = False) -> float:
     def of_block(graph: Graph) -> float:
         return float(sign * read(graph_cost(graph)))
 
+    # A peak is the most of its blocks; with the sign turned, that is the least.
     if name == "peak_activation_bytes":
         return sign * minimum(space, of_block, min if most else max)
     return sign * minimum(space, of_block)

@@ -91,9 +91,11 @@ class _Counter:
         """
         steps = [self._by_layer(state) for state in here.states]
         inside = self._inside_by_layer(here.inside)
+        # One state alone shares nothing with others: each of its layers is counted where it leads.
         if not inside and len(steps) == 1:
             return [(1, self._merged(places)) for places in steps[0].values()]
         terms = [(1, _Set(frozenset(), frozenset((state,)))) for state in here.states]
+        # What two states share stands in one that is not the largest, which is skipped.
         steps.sort(key=len)
         shared = {layer for few in steps[:-1] for layer in few if _holders(layer, steps) > 1}
         for layer in shared | set(inside):
@@ -136,6 +138,7 @@ class _Counter:
 
     def _rest(self, word: Word) -> int:
         """The number of a rest of a word; 0 is the empty one."""
+        # From the back, so that equal ends of blocks have one number and their places meet.
         number = 0
         for layer in reversed(word):
             key = (layer, number)

@@ -60,6 +60,7 @@ class _Path(NamedTuple):
 
     value: float
     step: tuple[End | Way, int] | None = None
+    # A chain and not a list: thousands of paths share their beginnings.
     before: _Path | None = None
 
     def steps(self) -> list[tuple[End | Way, int]]:

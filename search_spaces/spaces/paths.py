@@ -57,13 +57,16 @@ class Paths:
     def draw(self, rng: np.random.Generator) -> Path:
         """A path, each with the same probability."""
         starts = list(self._automaton.starts.items())
+        # There may be more paths than `rng.integers` can draw from.
         share = rng.random() * self.num_paths
         counts = accumulate(self._counts[start] for _, start in starts)
+        # The product may round up to the whole, below which all shares should be.
         index = min(bisect(list(counts), share), len(starts) - 1)
         shape, state = starts[index]
         labels = []
         while state != END:
             sums, ways = self._cumulative(state)
+            # Sums of floats may end a little below the whole.
             label, state = ways[min(bisect(sums, rng.random()), len(ways) - 1)]
             if label != NOWHERE:
                 labels.append(label)
@@ -74,6 +77,7 @@ class Paths:
         while True:
             path = self.draw(rng)
             spellings = self.spellings(path)
+            # One that n paths lead to is drawn n times as often.
             if spellings == 1 or rng.random() * spellings < 1:
                 return path
 
@@ -89,6 +93,7 @@ class Paths:
         for place in range(len(word) + 1):
             here = reached.get(place, {})
             while here:
+                # Steps lead to smaller numbers: all paths to the largest have arrived.
                 state = max(here)
                 count = here.pop(state)
                 if state == END:

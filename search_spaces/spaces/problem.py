@@ -58,6 +58,7 @@ class Limit(NamedTuple):
         """
         if not self.is_exceeded(value):
             return 0.0
+        # A measure may be zero, which has no logarithm.
         above = max(value, _LEAST) / self.value
         return -log(above) if self.is_lower else log(above)
 

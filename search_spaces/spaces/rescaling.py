@@ -44,6 +44,7 @@ def scaled_reference(
     scaled = width_mult if original.is_plain else 1.0
     total, kept = _total_stride(original.network), _kept_stride(in_shape)
     removed = max(1, total // kept)
+    # Convolutions without padding take of a map, too, which strides alone do not tell: it is tried.
     while True:
         try:
             found = _rescaled(original.network, in_shape, num_classes, scaled, multiple, removed)
@@ -108,8 +109,10 @@ def _rescaled(
     groups = {
         node.op.groups
         for _, _, node in network.layers()
+        # The groups of a depthwise convolution follow its channels.
         if isinstance(node.op, ops.Conv) and not _is_depthwise(node.op)
     }
+    # SqueezeNet's classifier is a convolution.
     last = [node for _, _, node in network.layers() if isinstance(node.op, ops.Conv | ops.Linear)]
     pen = _Pen(width_mult, lcm(multiple, *groups), removed, num_classes, last[-1])
     blocks: list[Block] = []
@@ -155,6 +158,7 @@ class _Pen:
         for index, node in enumerate(graph.nodes):
             inputs = [written[source] for source in node.inputs]
             before = max(strides[source] for source in node.inputs)
+            # The first strides go: left is only by how much all of them so far exceed `removed`.
             kept = self._kept(strides[index]) // self._kept(before)
             op = self._op(node, inputs[0].shape, kept)
             written[index] = inputs[0] if op is None else net.emit(node.name, op, *inputs)
@@ -177,6 +181,7 @@ class _Pen:
             case ops.Pool() as op if _stride(op) > 1:
                 return replace(op, stride=(stride, stride)) if stride > 1 else None
             case ops.AdaptiveAvgPool() as op:
+                # AlexNet and VGG pool to 6 and 7: a smaller map would only be repeated.
                 size = min(op.output_size, *shape[1:])
                 return None if shape[1:] == (size, size) else replace(op, output_size=size)
             case op:
@@ -194,6 +199,7 @@ class _Pen:
         )  # fmt: skip
 
     def _outputs(self, node: Node, number: int) -> int:
+        # The very layer, not one that is equal to it.
         if node is self.classifier:
             return self.num_classes
         return scale_channels(number, self.width_mult, self.multiple)

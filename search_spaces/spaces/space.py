@@ -171,6 +171,7 @@ class Space:
 
     def _scaled_channels(self, glob: GlobalChoices, name: str, options: Options) -> Options:
         return tuple(
+            # 0 stands for none and must stay so: scaled, it would become the least multiple.
             (key, self._channels(int(value), glob) if key == name and value else value)
             for key, value in options
         )
@@ -194,6 +195,7 @@ class Space:
 
     def _scaled_input(self, glob: GlobalChoices) -> Shape:
         channels, *sides = self.in_shape
+        # Rounded, as 0.714285714 of 224 pixels is just below 160.
         return (channels, *(max(1, round(side * glob.resolution_mult)) for side in sides))
 
     def stems(self, glob: GlobalChoices) -> Iterator[End]:
@@ -220,6 +222,7 @@ class Space:
                 channels = self._channels(out_channels, glob)
                 try:
                     first = lower(block.name, shape, channels, stride, glob.activation, options)
+                    # With stride 1, as the first block of a stage has taken it.
                     rest = lower(block.name, first.out_shape, channels, 1, glob.activation, options)
                 except GraphError as error:
                     chosen = ", ".join(f"{k}={v}" for k, v in options)

@@ -135,7 +135,9 @@ def _read_block(value: Any) -> BlockSpec:
         near = difflib.get_close_matches(str(name), known, 1)
         hint = f"; did you mean `{near[0]}`?" if near else ""
         rule = f"is not a known block{hint} (there are {', '.join(known)})"
+        # As a value: within a template, braces of its own would be read.
         raise PydanticCustomError("unknown_key", "{rule}", {"rule": rule, "key": str(name)})
+    # `fire:` with nothing behind it is None in YAML.
     checked = _entry_model(name).model_validate({name: {} if options is None else options})
     return BlockSpec(name, dict(getattr(checked, name)))
 

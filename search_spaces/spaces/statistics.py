@@ -24,6 +24,7 @@ from search_spaces.spaces.problem import Limit
 
 COSTS = ("flops", "params", "weight_bytes", "peak_activation_bytes")
 SAMPLE_SIZE = 4000
+# Written out: `nas.statistics`, which has quantiles, stands above this package.
 _Z95 = 1.959964
 
 
@@ -171,6 +172,7 @@ def survey(
     paths = Paths(automaton)
     extremes = _extremes(automaton)
     if paths.num_paths <= sample_size:
+        # Several paths may spell one network, which counts once.
         looked_at = list({(path.in_shape, paths.word(path)): path for path in paths.all()}.values())
         costs = _costs(automaton, looked_at)
         return Survey(Count(len(looked_at), 0.0), costs, extremes, exact=True)
@@ -214,6 +216,7 @@ def _extreme(
     automaton: Automaton, costs: Sequence[int], join: Callable[[int, int], int]
 ) -> tuple[int, int]:
     low, high = [0], [0]
+    # Steps lead to smaller numbers, so that what is behind a state is known before it.
     for steps, also in automaton.states[1:]:
         lows = [join(costs[label], low[target]) for label, target in steps]
         highs = [join(costs[label], high[target]) for label, target in steps]

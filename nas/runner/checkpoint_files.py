@@ -27,6 +27,7 @@ class Folder:
         files, path = fsspec.core.url_to_fs(uri)
         self._files: Any = files
         self._path = str(path).rstrip("/")
+        # With its protocol, since rows name files by it: a later launch may have another folder.
         self.uri: str = str(files.unstrip_protocol(self._path))
 
     def create(self) -> None:
@@ -39,6 +40,7 @@ class Folder:
         if isinstance(self._files, LocalFileSystem):
             write_whole(Path(path), data)
         else:
+            # A store of objects shows no part of one. What is torn elsewhere fails its SHA-256.
             self._files.pipe_file(path, data)
         return f"{self.uri}/{name}"
 
@@ -73,5 +75,5 @@ def write_whole(path: Path, data: bytes) -> None:
     with partial.open("wb") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        os.fsync(file.fileno())  # else the new name may reach the disk before the bytes do
     os.replace(partial, path)

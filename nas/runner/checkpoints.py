@@ -85,6 +85,7 @@ class Checkpoints:
 
     def write(self, number: int, epochs: int, state: bytes) -> Checkpoint | None:
         """Writes the state of a trial; None where that fails, which is told once."""
+        # A name of its own: a rung that is trained again must not replace what a row names.
         name = f"trial-{number:05d}-epochs-{epochs}-{uuid4().hex[:8]}.state"
         try:
             uri = self._folder.write(name, state)

@@ -42,6 +42,7 @@ def watching_node(on_lost: Callable[[], None]) -> Iterator[None]:
 
 
 def _watch(handles: list[int], end: int, on_lost: Callable[[], None]) -> None:
+    # The handle of a process becomes readable when that ends, so that nobody has to poll.
     ready, _, _ = select.select([*handles, end], [], [])
     if end not in ready:
         on_lost()
@@ -52,6 +53,7 @@ def _children(name: str) -> list[int]:
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
+            # A program's name stands in brackets, and may have brackets and blanks itself.
             before, _, after = path.read_text().rpartition(")")
         except OSError:  # has ended since
             continue

@@ -70,6 +70,7 @@ def _require_untrained(store: Store, study: StudyRecord) -> None:
         if lock is None or not lock.exists():
             continue
         try:
+            # The file alone says nothing: a training that was stopped leaves its own behind.
             with FileLock(lock, timeout=0):
                 continue
         except Timeout as error:
@@ -86,6 +87,7 @@ def _lock_of(training: TrainingRecord) -> Path | None:
 def _names_from(name: str, store: Store) -> Iterator[str]:
     """An experiment, and what was made for it, and for that."""
     names = [name]
+    # The list grows while it is gone through, so that what serves those is found as well.
     for each in names:
         yield each
         names += [s.name for s in store.companions_of(each) if s.name not in names]
@@ -102,6 +104,7 @@ def remove_all(store: Store, doomed: Condemned, root: Path) -> list[Path]:
         StoreError: The database or a file cannot be written.
     """
     left = []
+    # Those that serve it first: by its name, to the last, the same call finds what is left.
     for study in reversed(doomed.studies):
         take_over(store, study, this_process(), LEASE_S)
         try:
@@ -115,6 +118,7 @@ def remove_all(store: Store, doomed: Condemned, root: Path) -> list[Path]:
         except OSError as error:
             place = error.filename or Workspace(root, study.name).folder
             raise StoreError(f"{place}: cannot be removed: {error.strerror or error}") from error
+        # Our rows last: after a kill they still tell which files and trials are left.
         _remove_from_optuna(store, study)
         store.delete_study(study)
         left += _remove_folders(Workspace(root, study.name))
@@ -136,12 +140,15 @@ def _files(store: Store, study: StudyRecord, root: Path) -> Iterator[Path]:
     workspace = Workspace(root, study.name)
     weights = workspace.folder / "weights"
     own = sorted(weights.glob(f"trial-*-{study.digest}.*"))
+    # Weights of another digest are those of another database's study of this name, whose report
+    # it may be: there is one a folder.
     is_shared = weights.is_dir() and len(list(weights.iterdir())) > len(own)
     yield from own
     for training in store.trainings(study):
         if training.number is None:
             continue
         path = workspace.trained_weights(training.number)
+        # The name tells the trial, but not of which database.
         if path.is_file() and sha256(path.read_bytes()).hexdigest() == training.weights_sha256:
             yield path
         lock = _lock_of(training)

@@ -36,6 +36,7 @@ def cache_execution(execution: Execution) -> None:
     kept = {entry.setting: entry for entry in cached_executions()}
     kept[execution.setting] = execution.completed_by(kept.get(execution.setting))
     path = _file()
+    # Two launches may have timed at once: each writes a file of its own.
     partial = path.with_suffix(f".{os.getpid()}.tmp")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,6 +88,8 @@ def _measured(store: Store, experiment: Experiment, space: Architectures) -> Exe
     from workers.proxy import Execution, conv_layers, measure_execution
 
     threads = max(1, int(experiment.workers.cpus_per_trial))
+    # Timings scatter: taken anew they may choose another arithmetic, and then equal seeds would
+    # give other accuracies in another database.
     known = [Execution.from_dict(values) for values in store.executions()] + cached_executions()
     layers = conv_layers(distinct_blocks(space))
     execution = measure_execution(layers, experiment.proxy.batch_size, threads, known)

@@ -86,6 +86,7 @@ class SearchJob:
             state = self._run(
                 session, lease, journal, partial(self._search, lease=lease, address=address)
             )
+            # Under the lease still, as it writes; behind the workers, who would disturb it.
             if self.work.table is not None and state == "COMPLETE":
                 self._measure_front(self.work.table)
         return session.progress, state
@@ -102,6 +103,7 @@ class SearchJob:
 
     def _begin(self, journal: Journal, before: RunnerRecord | None) -> None:
         """Notes that this run begins; ends what a killed one left on this machine."""
+        # What may differ between two launches; that nothing else does was looked at before.
         values = self.work.experiment.model_dump(mode="json")
         self.store.set_experiment(self.study, self.work.file.document.text, values)
         if before is None:
@@ -130,11 +132,13 @@ class SearchJob:
         except BaseException as error:
             if lease.is_lost:
                 raise LostLeaseError(lease.lost) from error
+            # The end may be our own doing, for an error in another thread: then that is told.
             session.raise_error()
             session.request_stop(str(error) or "stopped at once")
             if not isinstance(error, EndNow):
                 raise
         finally:
+            # Who has lost the study writes no more, not even how it ended.
             if not lease.is_lost:
                 state = session.finish()
                 journal.keep("ended", f"{state.lower()}: {session.progress.ended or 'all trials'}")
@@ -148,6 +152,7 @@ class SearchJob:
         store.set_study_state(study, "RUNNING")
         self.workspace.create()
         checkpoints = self._checkpoints(journal)
+        # Before Ray starts: its workers would disturb the timings that this may take.
         make_evaluator = work.evaluator or built_in_evaluator(
             store, study, work.experiment, work.problem.space
         )
@@ -157,6 +162,7 @@ class SearchJob:
         with (
             self.observer.searching(session.progress),
             self.stop.heard(),
+            # In this order: Ray's processes inherit the token; which Ray it is, is noted there.
             scratch_folder(study) as scratch,
             marked(lease.token),
             ray_cluster(address, partial(self._node_lost, session), partial(note_session, scratch)),

@@ -38,6 +38,7 @@ def take_over(
     """
     before = store.runner_of(study)
     holder = _acquire(store, study, me, lease_s)
+    # Only the lease of the dead one is released: of two launches that see it dead one gets it.
     if holder.token != me.token and is_dead(holder.token, holder.pid):
         store.release(study, holder.token)
         holder = _acquire(store, study, me, lease_s)
@@ -154,6 +155,7 @@ class Lease:
 
     def __exit__(self, *_: object) -> None:
         self._done.set()
+        # Before the release, after which a heartbeat would find no lease and call the study lost.
         self._thread.join()
         if not self._is_lost:
             self._store.release(self._study, self._me.token)
@@ -166,6 +168,7 @@ class Lease:
             LostLeaseError: It is not.
         """
         with self._store.unit_of_work():
+            # In the same transaction: until it is committed nobody else can change the row.
             if not self._renew():
                 raise LostLeaseError(self.lost)
             yield
@@ -193,6 +196,7 @@ class Lease:
         holder = self._store.runner_of(self._study)
         if holder is None or holder.token != self._me.token:
             if not self._is_lost:
+                # Before the call: the search that it ends asks whether the study is lost.
                 self._is_lost = True
                 self._on_lost()
         elif holder.stop_requested_at is not None and not self._is_asked:

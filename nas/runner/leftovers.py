@@ -76,6 +76,7 @@ def _writes_below(folder: Path, prefix: str) -> bool:
         except FileNotFoundError:
             continue  # closed meanwhile
         flags = next(int(line.split()[1], 8) for line in info.splitlines() if "flags" in line)
+        # Not who only reads, as the `tail -f` of somebody who looks at a log.
         if target.startswith(prefix) and flags & os.O_ACCMODE != os.O_RDONLY:
             return True
     return False
@@ -110,9 +111,11 @@ def scratch_folder(study: StudyRecord) -> Iterator[str]:
 
     Only the runner of the study may call this.
     """
+    # With the moment: another database may have a study of this name, which runs now.
     made = f"{study.name} {study.created_at.isoformat()}"
     prefix = f"conv-nas-{sha256(made.encode()).hexdigest()[:12]}-"
     for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        # First, since the folder is what says which Ray that was.
         end_session(left)
         shutil.rmtree(left, ignore_errors=True)  # perhaps another user's
     folder = tempfile.mkdtemp(prefix=prefix)

@@ -12,6 +12,7 @@ from ray.exceptions import (
 
 from workers.failure import Failure, FailureKind, WorkerUnfitError, in_one_line, is_out_of_memory
 
+# One class of Ray's stands for most deaths of an actor; these words tell the causes apart.
 NODE_DIED = "its node has died"
 LOST = "the worker process ended unexpectedly, as when the system kills it for its memory"
 SETUP_FAILED = "raised in its creation task"

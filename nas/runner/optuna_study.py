@@ -43,12 +43,14 @@ class SharedParts:
             trials: Those that Optuna itself keeps, not copies.
         """
         for trial in trials:
+            # Ids are safe here: `_together` keeps these dictionaries, so that none is reused.
             if trial.state.is_finished() and id(trial.distributions) not in self._known:
                 self._share(trial)
 
     def _share(self, trial: FrozenTrial) -> None:
         params = trial.params
         trial.distributions = self._equal(trial.distributions)
+        # There and back gives the object that the shared distribution holds, not an equal one.
         trial.params = {
             name: each.to_external_repr(each.to_internal_repr(params[name]))
             for name, each in trial.distributions.items()
@@ -94,6 +96,7 @@ class OptunaStudy:
         is_new = own_study_id(self._storage, store, record) is None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            # A study that another program makes just now raises: it must not be taken for ours.
             self.study = optuna.create_study(
                 study_name=record.name, storage=self._storage, sampler=sampler,
                 load_if_exists=not is_new, directions=directions(record.objectives),
@@ -160,6 +163,7 @@ class OptunaStudy:
                 list, the one form that Optuna and its dashboard (0.21) both read.
         """
         if constraints:
+            # Before it is told: of a trial that has ended Optuna changes nothing.
             trial_id = self._storage.get_trial_id_from_study_id_trial_number(self._id, number)
             self._storage.set_trial_system_attr(trial_id, "constraints", list(constraints))
         self.study.tell(number, values, state=state)

@@ -145,6 +145,7 @@ def _opened(url: URL, *, make_tables: bool) -> RDBStorage:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            # Both are done here, since Optuna adds tables to a stranger's before it checks them.
             storage = RDBStorage(
                 url.render_as_string(hide_password=False), engine_kwargs=engine_options(url),
                 skip_compatibility_check=True, skip_table_creation=not make_tables,

@@ -54,6 +54,7 @@ def values_in(space: Architectures, trial: TrialRecord) -> Values | None:
             if trial.choices.get(choice.name) not in choice.values:
                 return None
             active[choice.name] = trial.choices[choice.name]
+    # The same values may be another network here, where stages have other channels.
     return active if space.network(active).id == trial.architecture else None
 
 
@@ -61,6 +62,7 @@ def own_evaluator(file: ExperimentFile, parts: Parts) -> EvaluatorFactory | None
     """The user's own evaluator, which the workers can be given; None for the built-in one."""
     evaluator: EvaluatorFactory | None = parts.evaluator or file.evaluator()
     if evaluator is not None:
+        # Only tried: one that cannot be pickled is told before anything is written.
         with shipped(evaluator, file.experiment.evaluator):
             pass
     return evaluator

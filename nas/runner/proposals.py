@@ -98,6 +98,7 @@ class Proposals:
         if self.is_stopped:
             return None
         if self._trials.pending:
+            # Before any new one: with one worker the search is as if it had not been interrupted.
             number = self._trials.pending.popleft()
             self._trials.unfinished.add(number)
             return Proposal(number, self._store.network(self._trials.records[number].architecture))
@@ -109,6 +110,7 @@ class Proposals:
             return self._new_trial()
         except NoFeasibleError as error:
             self._abandon_unknown()
+            # Nothing was ever within the budgets: no end of a search, but an error of the file.
             if not self._trials.records:
                 raise
             progress.ended = str(error)
@@ -133,6 +135,7 @@ class Proposals:
         )  # fmt: skip
         trials.replace_curve(number, found.curve)
         if found.state == "RUNNING":
+            # The curve can be taken over; the state of its optimiser went when that trial ended.
             trials.restarted.add(number)
             return False
         if not trials.progress.num_reused:
@@ -153,6 +156,7 @@ class Proposals:
         description = self._problem.space.in_words(values)
         facts = {"architecture": candidate.architecture, IN_WORDS: description}
         self._optuna.annotate(number, {**facts, **candidate.costs})
+        # Optuna has it by now: a kill in between leaves a stray, which the next run proposes again.
         with self._writing():
             self._store.add_trial(
                 self._study, number, network, cost(network), choices=values,
@@ -171,6 +175,7 @@ class Proposals:
 
     def _end_reason(self) -> str | None:
         search, records = self._experiment.search, self._trials.records
+        # Failed ones are replaced by others, so that so many results come of a search.
         if sum(trial.state != "FAIL" for trial in records.values()) >= search.num_trials:
             return plural(search.num_trials, "trial")
         elapsed = self._clock() - self._started_at

@@ -72,6 +72,7 @@ class TrialRecorder:
         if result.get("failure") is not None:
             self.failed(number, result["failure"])
             return False
+        # Before the report: a trial that the database calls COMPLETE has its weights.
         self._keep_weights(number, result.get("weights"))
         kept: list[Checkpoint] = []
         goes_on = self.session.report(
@@ -84,6 +85,7 @@ class TrialRecorder:
             self._forget(number)
             return False
         self._watchdog.reported(number, result["epochs"])
+        # Only now that the row is committed the file before it may go.
         for checkpoint in kept:
             self._checkpoints.committed(number, checkpoint)
         return True
@@ -120,6 +122,7 @@ class TrialRecorder:
 
     def failed(self, number: int, failure: Failure) -> None:
         """A trial failed, or its worker did; the session decides whether it comes again."""
+        # We ended its worker ourselves, of which Ray says only that it died.
         failure = self._overdue.pop(number, failure)
         if self.session.fail(number, failure):
             self._watchdog.interrupted(number)

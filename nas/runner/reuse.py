@@ -42,6 +42,7 @@ def key_maker(experiment: Experiment, dataset_fingerprint: str, execution: Execu
     recipe = lasting(experiment.proxy, FIRST["proxy"])
     common = {
         "data": dataset_fingerprint,
+        # Not the word `auto` counts but what came of it, which `arithmetic` says layer by layer.
         "recipe": {key: value for key, value in recipe.items() if key != "execution"},
         "max_epochs": experiment.fidelity.max_epochs,
         "seed": experiment.seed,
@@ -156,6 +157,7 @@ class Reuse:
             return None
         epochs = taken_over(known, trial.number, judge)
         last, state = epochs[-1]
+        # The weights are those behind the last epoch of the curve; of an earlier one none are kept.
         if state != "RUNNING" and last.epochs == known.curve[-1].epochs:
             self._take_weights(trial.number, known)
         layers = self._store.layers(known.study, known.number) if state == "COMPLETE" else ()
@@ -190,7 +192,7 @@ class Reuse:
         target = self._workspace.weights(self._study, number)
         if not source.exists():
             return
-        target.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)  # a link replaces nothing
         with suppress(OSError):
             os.link(source, target)
             return

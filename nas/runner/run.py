@@ -104,8 +104,10 @@ def _run(
         table = latency_table(file, space, store, StoppableObserver(observer, stop))
         problem = checked_problem(file, space, table)
         stop.check()
+        # Only now: a launch whose budgets cannot be met leaves no study behind.
         study = study or _create(file, dataset, store)
         if parts.companion is not None:
+            # Also of one that goes on: a kill between the two had left it without.
             store.add_companion(study, parts.companion)
         work = Work(file, problem, dataset, table, evaluator)
         progress, state = SearchJob(store, study, work, workspace, observer, stop).run(

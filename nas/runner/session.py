@@ -158,10 +158,14 @@ class SearchSession:
         """
         trial = self._trials.records[number]
         if number in self._trials.restarted and epochs <= trial.epochs:
+            # A rung comes twice where it has no checkpoint: that was lost, or another study
+            # trained it.
             self._keep(number, keep())
             return True
         epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s)
         state = self._trials.judge(epoch)
+        # Before the unit of work: the file must be there before its row, and nothing is locked
+        # while it is written.
         kept = keep() if state == "RUNNING" else None
         own = finished() if state == "COMPLETE" else {}
         with self._writing():
@@ -169,6 +173,7 @@ class SearchSession:
             self._keep(number, kept)
             if state != "RUNNING":
                 self._store.drop_checkpoint(self.study, number)
+        # Behind the commit: where that fails, the record still says what the database does.
         trained_s = trial.train_s + train_s
         self._trials.update(
             number,

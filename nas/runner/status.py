@@ -70,6 +70,7 @@ def study_status(store: Store, study: StudyRecord, num_events: int = 5) -> Study
     """How a study stands now."""
     runner = running(store, study)
     counts = store.num_trials_by_state(study)
+    # The rows of a search that was killed say RUNNING until somebody puts them in order.
     trials = store.running_trials(study) if runner is not None else []
     events = store.last_events(study, num_events)
     status = StudyStatus(study, runner, counts, trials, None, events)
@@ -139,11 +140,14 @@ def take_away(store: Store, study: StudyRecord) -> RunnerRecord | None:
     """
     before = store.runner_of(study)
     if before is not None:
+        # One that lives finds its lease gone with its next write, which is then undone.
         store.release(study, before.token)
     me = this_process()
+    # A lease of our own, so that no launch begins while its trials are put in order.
     take_over(store, study, me, LEASE_S)
     try:
         if before is not None and is_dead(before.token, before.pid):
+            # Those of one that lives are its own to end.
             end_processes(before.token)
         with store.unit_of_work():
             store.interrupt_trials(study)

@@ -74,6 +74,7 @@ class Trials:
             known = trial.as_predicted()  # decisions are made anew as they were made
             self.records[trial.number] = replace(known, choices=NO_CHOICES, description="")
         for epoch in self._store.epochs(self._study):
+            # Rungs are made of the curves anew, so that trials are judged as if nothing had ended.
             self._scheduler.record(epoch.number, epoch.epochs, self._values_after(epoch))
             self.add_to_curve(epoch)
             self.progress.train_s += epoch.train_s
@@ -129,6 +130,7 @@ class Trials:
     def end(self, number: int) -> None:
         """A trial has ended, and is in the database."""
         self.unfinished.discard(number)
+        # Optuna comes second: what a kill keeps from it, `_find_strays` of the next run makes good.
         self._tell(self.records[number])
         self._curves.pop(number, None)
         self.progress.running.pop(number, None)

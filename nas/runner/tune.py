@@ -124,6 +124,7 @@ class SessionSearcher(Searcher):  # type: ignore[misc]
 class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
     """Reports each epoch to the session and stops the trials that it ends."""
 
+    # Tune may gather results of short steps, and a trial would train beyond the rung it ends at.
     _supports_buffered_results = False
 
     def __init__(self, link: RecorderLink) -> None:
@@ -139,6 +140,7 @@ class SessionScheduler(FIFOScheduler):  # type: ignore[misc]
 
     def on_trial_result(self, tune_controller: Any, trial: Trial, result: dict[str, Any]) -> str:
         try:
+            # An error that left this method would become one of Tune's; `run_tune` raises our own.
             goes_on = self._link().reported(_number(trial), result)
         except NasError as error:
             self._link.session.abort(error)
@@ -159,6 +161,7 @@ def forget_finished(tune_controller: Any) -> None:
     """
     trials: list[Trial] = tune_controller.get_trials()
     finished = {trial for trial in trials if trial.is_finished()}
+    # In place: the list is Tune's own.
     trials[:] = [trial for trial in trials if trial not in finished]
     for name in ("_stopped_trials", "_failed_trials", "_live_trials", "_trials_to_cache"):
         getattr(tune_controller, name, set()).difference_update(finished)
@@ -201,6 +204,7 @@ class SessionCallback(TrialProgressCallback):  # type: ignore[misc]
     def on_trial_start(
         self, iteration: int, trials: list[Trial], trial: Trial, **info: Any
     ) -> None:
+        # The worker has got it; here its network and state would lie until Tune forgets the trial.
         trial.config["trial"].release()
         self._running[_number(trial)] = trial
         try:
@@ -233,6 +237,7 @@ class SessionCallback(TrialProgressCallback):  # type: ignore[misc]
     def on_step_begin(self, iteration: int, trials: list[Trial], **info: Any) -> None:
         self._heed()
         for number in self._link().overdue():
+            # Killed, since a call would wait in the actor's queue behind the epoch that hangs.
             actor = self._running[number].temporary_state.ray_actor
             if actor is not None:
                 ray.kill(actor)

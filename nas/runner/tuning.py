@@ -110,6 +110,7 @@ def _tune(
     workers = experiment.workers
     link = RecorderLink(recorder)
     trainable = tune.with_resources(
+        # Not in the config: as parameters, the images are sent once to each node.
         tune.with_parameters(
             EvaluatorTrainable, dataset=dataset, recipe=experiment.proxy,
             make_evaluator=make_evaluator, evaluator_name=experiment.evaluator,
@@ -126,6 +127,7 @@ def _tune(
         scheduler=SessionScheduler(link), num_samples=-1, reuse_actors=True,
         max_concurrent_trials=workers.max_concurrent, name=experiment.name,
         storage_path=scratch, verbose=0, stop=SessionStopper(link),
+        # The session decides who is tried again; a try of Tune's own would not be in the database.
         callbacks=[SessionCallback(link, stop)], max_failures=0, raise_on_failed_trial=False,
         checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
         _remote=False,  # where the database is, not on a node of the cluster that ray:// leads to

@@ -60,6 +60,8 @@ class Watchdog:
     def reported(self, number: int, epochs: int) -> None:
         """A trial has ended an epoch."""
         watched, now = self._running[number], self._clock()
+        # A trial's first epoch counts with the making of its network and, in a new worker, the
+        # placing of the data: the next first epoch may take that long as well.
         self._longest = max(self._longest, now - watched.reported_at)
         watched.reported_at, watched.epochs = now, epochs
 

@@ -39,6 +39,7 @@ class CompanionTables(Transactions):
             session.execute(
                 insert_into(session, CompanionRow)
                 .values(study_id=study.id, **companion._asdict())
+                # Each launch notes it again, since a kill may have come between study and note.
                 .on_conflict_do_nothing()
             )
 

@@ -18,6 +18,7 @@ from search_spaces.errors import StoreError
 
 def protect_finished(sessions: sessionmaker[Session]) -> None:
     """Lets every unit of work raise StoreError, and write nothing, that changes finished rows."""
+    # Statements that go past mapped rows are not seen here, of which `delete_study` makes use.
     event.listen(sessions, "before_flush", _refuse_changes)
 
 
@@ -31,6 +32,7 @@ def _refuse_changes(session: Session, _context: Any, _instances: Any) -> None:
 
 def _refuse(session: Session, row: TrialRow | TrainingRow, name: str) -> None:
     history = get_history(row, "state")
+    # What the database has: `deleted` where this unit of work has changed it, else `unchanged`.
     before = next(iter(history.deleted or history.unchanged))
     if before in FINISHED_STATES and session.is_modified(row):
         raise StoreError(f"{name} is {before}: what is finished does not change")

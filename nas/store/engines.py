@@ -55,9 +55,11 @@ def engine_options(url: URL) -> dict[str, Any]:
         if not is_read_only(url):
             return {"connect_args": waiting}
         uri = reading_uri(url)
+        # With a `creator`, SQLAlchemy does not itself let other threads use a pooled connection.
         return {
             "creator": partial(sqlite3.connect, uri, uri=True, check_same_thread=False, **waiting)
         }
+    # A connection that has lain in the pool may be of before a restart of the server.
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": _CONNECT_S}}
 
 
@@ -84,7 +86,10 @@ def prepare_engine(engine: Engine, *, to_wal: bool = False) -> None:
 
 def _sqlite_settings(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
+    # FULL, the default, waits for the disk at each commit, and between quick trials it is felt
+    # (benchmarks/results/dispatch.md). In WAL mode neither can damage the file.
     cursor.execute("PRAGMA synchronous=NORMAL")
+    # SQLite looks at no reference unless each connection asks for it.
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
@@ -117,6 +122,7 @@ def _our_error(context: ExceptionContext) -> StoreError | None:
 
     Broken constraints are Optuna's to handle, and a failed ping leads to a new connection.
     """
+    # These very types: a broken constraint is a DatabaseError too, by inheritance.
     is_ours = type(context.sqlalchemy_exception) in (OperationalError, DatabaseError)
     if not is_ours or context.is_pre_ping or context.engine is None:
         return None
@@ -134,6 +140,7 @@ class _Reconnect:
         connection = _patiently(
             partial(dialect.connect, *args, **options),
             lambda error: isinstance(error, dialect.loaded_dbapi.OperationalError),
+            # At first nobody waits: the address may be wrong.
             PATIENCE_S if self._was_reached else 0,
         )
         self._was_reached = True

@@ -95,8 +95,10 @@ def _file(connection: Connection) -> Path | None:
 
 def _copy(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+        # A copy of the file alone would lack what its journal holds.
         read.backup(written)
     with target.open("rb+") as file:
+        # On the disk before the upgrade begins, which the copy is kept for.
         os.fsync(file.fileno())
 
 

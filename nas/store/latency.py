@@ -124,6 +124,7 @@ class LatencyTables(Transactions):
         """
         with self._transaction() as session:
             session.merge(LatencySettingRow(setting=setting, **facts))
+            # The setting first: without relationships SQLAlchemy sorts no rows by their references.
             session.flush()
             for row in blocks:
                 session.merge(BlockLatencyRow(setting=setting, **row))
@@ -170,6 +171,7 @@ class LatencyTables(Transactions):
         trials = select(TrialRow.id).where(TrialRow.study_id == study.id)
         with self._transaction() as session:
             session.execute(
+                # Measured latencies decide who is on the front: all must be of one device.
                 delete(FrontLatencyRow).where(
                     FrontLatencyRow.trial_id.in_(trials), FrontLatencyRow.setting != setting
                 )

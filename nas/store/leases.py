@@ -82,11 +82,12 @@ class LeaseTables(Transactions):
         values = {
             "token": token, "host": host, "pid": pid, "user_name": user, "acquired_at": now,
             "heartbeat_at": now, "expires_at": now + timedelta(seconds=lease_s),
-            "stop_requested_at": None,
+            "stop_requested_at": None,  # that was said to the runner before
         }  # fmt: skip
         table = RunnerRow.__table__
         with self._transaction() as session:
             session.execute(
+                # One statement: between a look and a write another could take the lease as well.
                 insert_into(session, RunnerRow)
                 .values(study_id=study.id, **values)
                 .on_conflict_do_update(
@@ -94,6 +95,7 @@ class LeaseTables(Transactions):
                     where=or_(table.c.expires_at <= now, table.c.token == token),
                 )
             )  # fmt: skip
+            # Still in the transaction: what the statement left, be it ours or another's.
             row = session.get(RunnerRow, study.id)
             if row is not None:
                 return _runner(row)

@@ -41,6 +41,7 @@ def bring_up_to_date(engine: Engine, *, create: bool) -> None:
             rule = "was written by an older version of this program, and cannot be upgraded here"
             raise StoreError(f"{masked(engine.url)}: {rule}; copy it to where it can be written")
     with _alone(engine) as connection:
+        # Looked at again: another process may have done it while this one waited.
         if not _is_present(connection):
             _make_or_upgrade(connection)
 
@@ -83,6 +84,8 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     """A transaction that no other process upgrades beside."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
+            # A transaction that begins by reading is refused to write, at once and without waiting,
+            # where another has written meanwhile.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")

@@ -15,6 +15,7 @@ from search_spaces.graphs.inference import InputFormat
 from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.spaces.problem import Limit
 
+# One for all, as there may be a hundred thousand trials; a proxy, so that nobody writes into it.
 NOTHING_OWN: Mapping[str, float] = MappingProxyType({})
 
 FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")

@@ -27,6 +27,7 @@ def tied_with(trial: TrialRecord, trials: Iterable[TrialRecord]) -> list[int]:
         for other in trials
         if other.number != trial.number
         and other.measured is not None
+        # What another device takes says nothing of this one.
         and other.measured.setting == own.setting
         and own.low_ms <= other.measured.high_ms
         and other.measured.low_ms <= own.high_ms
@@ -68,6 +69,7 @@ def pareto_front(
     front: dict[tuple[float, ...], TrialRecord] = {}
     for trial, point, kept in zip(finished, points, mask, strict=True):
         if kept:
+            # `non_dominated` keeps all of equal points.
             front.setdefault(tuple(point), trial)
     order = [name for name in costs() if name in objectives]
     return sorted(front.values(), key=lambda t: [t.values()[name] for name in order])

@@ -69,6 +69,7 @@ class ReuseTables(Transactions):
             .where(
                 TrainingKeyRow.training_key == key,
                 TrialRow.study_id != without.id,
+                # A stopped one as well: its epochs are those with which a longer training begins.
                 TrialRow.state.in_(("COMPLETE", "PRUNED")),
             )
             .order_by(TrialRow.epochs.desc(), ReusedTrialRow.trial_id.is_not(None), TrialRow.id)

@@ -26,6 +26,7 @@ from search_spaces.measures import ACCURACY, LATENCY, remember
 LargeInteger = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in every database."""
 
+# SQLAlchemy would else write None as the JSON value null, which is not NULL.
 OptionalJSON = JSON(none_as_null=True)
 """Values, or NULL where they were not noted."""
 
@@ -86,7 +87,9 @@ class TrialRow(Base):
     __tablename__ = "nas_trials"
     __table_args__ = (
         UniqueConstraint("study_id", "number"),
+        # No architecture is trained twice in a study, whatever a sampler does.
         UniqueConstraint("study_id", "architecture_id"),
+        # What lists of studies count and compare, so that they read no trial for it.
         Index("ix_nas_trials_study_id_state", "study_id", "state", ACCURACY),
     )
 

@@ -50,6 +50,7 @@ def selected_trial(
     if selection.under:
         return best_within(study.name, trials, selection.under)
     front = pareto_front(trials, study.objectives, study.limits)
+    # That the front is empty, `knee_trial` tells.
     if selection.best == KNEE or not front:
         return knee_trial(front, study.objectives)
     return _best_in(selection.best, study.name, front)
@@ -63,6 +64,7 @@ def _best_in(name: str, study: str, front: Sequence[TrialRecord]) -> TrialRecord
     if not measured:
         raise StoreError(f"no network of the front of study {study!r} has a {name}")
     points = as_points((trial.values() for trial in measured), [name])
+    # The least is the best also of accuracy, which `as_points` has negated.
     return measured[int(points.argmin())]
 
 

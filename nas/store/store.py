@@ -80,6 +80,7 @@ class Store(
         elif self.is_read_only:
             raise StoreError(f"{masked(self.url)}: the file or its folder cannot be written")
         self._engine = make_engine(self.url, to_wal=create)
+        # Rows are still read when their transaction is over and they could not be loaded again.
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
         self._units = threading.local()
         protect_finished(self._sessions)
@@ -112,6 +113,7 @@ class Store(
         with self._transaction() as session:
             row = StudyRow(**columns)
             session.add(row)
+            # Its id, and that the name is taken, come out only now.
             session.flush()
             return study_record(row)
 

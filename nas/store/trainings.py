@@ -24,6 +24,7 @@ class TrainingRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int | None] = mapped_column(ForeignKey("nas_studies.id"), index=True)
     trial_id: Mapped[int | None] = mapped_column(ForeignKey("nas_trials.id"), index=True)
+    # No reference: the network of a file of code may be in no study.
     architecture_id: Mapped[str]
     recipe: Mapped[dict[str, Any]]
     seed: Mapped[int] = mapped_column(LargeInteger)
@@ -160,6 +161,7 @@ class TrainingTables(Transactions):
             row.train_s += epoch.train_s
             if epoch.validation_accuracy is not None:
                 row.validation_accuracy = epoch.validation_accuracy
+            # Not every epoch has one: what is stopped now goes on from the last.
             row.checkpoint = checkpoint or row.checkpoint
 
     def plan_training(self, training: int, max_epochs: int) -> None:
@@ -176,6 +178,7 @@ class TrainingTables(Transactions):
         with self._transaction() as session:
             row = session.get_one(TrainingRow, training)
             session.execute(
+                # Epochs behind the checkpoint were noted before the kill, and are trained again.
                 delete(TrainingEpochRow).where(TrainingEpochRow.training_id == training)
             )
             session.add_all(TrainingEpochRow(training_id=training, **vars(e)) for e in kept)

@@ -31,6 +31,7 @@ def utc(moment: datetime) -> datetime:
 
 def storable(text: str) -> str:
     """A text with `␀` for zero characters and `?` for halves of surrogate pairs."""
+    # PostgreSQL keeps no zero character, and UTF-8 has no halves of pairs.
     return text.replace("\0", "\u2400").encode("utf-8", "replace").decode("utf-8")
 
 
@@ -68,6 +69,7 @@ class Transactions:
         if session is not None:
             with self._errors():
                 yield session
+                # Here, so that who wrote what is wrong hears of it, and not who commits later.
                 session.flush()
             return
         with self._errors(), self._sessions.begin() as session:

@@ -140,6 +140,7 @@ class Watching(LeaseTables):
 def _trial_counts() -> list[ColumnElement[int]]:
     """Columns that say how far the trials of a study, or of a group, have come."""
     counts = [func.count().filter(TrialRow.state == state) for state in TRIAL_STATES]
+    # Counts of states alone miss a trial that failed and was begun again between two looks.
     sums = (TrialRow.epochs, TrialRow.retries, TrialRow.restarts)
     return [*counts, *(func.coalesce(func.sum(column), 0) for column in sums)]
 

@@ -55,6 +55,7 @@ def write_bundle(
     own = {graph.id: graph for graph in distinct_blocks(space)}
     others = {block.graph.id: block.graph for network in baselines for block in network.blocks}
     blocks = _ordered(list((own | others).values()), spec)
+    # Nobody knows the board's latencies yet.
     known = [limit for limit in limits if limit.quantity != LATENCY]
     networks = spread_networks(space, NUM_WHOLE_NETWORKS, _rough_ms, known)
     with tempfile.TemporaryDirectory() as scratch:

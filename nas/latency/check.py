@@ -59,6 +59,7 @@ def check_table(table: LatencyTable, space: Space, count: int, observer: Profile
         LatencyError: The table was measured on another device.
     """
     require_here(table.setting)
+    # Another draw than that of the correction, and none of its networks: it is judged by others.
     networks = random_networks(space, count, seed=1, without=table.networks)
     limit = NETWORK_S * (len(networks) + len(table.anchors))
     observer.message(

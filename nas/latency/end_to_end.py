@@ -35,6 +35,7 @@ def measure_networks(
     found = {
         measurement.id: measurement
         for measurement in measure(
+            # By id, so that a known network that is asked for is timed once.
             list({**beside, **subjects}.values()), table.setting, effort,
             usual_reference_ms=table.usual_reference_ms(), max_seconds=max_seconds,
         )

@@ -45,6 +45,7 @@ def measure_front(
     except LatencyError as error:
         observer.message(f"the front is not measured end to end: {error}")
         return
+    # Each round may bring others on the front: measured latencies put the predictions right.
     front, known = first, []
     for _ in range(MAX_ROUNDS):
         todo = _unmeasured(front, table)
@@ -97,6 +98,7 @@ def _row(
     predicted_ms = trial.predicted_latency_ms
     return {
         "number": trial.number,
+        # A study that began without limits on latency has no prediction; it may have got one since.
         "predicted_ms": table.predict(network) if predicted_ms is None else predicted_ms,
         "latency_ms": m.latency_ms, "low_ms": m.low_ms, "high_ms": m.high_ms,
         "num_runs": m.num_runs, "is_quiet": m.is_quiet,

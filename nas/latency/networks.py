@@ -33,6 +33,7 @@ def random_networks(
     rng = np.random.default_rng(seed)
     left_out = set(without)
     found: dict[str, Network] = {}
+    # A small space may have fewer networks than are wanted.
     for _ in range(20 * count):
         network = space.network(space.sample(rng))
         if network.id not in left_out:
@@ -78,6 +79,7 @@ class _Pool:
 
         self._space = space
         self._block_ms = block_ms
+        # The size stands for the latency, so that a limit on that is kept as well.
         self._problem = SpaceProblem(space, (), tuple(limits), size)
         self._within: dict[str, _Sized] = {}
         self._outside: dict[str, _Sized] = {}
@@ -85,6 +87,7 @@ class _Pool:
     def draw(self) -> None:
         """Random networks, then steps from the smallest and the largest that are allowed."""
         rng = np.random.default_rng(0)
+        # The smallest, near which searches end and which chance hardly draws.
         if isinstance(self._space, Space):
             self._add(cheapest_values(self._space, self._block_ms))
         for _ in range(NUM_DRAWN):

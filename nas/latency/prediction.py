@@ -18,6 +18,7 @@ from search_spaces.graphs.primitives import Conv, Linear, Primitive
 Matrix = NDArray[np.float64]
 
 KINDS = ("conv", "pointwise", "grouped", "depthwise", "dilated", "linear", "other")
+# Each further one costs a look at all blocks.
 MAX_SPREAD = 2000
 
 COUNTS = ("layers", "flops", "vector_flops", "unfolded", "weight_bytes", "moved_bytes")
@@ -27,6 +28,7 @@ COUNTS = ("layers", "flops", "vector_flops", "unfolded", "weight_bytes", "moved_
 of `LANES` values; `unfolded` is the input as a matrix with one column for each output position.
 """
 
+# Floats in a vector of 512 bits.
 LANES = 16
 
 
@@ -86,6 +88,7 @@ def spread_order(features: Matrix, count: int = MAX_SPREAD) -> list[int]:
     nearest = int(np.argmin(np.square(points).sum(axis=1)))
     order = [nearest]
     distances = np.square(points - points[nearest]).sum(axis=1)
+    # Below all others: where blocks have equal features, none comes twice.
     distances[nearest] = -1.0
     while len(order) < min(count, len(points)):
         nearest = int(np.argmax(distances))
@@ -161,8 +164,11 @@ def _costs(features: Matrix, times: Matrix, wanted: Matrix) -> Matrix:
     """Non-negative least squares of relative errors (Lawson and Hanson 1974)."""
     from scipy.optimize import nnls
 
+    # Rows are divided by the time, which makes errors relative; columns by their largest value, so
+    # that bytes and layers are of one size.
     scales = np.maximum(features.max(axis=0), 1.0)
     weights, _ = nnls(features / scales / times[:, None], np.ones(len(times)))
+    # No block takes 0 ms, of which `_smooth` could take no logarithm.
     predicted: Matrix = np.maximum(wanted / scales @ weights, times.min() / 2)
     return predicted
 
@@ -176,6 +182,7 @@ def _smooth(length: float, features: Matrix, times: Matrix, wanted: Matrix) -> M
     from sklearn.kernel_ridge import KernelRidge
 
     base = np.log(_costs(features, times, np.concatenate([features, wanted])))
+    # Scaled together, as the distance from a known block to a wanted one is what counts.
     points = log_features(np.concatenate([features, wanted]))
     known = len(times)
     ridge = KernelRidge(kernel="rbf", gamma=1 / (2 * length**2), alpha=_RIDGE)

@@ -106,6 +106,7 @@ def profile_space(
         file = read_foreign_table(path, spec)
         table = LatencyTable(file.setting)
         run = _Run(store, table, spec, observer, clock)
+        # Without a limit of time the table must have all blocks; with one the rest is predicted.
         if spec.max_profile_seconds is None:
             require_all(path, file, graphs.values())
         table.store_file(store, file)
@@ -168,6 +169,7 @@ class _Run:
             self._measure_blocks(missing, SHARE_OF_BLOCKS * seconds)
         self.predict_rest(graphs)
         networks = self._missing_networks(space, graphs, limits, refine)
+        # What blocks have left of the time that was told at the beginning.
         self._measure_networks(networks, seconds - (self._clock() - start))
 
     def _seconds(self, num_blocks: int) -> float:
@@ -176,6 +178,7 @@ class _Run:
         usual = MAX_COMPILE_SECONDS if compiles else MAX_PROFILE_SECONDS
         limit = self._spec.max_profile_seconds or usual
         networks = NETWORK_S * NUM_WHOLE_NETWORKS
+        # `BLOCK_S` holds for what runs at once; compiling takes a second or more of each block.
         return limit if compiles else min(limit, BLOCK_S * num_blocks + networks)
 
     def _missing_blocks(self, graphs: dict[str, Graph], refine: bool) -> list[Graph]:
@@ -200,12 +203,14 @@ class _Run:
                 if len(new) >= BATCH:
                     self._table.add_blocks(self._store, new)
                     new.clear()
+                # A block comes again where later rounds changed it.
                 if found.id not in done:
                     done.add(found.id)
                     self._observer.profiling(len(done), len(missing))
                     if len(done) == len(missing):
                         self._observer.message("timing them on until the noise is averaged out")
         finally:
+            # After Ctrl-C, too: a later profile goes on from there.
             self._table.add_blocks(self._store, new)
             self.num_measured += len(done)
 
@@ -215,6 +220,7 @@ class _Run:
         missing = [graph for name, graph in graphs.items() if name not in blocks]
         if not missing:
             return
+        # Nothing is predicted from what was predicted itself.
         measured = [g for name, g in graphs.items() if name in blocks and blocks[name].num_runs]
         times = [blocks[graph.id].latency_ms for graph in measured]
         found = predict_blocks(measured, times, missing)

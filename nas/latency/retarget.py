@@ -110,6 +110,7 @@ def _with_latencies(
     table = LatencyTable(file.setting, file.blocks, file.networks)
     networks = {t.number: store.network(t.architecture) for t in trials if t.state == "COMPLETE"}
     _require_blocks(path, networks, table.blocks)
+    # The file's whole networks may have blocks that no trained network has.
     table = table.corrected(_known_blocks(study, networks.values()))
     predicted = {number: table.predict(network) for number, network in networks.items()}
     return file.setting, [
@@ -179,6 +180,7 @@ def continuing_text(
     study = found.study
     more = num_trials or study.experiment["search"]["num_trials"]
     values: dict[tuple[str, ...], Any] = {("name",): name}
+    # A file that says the same, or nothing, is left as its author wrote it.
     if list(study.objectives) != study_objectives(study.experiment_file):
         values["objectives",] = list(study.objectives)
     for quantity, limit in constraints.items():
@@ -189,6 +191,7 @@ def continuing_text(
             values["latency", key] = getattr(found.setting, key)
         values["latency", "table"] = table
     values["search", "start_from"] = f"{STUDY_PREFIX}{study.name}"
+    # The trials that it begins with count as well.
     values["search", "num_trials"] = found.num_within + more
     return with_values(study.experiment_file, values)
 

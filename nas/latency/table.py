@@ -63,6 +63,7 @@ class LatencyTable:
     @classmethod
     def load(cls, store: Store, setting: LatencySetting) -> LatencyTable:
         """The table of a setting, empty where nothing was measured yet; not corrected."""
+        # Rows have their columns in the order of the fields.
         blocks = (Measurement(*row.values()) for row in store.latency_blocks(setting.key))
         networks = {}
         for row in store.latency_networks(setting.key):
@@ -94,6 +95,7 @@ class LatencyTable:
 
     def as_file(self, blocks: Iterable[str]) -> TableFile:
         """These blocks, and the networks that consist of them."""
+        # A set that keeps their order, which is that of the file's rows.
         allowed = dict.fromkeys(blocks)
         networks = {
             name: found
@@ -147,6 +149,7 @@ class LatencyTable:
 
     def usual_reference_ms(self) -> float | None:
         """What the reference block takes on the quiet device; None where nothing is known."""
+        # A predicted block had no reference beside it.
         known = [found.reference_ms for found in self.blocks.values() if found.num_runs]
         return usual(known) if known else None
 
@@ -170,6 +173,7 @@ class LatencyTable:
 
 
 def _by_latency(network: MeasuredNetwork) -> tuple[float, str]:
+    # By id where two are equally fast, so that the order of rows does not matter.
     return network.measurement.latency_ms, network.measurement.id
 
 

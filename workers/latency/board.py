@@ -87,11 +87,13 @@ def run(contents: Contents, say: Callable[[str], None]) -> TableFile:
     for found in measure(
         contents.blocks, setting, reference=contents.reference, max_seconds=contents.max_seconds
     ):
+        # A block comes again where later rounds changed it; the last time counts.
         is_new = found.id not in table.blocks
         table.blocks[found.id] = found
         if is_new and len(table.blocks) % 50 == 0:
             seconds = time.monotonic() - start
             say(f"{len(table.blocks)} of {len(contents.blocks)} blocks after {seconds:.0f} s")
+    # The networks are stated at the speed at which the blocks were.
     usual_ms = usual([found.reference_ms for found in table.blocks.values()])
     measured = _measure_networks(contents, setting, usual_ms)
     table.networks.update(

@@ -49,6 +49,7 @@ def deploy(subject: Subject, setting: LatencySetting) -> Deployed:
 @contextmanager
 def threads_and_mode(setting: LatencySetting) -> Iterator[None]:
     """The threads of the setting, and no gradients; both are set back at the end."""
+    # Its session has threads of its own, and PyTorch may not be there.
     if setting.backend == "onnxruntime":
         yield
         return

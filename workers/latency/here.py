@@ -40,6 +40,7 @@ def processor_name() -> str:
             names = [line.split(":", 1)[1].strip() for line in file if "model name" in line]
     except OSError:
         names = []
+    # On ARM the file has no such line.
     return names[0] if names else platform.processor() or platform.machine()
 
 

@@ -110,6 +110,7 @@ def measure(
                 yield from first
         todo = [group for group in todo if not group.is_done()]
     for group in groups:
+        # What is usual for the reference has been worked out anew since, and so which runs count.
         yield from (m for m in group.measurements() if found[m.id] != m)
 
 

@@ -69,11 +69,13 @@ def is_alone(spent: Moment, num_threads: int, num_cores: int | None = None) -> b
 def _busy_seconds() -> float | None:
     try:
         with open("/proc/stat") as file:
+            # What guests use, which follows, is in `user` and `nice` already.
             user, nice, system, _idle, _iowait, irq, softirq, steal = map(
                 int, file.readline().split()[1:9]
             )
     except (OSError, ValueError):
         return None
+    # Time stolen is that of neighbours on the same host: the core was busy, and not by us.
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 
@@ -123,6 +125,7 @@ def lower_rank(count: int) -> int:
     such rank.
     """
     tail, rank = 0, 0
+    # In whole numbers: 2**count leaves the range of floats at 1,024 values.
     while (tail := tail + comb(count, rank)) * _ONE_SIDE <= 2**count:
         rank += 1
     return rank

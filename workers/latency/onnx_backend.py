@@ -46,6 +46,7 @@ class OnnxDeployed:
         self._feed = {self._session.get_inputs()[0].name: self._input}
 
     def refresh(self) -> None:
+        # In place, since the feed holds this array.
         np.copyto(self._input, self._template)
 
     def run(self) -> object:

@@ -64,6 +64,7 @@ def write_table(path: Path, table: TableFile) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
+            # Floats are written by their repr, and so are read back to the last bit.
             writer.writerows(_rows(table))
     except OSError as error:
         raise LatencyError(f"{path}: cannot be written: {error.strerror}") from error
@@ -95,6 +96,7 @@ def read_table(path: Path) -> TableFile:
     table: TableFile | None = None
     for line, cells in rows:
         row = _Row(f"{path}:{line}", cells)
+        # The first row's setting holds for the file: blocks of two devices have no sum.
         table = table or TableFile(row.setting())
         row.add_to(table)
     if table is None:

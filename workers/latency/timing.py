@@ -55,6 +55,7 @@ class EventTimer:
 
     def __call__(self, deployed: Deployed) -> Run:
         deployed.refresh()
+        # The writing of the input has only been launched by now.
         self._cuda.synchronize()
         start = self._cuda.Event(enable_timing=True)
         end = self._cuda.Event(enable_timing=True)
@@ -77,6 +78,7 @@ def _preemption_counter() -> Callable[[], int]:
     try:
         import resource
 
+        # By thread, which not every system tells: our other threads may lose their cores.
         whose = resource.RUSAGE_THREAD
     except (ImportError, AttributeError):
         return lambda: 0

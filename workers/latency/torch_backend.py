@@ -133,6 +133,7 @@ def _recorded(run: Callable[[], object]) -> Callable[[], object]:
     aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     aside.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(aside):
+        # PyTorch asks for some runs on another stream before a capture.
         for _ in range(3):
             run()
     torch.cuda.current_stream().wait_stream(aside)

@@ -78,6 +78,7 @@ class LimitSpec(Spec):
             values = {
                 side: format_quantity(getattr(self, side), self.quantity) for side in ("min", "max")
             }
+            # A kind of its own, behind which `faults` shows no value: both are in the text.
             text = "min (={min}) must not exceed max (={max})"
             raise PydanticCustomError("limit", text, values)
         return self
@@ -163,6 +164,7 @@ def constraints_type() -> type[ConstraintsSpec]:
     return _with_own(tuple(name for name, each in measures().items() if each.is_own))
 
 
+# One class for the same names: Pydantic takes no instance of another, however alike.
 @cache
 def _with_own(names: tuple[str, ...]) -> type[ConstraintsSpec]:
     if not names:

@@ -16,6 +16,7 @@ MAX_SIDE = 4096
 def _sides(value: Any) -> Any:
     """`32` as well as `[32, 48]`."""
     sides = tuple(value) if isinstance(value, list | tuple) else (value, value)
+    # Not isinstance, by which `true` is a whole number.
     if len(sides) != 2 or not all(type(side) is int and 1 <= side <= MAX_SIDE for side in sides):
         rule = f"must be a number of pixels up to {MAX_SIDE}, or [height, width]"
         raise PydanticCustomError("sides", "{rule}", {"rule": rule})

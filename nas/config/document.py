@@ -37,6 +37,7 @@ class _TooLargeError(Exception):
 class _Loader(yaml.SafeLoader):
     """Reads scalars by the schema of this module; stops early where a file is hostile."""
 
+    # None of PyYAML's own, which are those of YAML 1.1: by them `no` is false and 010 is 8.
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 
     def __init__(self, stream: str) -> None:
@@ -94,6 +95,7 @@ class Document:
         if len(raw) > MAX_BYTES:
             raise ExperimentFileError(f"{path}: is larger than {MAX_BYTES >> 20} MiB")
         try:
+            # Editors of Windows begin a file with a byte order mark.
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
@@ -164,6 +166,7 @@ class Document:
 
     def _value(self, node: yaml.Node, location: Location) -> Any:
         """Plain Python values; limits keep a hostile file from growing without bound."""
+        # What is aliased is composed once, and counts here as often as it stands in the values.
         self._count += 1
         if len(location) > MAX_DEPTH or self._count > MAX_VALUES:
             raise self.error(location, f"nests too deep or repeats too much; {_LIMITS}")
@@ -200,6 +203,7 @@ class Document:
                 line = key_node.start_mark.line + 1
                 raise self._error(line, f"{place}a key must be plain text, got {_kind(key_node)}")
             key: str = key_node.value
+            # PyYAML would take the last one and say nothing.
             if key in values:
                 twice = (*location, key)
                 first = f"is given twice; first in line {self.line(twice)}"

@@ -28,6 +28,7 @@ def with_value(text: str, keys: Sequence[str], value: Any) -> str:
         ExperimentFileError: The file is written in a way in which that is not possible.
     """
     changed = _changed(text, list(keys), value)
+    # What was edited as text is read back: whatever it has come to mean, nothing wrong is written.
     if _plain(changed) != _with(_plain(text), list(keys), value):
         place = ".".join(keys)
         raise ExperimentFileError(f"`{place}` cannot be changed in this file; set it by hand")
@@ -54,6 +55,7 @@ def _replaced(text: str, parent: yaml.Node, node: yaml.Node, value: Any) -> str:
     start, end = node.start_mark.index, _end(text, node)
     space = " " if text[start - 1 : start] == ":" else ""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style:
+        # A block stands below its key; what replaces it, behind it on one line.
         key = next(name for name, child in parent.value if child is node)
         start, space = key.end_mark.index, ": "
     return text[:start] + space + _written(value) + text[end:]

@@ -90,6 +90,7 @@ def _fault(error: Any) -> Fault:
 def _rule(error: Any) -> str:
     if isinstance(error["input"], UnknownKey):
         return error["input"].rule
+    # Pydantic calls a whole number so that is beyond the range of floats.
     if error["type"] == "float_type" and type(error["input"]) is int:
         return "must be a number of at most 308 digits"
     if error["type"] in _RULES:

@@ -69,6 +69,7 @@ class FidelitySpec(Spec):
 
     @model_validator(mode="after")
     def _used(self) -> FidelitySpec:
+        # What silence means: an experiment that is dumped says it, and must read back.
         silent = type(self).model_construct(scheduler=self.scheduler, max_epochs=self.max_epochs)
         for key, schedulers in _USED_BY.items():
             if getattr(self, key) != getattr(silent, key):

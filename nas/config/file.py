@@ -116,6 +116,7 @@ class ExperimentFile:
             raise self.error(("space", "input"), f"(={said}) must agree with the data set ({came})")
         space = Space(self.experiment.space, in_shape, num_classes)
         try:
+            # Built for their errors alone, which know the place of the choice at fault.
             list(distinct_blocks(space))
         except SpaceError as error:
             raise self.error(("space", *error.location), str(error)) from error

@@ -45,6 +45,7 @@ class SearchSpec(Spec):
         reuse: Whether results of equal trainings in other studies of the database are taken over.
     """
 
+    # Written as any text, since Pydantic warns of a name that is not in the list.
     sampler: Annotated[SamplerName, PlainSerializer(str)] = "cost_aware"
     num_trials: PositiveInt = 50
     time_limit: Annotated[Positive | None, BeforeValidator(parse_duration)] = None

@@ -108,6 +108,7 @@ def launch(
     storage, stop = _storage(storage), stop or StopRequest()
     study = Study(file.experiment.name, storage, Path(folder))
     observer = _observer(progress)
+    # Before the search: what is wrong with them would else be told hours later.
     checked_baselines(file, checked_space(file))
     workspace = Workspace(study.folder, study.name)
     parts = Parts(make_sampler, make_evaluator)

@@ -93,6 +93,7 @@ def with_sampler(file: ExperimentFile, sampler: Any) -> tuple[ExperimentFile, Ma
     if sampler in get_args(SamplerName):
         return file.with_sampler(sampler), None
     is_made = isinstance(sampler, BaseSampler)
+    # Made to see that it can be: the search makes its own, anew for each trial.
     made = _made(sampler, file.experiment.seed) if callable(sampler) and not is_made else sampler
     if not isinstance(made, BaseSampler):
         names = ", ".join(get_args(SamplerName))

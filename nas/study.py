@@ -250,6 +250,7 @@ class Study(StudyPlots):
         return Workspace(self.folder, self.name)
 
     def _store(self) -> Store:
+        # Not made here: a misspelt address is an error and no empty database.
         return Store(self.storage, create=False)
 
     def _trials(self) -> tuple[StudyRecord, list[TrialRecord]]:
@@ -272,6 +273,7 @@ def _frame(study: StudyRecord, trials: list[TrialRecord]) -> pd.DataFrame:
     own = dict.fromkeys(name for trial in trials for name in trial.own)
     columns = [*TRIAL_COLUMNS, *own]
     frame = pd.DataFrame([_values(study, t) for t in trials], columns=columns)
+    # A column of None alone would hold objects, which nothing adds up or draws.
     return frame.astype(dict.fromkeys(_FLOATS, float))
 
 

@@ -140,6 +140,7 @@ class _View:
         self._progress = progress
         self._clock = clock
         self._started_at = clock()
+        # What earlier launches did says nothing of the pace of this one.
         self._done_before = progress.num_done
 
     def line(self) -> str:
@@ -164,6 +165,7 @@ class _View:
         rows: list[RenderableType] = [bar, Text(self._counts())]
         running = [
             f"trial {number}: {plural(epochs, 'epoch')}"
+            # A copy: the search changes it while another thread draws.
             for number, epochs in dict(p.running).items()
         ]
         if running:

@@ -34,6 +34,7 @@ def _min_epochs(known: dict[str, Any]) -> int:
     """
     if known.get("scheduler", "halving") != "halving":
         return FORMER_MIN_EPOCHS
+    # Tau with the order after 12 epochs was .77 after 4 of them, .84 after 6.
     return -(-int(known.get("max_epochs", DEFAULT_MAX_EPOCHS)) // 2)
 
 

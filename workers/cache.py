@@ -54,6 +54,7 @@ def _read(path: Path, shape: tuple[int, ...]) -> Bytes | None:
         images = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, EOFError, ValueError):
         return None
+    # `np.load` opens a zip archive under this name as well, and gives what is no array.
     right = isinstance(images, np.memmap) and (images.shape, images.dtype) == (shape, np.uint8)
     return images if right else None
 
@@ -63,6 +64,7 @@ def _write(path: Path, shape: tuple[int, ...], rows: Rows) -> None:
 
     A plain file and no memory map: where the disk is full, this raises and that kills.
     """
+    # Several processes may make the same images at once: each writes a file of its own.
     partial = path.with_suffix(f".{os.getpid()}.tmp")
     path.parent.mkdir(parents=True, exist_ok=True)
     header = {"descr": "|u1", "fortran_order": False, "shape": shape}
@@ -72,6 +74,7 @@ def _write(path: Path, shape: tuple[int, ...], rows: Rows) -> None:
             for image in rows():
                 file.write(np.ascontiguousarray(image).data)
         os.replace(partial, path)
+    # Ctrl-C too: what it leaves may be gigabytes, and nobody would ever remove them.
     except BaseException:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

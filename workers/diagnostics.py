@@ -87,6 +87,7 @@ def _convolutions(network: Network) -> Iterator[tuple[int, str]]:
         for index, node in enumerate(nodes):
             if isinstance(node.op, Conv):
                 last = index
+                # What several layers read is itself what the convolution gives to the network.
                 while (after := readers.get(last, [])) and len(after) == 1:
                     if not isinstance(nodes[after[0]].op, _FOLLOWS):
                         break
@@ -122,6 +123,7 @@ def _centred(rows: Tensor) -> Tensor:
     """At most so many rows and channels, evenly spread, less their mean."""
     height, width = rows.shape
     if height > MAX_POSITIONS:
+        # Not drawn at random: to look at a training must not move its generators.
         rows = rows[torch.linspace(0, height - 1, MAX_POSITIONS, device=rows.device).long()]
     if width > MAX_CHANNELS:
         rows = rows[:, torch.linspace(0, width - 1, MAX_CHANNELS, device=rows.device).long()]
@@ -139,6 +141,7 @@ def _mean_correlation(centred: Tensor) -> float:
 def _effective_rank(centred: Tensor) -> float:
     if not centred.shape[1]:
         return 0.0
+    # Squares of values take twice the digits: small singular values would be noise in float32.
     squared = torch.linalg.eigvalsh(centred.T.double() @ centred.double()).clamp_min(0.0)
     singular = squared.sqrt()
     share = singular / singular.sum()

@@ -66,6 +66,8 @@ class TrialTask:
 
         from search_spaces.graphs.modules import build_module
 
+        # Fresh weights are drawn on the CPU; without `devices` the states of all GPUs are copied as
+        # well.
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             return build_module(self.network).to(self.device)
@@ -145,6 +147,7 @@ def _kind(value: float | None) -> type[EvaluatorError]:
 
 def _number(value: object) -> float | None:
     """A number, NumPy scalar or tensor of one element as a float; None for anything else."""
+    # For Python `True` is 1.0, which would be a perfect network.
     if isinstance(value, bool) or not isinstance(value, SupportsFloat):
         return None
     try:

@@ -61,6 +61,8 @@ class Failure:
     @property
     def cause(self) -> str:
         """What failures of one origin have in common: the kind, and the type of an exception."""
+        # Not the message: it names the shape or width of each trial, and ten of one cause end the
+        # search.
         if self.kind in (FailureKind.EVALUATOR_ERROR, FailureKind.SETUP_ERROR):
             return f"{self.kind.in_words} ({self.reason.partition(':')[0]})"
         return self.kind.in_words
@@ -83,9 +85,11 @@ class WorkerUnfitError(Exception):
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether memory could not be had: of the host, of PyTorch's allocator or of a GPU."""
+    # By its name, since this module must not import torch.
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
     said = str(error).lower()
+    # PyTorch's allocator on the CPU raises a plain RuntimeError, which only its text tells.
     return isinstance(error, RuntimeError | OSError) and (
         "out of memory" in said or "can't allocate memory" in said or "cannot allocate" in said
     )

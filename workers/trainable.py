@@ -91,6 +91,7 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
     ) -> None:
         torch.set_num_threads(num_threads)
         keep_freed_memory()
+        # Unless Ray has given this worker a GPU, those that the machine has are for others.
         self._device = "cuda" if torch.cuda.is_available() and _has_gpu() else "cpu"
         self._dataset = dataset
         self._recipe = recipe
@@ -116,6 +117,8 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
             raise WorkerUnfitError(self._unfit)
         try:
             return self._train_epoch()
+        # A result, since Tune ends the process of a trial that raises: the next would wait for a
+        # new one.
         except Exception as error:
             failure = Failure.of(error)
         self._evaluator = None
@@ -150,6 +153,7 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
     def _go_on(self, evaluator: Evaluator, saved: bytes) -> None:
         if isinstance(evaluator, Resumable):
             location = self._device
+            # Checkpoints may lie in a shared folder: none of them may run code.
             state = torch.load(io.BytesIO(saved), weights_only=True, map_location=location)
             evaluator.load_state_dict(state["evaluator"])
             self._epochs = state["epochs"]
@@ -168,6 +172,7 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
     def reset_config(self, new_config: dict[str, Any]) -> bool:
         """Frees what the last trial used, looks at what is left, and takes the next trial."""
         self._evaluator = None
+        # With the last evaluator gone: what it held is not what the process keeps.
         if self._memory.trial_ended():
             grown, trials = self._memory.growth / 2**20, self._memory.num_trials
             reason = f"worker {os.getpid()} kept {grown:.0f} MiB more after {trials} trials"

@@ -149,6 +149,7 @@ def info_of(shape: tuple[int, ...], labels: Labels, where: str) -> DatasetInfo:
     in_shape = layout_of(shape, where).in_shape
     rule = "labels must run from 0 to the number of classes - 1, each with an image"
     highest = int(labels.max())
+    # Before they are counted: that makes room up to the highest label, whatever it is.
     if highest >= len(labels):
         raise DataError(f"{where}: {rule}; one of {len(labels)} labels is {highest}")
     counts = np.bincount(labels)
@@ -214,6 +215,7 @@ def _as_bytes(channels_last: bool, where: str, some: Array) -> Bytes:
         some = some.transpose(0, 3, 1, 2)
     if some.dtype != np.uint8:
         _require_shares(some, where)
+        # Rounded, so that bytes which somebody divided by 255 come back as they were.
         some = np.round(some.astype(np.float64) * 255).astype(np.uint8)
     return np.ascontiguousarray(some)
 
@@ -267,11 +269,15 @@ class _Stored:
         """An array: of a folder mapped, of a file read, where memory suffices."""
         shape, dtype = self.described(name)
         if self._zip is None:
+            # A plain file can be mapped: the split then copies what it takes, and nothing lies
+            # there twice.
             with self._guarded(name):
                 return np.lib.format.open_memmap(self._root / f"{name}.npy", mode="r")
         require_memory(prod(shape) * dtype.itemsize, f"{self.where}: array `{name}`")
         with self._guarded(name), self._opened(name) as file:
             array: Array = np.lib.format.read_array(file, allow_pickle=False)
+            # zipfile compares its checksum at the very end of an array, which is reached by reading
+            # on.
             if file.read(1):
                 raise ValueError("it holds more than its header says")
         return array
@@ -286,6 +292,7 @@ class _Stored:
         """Whatever a damaged file makes of the libraries becomes one line."""
         try:
             yield
+        # What is too large for this machine is not damaged, and is told by the registry.
         except (DataError, MemoryError):
             raise
         except Exception as error:

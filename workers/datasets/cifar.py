@@ -135,9 +135,12 @@ class Cifar:
 
 def _joined(batches: Iterator[tuple[str, Batch]], names: Files, room: int, where: str) -> Part:
     """The batches one after another as `names` has them, each read into its place."""
+    # One array from the start: five batches and what they are joined into would take twice as much.
     images = np.empty((len(names) * room, PIXELS), np.uint8)
     labels: dict[str, Labels] = {}
     for name, batch in batches:
+        # Archives have the batches in another order than folders, and the split follows from the
+        # order.
         start = names.index(name) * room
         images[start : start + len(batch.labels)] = batch.pixels
         labels[name] = batch.labels
@@ -217,6 +220,7 @@ _CIFAR100 = Cifar(
         Layout(
             "cifar-100-binary", "cifar-100-binary.tar.gz",
             {"train": ("train.bin",), "test": ("test.bin",)},
+            # The coarse label stands first, then the fine one.
             _ROOM_100, _binary(num_labels=2),
         ),
         Layout(

@@ -38,6 +38,7 @@ SHARES = (0.7, 0.15, 0.15)
 """Shares of the scans of each digit that go to training, validation and test."""
 
 DEFAULT_SIZES = (4000, 1000, 1000)
+# In the seed and in the names of cached files: images that are drawn otherwise need another one.
 _VERSION = 1
 
 
@@ -118,6 +119,8 @@ def _scans() -> tuple[Floats, NDArray[np.int64]]:
 
 def _disjoint_parts(labels: NDArray[np.int64], rng: np.random.Generator) -> list[NDArray[np.int64]]:
     """Indices of the scans of each split: every digit shared out in the same proportions."""
+    # Scans are split before images are made of them: else those that validate would show known
+    # scans.
     parts: list[list[NDArray[np.int64]]] = [[], [], []]
     for digit in range(10):
         indices = rng.permutation(np.flatnonzero(labels == digit))
@@ -166,6 +169,8 @@ def _resize(scan: Floats, side: int) -> Floats:
 
 def interpolation(source: int, target: int) -> Floats:
     """Weights that bring a row of `source` pixels to `target`, bilinearly: `(target, source)`."""
+    # Centres of pixels are brought to one another, not corners: the digit would shift with its
+    # size.
     position = np.clip((np.arange(target) + 0.5) * source / target - 0.5, 0, source - 1)
     return np.maximum(0.0, 1.0 - np.abs(position[:, None] - np.arange(source)))
 

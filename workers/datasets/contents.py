@@ -111,6 +111,7 @@ def _listed(names: list[str] | tuple[str, ...]) -> str:
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
+# `np.bincount` makes eight bytes of each, which are 128 MiB at a time.
 _PIXELS_AT_A_TIME = 1 << 24
 
 
@@ -125,6 +126,7 @@ def input_format(dataset: Dataset) -> InputFormat:
     for counts in _byte_counts(dataset.train.images):
         number = counts.sum()
         mean = (counts * values).sum() / number
+        # As `Tensor.std`, by which `ProxyData` divides: one less than the number of pixels.
         variance = (counts * (values - mean) ** 2).sum() / max(number - 1, 1)
         means.append(_as_float32(mean))
         stds.append(_as_float32(max(1.0, variance**0.5)))

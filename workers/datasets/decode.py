@@ -35,6 +35,7 @@ FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 
 ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
 
+# Pillow by itself refuses from 179 million on, and only warns of those between.
 MAX_PIXELS = 100_000_000
 REPORT_EVERY_S = 5.0
 
@@ -150,6 +151,7 @@ def _fitted(image: Image, shape: Shape, where: str, deep: Callable[[], Range]) -
     from PIL import ImageOps
 
     channels, height, width = shape
+    # Outside of what follows: where it fails on another image, this one is not unreadable.
     span = deep() if _is_deep(image) else None
     try:
         plain = _plain(ImageOps.exif_transpose(image), channels, span)
@@ -162,6 +164,8 @@ def _fitted(image: Image, shape: Shape, where: str, deep: Callable[[], Range]) -
 
 def _is_deep(image: Image) -> bool:
     """Whether it is grey with whole numbers of more than eight bits, or floating-point ones."""
+    # `I;16` and its kin are 16-bit PNGs and TIFFs; Pillow's `convert("L")` makes 255 of most of
+    # them.
     return image.mode.startswith("I") or image.mode == "F"
 
 
@@ -172,6 +176,7 @@ def _plain(image: Image, channels: int, span: Range | None) -> Image:
     if span is not None:
         image = images.fromarray(span.as_bytes(np.asarray(image)))
     elif image.has_transparency_data:
+        # `convert("RGB")` alone would show whatever colour lies under transparent pixels.
         image = image.convert("RGBA")
         image = images.alpha_composite(images.new("RGBA", image.size, GROUND), image)
     return image.convert("L" if channels == 1 else "RGB")
@@ -244,6 +249,7 @@ def _in_order(
 ) -> Iterator[Bytes]:
     """Decodes a little ahead of who takes them, so that memory stays small."""
     num_threads = max(1, min(16, os.cpu_count() or 1))
+    # Threads are enough: Pillow decodes and scales without the interpreter's lock.
     with ThreadPoolExecutor(num_threads) as pool:
         waiting: deque[Future[Bytes]] = deque()
         try:
@@ -254,6 +260,8 @@ def _in_order(
             while waiting:
                 yield waiting.popleft().result()
         finally:
+            # Whoever takes the images may stop early; the pool would decode what is left before it
+            # ends.
             for future in waiting:
                 future.cancel()
 

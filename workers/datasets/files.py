@@ -86,6 +86,7 @@ class Capped:
 
     def read(self, size: int = -1, /) -> bytes:
         """Up to `size` bytes; all, within the limit, where it is negative."""
+        # One byte beyond the limit, since only that tells that there is more.
         wanted = self._left + 1 if size < 0 else min(size, self._left + 1)
         data = self._stream.read(wanted)
         self._left -= len(data)
@@ -126,6 +127,7 @@ def tar_members(path: Path, sizes: Mapping[str, int]) -> Iterator[tuple[str, byt
     limit = 2 * sum(sizes.values()) + (1 << 24)
     with opened(path) as file:
         stream = Capped(file, limit, path)
+        # As a stream, in which nothing is sought: going back in a `.gz` unpacks it from its start.
         with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]
             for member in archive:
                 name = _checked_name(path, member)

@@ -56,6 +56,8 @@ def why_no_classes(names: list[str]) -> str | None:
         return None
     parts = parts_named(names)
     several = [named[0] for named in parts.values()]
+    # A name alone says little: `train` beside `car` and `bus`, or `test` beside other kinds, is a
+    # class.
     if len(parts) > 1 and ("train" in parts or sum(map(len, parts.values())) == len(names)):
         return f"{_listed(several)} are parts of a data set and no classes"
     letters = [_letters(name) for name in names]
@@ -66,6 +68,7 @@ def why_no_classes(names: list[str]) -> str | None:
         return f"{_listed(names)} are parts of a data set and no classes"
     images = [name for name, text in zip(names, letters, strict=True) if _IMAGES.fullmatch(text)]
     masks = [name for name, text in zip(names, letters, strict=True) if _MASKS.fullmatch(text)]
+    # Among many classes, `frames` and `labels` may well be two of them.
     if images and masks and 2 * len(images + masks) >= len(names):
         return f"{_listed(images + masks)} are images and what belongs to them, and no classes"
     return None

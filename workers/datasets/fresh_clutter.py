@@ -63,6 +63,8 @@ class FreshClutter:
     def composed(self, draws: Draws) -> Images:
         """The images before noise, 0 to 1, `(n, 32, 32)`."""
         canvas = np.zeros((len(draws.scans), CANVAS, CANVAS), np.float32)
+        # One fragment of every image at a time: two of one image may overlap, and of places that
+        # NumPy assigns twice only the last value stays.
         for number in range(digits.NUM_FRAGMENTS):
             scans, sides = draws.fragment_scans[:, number], draws.fragment_sides[:, number]
             rows, columns = _square(draws.cuts[:, number], digits.FRAGMENT)

@@ -113,6 +113,8 @@ def _columns(options: DatasetOptions, part: PartName) -> Columns | None:
         advice = "`remove_columns`, `cast_column` and `class_encode_column` make it so"
         raise DataError(f"{options.root}: {rule}; it has {found} ({advice})")
     (image,), (label,) = images, labels
+    # The library would decode without our bounds, and without regard to turned, deep and clear
+    # images.
     encoded = rows.cast_column(image, datasets.Image(decode=False))
     return Columns(encoded, image, label, tuple(rows.features[label].names))
 
@@ -164,6 +166,8 @@ def _library() -> Any:
 
 
 def _labels(columns: Columns, where: str) -> Labels:
+    # A data set is saved with its format, such as torch, which would come back here; and since
+    # version 4 of the library a column is read when it is sliced.
     labels = np.asarray(columns.rows.with_format(None)[columns.label][:])
     if labels.dtype.kind not in "iu":
         raise DataError(f"{where}: has a row without a class")

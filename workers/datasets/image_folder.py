@@ -174,6 +174,8 @@ def _classes(folder: Path) -> dict[str, str]:
     _require_no_parts_within(folder, folders)
     classes: dict[str, str] = {}
     for name in folders:
+        # macOS decomposes accented letters: the same class copied from there has another name as
+        # text.
         if (other := classes.setdefault(normalize("NFC", name), name)) != name:
             rule = "are one name in two Unicode forms; put their images into one folder"
             raise DataError(f"{folder}: {other!a} and {name!a} {rule}")
@@ -216,6 +218,8 @@ def _images(folder: Path, left_out: Counter[str] | None = None) -> Iterator[str]
     for where, folders, files in os.walk(folder):
         links = [name for name in folders if os.path.islink(os.path.join(where, name))]
         left_out.update(["links to folders"] * len(links))
+        # Else it is the file system's order, and the split, which is drawn by place, differs by
+        # machine.
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if name.startswith("."):

@@ -89,6 +89,8 @@ class Idx:
 
     def _is_without_test(self, options: DatasetOptions) -> bool:
         """Whether neither of the two files of test images is there."""
+        # One of the two without the other is no set without a test part: `_find` tells what is
+        # missing.
         for kind in ("images", "labels"):
             with suppress(DataOptionError):
                 self._find(options, "test", kind)
@@ -138,6 +140,7 @@ def _header(file: Reader, path: Path, magic: int) -> tuple[int, ...]:
     if len(start) < 4 + 4 * rank:
         raise DataError(f"{path}: is cut off within its header")
     shape = struct.unpack(f">{rank}I", start[4:])
+    # A damaged header may ask for any size up to 2^32 images of as many rows.
     if not 0 < shape[0] <= MAX_IMAGES or not all(0 < side <= MAX_SIDE for side in shape[1:]):
         allowed = f"at most {MAX_IMAGES:,} of at most {MAX_SIDE} x {MAX_SIDE} pixels"
         raise DataError(f"{path}: says that it holds {' x '.join(map(str, shape))}; {allowed}")
@@ -152,6 +155,7 @@ def _read(path: Path, magic: int) -> Bytes:
         require_memory(size, f"{path}: {shape[0]:,} images")
         array = np.empty(size, np.uint8)
         view, filled = array.data, 0
+        # In pieces: the bytes of a whole `read` would lie beside the array for a moment.
         while filled < size and (count := _read_into(file, view[filled : filled + (1 << 20)])):
             filled += count
         if filled < size:

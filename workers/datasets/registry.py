@@ -83,6 +83,7 @@ def from_parts(
         assert train is not None, "every data set has a training part"
         validation = load_part(options, info, "validation", report)
         dataset = split_in_two(options.name, info, options, train, validation)
+        # After the split, since few images of many may be left, and these all alike.
         require_different(dataset.train, f"{train.where}: training part")
         require_different(dataset.validation, f"{(validation or train).where}: validation part")
         _tell_dark(dataset.train, report)
@@ -191,6 +192,7 @@ def _loader(options: DatasetOptions) -> Loader:
         known = ", ".join(loaders())
         rule = f"must be one of {known}, or `module:function`; got {options.name!r}"
         raise DataOptionError("name", rule)
+    # Refused and not ignored: who gives CIFAR a `size` expects images that nobody would make.
     for key in OPTIONAL_KEYS:
         if getattr(options, key) is not None and key not in loader.takes:
             raise DataOptionError(key, f"has no meaning for {options.name}")

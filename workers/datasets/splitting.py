@@ -83,6 +83,7 @@ def split_in_two(
     rng = np.random.default_rng(options.seed)
     counts_in, counts_out = split_counts(there, own, options, train.where)
     if validation is None:
+        # Those that validate first: they stay the same where fewer are trained on.
         chosen = draw(train.labels, [counts_out, counts_in], rng)
         images_out, images_in = _two_splits(train, *chosen)
         return Dataset(name, info, images_in, images_out)
@@ -180,6 +181,8 @@ def allocate(counts: Indices, total: int, low: Indices, high: Indices) -> Indice
         high: Most of each class; together at least `total`.
     """
     quotas = total * counts / counts.sum()
+    # A quota that is whole may be computed a hair below it, and equal remainders a hair apart: both
+    # are made even, so that every machine splits alike.
     shares: Indices = np.clip(np.floor(quotas + 1e-9).astype(np.int64), low, high)
     while (missing := total - int(shares.sum())) != 0:
         step = 1 if missing > 0 else -1
@@ -206,6 +209,7 @@ def _two_splits(part: Part, first: Indices, second: Indices) -> tuple[Split, Spl
     So 50,000 images of which 5,000 validate never need twice their memory.
     """
     own = part.convert is None and part.images.flags.writeable
+    # A few that stay in place would keep the whole array in memory for their sake.
     if not own or 2 * len(second) < len(part.labels):
         return gather(part, first), gather(part, second)
     taken = gather(part, first)

@@ -45,6 +45,7 @@ class _StoredArray:
                 pass
             case _:
                 raise ValueError("an array is not stored as bytes in C order")
+        # Bytes where Python 2 wrote it, as the published archives were.
         if dtype.kind not in (b"u1", "u1"):
             raise ValueError(f"an array has the type {dtype.kind!r}; it must be u1, bytes")
         if not all(type(n) is int and n >= 0 for n in shape) or prod(shape) != len(raw):
@@ -117,6 +118,7 @@ def read_pickle(content: bytes, where: str) -> dict[str, Any]:
             raise ValueError("it is no mapping")
         return {_text(key): _value(value) for key, value in stored.items()}
     except Exception as error:
+        # Of a hostile file the message may be the file itself.
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise DataError(f"{where}: is no pickle of images: {reason}") from error
 

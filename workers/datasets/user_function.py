@@ -39,6 +39,7 @@ _kept: dict[_Key, dict[str, Array]] = {}
 def info(options: DatasetOptions) -> DatasetInfo:
     """Shape and classes of what the function returns; it is called for that."""
     found = _called(options)
+    # One at a time: arrays of a function that nobody asks for any more would stay for good.
     _kept.clear()
     _kept[options.name, options.root] = found
     names = names_of(list(found), "train", options.name)

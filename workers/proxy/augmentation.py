@@ -26,6 +26,7 @@ def cropped(images: Tensor, pad: int, flip: bool, fill: Tensor, rng: np.random.G
     if flip:
         mirrored = rng.random((count, 1)) < 0.5
         columns = np.where(mirrored, columns[:, ::-1], columns)
+    # No copy where images lie channels last: each row is then one pixel, moved by a single lookup.
     pixels = images.permute(0, 2, 3, 1).reshape(-1, channels)
     source = _pixel_numbers(rows, columns, height, width)
     if pad:

@@ -66,6 +66,7 @@ class ProxyData:
         pixels = self.train.images.float().transpose(0, 1).flatten(1)
         shape = (1, -1, 1, 1)
         self.mean = pixels.mean(1).view(shape)
+        # A channel of one value has none to divide by; bytes tell nothing finer than one.
         self.std = pixels.std(1).clamp_min(1.0).view(shape)
         self.mean_bytes = self.mean.flatten().round().to(torch.uint8)
 
@@ -75,6 +76,7 @@ class ProxyData:
         return normal.contiguous(memory_format=torch.channels_last)
 
 
+# By the object, since a data set equals itself alone: no pixel is hashed for the lookup.
 @lru_cache(maxsize=1)
 def shared_data(dataset: Dataset, device: str) -> ProxyData:
     """The data set on a device, made once for all trials of a worker."""
@@ -151,6 +153,7 @@ def loss_of(
     """The loss of a batch; of a mixture that of both labels, by their shares."""
     with context:
         logits = module(images)
+    # In float32: three digits of bfloat16 are too few for sums over classes.
     loss = F.cross_entropy(logits.float(), labels, label_smoothing=label_smoothing)
     if mixed_in is None or share == 1.0:
         return loss

@@ -126,6 +126,7 @@ class Execution:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON: no class of ours is needed to read them."""
+        # Through JSON, which makes lists of tuples: what is kept equals what is read again.
         values: dict[str, Any] = json.loads(json.dumps(asdict(self)))
         return values
 
@@ -154,6 +155,8 @@ class Execution:
         times = self.families.get(layer.family)
         if times is None:
             return BFloat16Passes(False, False, False)
+        # A pass in float32 between bfloat16 layers has to cast first: without that share it looked
+        # cheaper than it is.
         cast = self._cast_ms(times.elements)
         pairs = zip(times.float32, times.bfloat16, strict=True)
         return BFloat16Passes(*(fast < PASS_MARGIN * (exact + cast) for exact, fast in pairs))
@@ -170,6 +173,8 @@ class Execution:
         for layer in conv_layers(block.graph for block in network.blocks):
             times = self.families.get(layer.family)
             if times is not None:
+                # A family is timed by its largest member; of the others the time is taken to go
+                # with the FLOPs.
                 scale = layer.flops / times.flops
                 float32 += scale * sum(times.float32)
                 bfloat16 += scale * self._mixed_ms(layer, times)

@@ -96,6 +96,8 @@ class FloatConvTranspose2d(nn.ConvTranspose2d):
     """A transposed convolution in float32. Input and output have the same type."""
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        # No timings stand for transposed convolutions, so that the type that is always right is
+        # taken.
         return super().forward(x.float(), output_size).to(x.dtype)
 
 

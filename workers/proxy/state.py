@@ -46,12 +46,15 @@ class WeightAverage:
     @torch.no_grad()
     def update(self, step: int) -> None:
         """Takes up the weights after a step, the first of which has number 1; faster at first."""
+        # As TensorFlow's moving average with `num_updates`: a constant share would remember the
+        # fresh weights through most of a short training.
         keep = min(self._decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(self._targets, self._sources, 1 - keep)
 
 
 def _averaged_tensors(module: nn.Module) -> Iterator[Tensor]:
     yield from module.parameters()
+    # Norms also count their batches, in whole numbers, which have no average.
     yield from (buffer for buffer in module.buffers() if buffer.is_floating_point())
 
 
@@ -81,7 +84,9 @@ def keep_freed_memory() -> bool:
     libc = _glibc()
     if libc is None:
         return False
+    # Older versions of glibc refuse a threshold above 32 MiB.
     largest = any(libc.mallopt(_MMAP_THRESHOLD, size) for size in (1 << 30, 1 << 25))
+    # The largest that `mallopt` can be told: it takes an int.
     return bool(largest and libc.mallopt(_TRIM_THRESHOLD, 2**31 - 1))
 
 

@@ -126,8 +126,10 @@ def _element_times(clock: Clock) -> ElementTimes:
 def _side_by_side(actions: Sequence[Callable[[], object]], clock: Clock) -> list[float]:
     """Milliseconds of each action: the least of several rounds through all of them."""
     times = [0.0] * len(actions)
+    # The first call is not timed: libraries choose their kernels and memory in it.
     for action in actions:
         action()
+    # In turns, so that what slows this machine down for a moment slows all of them down.
     for number in range(ROUNDS):
         for index, action in enumerate(actions):
             if times[index] < SLOW_MS:

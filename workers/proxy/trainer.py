@@ -1,4 +1,4 @@
-"""Loss and gradients of a batch as one CUDA graph.
+"""The short training itself; on a GPU with loss and gradients of a batch as one CUDA graph.
 
 A small network on a GPU waits for Python to launch its kernels one by one; a graph launches them
 all at once. Optimiser and averaging stay outside: they are a few launches only.
@@ -108,11 +108,13 @@ class ProxyTrainer:
             self.module = initialised(self._built(network, execution))
             self.averaged = self._built(network, execution)
         self.averaged.load_state_dict(self.module.state_dict())
+        # PyTorch's graphs cannot be captured with autocast's cache of weights.
         self._autocast = torch.autocast(
             data.device.type, torch.bfloat16, enabled=execution.autocast, cache_enabled=False
         )
         self._loss = partial(loss_of, self.module, self._autocast, recipe.label_smoothing)
         on_gpu = data.device.type == "cuda"
+        # The share of a mixture is a number of Python's, which a graph would repeat for ever.
         self._uses_graphs = on_gpu and execution.cuda_graphs and not recipe.augmentation.mixup
         self._graphed: GraphedGradients | None = None
         self._average = WeightAverage(self.averaged, self.module, recipe.averaging)
@@ -145,6 +147,7 @@ class ProxyTrainer:
     def train_epoch(self) -> EpochResult:
         """One pass over the training images, then accuracy on the validation images."""
         self.module.train()
+        # From seed and epoch alone, so that a training taken up by another worker draws the same.
         rng = np.random.default_rng([self._seed, self.epochs])
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**63)))  # dropout draws from the global generator
@@ -178,6 +181,8 @@ class ProxyTrainer:
             raise ValueError(f"the state has `seed` {state['seed']}, the trainer {self._seed}")
         self.module.load_state_dict(state["module"])
         self.averaged.load_state_dict(state["averaged"])
+        # The optimiser keeps the very tensors that it is given, and its next step would change the
+        # state.
         self._optimizer.load_state_dict(copied(state["optimizer"]))
         self.epochs, self._step = state["epochs"], state["step"]
 

@@ -74,6 +74,7 @@ def write_tensors(path: Path, values: Mapping[str, Any]) -> None:
         with partial.open("wb") as file:
             torch.save(dict(values), file)
             file.flush()
+            # Before the file is renamed: a power cut could leave the name with nothing behind it.
             os.fsync(file.fileno())
         os.replace(partial, path)
     except (OSError, RuntimeError) as error:  # torch's writer raises RuntimeError on a full disk

@@ -79,8 +79,10 @@ class SyncedBatchNorm2d(nn.BatchNorm2d):
         values = x.float()
         count = values.numel() / values.shape[1] * dist.get_world_size()
         mean = _total(values.sum(_DIMS)) / count
+        # In two passes: the mean of squares less the square of the mean loses its digits.
         centred = values - mean[:, None, None]
         variance = _total(centred.square().sum(_DIMS)) / count
+        # Running variances are unbiased in torch, those that normalise a batch are not.
         self._keep(mean.detach(), variance.detach() * (count / (count - 1)))
         scale = self.weight * torch.rsqrt(variance + self.eps)
         return (centred * scale[:, None, None] + self.bias[:, None, None]).to(x.dtype)
@@ -111,6 +113,7 @@ class _Sum(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, values: Tensor) -> Tensor:
+        # `all_reduce` writes into what it is given, which autograd may still need.
         total = values.contiguous().clone()
         dist.all_reduce(total)
         return total

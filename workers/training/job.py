@@ -65,6 +65,7 @@ def fitting_epochs(done: int, left_s: float, epoch_s: float) -> int:
         done: Epochs trained so far.
         epoch_s: Seconds that one takes, measured.
     """
+    # An epoch that would not end in time is not begun.
     return max(1, done + max(0, int(left_s / epoch_s)))
 
 

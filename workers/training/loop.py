@@ -120,6 +120,8 @@ class Loop:
                 epoch_at = self._end_epoch(epoch_at, started_at)
             now = self._clock()
             watcher.stepped(trainer.schedule.progress(trainer.step), now - started_at)
+            # Agreed upon at each step: one process that stops alone leaves the others waiting for
+            # its gradients.
             next_ = self._decided(now - kept_at)
             if next_ == _STOP:
                 return trainer.epochs >= self._max_epochs
@@ -169,6 +171,7 @@ class Loop:
         for number in range(SPEED_STEPS + 1):
             if number == 1:  # the first step of a process is slower
                 start = self._clock()
+            # An epoch may be shorter than these steps; it begins anew and is forgotten with them.
             if trainer.train_step():
                 trainer.batch = 0
         step_s = (self._clock() - start) / SPEED_STEPS
@@ -182,11 +185,13 @@ class Loop:
 
     def _recent_s(self) -> float:
         """Mean seconds of the last few epochs."""
+        # Of the last ones only, since the machine may have become slower or faster.
         recent = [record.train_s for record in self._curve[-5:]]
         return sum(recent) / len(recent)
 
     def _keep(self, started_at: float) -> None:
         self._trained_s = self._clock() - started_at
+        # In every process, though one writes: the sum of losses is collected from all.
         state = self._trainer.state_dict()
         if self._group.leads:
             job, curve = self._job, [asdict(record) for record in self._curve]

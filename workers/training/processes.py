@@ -80,7 +80,9 @@ def _others(job: Job) -> Iterator[Group]:
         yield Group(device=torch.device(job.device))
         return
     with tempfile.TemporaryDirectory(prefix="conv-nas-") as folder:
+        # A file that only this user sees, where a port could be taken or met by a stranger.
         meeting = f"file://{Path(folder) / 'meeting'}"
+        # A forked process inherits locks that nobody releases, and cannot use CUDA.
         context = mp.get_context("spawn")
         others = [
             context.Process(target=_follow, args=(job, rank, meeting), daemon=True)
@@ -136,6 +138,7 @@ def _follow(job: Job, rank: int, meeting: str) -> None:
 def _end_with_parent() -> None:
     parent = parent_process()
     assert parent is not None
+    # `daemon=True` ends a process with a parent that ends in order; a killed one does nothing more.
     connection.wait([parent.sentinel])
     os._exit(1)
 

@@ -114,6 +114,7 @@ class Trainer:
         rng = self._generator(_BATCH, self.batch)
         batch = self._part(self._next_batch(rng))
         with torch.random.fork_rng(devices=[]):
+            # Each process drops out its own units: the parts are of different images.
             torch.manual_seed(int(rng.integers(2**63)) + self._group.rank)  # dropout draws there
             self._optimizer.zero_grad(set_to_none=True)
             loss = loss_of(self._together, self._context, self._recipe.label_smoothing, *batch)
@@ -193,8 +194,11 @@ class Trainer:
         """
         self.module.load_state_dict(state["module"])
         self.averaged.load_state_dict(state["averaged"])
+        # The optimiser keeps the very tensors that it is given, and its next step would change the
+        # state.
         self._optimizer.load_state_dict(copied(state["optimizer"]))
         self.epochs, self.batch = state["epochs"], state["batch"]
+        # The sum was that of all processes: taken up by each, it would count several times.
         self._loss_sum.fill_(state["loss_sum"] if self._group.leads else 0.0)
         self._epoch = None
         self.schedule = Schedule(**state["schedule"])

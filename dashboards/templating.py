@@ -26,6 +26,7 @@ def environment() -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
+    # Jinja calls this before it escapes: Markup must pass, or it would be escaped as well.
     def shown(value: Any) -> Any:
         return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 

@@ -55,6 +55,7 @@ class StudyAttributes:
         """
         key = _ATTRIBUTES.c.key
         query = select(key, _ATTRIBUTES.c.value_json).where(
+            # Escaped, since `_`, of which these names are full, stands for any character in SQL.
             _ATTRIBUTES.c.study_id == self.study_id, key.startswith(prefix, autoescape=True),
             key.endswith(suffix, autoescape=True),
         )  # fmt: skip
@@ -71,6 +72,7 @@ class StudyAttributes:
             {"study_id": self.study_id, "key": key, "value_json": json.dumps(value)}
             for key, value in values.items()
         ]
+        # SQLAlchemy's plain `insert` has no `on_conflict_do_update`; those of both databases have.
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         insert = dialect.insert(_ATTRIBUTES)
         upsert = insert.on_conflict_do_update(

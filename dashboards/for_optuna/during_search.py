@@ -48,6 +48,7 @@ def attach_front(storage: str, workspace: Workspace) -> None:
         study = store.study(workspace.study)
         front = pareto_front(store.trials(study), study.objectives, study.limits)
         wishes = Wishes(weights=False, with_latency=False)
+        # The code of a network does not change: what is attached is not uploaded with each launch.
         there = attached_names(store, study.name)
         paths = []
         for subject in subjects_of_trials(store, workspace, study, front, wishes):

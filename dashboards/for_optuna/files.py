@@ -46,6 +46,8 @@ def attach_files(store: Store, study_name: str, paths: Sequence[Path], root: Pat
             files = FileSystemArtifactStore(folder)
             before = _attached(attributes)
             for path in paths:
+                # Before the former file goes: a process that is killed between the two leaves one
+                # too many.
                 upload_artifact(artifact_store=files, file_path=str(path), study_or_trial=study)
                 _detach(attributes, files, before.get(path.name, ()))
         except OSError as error:

@@ -75,6 +75,7 @@ def _keep(
                 views.refresh(names(store))
                 give_back()  # a study that is read and drawn takes megabytes for moments
                 done.wait(max(EVERY_S, (time.perf_counter() - start) / SHARE))
+            # Once more at the end, since the last results came after the last round.
             views.refresh(names(store))
     except StoreError as error:
         notify(f"Optuna's dashboard shows no new notes and figures: {error}")
@@ -101,6 +102,7 @@ class _Views:
     def _made(self, name: str) -> OptunaView | None:
         try:
             view = OptunaView(self._store, self._storage, name)
+        # Optuna's tables do not have it yet; the next round asks again.
         except KeyError:
             return None
         except ForeignStudyError as error:

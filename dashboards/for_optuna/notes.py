@@ -84,6 +84,7 @@ def _quantities(trial: TrialRecord) -> str:
         (value_label(name), quantity(trial, name)) for name in (ACCURACY, *costs()) if name in known
     ]
     if trial.accuracy is not None:
+        # Accuracy is the first of the quantities, wherever a trial has one.
         rows[0] = ("Accuracy", f"{rows[0][1]} after {plural(trial.epochs, 'epoch')}")
     if trial.measured is not None:
         rows.append(("Latency measured end to end", measured_in_words(trial.measured)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from optuna.storages import RDBStorage
 from optuna_dashboard import _custom_plot_data as plot_data
-from optuna_dashboard import _note as note_data
+from optuna_dashboard import _note as note_data  # what is public writes each piece by itself
 
 from dashboards.for_optuna.attributes import StudyAttributes
 from dashboards.for_optuna.notes import study_note, trial_note
@@ -75,6 +75,8 @@ class OptunaView:
         findings = Findings.read(self._store, self._name)
         all_known = self._write_notes(findings)
         self._write_figures(findings)
+        # A trial that Optuna learns of later changes nothing of ours: the next round must look
+        # again.
         self._version = version if all_known else None
         return True
 
@@ -101,6 +103,8 @@ class OptunaView:
         notes: dict[str, object] = {}
         for trial in trials:
             version = versions.get(note_data.note_ver_key(ids[trial.number]), 0)
+            # The measured latency comes after the note, which is then written once more, if it is
+            # still ours.
             if not version or (trial.measured and version == OUR_VERSION):
                 notes |= _note(ids[trial.number], self._text(trial))
         self._attributes.write(notes)
@@ -119,6 +123,8 @@ class OptunaView:
             prefix = f"{plot_data.SYSTEM_ATTR_PLOT_DATA}{name}:"
             pieces = plot_data.split_plot_data(figure.to_json(), prefix)
             values |= pieces
+            # A figure that has become smaller leaves pieces behind, which the dashboard would join
+            # to it.
             surplus |= self._attributes.read(prefix).keys() - pieces.keys()
         self._attributes.write(values, remove=surplus)
 

@@ -65,6 +65,7 @@ def assets() -> dict[str, Asset]:
 
 def _asset(name: str, content: bytes) -> Asset:
     media_type = _TYPES[name.rpartition(".")[2]]
+    # Without the moment of packing in it, so that equal files are equal bytes.
     return Asset(content, gzip.compress(content, 6, mtime=0), media_type)
 
 

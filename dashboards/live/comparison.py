@@ -116,9 +116,11 @@ def _volumes(all_findings: Sequence[Findings]) -> list[float] | None:
     for points in fronts:
         for column, name in enumerate(objectives):
             if name != ACCURACY:
+                # A factor in cost counts alike then, be it of small networks or of large ones.
                 points[:, column] = np.log(np.maximum(points[:, column], 1e-12))
     together = np.concatenate(fronts)
     low, high = together.min(axis=0), together.max(axis=0)
+    # A little beyond the worst of all: exactly there, the dearest network would count for nothing.
     reference = high + MARGIN * np.maximum(high - low, 1e-9)
     whole = hypervolume(together, reference)
     return [hypervolume(points, reference) / whole for points in fronts]
@@ -135,6 +137,7 @@ def fronts_figure(all_findings: Sequence[Findings], cost: str, palette: Palette 
     from plotly.graph_objects import Figure
 
     figure = Figure()
+    # Dashes and marks differ with the colours, so that a line is told without seeing these.
     colors = (palette.front, palette.knee, palette.limit, palette.muted, palette.bad, palette.ink)
     title, _, number_format = axis(cost)
     for index, findings in enumerate(all_findings):
@@ -163,6 +166,7 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
     findings = shot.findings
     contents = [CardContent.read(store, findings, trial) for trial in trials]
     max_epochs = findings.setting("fidelity", "max_epochs")
+    # On one scale: each on its own, a curve that hardly rises looks like one that rises far.
     ends = accuracy_range(content.curve for content in contents)
     names = [
         name

@@ -68,7 +68,9 @@ class Feed:
             return None
         study = self.store.study(name)
         known = self._of(study_id)
+        # One reads a study that has changed; whoever else looks at it waits for that.
         with known.lock:
+            # Before what it is the version of: a trial that comes in between is news the next time.
             version = self.store.version(study)
             if known.version is None or known.version != version or known.findings is None:
                 same = known.version is not None and known.version.rest == version.rest

@@ -118,6 +118,7 @@ class Access:
         if self.token is None:
             return True
         right = self.token.encode()
+        # A list and no generator: it compares all, so that the time tells nothing.
         return any([hmac.compare_digest(token.encode(), right) for token in shown])
 
 
@@ -204,7 +205,9 @@ def _changes(method: str, path: str, headers: Headers, may_change: bool) -> Resp
     """
     if method in _READS:
         return None
+    # Programs send neither of the two; they have no cookie that another site's page could borrow.
     site, origin = headers.get("sec-fetch-site", "none"), headers.get("origin")
+    # With the port: another program of the same machine is another site.
     is_own = origin is None or (bool(origin) and _address(origin)[1] == headers.get("host"))
     if site not in ("same-origin", "none") or not is_own:
         return _refused("requests from other sites are refused")
@@ -230,6 +233,7 @@ def _with_headers(send: Send, path: str) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
+                # Where an answer says so itself, it counts: assets may be kept for ever.
                 headers.setdefault(name, value)
             headers["Content-Security-Policy"] = policy(path)
             del headers["Access-Control-Allow-Origin"]  # Optuna's: for any site at all

@@ -95,6 +95,7 @@ def max_connections() -> int:
         return MAX_CONNECTIONS
     import resource
 
+    # With no file left, the server could neither accept a connection nor open its database.
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return MAX_CONNECTIONS
@@ -112,14 +113,17 @@ class Connection(H11Protocol):
         """Where there are too many, the one that has kept the server waiting longest is closed."""
         super().connection_made(transport)
         self._since = self.loop.time()
+        # One that was aborted stays among them until the loop has come round.
         open_ones = [c for c in self.connections if not c.transport.is_closing()]
         if len(open_ones) > self.most:
+            # Where all others wait for us and none of them for a visitor, the new one goes.
             idle = [c for c in open_ones if isinstance(c, Connection) and c.waits_for != "work"]
             min(idle, key=lambda c: c._since, default=self).transport.abort()
 
     @property
     def waits_for(self) -> str:
         """A request (`head`), its `body`, a visitor that takes the `answer`, or our own `work`."""
+        # Asked first: who does not take the answer looks like one that is still being worked for.
         if self.transport.get_write_buffer_size():
             return "answer"
         is_asked = self.cycle is not None and not self.cycle.response_complete
@@ -134,4 +138,5 @@ class Connection(H11Protocol):
         if phase != self._phase:
             self._phase, self._since = phase, now
         elif now - self._since > PATIENCE_S.get(self.waits_for, float("inf")):
+            # Not `close`, which would wait until the visitor has taken what is still to be sent.
             self.transport.abort()

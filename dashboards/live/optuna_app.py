@@ -24,6 +24,7 @@ from starlette.types import ASGIApp
 from dashboards.for_optuna import ARTIFACTS
 from dashboards.live.limits import Limited
 
+# Of the columns of PostgreSQL, which fails on larger numbers.
 _MAX_ID = 2**31 - 1
 _OF_STUDY = re.compile(r"/(?:api/studies|csv|artifacts)/([^/]+)(?:/([0-9]+)(?=/))?(?:/.*)?")
 _INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
@@ -72,6 +73,8 @@ def _is_note(environ: dict[str, Any]) -> bool:
     try:
         note = json.loads(body)
         version, text = note["version"], note["body"]
+        # JSON may hold half of a surrogate pair, which UTF-8 cannot; PostgreSQL's texts hold no
+        # NUL.
         text.encode()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return False
@@ -99,6 +102,7 @@ def optuna_routes(storage: RDBStorage, root: Path) -> list[Route]:
 
     app = wsgi(storage, artifact_store=FileSystemArtifactStore(root / ARTIFACTS))
     served = cast(ASGIApp, WSGIMiddleware(_checked(app, storage), workers=NUM_THREADS))
+    # With bounds and threads of its own: its figures of a large study must not hold up our pages.
     mounted = Limited(served, MAX_WORKING)
     return [Route(path, mounted) for path in PATHS]
 
@@ -108,6 +112,8 @@ def _checked(app: WSGIApp, storage: RDBStorage) -> WSGIApp:
 
     def called(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         asked = cast(dict[str, Any], environ)
+        # Headers may have any bytes; it fails on those that it reads and needs none that are
+        # garbled.
         for name in [name for name, value in asked.items() if _is_garbled(value)]:
             del asked[name]
         asked.pop("HTTP_RANGE", None)  # for which it leaves files open

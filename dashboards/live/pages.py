@@ -149,6 +149,7 @@ class Pages:
     async def report(self, request: Request) -> Response:
         """The report of a study, made once for all who ask, and one at a time: each takes long."""
         shot = await run_in_threadpool(self._shot, request)
+        # Who waits here holds no thread: the few that there are stay free for the other pages.
         async with self._reports:
             content: bytes = await run_in_threadpool(self._report, shot)
         headers = {"Content-Length": str(len(content))}
@@ -182,6 +183,7 @@ class Pages:
         """That table anew, where it has changed."""
         shot, wish = self._shot(request), _wish(request)
         return unless_known(
+            # The wish is part of it: the same trials in another order are another answer.
             request, "-".join([*shot.version, sha256(wish.query().encode()).hexdigest()[:16]]),
             lambda: {"parts": {"trials": part("trials", **trials_table.table(shot, wish))},
                      "figures": [], "runs": shot.activity.state == "RUNNING"},

@@ -30,6 +30,7 @@ def progress(shot: Snapshot, now: datetime) -> dict[str, Any]:
     asked = findings.setting("search", "num_trials")
     if shot.study.state == "COMPLETE":
         asked = ended - counts["FAIL"]  # perhaps all networks that there are
+    # Another network is trained in the place of each that failed.
     planned = asked + counts["FAIL"] if isinstance(asked, int) else ended + counts["RUNNING"]
     total = max(planned, ended + counts["RUNNING"], 1)
     limit, left = findings.setting("search", "time_limit"), None
@@ -58,6 +59,7 @@ def shown_state(state: str, runner: RunnerRecord | None, now: datetime) -> str:
 def _is_held(runner: RunnerRecord | None, now: datetime) -> bool:
     if runner is None or runner.is_expired(now):
         return False
+    # A lease outlives a process that was killed; on its own machine that is seen at once.
     return not is_dead(runner.token, runner.pid)
 
 
@@ -72,6 +74,7 @@ def _runner(shot: Snapshot, now: datetime) -> Markup:
     runner = shot.activity.runner
     if runner is None:
         return Markup()
+    # `Markup.format` escapes what it puts in: names of users and hosts may be any text.
     who = Markup("process {} of {} on {}").format(
         runner.pid, visible(runner.user), visible(runner.host)
     )

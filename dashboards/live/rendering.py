@@ -67,6 +67,7 @@ async def pieces(content: bytes) -> AsyncIterator[bytes]:
 
 def unless_known(request: Request, version: str, content: Callable[[], dict[str, Any]]) -> Response:
     """304 where the asker has this version already."""
+    # A page asks every second, mostly when nothing has changed: then nothing is made or sent.
     tag = f'"{version}"'
     headers = {"ETag": tag}
     if request.headers.get("if-none-match") == tag:

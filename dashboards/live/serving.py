@@ -28,6 +28,7 @@ def bound(host: str, port: int) -> socket.socket:
         family, kind, protocol, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # where no protocol is named, asyncio leaves Nagle's algorithm on: 40 ms for each answer
         listening = socket.socket(family, kind, protocol)
+        # Else the port is taken for a minute after a server, by connections that have ended.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
     except OSError as error:
@@ -68,6 +69,7 @@ class Server(uvicorn.Server):
         options: dict[str, Any] = {
             "log_level": "error", "access_log": False, "server_header": False, "ws": "none",
             "lifespan": "on", "timeout_graceful_shutdown": GRACE_S, "http": Connection,
+            # uvicorn would believe X-Forwarded-For of anybody on this machine, as to who it is.
             "backlog": BACKLOG, "proxy_headers": False,
         }  # fmt: skip
         super().__init__(uvicorn.Config(app, **options))

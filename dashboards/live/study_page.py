@@ -26,6 +26,8 @@ CURVES = "curves"
 
 def version(shot: Snapshot, now: datetime) -> str:
     """A text that differs from that of any moment at which the page shows something else."""
+    # Beyond the database's own version: what is left, and whether who runs it lives, go with the
+    # clock.
     said = (*shot.version, parts.progress(shot, now), parts.workers(shot), shot.events)
     return sha256(repr(said).encode()).hexdigest()[:16]
 
@@ -76,6 +78,8 @@ def figure_json(shot: Snapshot, name: str) -> str:
         make = curves_figure if name == CURVES else partial(front_figure, cost=name)
         is_crowded = len(findings.trials) > MANY_TRIALS
         figure = make(findings, with_hover=not is_crowded)
+        # While `uirevision` stays the same, Plotly keeps what its reader has zoomed when it is
+        # drawn anew.
         figure.update_layout(showlegend=False, uirevision=name, title=None, margin={"t": 46})
         if is_crowded:
             _tell_of_the_front(figure, findings)

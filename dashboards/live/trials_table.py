@@ -73,6 +73,7 @@ class Wish:
     def of(cls, given: Mapping[str, str]) -> Wish:
         """Reads an address. Raises WishError where a value is none that there is."""
         page = given.get("page", "1")
+        # `int` takes digits of every script, and millions of them.
         if not re.fullmatch("[1-9][0-9]{0,8}", page, re.ASCII):
             raise WishError("`page` must be a number from 1 on")
         wish = cls(
@@ -104,6 +105,7 @@ def table(shot: Snapshot, wish: Wish) -> dict[str, Any]:
     except WishError as error:
         found, said = [], str(error)
     num_pages = max(1, -(-len(found) // PAGE_SIZE))
+    # Words typed on a later page may leave fewer pages than that.
     page = min(wish.page, num_pages)
     columns = _columns(findings)
     start = (page - 1) * PAGE_SIZE
@@ -132,6 +134,7 @@ def chosen(findings: Findings, wish: Wish) -> list[TrialRecord]:
         tests.append(lambda trial: trial.state == wish.state.upper())
     found = [trial for trial in findings.trials if all(test(trial) for test in tests)]
     key = _ALWAYS[wish.sort][1] if wish.sort in _ALWAYS else _value(wish.sort)
+    # Apart, since None compares with no number; and reversed, it would stand first.
     known = [trial for trial in found if key(trial) is not None]
     known.sort(key=key, reverse=wish.order == "desc")
     return known + [trial for trial in found if key(trial) is None]

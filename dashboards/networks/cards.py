@@ -30,6 +30,7 @@ GUTTER = 44.0
 BETWEEN = 40.0
 PADDING = 14.0
 BOX_HEIGHT = 34.0
+# No font can be measured here: about what a letter takes, in pixels.
 LETTER = 6.1
 
 _SMALL_LETTER = 5.1
@@ -143,6 +144,7 @@ def _boxes(graph: Graph) -> tuple[tuple[Box, ...], list[tuple[int, int]]]:
     edges = []
     for index, node in enumerate(graph.nodes):
         word = folded_word(node.op)
+        # Only what reads the layer just before it and nothing else: a join keeps its arrows.
         if word and index and node.inputs == (index - 1,):
             number = place[index] = place[index - 1]
             boxes[number] = boxes[number]._replace(follows=(*boxes[number].follows, word))
@@ -180,6 +182,7 @@ def _columns(cards: Sequence[Card], number: int) -> tuple[list[Placed], float, f
     columns: list[list[Card]] = [[]]
     filled = 0.0
     for card in cards:
+        # By its middle: what lies for the most part within the column stays in it.
         if columns[-1] and filled + card.height / 2 > limit:
             columns.append([])
             filled = 0.0

@@ -156,6 +156,7 @@ def _ends(network: Network, placed: Sequence[Placed]) -> str:
 def _draw_card(place: Placed, most: tuple[int, int]) -> str:
     card = place.card
     parts = [f'<g transform="translate({place.x:.1f} {place.y:.1f})">']
+    # Equal blocks are drawn once: the edges of others behind it show that there are several.
     for behind in (6, 3) if len(card.run) > 1 else ():
         parts.append(_rectangle(behind, behind, card))
     parts.append(_rectangle(0, 0, card))
@@ -182,6 +183,7 @@ def _bars(card: Card, most: tuple[int, int]) -> list[str]:
     room = card.width - 2 * PADDING
     shares = (card.flops / most[0], card.params / most[1])
     return [
+        # As small as it may be, a share that is not zero is seen.
         f'<rect x="{PADDING}" y="{y}" width="{max(share * room, 0.5):.1f}" height="3" '
         f'class="{quantity}"/>'
         for share, y, quantity in zip(shares, (41, 46), ("flops", "params"), strict=True)

@@ -51,6 +51,7 @@ def layout(widths: Sequence[float], edges: Iterable[tuple[int, int]]) -> Layout:
         widths: Of the boxes.
         edges: Pairs of boxes, each from a smaller to a larger number.
     """
+    # In one order, so that a network is drawn alike each time.
     drawing = _Drawing(list(widths), sorted(set(edges)))
     for sweep in range(_NUM_SWEEPS):
         drawing.order(downwards=sweep % 2 == 0)
@@ -129,6 +130,7 @@ class _Drawing:
             wanted = [self._pulled(item, neighbours[item]) for item in level]
             placed = self._without_overlap(level, wanted)
             weights = [self._weight(item) for item in level]
+            # Boxes that were too close moved to the right only: the row as a whole is moved back.
             moved = [w - p for w, p in zip(wanted, placed, strict=True)]
             shift = _weighted(moved, weights)
             for item, x in zip(level, placed, strict=True):

@@ -125,6 +125,7 @@ def _facts(findings: Findings, trial: TrialRecord, network: Network) -> list[tup
         else []
     )
     shown += [(label(name), quantity(trial, name)) for name in ("flops", "params")]
+    # In large stands what is known best; a prediction that was measured has its place below.
     known = MEASURED_LATENCY if trial.measured else LATENCY
     if quantity(trial, known) != MISSING:
         shown.append((value_label(known), quantity(trial, known)))

@@ -78,6 +78,7 @@ def staircase(trials: Iterable[TrialRecord], cost: str) -> list[TrialRecord]:
     ]
     best: list[TrialRecord] = []
     least = 0.0
+    # By the first two: trials have no order, and equal ones would be compared by it.
     for _, negated, trial in sorted(placed, key=lambda each: each[:2]):
         if not best or negated < least:
             best.append(trial)

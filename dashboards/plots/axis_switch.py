@@ -68,6 +68,7 @@ def front_axes(
     names = _in_order([[trace.name for trace in figure.data] for figure in figures.values()])
     axes = {cost: _axis(figure, names) for cost, figure in figures.items()}
     first = {trace.name: trace for trace in shown.data}
+    # Plotly takes as `data` only traces that the figure has: it is emptied, then filled.
     shown.data = ()
     shown.add_traces([first.get(name, every[name]) for name in names])
     for trace, points in zip(shown.data, next(iter(axes.values())).points, strict=True):
@@ -108,6 +109,7 @@ def _in_order(rows: Sequence[Sequence[str]]) -> list[str]:
 def _axis(figure: Figure, names: Sequence[str]) -> CostAxis:
     points = {trace.name: _points(trace) for trace in figure.data}
     layout = figure.layout.to_plotly_json()
+    # What is missing is said as well, since an update keeps all that it does not name.
     changed = {key: layout.get(key, {}) for key in ("xaxis", "yaxis", "yaxis2")}
     changed |= {key: list(layout.get(key, ())) for key in ("shapes", "annotations")}
     nothing = {**dict.fromkeys(POINTS), **NOTHING}

@@ -37,6 +37,7 @@ def curves_figure(
             figure.add_trace(trace.update(marker={"size": 4 + 1.5 * width}))
     style(figure, palette)
     last = max((epoch.epochs for epoch in findings.curves), default=1)
+    # With few epochs Plotly may put ticks between them.
     figure.update_xaxes(title_text="Epochs", dtick=1 if last <= 12 else None)
     figure.update_yaxes(title_text="Validation accuracy", tickformat=".2~f")
     return figure
@@ -96,6 +97,7 @@ def small_curve(
     """
     if not curve:
         return ""
+    # Two at the least: the place of the first epoch is a share of those after it.
     last = max(max_epochs or 0, curve[-1].epochs, 2)
     low, high = ends or (min(e.accuracy for e in curve), max(e.accuracy for e in curve))
     spread = high - low or 1.0

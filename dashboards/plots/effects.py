@@ -58,6 +58,8 @@ def effects_figure(effects: Sequence[Effect], palette: Palette = LIGHT) -> Figur
     figure.update_yaxes(
         tickvals=[index for index, _ in levels],
         ticktext=[plotly_text(str(effect.level)) for _, effect in levels],
+        # Downwards, since rows are numbered from the top; half a row is left for marks at both
+        # ends.
         range=[len(rows) - 0.4, -0.6], showgrid=False, ticks="", tickfont={"color": palette.ink},
         automargin=False,
     )  # fmt: skip

@@ -61,6 +61,7 @@ def front_figure(
     from plotly.graph_objects import Figure
 
     figure = Figure()
+    # Later traces lie on earlier ones: the points that the search measured must not be hidden.
     add_confirmed(figure, findings, cost, palette)
     _add_finished(figure, findings, cost, palette, with_hover=with_hover)
     if quantity_of(cost) == LATENCY:
@@ -95,6 +96,7 @@ def _add_finished(
     }
     bars = {"color": palette.front, "thickness": 1, "width": 0}
     for name, trials in groups.items():
+        # Behind the other trials and before the front's points, which lie on the line.
         if name == "Pareto front":
             _add_step_lines(figure, findings, cost, palette)
         x, y = on_axis(trials, cost), [t.accuracy for t in trials]
@@ -223,8 +225,11 @@ def _lay_out_accuracy(
     )  # fmt: skip
     if rows:
         figure.update_layout(
+            # Ticks and title of the costs stand below the strip and not between it and the plot.
             xaxis={"anchor": "y2"},
             yaxis2={
+                # Fixed, so that the rows stay where they are while somebody zooms into the
+                # accuracies.
                 "domain": [0, strip], "range": [len(rows) - 0.5, -0.5], "fixedrange": True,
                 "tickvals": list(range(len(rows))), "ticktext": rows, "showgrid": False,
                 "zeroline": False, "ticks": "", "automargin": True,
@@ -241,6 +246,7 @@ def _add_budget(figure: Figure, limit: Limit, palette: Palette, row: int) -> Non
     on_log_axis = figure.layout.xaxis.type == "log"
     said = "at least" if limit.is_lower else "budget"
     figure.add_annotation(
+        # Plotly places annotations on a logarithmic axis by the exponent, but shapes by the value.
         x=log10(x) if on_log_axis else x, y=1, yref="paper", yanchor="bottom",
         yshift=_LABEL_HEIGHT * row,
         text=f"{said} {format_quantity(limit.value, limit.quantity)}",

@@ -33,6 +33,7 @@ def gap_figure(comparison: Comparison, title: str, palette: Palette = LIGHT) -> 
     figure = Figure()
     colors = (palette.front, palette.knee, palette.limit, palette.muted, palette.bad, palette.ink)
     for index, name in enumerate(comparison.runs):
+        # Where the colours come again, they come with other dashes.
         dash = DASHES[(index + index // len(colors)) % len(DASHES)]
         _add_contender(figure, comparison, name, colors[index % len(colors)], dash)
     style(figure, palette)
@@ -56,6 +57,7 @@ def _add_contender(
     band["legendgroup"] = name
     opaque = f"rgba({int(color[1:3], 16)},{int(color[3:5], 16)},{int(color[5:7], 16)}"
     fill = {"fill": "tonexty", "fillcolor": f"{opaque},{_BAND_OPACITY})"}
+    # The upper end first: `tonexty` fills up to the trace before it.
     figure.add_scatter(x=places, y=np.max(each, axis=0), **band)
     figure.add_scatter(x=places, y=np.min(each, axis=0), **band, **fill)
     means = np.maximum(comparison.means(name, places.tolist()), _LEAST)

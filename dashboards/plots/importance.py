@@ -34,6 +34,7 @@ def importance_figure(importances: Sequence[Importance], palette: Palette = LIGH
     """
     from plotly.graph_objects import Figure
 
+    # Plotly stacks bars from the bottom up.
     shown = _shown(importances)[::-1]
     figure = Figure()
     figure.add_bar(
@@ -42,6 +43,8 @@ def importance_figure(importances: Sequence[Importance], palette: Palette = LIGH
         name="importance", marker={"color": palette.front, "line": {"width": 0}}, width=0.62,
         error_x={
             "type": "data", "symmetric": False, "color": palette.ink, "thickness": 1.2,
+            # An interval of resamples need not hold the value itself, and no bar has a negative
+            # length.
             "width": 3, "array": [max(i.high - i.share, 0.0) for i in shown],
             "arrayminus": [max(i.share - i.low, 0.0) for i in shown],
         },

@@ -31,6 +31,7 @@ MANY_TRIALS = 2000
 
 def hover_text(findings: Findings, trial: TrialRecord) -> str:
     """A trial in Plotly's HTML: its architecture in words, accuracy and costs."""
+    # Kept, since each axis of each figure asks for the same words.
     if trial.number not in findings.hover:
         findings.hover[trial.number] = _hover_text(findings, trial)
     return findings.hover[trial.number]
@@ -87,6 +88,8 @@ def style(figure: Figure, palette: Palette) -> None:
         "tickfont": {"color": palette.muted, "size": 12},
     }  # fmt: skip
     figure.update_layout(
+        # Without Plotly's template: its colours are none of the palette, and would stay when a page
+        # turns.
         template="none", paper_bgcolor=palette.surface, plot_bgcolor=palette.surface,
         font={"family": FONT, "color": palette.ink, "size": 13},
         margin={"l": 56, "r": 16, "t": 52, "b": 52}, height=400, hovermode="closest",

@@ -47,6 +47,7 @@ def progress_figure(lessons: Lessons, axis: str = "epochs", palette: Palette = L
     found = lessons.expectation
     if found is not None and lessons.steps:
         last = lessons.steps[-1]
+        # How long random search would take is not known: as long for an epoch as this one took.
         pace = _place(last, axis) / last.epochs if last.epochs else 0.0
         figure.add_scatter(
             x=[epochs * pace / unit for epochs in found.epochs], y=found.shares,

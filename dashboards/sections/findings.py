@@ -90,6 +90,7 @@ class Findings:
         number = self.num_judging_images
         if number is None or trial.accuracy is None:
             return None
+        # An accuracy was a count of images before it was divided; that count is what is binomial.
         return proportion_interval(round(trial.accuracy * number), number)
 
     def in_state(self, *states: str) -> list[TrialRecord]:
@@ -122,6 +123,7 @@ class Findings:
         """
         finished = self.in_state("COMPLETE")
         known = [cost for cost in axis_names() if known_costs(finished, cost)]
+        # False comes before True, and all others keep their order.
         return tuple(sorted(known, key=lambda cost: quantity_of(cost) not in self.study.objectives))
 
     @cached_property

@@ -120,6 +120,7 @@ def has_measured(findings: Findings) -> bool:
 
 def front_headings(findings: Findings) -> list[str]:
     """Of the columns of the front's table: `front_rows` has a value for each."""
+    # A column with both kinds of latency has a plain heading: each cell says how it is known.
     labels = label if has_measured(findings) else value_label
     return [labels(name) for name in table_columns(findings)] + confirmed_headings(findings)
 

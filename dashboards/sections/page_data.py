@@ -113,6 +113,7 @@ def cards_data(store: Store, findings: Findings, storage: str) -> str:
 
 def packed(text: str) -> str:
     """A text for a script element, several times smaller; browsers can unpack it by themselves."""
+    # Letters alone, among which no text of a user can end the script element.
     return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
@@ -127,6 +128,7 @@ def _short(value: Any) -> Any:
     if isinstance(value, float):
         if not isfinite(value):
             return None
+        # Written out, a float has up to seventeen digits, and a page has several for each trial.
         rounded = float(f"{value:.{_DIGITS}g}")
         return int(rounded) if rounded.is_integer() else rounded
     if isinstance(value, Mapping):

@@ -44,6 +44,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
     """The page as HTML."""
     from markupsafe import Markup
 
+    # A search that was killed could not say so: to the database it is running still.
     findings = replace(findings, study=as_it_stands(store, findings.study))
     storage = storage_words(store.url)
     lessons = Lessons.of(findings)
@@ -94,6 +95,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
     )
 
 
+# A server makes many reports; these megabytes are the same in each.
 @lru_cache(maxsize=1)
 def _packed_plotly() -> str:
     from plotly.offline import get_plotlyjs

@@ -58,6 +58,7 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
+    # One line break on Windows; its first half alone would be shown as a picture.
     return "".join(map(_visible, text.replace("\r\n", "\n")))
 
 

@@ -53,6 +53,7 @@ class _Blocked(MetaPathFinder):
 def main() -> None:
     """Answers the request."""
     request = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    # Without `site` (`-S`) nothing but the standard library was found so far.
     sys.path[:0] = request["sys_path"]
     sys.meta_path.insert(0, _Blocked())
     import torch
@@ -296,6 +297,7 @@ def _median(seconds: Sequence[float]) -> dict[str, Any]:
     starts = range(0, len(seconds) - BEST_OF + 1, BEST_OF)
     ordered = sorted(min(seconds[start : start + BEST_OF]) for start in starts)
     count = len(ordered)
+    # 1.96 standard deviations of how many of n fall below the median, half the root of n each.
     reach = 0.98 * count**0.5
     low, high = int(count / 2 - reach), min(int(count / 2 + reach) + 1, count - 1)
     middle = ordered[(count - 1) // 2 : count // 2 + 1]

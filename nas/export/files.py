@@ -179,6 +179,7 @@ def _placed(subject: Subject, source: Path, target: Path) -> dict[str, Tensor]:
 
     given = load_weights(source)
     state = renamed(subject.network, given)
+    # The very bytes where they will do, since the database has their digest.
     if list(state) == list(given):
         shutil.copyfile(source, target)
     else:
@@ -187,6 +188,7 @@ def _placed(subject: Subject, source: Path, target: Path) -> dict[str, Tensor]:
 
 
 def _onnx(subject: Subject, case: Case, opset: int | None) -> bytes:
+    # Before any work: what is written is run as well, so that both must be there.
     for package in ("onnx", "onnxruntime"):
         if find_spec(package) is None:
             rule = f"the format onnx needs the package {package}, which is not installed"
@@ -215,6 +217,8 @@ def _put_in_place(subject: Subject, aside: Path, folder: Path, proof: Proof) -> 
         written = aside / f"{subject.name}{suffix}"
         if written.exists():
             files[format_name] = folder / written.name
+    # Of what was proven, before the first file moves: what cannot be read leaves the old ones
+    # whole.
     digests = {n: sha256((aside / path.name).read_bytes()).hexdigest() for n, path in files.items()}
     for path in files.values():
         os.replace(aside / path.name, path)
@@ -231,6 +235,7 @@ def _aside(folder: Path) -> Iterator[Path]:
     was_there = folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # Within the folder: a file is put in its place by renaming, which does not cross disks.
         aside = Path(mkdtemp(prefix=".export-", dir=folder))
     except OSError as error:
         raise ExportError(f"{folder}: cannot be written: {error.strerror}") from error

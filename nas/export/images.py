@@ -65,6 +65,7 @@ def tried(validation: Split, flops: int) -> Split:
     """All validation images, or as many, evenly spread, as a network of so many FLOPs can see."""
     affordable = min(MOST_FLOPS // max(flops, 1), MOST_BYTES // validation.images[0].size)
     count = min(len(validation.labels), max(LEAST_TRIED, int(affordable)))
+    # Evenly, since images of folders stand in the order of their classes.
     numbers = np.linspace(0, len(validation.labels) - 1, count).round().astype(int)
     return Split(np.asarray(validation.images[numbers]), np.asarray(validation.labels[numbers]))
 
@@ -84,9 +85,12 @@ def kept(
 
     from workers.proxy.augmentation import resized
 
+    # Copies: PyTorch warns of arrays that may not be written, as mapped ones are.
     some = torch.from_numpy(images.images[:MOST_LOOKED_AT].copy())
     labels = torch.from_numpy(images.labels[:MOST_LOOKED_AT].astype(np.int64))
     mean, std = (torch.tensor(v).view(-1, 1, 1) for v in (input_format.mean, input_format.std))
+    # Normalised, then resized, as `preprocess` of the code does: the other way round rounds
+    # otherwise.
     with torch.inference_mode():
         prepared = (
             resized((part - mean) / std, *in_shape[1:]) for part in torch.split(some, AT_A_TIME)

@@ -60,6 +60,7 @@ def export_trials(
     exported = export_subjects(
         subjects, folder, wishes.formats, with_latency=wishes.with_latency, opset=wishes.opset
     )
+    # Once all files are in their place: the database tells of none that is not there.
     if not store.is_read_only:
         for trial, found in zip(chosen, exported, strict=True):
             _keep(store, study, trial.number, found)

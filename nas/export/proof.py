@@ -20,6 +20,7 @@ from workers.datasets import Split
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+# Several, since an export may specialise on a batch of one.
 BATCH_SIZE = 3
 """Images that the searched module and the exported code are compared on."""
 
@@ -151,6 +152,7 @@ def fresh_state(network: Network, seed: int = 0) -> dict[str, Tensor]:
         torch.manual_seed(seed)
         state: dict[str, Tensor] = build_module(network).state_dict()
     for name, value in state.items():
+        # Fresh norms are all alike: two of them could change places and nobody would see it.
         if value.dim() == 1 and value.is_floating_point():
             noise = 0.1 * torch.rand(value.shape, generator=generator)
             value.add_(noise if name.endswith("running_var") else noise - 0.05)
@@ -217,6 +219,7 @@ def _asked(case: Case, given: Path) -> dict[str, Any]:
     module = case.searched()
     with _one_thread(), torch.inference_mode():
         y = module(x)
+    # Of the module and not of the file: in its order, which the code's layers must have as well.
     tensors = {"state": module.state_dict(), "x": x, "y": y}
     if case.images is not None:
         tensors["images"] = torch.from_numpy(case.images.images.copy())
@@ -234,6 +237,8 @@ def _asked(case: Case, given: Path) -> dict[str, Any]:
 def _answers(request: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
     asked, answered = folder / "request.json", folder / "answer.json"
     asked.write_text(json.dumps(request), encoding="utf-8")
+    # `-I` keeps PYTHONPATH and the working folder out, `-S` the paths of packages that are
+    # installed for editing, as this one may be.
     command = [sys.executable, "-I", "-S", str(_SCRIPT), str(asked), str(answered)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:

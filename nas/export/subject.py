@@ -163,6 +163,7 @@ def find_weights(
     """
     path = workspace.trained_weights(trial.number)
     if training is not None and path.exists():
+        # Another training of the network, of which this database knows nothing, may write there.
         if sha256(path.read_bytes()).hexdigest() != training.weights_sha256:
             raise ExportError(f"{path}: is not what training {training.id} of the database wrote")
         origin = f"full training, {plural(training.epochs, 'epoch')}"

@@ -36,6 +36,7 @@ def block_class(name: str, block_type: str, template: Template) -> str:
         for parameter, column in template.in_order
     ]
     chain = as_chain(template)
+    # A loop reads its layers by numbered names, which a `ModuleDict` has and an attribute has not.
     base = "Sequential" if chain else "ModuleDict" if template.loop else "Module"
     lines = [
         f"class {name}(nn.{base}):",
@@ -105,6 +106,7 @@ def _layer(template: Template, index: int, indent: int, arguments: list[str]) ->
         return assignment(indent, attribute(name), either)
     if is_name(name):
         return call_lines(indent, f"{attribute(name)} = {target}(", arguments, ")")
+    # Layers of a user's own block may have names that are none in Python.
     parts = [f'"{name}"', f"{target}({', '.join(arguments)})"]
     return call_lines(indent, "self.add_module(", parts, ")")
 

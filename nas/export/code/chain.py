@@ -28,6 +28,7 @@ def as_chain(template: Template) -> Template | None:
 
 def _as_module(call: TorchCall) -> TorchCall:
     target = MODULES.get(call.target, call.target)
+    # The module begins at 1 by itself, where the function begins at 0.
     if target == "nn.Flatten" and call.kwargs == {"start_dim": 1}:
         return TorchCall(target, {})
     return TorchCall(target, call.kwargs)

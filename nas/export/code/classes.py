@@ -42,6 +42,7 @@ class BlockClasses:
         self._templates: dict[Structure, Template] = {}
         for key in sorted(blocks, key=lambda key: -len(key[1])):
             self._place(key, blocks[key])
+        # In the order of the network again, in which a reader meets the classes.
         self._templates = {self._key[key]: self._templates[self._key[key]] for key in blocks}
         self._names = _class_names({key: t.graph for key, t in self._templates.items()})
         self._with_names = {key: self._fit(key) for key in self._templates}
@@ -59,6 +60,7 @@ class BlockClasses:
         Those that have more are placed before.
         """
         for other, template in self._templates.items():
+            # Type and loop must agree in any case; only the layers between may be more or fewer.
             if (other[0], *other[2:]) != (key[0], *key[2:]):
                 continue
             joined = [*self._blocks[other], *blocks]
@@ -88,6 +90,7 @@ class BlockClasses:
         """Whether every block of a class can be made in one line where each argument is named."""
         template, name = self._templates[key], self._names[key]
         calls = (template.block_arguments(index) for index in range(len(self._blocks[key])))
+        # Within the brackets of a `Sequential` they are indented by twelve.
         return all(len(f"{name}({', '.join(call)}),") <= NARROW - 12 for call in calls)
 
     def functions(self) -> Iterator[str]:

@@ -72,6 +72,7 @@ def shared(
         return None
     if kind == CHANNEL_ARGUMENTS and all(out_channels[i] == column[i] for i in present):
         return out_channels
+    # Blocks without the part could be given anything: with the default nothing is written for them.
     if argument in DEFAULTS:
         return tuple(DEFAULTS[argument] if value is None else value for value in column)
     raise ApartError(f"`{argument}` of a part that only some blocks have")
@@ -98,6 +99,7 @@ def names_of(
     names: dict[Column, str] = {}
     for column, taking in takers.items():
         layer, argument = taking[0]
+        # Whatever takes it first: everybody knows what a block's output has.
         plain = "out_channels" if column == out_channels else argument
         if column in inside:
             plain = _of_channels(taking, may_be_width=len(inside) <= MAX_WIDTHS)
@@ -175,6 +177,8 @@ def _conditions(stride: Columns, ends: tuple[Columns, Columns]) -> Iterator[tupl
             (f"{name} < {other}", [a < b for a, b in zip(column, others, strict=True)]),
         )
     ]
+    # The shortest first, since the first that holds is taken; two tests at once only where one
+    # fails.
     yield from strides
     yield from channels
     for text, column in strides:
@@ -188,5 +192,6 @@ def _conditions(stride: Columns, ends: tuple[Columns, Columns]) -> Iterator[tupl
 def _both(ends: tuple[Columns, Columns]) -> Iterator[tuple[Any, Any]]:
     for first in ends[0].items():
         for second in ends[1].items():
+            # Of two numbers the comparison always says the same.
             if not (first[0].isdigit() and second[0].isdigit()):
                 yield first, second

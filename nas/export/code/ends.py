@@ -51,6 +51,7 @@ def stands_beside(class_names: Sequence[str]) -> bool:
 
 
 def _names(class_names: Sequence[str]) -> list[str]:
+    # JSON quotes as formatters do; `repr` takes single quotes, which these would turn.
     quoted = [printable(json.dumps(name, ensure_ascii=False)) for name in class_names]
     rows = ["CLASS_NAMES = ["]
     for name in quoted:

@@ -49,6 +49,7 @@ def fit(
     blocks = _Blocks(tuple(rolled), full or rolled[0].graph, parts)
     if any(_differ(layer) for layer in blocks.layers):
         raise ApartError("kernels of different form")
+    # The loop is written once for all turns, so that no turn can lack a layer.
     if any(part.nodes[0] < blocks.length for part in parts):
         raise ApartError("a part of a loop")
     calls = blocks.calls(helpers)
@@ -67,6 +68,7 @@ def fit(
     optional = {
         part.nodes[0]: derived.pop(part.flag, part.flag) for part in parts if _is_pool(part, blocks)
     }
+    # As a module: as a function, `forward` would need each differing argument as an attribute.
     kept = {*choices, *optional, *_pools_that_differ(blocks, slots)}
     return Template(
         graph=blocks.full,
@@ -102,6 +104,7 @@ class _Blocks:
     @cached_property
     def growing(self) -> set[tuple[int, str]]:
         """The arguments, by layer, that are the channels of the loop in each block."""
+        # What is the loop's channels in one block by chance alone is an argument like any other.
         found = frozenset.intersection(*(block.growing | block.grown for block in self.rolled))
         index_of = {node.name: index for index, node in enumerate(self.full.nodes)}
         return {(index_of[layer], argument) for layer, argument in found}

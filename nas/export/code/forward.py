@@ -139,10 +139,12 @@ class _Writer:
         self._last_use = {source: i for i, node in enumerate(nodes) for source in node.inputs}
         self._source = {part.nodes[-1]: part.source for part in template.parts}
         for output, source in self._source.items():
+            # Without the part its source is read in its place, and must live as long.
             self._last_use[source] = max(self._last_use.get(source, -1), output)
         readers = Counter(source for node in nodes for source in set(node.inputs))
         self._written_inside: set[int] = set()
         self._repeated = template.loop.length if template.loop else 0
+        # These need a variable: they are what a block without the part reads under the same name.
         apart = {*self._source.keys(), *self._source.values(), self._repeated - 1}
         self._inner = {
             node.inputs[0]
@@ -188,6 +190,8 @@ class _Writer:
             is_known = expression.is_tensor and expression.head != "F.max_pool2d("
             is_tensor.setdefault(texts[index], is_known)
             flag = part.flag if part else ""
+            # Kept back within a part: the line that stands for a block without it comes before
+            # them.
             pending.append(Statement(texts[index], expression, flag, index < self._repeated))
             if part is None or is_output:
                 yield from pending

@@ -41,6 +41,7 @@ def is_usual(op: Primitive | None) -> bool:
     if not is_square and op.dilation != (1, 1):
         return False
     kept = tuple(d * (k // 2) for k, d in zip(op.kernel_size, op.dilation, strict=True))
+    # An even kernel with this padding changes the size by one.
     return all(k % 2 for k in op.kernel_size) and op.padding == kept
 
 

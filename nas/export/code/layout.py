@@ -32,6 +32,7 @@ def call_lines(indent: int, head: str, parts: Sequence[str], tail: str) -> list[
     if len(line) <= NARROW or not parts:
         return [line]
     below = f"{inner}{', '.join(parts)}"
+    # Both widths break here and join what is within, so that nothing has to be told.
     if len(line) > WIDE and len(below) <= NARROW:
         return [f"{space}{head}", below, f"{space}{tail}"]
     if len(parts) >= LEAST_JOINED and len(below) <= WIDE and tail[-1] in "):":
@@ -82,6 +83,7 @@ def docstring(indent: int, paragraphs: Sequence[Sequence[str]]) -> list[str]:
     if len(lines) == 1:
         lines = _paragraphs(paragraphs, width - len('"""'))
     if len(lines) == 1:
+        # Else a quote or backslash at the end would take the closing quotes along.
         stop = "." if lines[0][-1] in '\\"' else ""
         return [f'{space}{quotes}{lines[0]}{stop}"""']
     rest = [f"{space}{line}" if line else "" for line in lines[1:]]
@@ -100,6 +102,7 @@ def _wrapped(lines: Sequence[str], width: int, hanging: str) -> Iterator[str]:
         text = printable(line).replace('"""', "'''").strip() or "-"
         if text.startswith('"'):
             text = f"'{text[1:]}"
+        # Linters count two columns for each of these.
         is_wide = any(east_asian_width(character) in "FW" for character in text)
         for row in wrap(
             text, width // 2 if is_wide else width, subsequent_indent=hanging,

@@ -48,11 +48,13 @@ def rolled(graph: Graph) -> Rolled:
     length = next((index for index, ends in enumerate(joined, 1) if ends), 0)
     turns = list(_turns(graph, length)) if length else []
     names = {node.name for node in graph.nodes[:length]}
+    # A name of `ModuleDict` itself would be hidden by a layer, and torch refuses that.
     if len(turns) < 2 or names & _TAKEN or not all(map(is_name, names)):
         return Rolled(graph)
     growing = _growing(graph, turns)
     behind = len(turns) * length
     tail = graph.nodes[behind:]
+    # Behind the loop only its end has a name: what reads an earlier turn cannot be written.
     if growing is None or any(source < behind - 1 for node in tail for source in node.inputs):
         return Rolled(graph)
     shift = behind - length

@@ -84,6 +84,7 @@ def variable_name(layer: str, taken: Collection[str]) -> str:
     plain = re.sub(r"(_norm|_act)+(?=(_\d+)?$)", "", layer)
     plain = re.sub(r"\W", "_", plain if plain and plain not in taken else layer)
     name = plain if is_name(plain) else f"out_{plain}"
+    # A variable `F` or `torch` would hide what the next line calls.
     name = "out" if name in _RESERVED else name
     while name in taken:
         name = f"{name}_"

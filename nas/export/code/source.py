@@ -46,6 +46,7 @@ def network_source(
         self_check(network, has_preprocess=input_format is not None, has_images=has_images),
     ]
     code = "\n\n\n".join(parts)
+    # Only where it is used: linters complain of any other import.
     functional = "import torch.nn.functional as F\n" if re.search(r"\bF\.", code) else ""
     imports = f"import torch\n{functional}from torch import Tensor, nn"
     top = "\n".join(header)
@@ -122,6 +123,7 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
 def _row_lines(name: str, blocks: list[Block], classes: BlockClasses) -> list[str]:
     """The line, or the lines, that make a row of blocks."""
     calls = [classes.call(block) for block in blocks]
+    # A row that is one block of that very name has no numbers within, as in the search's weights.
     if blocks[0].name == name:
         return call_lines(8, f"self.{name} = {calls[0][0]}(", calls[0][1], ")")
     parts = [part for _, group in groupby(calls, _alike) for part in _repeated(list(group))]

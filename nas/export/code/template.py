@@ -69,6 +69,7 @@ def structure(block_type: str, rolled: Rolled) -> Structure:
 
 def is_default(target: str, argument: str, value: Any) -> bool:
     """Whether a call means the same without this argument."""
+    # A pooling that is told no stride takes its kernel size, not 1.
     if argument == "stride" and target.endswith("pool2d"):
         return False
     return argument in DEFAULTS and bool(DEFAULTS[argument] == value)
@@ -106,6 +107,7 @@ class Template:
 
     def default(self, parameter: str) -> Any:
         """The default of a parameter, None for one that must be given."""
+        # So that a block without the part says nothing of it.
         if parameter in {*(part.flag for part in self.parts), *self.optional.values()}:
             return False
         value = DEFAULTS.get(parameter)

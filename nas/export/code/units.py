@@ -92,6 +92,7 @@ def _behind_units(graph: Graph) -> dict[int, int]:
     return {
         norm: behind[0]
         for norm, behind in found
+        # Where another layer reads the norm too, it wants the value before the activation.
         if len(behind) == 1 and isinstance(graph.nodes[behind[0]].op, Activation)
     }
 

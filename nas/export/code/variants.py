@@ -42,6 +42,7 @@ def missing_parts(full: Graph, other: Graph) -> tuple[Part, ...] | None:
         return None
     places = {INPUT: INPUT}
     places |= {i: index_of[layer_key(node)] for i, node in enumerate(other.nodes)}
+    # One `forward` calls its layers in one order.
     if list(places.values()) != sorted(places.values()):
         return None
     read = [(len(full.nodes) - 1, places[len(other.nodes) - 1])]
@@ -72,6 +73,7 @@ def _parts(full: Graph, kept: set[int], sources: dict[int, int]) -> tuple[Part, 
             return None
         seen |= nodes
         parts.append(Part(in_a_row, source, _flag(full, in_a_row)))
+    # One more, since INPUT is among what was seen.
     complete = len(seen) == len(full.nodes) + 1
     return tuple(parts) if complete and len({part.flag for part in parts}) == len(parts) else None
 
@@ -93,6 +95,7 @@ def together(
     """
     joined = {*parts, *others}
     while inner := [(a, b) for a in joined for b in joined if _begins(b, a)]:
+        # A set has no order: without one, the same network might be other code the next time.
         part, whole = min(inner)
         rest = whole.nodes[len(part.nodes) :]
         source = part.nodes[-1] if part.source == whole.source else whole.source
@@ -116,6 +119,7 @@ def chained(graph: Graph, other: Graph) -> Graph | None:
     weights must be in both.
     """
     pairs = list(zip(graph.nodes, other.nodes, strict=False))
+    # From the front by name, call and inputs; from the back inputs are others, as indices are.
     start = next((i for i, (a, b) in enumerate(pairs) if not _alike(a, b)), len(pairs))
     ends = list(zip(reversed(graph.nodes), reversed(other.nodes), strict=False))
     end = next((i for i, (a, b) in enumerate(ends) if layer_key(a) != layer_key(b)), len(ends))

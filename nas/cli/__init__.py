@@ -105,6 +105,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """
     open_what_is_closed()
     say_what_can_be_said()
+    # Looked for before click reads it: what goes wrong in reading shall be shown as well.
     arguments = list(sys.argv[1:] if args is None else args)
     try:
         code = _run(arguments, debug="--debug" in arguments)
@@ -122,7 +123,10 @@ def main(args: Sequence[str] | None = None) -> None:
 def _run(arguments: list[str], *, debug: bool) -> int:
     """Runs a command and returns its exit code; raises OSError where its output fails."""
     try:
+        # click by itself would end the process, and say errors in words of its own.
         result: Any = cli.main(arguments, prog_name="nas", standalone_mode=False)
+        # Where a command ends by `Exit`, click returns its code, else whatever the function
+        # returned.
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
         complain(_usage(error))
@@ -133,6 +137,8 @@ def _run(arguments: list[str], *, debug: bool) -> int:
     except SystemExit:  # what click makes of a broken pipe, whichever that is
         if not hasattr(sys.stdout, "wrapped"):
             raise
+        # click has put both aside, so that nothing more is written; the real ones tell who has
+        # gone.
         sys.stdout, sys.stderr = (getattr(s, "wrapped", s) for s in (sys.stdout, sys.stderr))
         broken = BrokenPipeError(EPIPE, "Broken pipe")
         if output_error(broken) is not None:
@@ -164,6 +170,7 @@ def _explain(error: Exception, *, debug: bool) -> int:
         if isinstance(error, StoppedError):
             return 130
         return 2 if isinstance(error, ExperimentFileError) else 1
+    # A file or an address: its name and the system's word for it say all that a person needs.
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
         complain(f"nas: {place}{error.strerror}")

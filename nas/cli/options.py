@@ -63,6 +63,7 @@ def plugin_option(function: F) -> F:
             load_plugin(name)
 
     return click.option(
+        # Eager, since other options and arguments may name what a plugin adds.
         "--plugin", multiple=True, metavar="MODULE", callback=load, expose_value=False,
         is_eager=True, help="Module or .py file that adds blocks or measures; may be repeated.",
     )(function)  # fmt: skip
@@ -84,10 +85,12 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="LIMITS",
         help="The most accurate within limits, as in flops=20M,latency_ms=5.",
     )
+    # click notes options on the function: `wraps` takes along those that stand below these.
     @functools.wraps(function)
     def command(*args: Any, trial: int | None, best: str, under: str | None, **others: Any) -> Any:
         from nas.store.selection import Selection, parse_under
 
+        # --best has a default, so that nobody knows whether it was given: it yields to both.
         if trial is not None and under is not None:
             raise click.UsageError("--trial and --under each choose a network; give one of them")
         limits = parse_under(under) if under is not None else {}
@@ -101,6 +104,7 @@ def selected(study: StudyRecord, trials: list[TrialRecord], selection: Selection
     from nas.store.results import nothing_feasible, pareto_front
     from nas.store.selection import selected_trial
 
+    # A trial that was asked for by number is none that the front's limits chose.
     if selection.number is None and not selection.under:
         front = pareto_front(trials, study.objectives, study.limits)
         said = nothing_feasible(front, study.limits)

@@ -103,6 +103,7 @@ def run_all(
                 on_start=lambda number: countdown.step(),
             )  # fmt: skip
             found[contender.name] = list(runs)
+    # What is shown comes when all is done: places and marks of a plot follow from the largest cost.
     comparison = Comparison(found, request.problem.results[0].epochs)
     if plot is not None:
         from dashboards.plots.gap import write_gap_figure

@@ -44,10 +44,12 @@ def open_what_is_closed() -> None:
         try:
             os.fstat(number)
         except OSError:
+            # The system gives the lowest number that is free: mostly just this one.
             taken = os.open(os.devnull, flags)
             if taken != number:
                 os.dup2(taken, number)
                 os.close(taken)
+    # Python has made None of what was closed when it began.
     sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
     sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
     sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
@@ -67,11 +69,13 @@ def output_error(error: OSError | None = None) -> OSError | None:
         return None
     except OSError as found:
         return found
+    # The pipe that broke may be another one, as to a database, while somebody still reads here.
     return error if isinstance(error, BrokenPipeError) and _has_no_reader() else None
 
 
 def _has_no_reader() -> bool:
     poll = select.poll()
+    # Asked for nothing, as errors and hang-ups are told in any case.
     poll.register(sys.stdout.fileno(), 0)
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 

@@ -83,6 +83,7 @@ def find_target(name: str, selection: Selection) -> Target:
     """
     if name.endswith((".yaml", ".yml")) or Path(name).is_file():
         return _of_file(name, selection)
+    # With `--trial` a study is meant, which may well be called as a network of the literature.
     if selection.trial is None and name.partition(":")[0] in reference_networks():
         return _of_literature(name, selection)
     return _of_study(name, selection)
@@ -168,6 +169,7 @@ def _of_study(name: str, selection: Selection) -> Target:
             traceback = store.traceback(study, trial.number)
             stopped = _stopped(store, study, trials, trial)
     except StoreError as error:
+        # Who gives a trial means a study: what is wrong with that is the whole answer.
         if selection.trial is not None:
             raise
         missing = f"{name} is no file and no reference network{_near(name)}"

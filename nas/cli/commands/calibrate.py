@@ -85,6 +85,7 @@ def command(
         print_json(found.as_json())
     else:
         _print(found)
+    # After what was found is shown, which hours of training went into: a file may not be writable.
     if write:
         write_file(file, recommended_text(experiment_file, found))
         click.echo(f"wrote {file}: first rung at epoch {found.recommended}", err=True)

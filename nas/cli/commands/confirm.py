@@ -92,6 +92,7 @@ def _row(network: ConfirmedNetwork, costs: list[str]) -> list[Any]:
     from search_spaces.quantities import format_quantity
 
     values = network.trial.values()
+    # A blank in its place keeps the numbers below one another.
     mark = " " if network.is_on_front else "*"
     return [
         f"{network.trial.number}{mark}",

@@ -58,9 +58,11 @@ def command(
     with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
         path = "/" if study is None else f"/studies/{store.study(study).id}"
         with bound(host, port) as listening:
+            # The port of the socket, not that of the option: 0 has become another by now.
             access = _access(host, listening.getsockname()[1], token, may_change=not read_only)
             address = _address(host, listening.getsockname()[1], path, access.token)
 
+            # When it listens: a browser that comes before finds nobody.
             def ready() -> None:
                 click.echo(address)
                 click.echo("Ctrl-C ends it; searches go on.", err=True)

@@ -48,6 +48,7 @@ def command(study: str, yes: bool, storage: str, folder: Path, as_json: bool) ->
         if not yes and not _is_wanted(doomed, num_trials):
             click.echo(f"{study}: nothing was removed", err=True)
             raise click.exceptions.Exit(1)
+        # While Optuna still has the study, whose rows say which files are attached to it.
         for each in doomed.studies:
             detach_files(store, each.name, folder)
         left = remove_all(store, doomed, folder)
@@ -78,6 +79,7 @@ def _is_wanted(doomed: Condemned, num_trials: int) -> bool:
         click.echo(f"with what was made for it: {served}", err=True)
     try:
         return click.confirm("Remove for good?", err=True)
+    # Ctrl-C and the end of input mean no; the line with the question is ended.
     except click.Abort:
         click.echo(err=True)
         return False

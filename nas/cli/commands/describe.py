@@ -36,6 +36,7 @@ _POSITIVE = click.FloatRange(min=0, min_open=True, max=16)
 @click.option("--width-mult", type=_POSITIVE, help="Channels of every layer, times this.")
 @click.option("--groups", type=click.IntRange(1, 1024), help="Groups (shufflenet_v1).")
 @click.option("--in-channels", type=click.IntRange(1, 1024), help="Channels of the input.")
+# No default of click's: a reference network takes no seed, and says so where one is given.
 @click.option("--seed", type=click.IntRange(0), help="Seed of the sample from a space file.  [0]")
 @click.option("--smallest", "extreme", flag_value="smallest", help="Of a space: fewest FLOPs.")
 @click.option("--largest", "extreme", flag_value="largest", help="Of a space: most FLOPs.")
@@ -72,6 +73,7 @@ def command(
 
     if len(names) > 1 and not compare:
         raise click.UsageError("several names are for --compare")
+    # Only what was given: a study or a space file takes none, and says so.
     given = {name: value for name, value in arguments.items() if value is not None}
     selection = Selection(given, seed, extreme, trial, storage)
     targets = [find_target(name, selection) for name in names]

@@ -124,6 +124,7 @@ def _edit(edit: Explained) -> str:
 
 def _change(edit: Explained, name: str) -> str:
     change = edit.changes[name]
+    # Of what it was: the neighbour's cost is the trial's with the change in it.
     before = edit.neighbour.candidate.costs[name] - change
     return f"{change / before:+.1%}" if change else "="
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nas.export import Exported, Wishes
     from nas.store.selection import Selection
 
+# Written out, since `nas.export`, which has them, would load much for `--help` alone.
 FORMATS = ("code", "onnx", "torch_export", "torchscript")
 
 EPILOG = """
@@ -141,6 +142,7 @@ def _export_study(
         try:
             exported = export_trials(store, workspace, record, chosen, target, wishes, say)
         except ExportError as error:
+            # Only where the study's folder is to blame does another one help.
             if out is not None or not isinstance(error.__cause__, OSError):
                 raise
             raise ExportError(f"{error}; --out FOLDER writes elsewhere") from error

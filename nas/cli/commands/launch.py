@@ -73,6 +73,7 @@ def command(
             progress=observer, address=address, stop=stop,
         )  # fmt: skip
     again = str(file) if as_new is None else f"{file} --as-new {as_new}"
+    # What was found is shown in any case; what went wrong beside it comes behind.
     has_front = _show(launched.outcome, again, storage, as_json)
     if launched.outcome.state == "INTERRUPTED":
         raise click.exceptions.Exit(130)

@@ -38,6 +38,7 @@ def command(storage: str, with_serving: bool, as_json: bool) -> None:
     from nas.store import Store, masked, with_serving_below
 
     with Store(storage, create=False) as store:
+        # A search that was killed could not say so: the lease does.
         summaries = [replace(s, study=as_it_stands(store, s.study)) for s in store.studies()]
     if as_json:
         print_json({"studies": [summary.as_json() for summary in summaries]})

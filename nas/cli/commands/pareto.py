@@ -69,6 +69,7 @@ def command(
         again = confirmation(store, record, trials)
     only = None if best is None else selected_trial(record, trials, Selection(best=best))
     if not as_json and not as_csv:
+        # In a pipe only where somebody asks: programs read the table.
         if plot or against or (plot is None and sys.stdout.isatty()):
             _plot(record, trials, against)
         if not print_front(record, trials, again, only):

@@ -72,6 +72,7 @@ def command(
     if bundle is not None:
         if num_checked is not None or out is not None:
             raise click.UsageError("--bundle measures nothing here: no --check and no --out")
+        # Theirs too: baselines are compared with the front at equal latency, on that board as well.
         baselines = checked_baselines(experiment_file, space).networks.values()
         _bundle(bundle, space, experiment, baselines, as_json)
         return
@@ -120,10 +121,12 @@ def _profile(
 
     with Store(storage) as store:
         observer = TerminalObserver()
+        # Asked for by name, it measures again what a launch leaves disturbed or predicted.
         profile = profile_space(
             store, space, experiment.latency, observer, limits=experiment.constraints.limits(),
             folder=folder, refine=True,
         )  # fmt: skip
+    # Before the check, which takes long and may be stopped: the table is there by then.
     if out is not None:
         write_table(out, profile.table.as_file(profile.blocks))
     check = (

@@ -29,6 +29,7 @@ def command(study: str, storage: str, folder: Path, out: Path | None) -> None:
     from search_spaces.errors import ReportError
 
     with Store(storage, create=False) as store:
+        # Before any folder is made: there may be no such study.
         store.study(study)
         path = out or Workspace(folder, study).report
         try:

@@ -99,6 +99,7 @@ def command(
         again = confirmation(store, found.study, found.trials)
     if goes_on:
         file = _write(found, name or _name(study, table), table, limits, num_trials, storage)
+        # click gives the command its defaults for all that is not named here.
         ctx.invoke(launch, file=file, storage=storage, folder=folder, as_json=as_json)
         return
     if as_json:
@@ -141,6 +142,8 @@ def _write(
     text = continuing_text(found, name, table=shown, constraints=limits, num_trials=num_trials)
     try:
         if not path.exists():
+            # Before it is written: a file that cannot be launched would stand in the way of the
+            # next try.
             checked_space(ExperimentFile(Document(str(path), text)))
             path.write_text(text, encoding="utf-8")
             click.echo(f"wrote {path}", err=True)

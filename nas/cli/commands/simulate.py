@@ -72,6 +72,7 @@ _CONSTRAINT = re.compile(r"(\w+)\s*(<=|>=|=)\s*(.*)")
     "--compare", metavar="NAMES",
     help="Samplers side by side, each as NAME or NAME:SCHEDULER.",
 )  # fmt: skip
+# No defaults of click's here: a choice that has no meaning is refused only where it was made.
 @click.option("--seeds", type=click.IntRange(1), metavar="N", help="Searches of each.  [5]")
 @click.option(
     "--plot", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.html",
@@ -113,6 +114,7 @@ def command(
     if len({contender.name for contender in contenders}) < len(contenders):
         raise click.BadParameter("names one twice", param_hint="--compare")
     problem = TableProblem.read(table).of([n.strip() for n in objectives.split(",")], limits)
+    # It raises for what the table does not have, before the first search rather than in the last.
     for contender in contenders:
         contender.fidelity.stages(problem)
     request = simulate_runs.Request(table, problem, num_trials, seed, seeds or 5, workers)

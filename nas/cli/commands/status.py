@@ -72,6 +72,7 @@ def _watch(store: Store, name: str | None) -> None:
     from rich.console import Group
     from rich.live import Live
 
+    # Drawn when it was read: Rich by itself would draw the same four times a second.
     with Live(auto_refresh=False) as live:
         while True:
             found = _statuses(store, name)
@@ -95,6 +96,7 @@ def _parts(found: list[StudyStatus], *, with_events: bool) -> list[RenderableTyp
 
     lines: list[RenderableType] = []
     for status in found:
+        # As plain texts: names, hosts and events are none of Rich's markup.
         lines += [Text(_headline(status))]
         if status.runner is not None:
             lines += [Text(f"  run by {_runner(status)}")]

@@ -33,6 +33,7 @@ def command(study: str, now: bool, storage: str, as_json: bool) -> None:
 
     with Store(storage, create=False) as store:
         record = store.study(study)
+        # The study's own search first: only where that has ended does it run something else.
         if running(store, record) is None:
             record = next(iter(run_for(store, record)), record)
         holder = None if now else ask_to_stop(store, record)

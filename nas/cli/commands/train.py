@@ -118,16 +118,19 @@ def command(
 
     if epochs is not None and minutes is not None:
         raise click.UsageError("--epochs and --minutes each say how long; give one of them")
+    # The default is here and not click's, which would be given together with --minutes.
     length = Budget(epochs or DEFAULT_EPOCHS) if minutes is None else Budget(None, 60 * minutes)
     recipe = training_recipe(parse_changes(changes))
     settings = Settings(recipe, length, seed, device, threads, processes, restart, checkpoint_every)
     view = TrainingView()
     is_file = target.endswith(".py")
+    # A file needs no study, and may be the first thing that anybody trains here.
     with Store(storage, create=is_file) as store, interruptible(view.message) as stop:
         source = _source(store, target, space, folder, selection)
         view.message(f"{source.name}: {_planned(settings)}")
         try:
             result = train_source(source, settings, store, view, stop)
+        # Before a result or an error is printed: the line of progress would stand within it.
         finally:
             view.close()
     print_json(result.as_json()) if as_json else _show(result, target, storage)

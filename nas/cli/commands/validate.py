@@ -140,6 +140,7 @@ def _print_share(found: Validation) -> None:
     interval = "exactly, " if fit.exact else f"{fit.share.low:.1%} to {fit.share.high:.1%} by "
     click.echo(f"Within all budgets: {fit.share.value:.1%} ({interval}{looked_at}).")
     if fit.share.value < 1:
+        # They come sorted: the one that stops most is the first.
         most = fit.cuts[0]
         side = "below" if most.limit.is_lower else "above"
         share = f"{most.stops:.1%} of the space are {side} it"

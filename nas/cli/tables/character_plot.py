@@ -54,6 +54,7 @@ def _ticks(curves: Mapping[str, Sequence[float]]) -> list[float]:
     """1, 2 and 5 times powers of ten, from below all values that are not zero to above them."""
     positive = [value for values in curves.values() for value in values if value > 0] or [1.0]
     decades = range(floor(log10(min(positive))), ceil(log10(max(positive))) + 1)
+    # By way of a text, since 5 times 10.0**-6 is not 0.000005.
     steps = [float(f"{step}e{decade}") for decade in decades for step in (1, 2, 5)]
     first = max(i for i, tick in enumerate(steps) if tick <= min(positive))
     last = min(i for i, tick in enumerate(steps) if tick >= max(positive))

@@ -85,6 +85,7 @@ def _widths(
     spare = width - sum(widths) - between * (len(columns) - 1)
     if spare < 0:
         return None
+    # From the left, so that what is short of room is the last column, which mostly is words.
     for i in range(len(columns)):
         more = min(spare, _natural(i, columns, rows) - widths[i])
         widths[i], spare = widths[i] + more, spare - more
@@ -101,6 +102,7 @@ def _table(
     padding = (0, between - 1, 0, 0)  # the box has a blank of its own
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=padding)
     for (heading, side), width in zip(columns, widths, strict=True):
+        # Folded, since Rich would put an ellipsis in the place of digits.
         table.add_column(
             heading, justify="right" if side == "right" else "left", width=width, overflow="fold"
         )
@@ -116,6 +118,7 @@ def _print_records(screen: Console, columns: Columns, rows: Sequence[Sequence[st
         cells = [(heading, cell.strip()) for (heading, _), cell in zip(columns, row, strict=True)]
         (heading, first), *others = cells
         unnamed = [cell for name, cell in others if not name and cell]
+        # Not broken by Rich: a terminal that breaks it lets the line be copied as one.
         screen.print(" ".join(filter(None, (heading, first, *unnamed))), soft_wrap=True)
         for name, cell in others:
             if name and cell:

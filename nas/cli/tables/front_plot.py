@@ -67,7 +67,9 @@ def _lines(
     for column in columns[len(drawn) :]:
         grid.update({(line, column): BUDGET for line in range(HEIGHT)})
     marks = _marks(study, drawn)
+    # The rarest last: where several share a place, that is the one to be seen.
     for kind in (FINISHED, FRONT, KNEE):
+        # The columns of budgets stand behind those of trials, and have no line.
         for line, column, mark in zip(lines, columns, marks, strict=False):
             if mark == kind:
                 grid[line, column] = mark

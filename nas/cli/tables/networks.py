@@ -33,6 +33,7 @@ _COLUMNS = ("layer", "type", "in → out", "params", "FLOPs", "KiB", "field")
 
 def console() -> Console:
     """Standard output; where that is no terminal, wide enough for exact numbers."""
+    # Who sets COLUMNS has said how wide it shall be.
     plain = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     return terminal(width=PLAIN_WIDTH if plain else None)
 
@@ -55,6 +56,7 @@ def print_network(target: Target, *, by_block: bool, every_layer: bool) -> None:
         _print_diagnostics(screen, target.diagnostics, every_layer=every_layer)
     if target.choices:
         screen.print("Choices: " + ", ".join(f"{k}={v}" for k, v in target.choices.items()))
+    # The same sentence as on the pages: one place words it.
     if target.stopped is not None:
         from dashboards.sections.words import why_stopped
 

@@ -62,6 +62,7 @@ def _proof_lines(
     for name, difference in proof.differences.items():
         if name != "code":
             yield name, f"outputs within {difference:.0e}, batches of {sizes}"
+    # What fresh weights label rightly is chance, and is not tried.
     if exported.weights is not None:
         yield "images", _images(exported)
     yield "latency", _latency(exported)

@@ -53,6 +53,7 @@ def print_search(
         click.echo("The table has shorter trainings: --scheduler halving uses them.")
     objectives = ",".join(problem.objectives)
     own = [str(name)] if scheduler == "none" else [f"{name}:{scheduler}", str(name)]
+    # A command to copy: what was run, beside the usual two, each once.
     others = ",".join(dict.fromkeys([*own, "tpe", "random"]))
     click.echo(f"Next: nas simulate {path} --objectives {objectives} --compare {others}")
 
@@ -108,6 +109,7 @@ def print_comparison(
 def _print_gaps(comparison: Comparison) -> None:
     marks = marks_below(comparison.cost)
     most = max(2, (shutil.get_terminal_size().columns - 16) // _MARK_WIDTH - 1)
+    # The last of them where there is no room for all: searches are compared at their end.
     marks = marks[-most:]
     rows = []
     for name in comparison.runs:

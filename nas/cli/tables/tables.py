@@ -27,6 +27,7 @@ def print_json(value: Any) -> None:
 
 def print_csv(rows: Sequence[Mapping[str, Any]]) -> None:
     """Rows as CSV with a header; nested values as JSON."""
+    # By itself it ends lines as Windows does, and `cut` or `awk` would see that in the last value.
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if rows:
         writer.writerow(rows[0])
@@ -62,6 +63,7 @@ def print_front(
     if not front:
         return front
     outside = outside_limits(listed, study.objectives, limits)
+    # Of the whole front, before one network of it is taken: the mark says what it is among all.
     knee = knee_trial(front, study.objectives).number
     said = nothing_feasible(front, limits)
     if only is not None:

@@ -33,6 +33,7 @@ def print_compared(found: Compared) -> None:
 
 def _rows(found: Compared, costs: Sequence[str]) -> Iterator[list[str]]:
     """One for each baseline."""
+    # All costs of one baseline come in a row, as `groupby` needs it.
     for name, group in groupby(found.standings, key=lambda standing: standing.baseline.name):
         by_cost = {standing.cost: standing for standing in group}
         baseline = next(iter(by_cost.values())).baseline

@@ -56,7 +56,7 @@ def make_app(
         exception_handlers={HTTPException: _refused, NasError: _failed},
         lifespan=_few_threads,
     )
-    # Starlette would send the visitor of any other path on, to whatever host the request names.
+    # Starlette would send on who adds a slash to a path, to whatever host the request names.
     app.router.redirect_slashes = False
     # The guard stands first: who has no token takes no place among those that are worked for.
     return Guard(Limited(app), access)

@@ -163,6 +163,7 @@ def _confirmation(findings: Findings) -> str:
 
 
 def _words(values: dict[str, object]) -> str:
+    # What results may depend on comes first, the rest by name.
     known = {name: order for order, name in enumerate(("python", *PACKAGES))}
     names = sorted(values, key=lambda name: (known.get(name, len(known)), name))
     return ", ".join(f"{name.removeprefix('num_')} {values[name]}" for name in names)

@@ -51,6 +51,7 @@ def _costs(findings: Findings) -> list[str]:
 def standing_rows(findings: Findings) -> list[StandingRow]:
     """A row for each baseline, by name and rising FLOPs."""
     costs, rows = _costs(findings), []
+    # All costs of one baseline come in a row, as `groupby` needs it.
     by_name = groupby(findings.compared.standings, key=lambda standing: standing.baseline.name)
     for name, group in by_name:
         of_cost = {standing.cost: standing for standing in group}

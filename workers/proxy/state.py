@@ -46,8 +46,8 @@ class WeightAverage:
     @torch.no_grad()
     def update(self, step: int) -> None:
         """Takes up the weights after a step, the first of which has number 1; faster at first."""
-        # As TensorFlow's moving average with `num_updates`: a constant share would remember the
-        # fresh weights through most of a short training.
+        # As TensorFlow's moving average with `num_updates`: a constant share would hold on to the
+        # fresh weights for long.
         keep = min(self._decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(self._targets, self._sources, 1 - keep)
 

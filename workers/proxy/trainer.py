@@ -108,7 +108,7 @@ class ProxyTrainer:
             self.module = initialised(self._built(network, execution))
             self.averaged = self._built(network, execution)
         self.averaged.load_state_dict(self.module.state_dict())
-        # PyTorch's graphs cannot be captured with autocast's cache of weights.
+        # Without the cache of cast weights, which PyTorch does not allow where it captures graphs.
         self._autocast = torch.autocast(
             data.device.type, torch.bfloat16, enabled=execution.autocast, cache_enabled=False
         )

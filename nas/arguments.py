@@ -77,6 +77,7 @@ def with_num_trials(file: ExperimentFile, num_trials: object) -> ExperimentFile:
     """The file with another number of trials, where one is given."""
     if num_trials is None:
         return file
+    # To Python, True is a whole number.
     if isinstance(num_trials, bool) or not isinstance(num_trials, int) or num_trials < 1:
         raise SearchError(f"`num_trials` must be a whole number from 1; got {_shown(num_trials)}")
     return file.with_num_trials(num_trials)

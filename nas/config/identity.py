@@ -98,6 +98,7 @@ def _lasting(value: Any, written: Any, known: Any) -> Any:
         return _of_block(value, written, known or {})
     if isinstance(value, tuple):
         each = chain(known, repeat(None)) if isinstance(known, list) else repeat(known)
+        # Not strict: what is known of every part is repeated without end.
         return [_lasting(*part) for part in zip(value, written, each, strict=False)]
     return written
 
@@ -117,4 +118,5 @@ def _of_block(block: BlockSpec, written: dict[str, Any], known: Mapping[str, Any
 
 def _default(section: BaseModel, name: str) -> Any:
     field = type(section).model_fields[name]
+    # Some defaults follow other values, as the learning rate does the batch.
     return field.get_default(call_default_factory=True, validated_data=dict(section))

@@ -88,13 +88,15 @@ def await_epoch(begun: int, thread: threading.Thread) -> None:
         time.sleep(0.02)
 
 
-def signal_after_epoch(number: signal.Signals) -> None:
-    """Another thread sends this process a signal once an epoch has begun."""
+def signal_after_epoch(number: signal.Signals, times: int = 1) -> None:
+    """Another thread sends this process a signal, or more of them, once an epoch has begun."""
     begun, me = num_epochs(), threading.main_thread()
 
     def send() -> None:
         await_epoch(begun, me)
-        os.kill(os.getpid(), number)
+        for _ in range(times):
+            os.kill(os.getpid(), number)
+            time.sleep(1)
 
     threading.Thread(target=send).start()
 
@@ -163,6 +165,12 @@ def main() -> None:
     signal_after_epoch(signal.SIGINT)
     study = nas.search(VALUES, name="interrupted", **places(1.0))
     said["interrupted"] = study.state
+    signal_after_epoch(signal.SIGINT, times=2)
+    try:
+        nas.search(VALUES, name="twice", **places(600))
+    except KeyboardInterrupt:
+        said["twice"] = nas.load_study("twice", STORAGE).state
+    said["free_twice"] = seconds_until_free()
     said["with_ray_after"] = surroundings()
     said["ray"] = ray.is_initialized()
     sys.stdout.write(json.dumps(said))

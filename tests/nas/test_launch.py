@@ -85,11 +85,17 @@ def test_ctrl_c_in_a_notebook(said: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
+def test_ctrl_c_twice_in_a_notebook_ends_it_at_once(said: dict[str, Any]) -> None:
+    assert said["twice"] == "INTERRUPTED"
+
+
+@pytest.mark.slow
 def test_a_ray_of_the_program_goes_on_and_is_free(said: dict[str, Any]) -> None:
     assert not said["ray_is_left"]  # which a launch had started
     assert said["ray"]
     assert said["free"] < 60
     assert said["free_at_once"] < 60
+    assert said["free_twice"] < 60
 
 
 def test_what_is_stopped_before_it_begins_leaves_no_study(url: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +15,8 @@ from search_kit import experiment_values
 
 import nas
 from nas.runner.host_process import used_by_search
+from nas.runner.progress import StoppableObserver
+from nas.runner.stopping import interruptible
 from search_spaces.errors import SearchError
 
 
@@ -125,3 +128,50 @@ def test_a_process_can_search_again_when_a_search_has_ended() -> None:
             thread.join()
     other()
     assert len(refused) == 2
+
+
+def test_the_first_signal_asks_whoever_looks_and_the_second_ends_it() -> None:
+    before, told = signal.getsignal(signal.SIGINT), list[str]()
+    with interruptible(told.append) as stop:
+        with pytest.raises(KeyboardInterrupt):  # nobody looks yet
+            signal.raise_signal(signal.SIGINT)
+        assert not stop.is_asked
+        with stop.heard():
+            signal.raise_signal(signal.SIGTERM)
+            assert (stop.is_asked, stop.is_now) == (True, False)
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+    assert told == ["stopping; once more to stop at once"]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_signals_are_left_alone_off_the_main_thread() -> None:
+    handlers: list[Any] = []
+
+    def look() -> None:
+        with interruptible(print):
+            handlers.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert handlers == [signal.getsignal(signal.SIGINT)]
+
+
+def test_measuring_ends_after_the_block_under_way() -> None:
+    class Shown:
+        def __init__(self) -> None:
+            self.seen: list[int] = []
+
+        def message(self, text: str) -> None: ...
+
+        def profiling(self, done: int, total: int) -> None:
+            self.seen.append(done)
+
+    shown, stop = Shown(), nas.StopRequest()
+    observer = StoppableObserver(shown, stop)
+    observer.profiling(1, 3)
+    stop.ask()
+    with pytest.raises(nas.StoppedError):
+        observer.profiling(2, 3)
+    assert shown.seen == [1, 2]

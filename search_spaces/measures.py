@@ -121,6 +121,12 @@ class Measure:
         return f"{self.axis or self.label}{self.unit.axis_unit}"
 
     @property
+    def home(self) -> str | None:
+        """The module of its function, which may register it again; None without a function."""
+        function = self.of_network or self.of_module
+        return None if function is None else function.__module__
+
+    @property
     def is_own(self) -> bool:
         """Whether it comes from outside this package."""
         return self.name not in _BUILT_IN
@@ -158,13 +164,9 @@ def register(measure: Measure) -> Measure:
     name = measure.name
     if not name.isidentifier():
         raise SpaceError(f"a measure is named by letters, digits and underscores; got {name!r}")
-    known = {**_BUILT_IN, **_OWN}.get(name)
-    # What a study remembers has no function and gives way to the measure itself.
-    if known is not None and (known.of_network or known.of_module):
-        if known == measure:
-            return measure
-        raise SpaceError(f"a measure named {name!r} is already registered")
-    if name in _BUILT_IN:
+    taken = _OWN.get(name)
+    # A module may be loaded twice, as a plugin and by name, and a notebook's cell run again.
+    if name in _BUILT_IN or (taken and taken.home and taken.home != measure.home):
         raise SpaceError(f"a measure named {name!r} is already registered")
     functions = {"known": measure.of_network, "finished": measure.of_module}
     if functions.get(measure.phase) is None:

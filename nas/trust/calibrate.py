@@ -53,7 +53,7 @@ def calibrate(file: ExperimentFile, plan: Plan, place: Place) -> Calibration:
         rule = f"must be at least `fidelity.max_epochs` (={max_epochs})"
         raise SearchError(f"--full-epochs (={full_epochs}) {rule}")
     starts = _starts(file, plan.num_networks)
-    seeds = tuple(experiment.seed + number for number in range(plan.num_seeds))
+    seeds = tuple((experiment.seed + n) % 2**32 for n in range(plan.num_seeds))
     short = [train_all(file, starts, max_epochs, seed, place, PURPOSE) for seed in seeds]
     full = short
     if full_epochs > max_epochs:

@@ -1,22 +1,22 @@
 """Which choices matter: effects at equal cost, and how much each tells about accuracy.
 
-The loss at the end of each trial (`Outcomes.final`) is explained by the logarithm of a cost and its
-square, which are not shrunk, and by the share of the stages that have each level of each kind of
-choice, shrunk by a ridge whose penalty leaving one out chooses. An effect is what a network gains
-in accuracy, in percentage points at the median loss of the study, where all its stages have a level
-instead of the study's average mixture, at the same cost. Its interval is that of 2.5 to 97.5
-percent of the same fit on resamples of the trials (bootstrap, Efron 1979). The ridge draws effects
-of few trials towards zero; effects add up, so that what two choices do only together is not seen.
+Effects: the loss at the end of each trial (`Outcomes.final`) is explained by the logarithm of a
+cost and its square, which are not shrunk, and by the share of the stages that have each level of
+each kind of choice, shrunk by a ridge whose penalty leaving one out chooses. An effect is what a
+network gains in accuracy, in percentage points at the median loss of the study, where all its
+stages have a level instead of the study's average mixture, at the same cost. Its interval is that
+of 2.5 to 97.5 percent of the same fit on resamples of the trials (bootstrap, Efron 1979). The ridge
+draws effects of few trials towards zero; effects add up, so that what two choices do only together
+is not seen.
 
-The loss at the end of each trial (`Outcomes.final`) is explained by all choices, a ridge with a
-weight for each value. It is fitted again and again on resamples of the trials, and asked about the
-trials that a resample left out: by how much does its squared error there grow where one choice is
-shuffled among the trials that have it (Breiman 2001)? Half of that growth for a trial, as a share
-of the variance over all trials, is the choice's importance, which for choices that do not hang
-together is the share of the variance that it explains. The interval is that of 2.5 to 97.5 percent
-of the resamples: of a choice that tells nothing it begins at zero. Few trials may say less than
-nothing or more than everything, which is shown as 0 or 1. What choices do to accuracy through the
-cost of the network counts.
+Importances: the same loss is explained by all choices, a ridge with a weight for each value. It is
+fitted again and again on resamples of the trials, and asked about the trials that a resample left
+out: by how much does its squared error there grow where one choice is shuffled among the trials
+that have it (Breiman 2001)? Half of that growth for a trial, as a share of the variance over all
+trials, is the choice's importance, which for choices that do not hang together is the share of the
+variance that it explains. The interval is that of 2.5 to 97.5 percent of the resamples: of a choice
+that tells nothing it begins at zero. Few trials may say less than nothing or more than everything,
+which is shown as 0 or 1. What choices do to accuracy through the cost of the network counts.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from nas.statistics import Comparison, Estimate, Spread, compare_accuracies, pooled_spread
 from nas.store import Store, StudyRecord, TrialRecord
@@ -15,10 +15,6 @@ from nas.trust.companions import seed_accuracies
 from nas.trust.control import Control, control_of_study
 from search_spaces.measures import LATENCY
 from search_spaces.quantities import format_duration, plural
-
-if TYPE_CHECKING:
-    from nas.trust.control import Control
-
 
 COSTS = ("flops", LATENCY)
 """At which of the costs are networks compared."""

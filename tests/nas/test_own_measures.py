@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sqlite3
@@ -182,6 +183,15 @@ def test_a_limit_is_checked_as_any_other(limit: str, said: str) -> None:
 def test_what_is_no_measure_is_refused(wrong: Measure, said: str) -> None:
     with pytest.raises(SpaceError, match=said):
         register(wrong)
+
+
+def test_a_module_may_register_its_measure_again_and_no_other_may() -> None:
+    """As a plugin that is loaded twice does, or a notebook whose cell is run again."""
+    register(Measure("depth", "Depth", of_network=lambda network: 1.0))
+    register(Measure("depth", "Depth", of_network=lambda network: 2.0))
+    assert measures.known_of(None) == {"depth": 2.0}  # type: ignore[arg-type]
+    with pytest.raises(SpaceError, match="'depth' is already registered"):
+        register(Measure("depth", "Depth", of_network=math.log))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "many", None])

@@ -109,8 +109,10 @@ class Cifar:
         return _joined(batches, names, layout.images[part], str(path))
 
     def _batches(self, layout: Layout, path: Path, part: str) -> Iterator[tuple[str, Batch]]:
-        read = folder_members if path.is_dir() else tar_members
-        for name, content in read(path, layout.sizes(part)):
+        sizes = layout.sizes(part)
+        others = sum(sum(layout.sizes(other).values()) for other in layout.files if other != part)
+        members = folder_members(path, sizes) if path.is_dir() else tar_members(path, sizes, others)
+        for name, content in members:
             batch = layout.parse(content, f"{path}: {name}")
             if not 0 < len(batch.labels) <= layout.images[part]:
                 rule = f"must hold 1 to {layout.images[part]:,} images"

@@ -20,6 +20,9 @@ DAMAGED = (OSError, EOFError, zlib.error, tarfile.TarError)
 FIRST_MEMBERS = 8
 """How many members of an archive are looked at to tell what it is."""
 
+MAX_LOOKED_AT = 1 << 29
+"""Bytes that are unpacked for that at most: a batch of CIFAR-10 has 31 million."""
+
 
 class Reader(Protocol):
     """All that is asked of an open file."""
@@ -112,19 +115,22 @@ def folder_members(folder: Path, sizes: Mapping[str, int]) -> Iterator[tuple[str
         yield name, content
 
 
-def tar_members(path: Path, sizes: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
+def tar_members(
+    path: Path, sizes: Mapping[str, int], others: int = 0
+) -> Iterator[tuple[str, bytes]]:
     """Name and content of members of a `.tar.gz` or `.tar`, in the order of the archive.
 
     Nothing is written anywhere. The whole archive is read, so that a damaged end is noticed.
 
     Args:
         sizes: Most bytes of each wanted member, by the last part of its name.
+        others: Most bytes of all other members together, which are unpacked too.
 
     Raises:
         DataError: It is damaged, lacks one, has one twice, or unpacks to far more than it should.
     """
     found: set[str] = set()
-    limit = 2 * sum(sizes.values()) + (1 << 24)
+    limit = 2 * (sum(sizes.values()) + others) + (1 << 24)
     with opened(path) as file:
         stream = Capped(file, limit, path)
         # As a stream, in which nothing is sought: going back in a `.gz` unpacks it from its start.
@@ -150,7 +156,7 @@ def first_of(path: Path, names: Iterable[str]) -> bool:
     """
     wanted = set(names)
     with opened(path) as file:
-        stream = Capped(file, 1 << 26, path)
+        stream = Capped(file, MAX_LOOKED_AT, path)
         with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]
             for _, member in zip(range(FIRST_MEMBERS), archive, strict=False):
                 if _checked_name(path, member) in wanted:

@@ -27,6 +27,7 @@ from formats_kit import (
 
 from search_spaces.errors import DataError, DataOptionError
 from workers.datasets import dataset_info, load_dataset, load_test
+from workers.datasets.cifar import SOURCES
 from workers.datasets.stored_pickle import read_pickle
 
 NAMES = ["cifar10", "cifar100"]
@@ -88,6 +89,40 @@ def test_info_is_there_without_reading(tmp_path: Path, options: MakeOptions) -> 
     (folder / "data_batch_1.bin").write_bytes(b"damaged")
     assert dataset_info(options("cifar10"))[:3] == ((3, 32, 32), 10, True)
     assert dataset_info(options("cifar10", flip=False)).flip is False
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive as large as the one that is published; its images are black."""
+    path = tmp_path_factory.mktemp("full") / "cifar-10-binary.tar.gz"
+    records = np.zeros((10_000, 1 + PIXELS), np.uint8)
+    records[:, 0] = np.arange(10_000) % 10
+    content, folder = records.tobytes(), FOLDERS["cifar10", "binary"]
+    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
+        names = [
+            "batches.meta.txt",
+            *(f"data_batch_{n}.bin" for n in (1, 2, 3, 4, 5)),
+            "readme.html",
+        ]
+        for name in [*names, "test_batch.bin"]:
+            member = tarfile.TarInfo(f"{folder}/{name}")
+            member.size = len(content) if name.endswith(".bin") else 0
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+@pytest.mark.parametrize("place", ["the archive", "its folder"])
+def test_an_archive_of_the_published_size_is_read(
+    published: Path, place: str, options: MakeOptions
+) -> None:
+    """The test part is a sixth of what is unpacked on the way to it."""
+    root = str(published if place == "the archive" else published.parent)
+    source = SOURCES["cifar10"]
+    found = [
+        source.look(options("cifar10", root=root), source.info(options("cifar10", root=root)), part)
+        for part in ("train", "test")
+    ]
+    assert [np.bincount(part.labels).tolist() for part in found] == [[5000] * 10, [1000] * 10]
 
 
 def test_files_of_different_sizes(tmp_path: Path, options: MakeOptions) -> None:

@@ -38,10 +38,6 @@ class Progress:
         """Those that count towards `num_trials`; failed ones are replaced."""
         return self.num_complete + self.num_pruned
 
-    @property
-    def num_finished(self) -> int:
-        return self.num_complete + self.num_pruned + self.num_failed
-
 
 class Observer(Protocol):
     """Who is told how the search goes on."""

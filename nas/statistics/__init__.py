@@ -7,7 +7,6 @@ from nas.statistics.agreement import (
     ReliabilityBin,
     brier_score,
     correlation,
-    correlation_gain,
     kendall_tau,
     kept_of_best,
     number_to_show,
@@ -20,9 +19,8 @@ from nas.statistics.comparison import (
     Verdict,
     compare,
     compare_accuracies,
-    compare_pairs,
 )
-from nas.statistics.front import front_probability, hypervolume_difference, hypervolume_interval
+from nas.statistics.front import front_probability, hypervolume_difference
 from nas.statistics.intervals import (
     CONFIDENCE,
     Estimate,
@@ -49,12 +47,9 @@ __all__ = [
     "brier_score",
     "compare",
     "compare_accuracies",
-    "compare_pairs",
     "correlation",
-    "correlation_gain",
     "front_probability",
     "hypervolume_difference",
-    "hypervolume_interval",
     "kendall_tau",
     "kept_of_best",
     "mean_interval",

@@ -81,15 +81,6 @@ def correlation(
     return bootstrap(lambda i: measure(early[i], final[i]), len(final), rng)
 
 
-def correlation_gain(
-    measure: Measure, early: Values, other: Values, final: Values, rng: np.random.Generator
-) -> Estimate:
-    """By how much early values order networks better than others do, in pairs."""
-    # Both from the same resample: networks that are hard to order are so for both, and cancel.
-    difference = lambda i: measure(early[i], final[i]) - measure(other[i], final[i])  # noqa: E731
-    return bootstrap(difference, len(final), rng)
-
-
 def number_to_show(tau: float, least: float) -> int:
     """About how many networks it takes for an interval around `tau` to lie above `least`.
 

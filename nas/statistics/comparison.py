@@ -13,7 +13,6 @@ from nas.statistics.intervals import (
     TAIL,
     Estimate,
     Spread,
-    mean_interval,
     normal_quantile,
     pooled_spread,
     student_quantile,
@@ -56,15 +55,6 @@ def compare(
     value = float(np.mean(ours) - np.mean(theirs))
     half = _welch(ours, theirs) if spread is None else _pooled(len(ours), len(theirs), spread)
     return Comparison(Estimate(value, value - half, value + half))
-
-
-def compare_pairs(ours: Sequence[float], theirs: Sequence[float]) -> Comparison:
-    """Mean difference of two samples in pairs, such as two searches with equal seeds.
-
-    Raises:
-        ValueError: They are not equally many.
-    """
-    return Comparison(mean_interval([a - b for a, b in zip(ours, theirs, strict=True)]))
 
 
 def compare_accuracies(

@@ -40,25 +40,6 @@ def front_probability(
     return np.array([float(is_on.mean()) for is_on in found])
 
 
-def hypervolume_interval(
-    believed: Believed,
-    costs: Points,
-    reference_point: Points,
-    rng: np.random.Generator,
-    num_draws: int = 500,
-) -> Estimate:
-    """The hypervolume of networks under what is believed of their accuracies.
-
-    Args:
-        costs: `(num_networks, num_costs)`, minimised, scaled as the caller wants.
-        reference_point: Error (one less accuracy) and costs that count nothing, `(1 + num_costs,)`.
-
-    Returns:
-        The mean over draws, and the interval that holds the middle of them.
-    """
-    return _middle(_volumes(believed, costs, reference_point, rng, num_draws))
-
-
 def hypervolume_difference(
     ours: tuple[Believed, Points],
     theirs: tuple[Believed, Points],
@@ -69,8 +50,13 @@ def hypervolume_difference(
     """By how much the hypervolume of some networks is larger than that of others.
 
     Args:
-        ours: What is believed of their accuracies, and their costs; see `hypervolume_interval`.
+        ours: What is believed of their accuracies, and their costs, `(num_networks, num_costs)`,
+            minimised, scaled as the caller wants.
         theirs: Likewise.
+        reference_point: Error (one less accuracy) and costs that count nothing, `(1 + num_costs,)`.
+
+    Returns:
+        The mean over draws, and the interval that holds the middle of them.
     """
     of_ours, of_theirs = (
         _volumes(believed, costs, reference_point, rng, num_draws)

@@ -166,7 +166,7 @@ def accuracy_interval(
     the seeds smaller (Student's interval) and not that of the images (binomial: p(1 - p) over their
     number). The two are independent; their half-widths add as squares. The interval is for the
     accuracy on all images of the kind. To compare networks that were measured on the same images
-    take `compare_pairs` or `mean_interval` instead: what the images have in common cancels.
+    take the `mean_interval` of differences instead: what the images have in common cancels.
 
     Args:
         accuracies: Of the same network, one for each seed, 0 to 1.

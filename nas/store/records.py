@@ -19,7 +19,6 @@ from search_spaces.spaces.problem import Limit
 NOTHING_OWN: Mapping[str, float] = MappingProxyType({})
 
 FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")
-STUDY_STATES = ("RUNNING", "INTERRUPTED", "COMPLETE", "FAIL")
 
 
 @dataclass(frozen=True)

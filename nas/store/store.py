@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Self
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import sessionmaker
 
 from nas.store.address import DEFAULT_URL, masked, parsed
@@ -285,15 +285,6 @@ class Store(
         """The traceback of a failed trial; None where it has none."""
         with self._transaction() as session:
             return trial_row(session, study.id, number).traceback
-
-    def reset_trial(self, study: StudyRecord, number: int) -> None:
-        """Makes an interrupted trial wait again, its unfinished curve forgotten."""
-        with self._transaction() as session:
-            row = trial_row(session, study.id, number)
-            session.execute(delete(EpochRow).where(EpochRow.trial_id == row.id))
-            session.execute(delete(LayerRow).where(LayerRow.trial_id == row.id))
-            row.state, row.epochs, row.accuracy, row.train_s = "WAITING", 0, None, 0.0
-            row.started_at = row.worker = None
 
     def _require_file(self) -> None:
         path = sqlite_file(self.url)

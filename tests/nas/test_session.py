@@ -289,10 +289,10 @@ def test_progress_follows_the_search(store: Store) -> None:
     assert progress.running == {0: 0}
     search.train(proposal, epochs=1)
     assert progress.running == {0: 1}
-    assert (progress.num_finished, progress.best_accuracy) == (0, None)
+    assert (progress.num_done, progress.best_accuracy) == (0, None)
     search.session.report(0, 2, 0.625, 1.0, 2.0)
     assert progress.running == {}
-    assert (progress.num_finished, progress.best_accuracy, progress.front_size) == (1, 0.625, 1)
+    assert (progress.num_done, progress.best_accuracy, progress.front_size) == (1, 0.625, 1)
     assert progress.train_s == 4.0
     search.end()
 

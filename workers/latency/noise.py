@@ -79,13 +79,12 @@ def _busy_seconds() -> float | None:
     return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
 
 
-CONFIDENCE = 0.95
 _ONE_SIDE = 40
 """One in so many true medians may lie below the interval, and one above."""
 
 
 class MedianInterval(NamedTuple):
-    """A median and the interval that covers the true one with `CONFIDENCE`."""
+    """A median and the interval that covers the true one with 95% confidence."""
 
     median: float
     low: float
@@ -95,10 +94,6 @@ class MedianInterval(NamedTuple):
     def relative_width(self) -> float:
         """Width of the interval as a part of the median."""
         return (self.high - self.low) / self.median if self.median > 0 else inf
-
-    def overlaps(self, other: MedianInterval) -> bool:
-        """Whether the two intervals have a point in common."""
-        return self.low <= other.high and other.low <= self.high
 
 
 def median_interval(values: Sequence[float]) -> MedianInterval:

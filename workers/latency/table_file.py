@@ -54,7 +54,6 @@ _WHOLE = {"num_runs": 0, "batch_size": 1, "num_threads": 1}
 """Columns of whole numbers and the least that is allowed."""
 
 _POSITIVE = ("latency_ms",)
-_NOT_NEGATIVE = ("low_ms", "high_ms", "spread_ms", "reference_ms")
 _ID = re.compile(r"[0-9a-f]{16}")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from estimate_kit import NUM_STUDIES, rng, share_covered
 
-from nas.statistics import Spread, compare, compare_accuracies, compare_pairs, pooled_spread
+from nas.statistics import Spread, compare, compare_accuracies, pooled_spread
 
 
 def test_win_tie_and_loss() -> None:
@@ -66,12 +66,3 @@ def test_without_a_spread_images_alone_are_in_the_interval() -> None:
         difference = compare_accuracies([0.5], [0.5], 100, nothing).difference
         assert difference.high == pytest.approx(0.1386, abs=1e-4)
         assert difference.low == -difference.high
-
-
-def test_pairs_cancel_what_they_have_in_common() -> None:
-    """Seeds differ by 1, in pairs by 0.1 ± 0.01."""
-    theirs = [1.0, 2.0, 3.0]
-    assert compare_pairs([1.09, 2.10, 3.11], theirs).verdict == "win"
-    assert compare([1.09, 2.10, 3.11], theirs).verdict == "tie"
-    with pytest.raises(ValueError, match="zip"):
-        compare_pairs([1.0], theirs)

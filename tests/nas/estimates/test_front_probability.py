@@ -14,7 +14,6 @@ from nas.statistics import (
     brier_score,
     front_probability,
     hypervolume_difference,
-    hypervolume_interval,
     reliability,
 )
 
@@ -112,6 +111,7 @@ def _made(draw: np.random.Generator, number: int = 25) -> tuple[np.ndarray, np.n
 
 def test_front_probability_is_calibrated_and_hypervolume_covered() -> None:
     draw, said, came, volumes = rng(5), [], [], []
+    nothing = Beliefs(np.zeros(1), np.zeros(1)), np.zeros((1, 1))
     for _ in range(NUM_STUDIES // 4):
         costs, truth, groups = _made(draw)
         believed = beliefs(groups, costs)
@@ -119,8 +119,8 @@ def test_front_probability_is_calibrated_and_hypervolume_covered() -> None:
         certain = Beliefs(truth, np.zeros(len(truth)))
         came.append(front_probability(certain, costs, draw, 1) == 1)
         scaled = np.log(costs) / 3
-        interval = hypervolume_interval(believed, scaled, np.ones(2), draw, 60)
-        true = hypervolume_interval(certain, scaled, np.ones(2), draw, 1).value
+        interval = hypervolume_difference((believed, scaled), nothing, np.ones(2), draw, 60)
+        true = hypervolume_difference((certain, scaled), nothing, np.ones(2), draw, 1).value
         volumes.append(interval.low <= true <= interval.high)
     probabilities, outcomes = np.concatenate(said), np.concatenate(came)
     for found in reliability(probabilities, outcomes, 5):

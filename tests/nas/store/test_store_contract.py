@@ -197,15 +197,6 @@ def test_interrupted_trials_wait_with_their_curve(store: Store, hand_made: Study
     assert [t.restarts for t in store.trials(hand_made)] == [0, 0, 0, 0, 0, 1]
 
 
-def test_reset_forgets_the_unfinished_curve(store: Store, hand_made: StudyRecord) -> None:
-    store.report(hand_made, EpochRecord(5, 1, 0.5, 1.0, 2.0))
-    assert {e.number for e in store.epochs(hand_made)} == {0, 1, 2, 3, 5}
-    store.reset_trial(hand_made, 5)
-    trial = store.trials(hand_made)[5]
-    assert (trial.state, trial.epochs, trial.accuracy, trial.train_s) == ("WAITING", 0, None, 0.0)
-    assert {e.number for e in store.epochs(hand_made)} == {0, 1, 2, 3}
-
-
 def test_experiment_and_state_can_change(store: Store) -> None:
     study = new_study(store, experiment_file())
     store.set_experiment(study, "name: six", {"objectives": ["accuracy", "params"]})
@@ -313,7 +304,6 @@ def test_what_is_finished_does_not_change(
     before = store.trials(hand_made), store.epochs(hand_made)
     state = before[0][number].state
     for change in (
-        lambda: store.reset_trial(hand_made, number),
         lambda: store.report(hand_made, EpochRecord(number, 3, 0.99, 1.0, 1.0)),
         lambda: store.report(hand_made, EpochRecord(number, 3, 0.99, 1.0, 1.0), "COMPLETE"),
         lambda: store.fail_trial(hand_made, number, "too late"),

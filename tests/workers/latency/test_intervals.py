@@ -39,11 +39,3 @@ def test_interval_covers_the_true_median_as_often_as_it_says() -> None:
     intervals = [median_interval(rng.exponential(size=30)) for _ in range(2000)]
     covered = np.mean([found.low <= np.log(2) <= found.high for found in intervals])
     assert covered >= 0.95 - 3 * (0.95 * 0.05 / 2000) ** 0.5
-
-
-def test_overlap() -> None:
-    one = MedianInterval(2, 1, 3)
-    assert one.overlaps(MedianInterval(4, 3, 5))
-    assert one.overlaps(MedianInterval(2, 1.5, 2.5))
-    assert not one.overlaps(MedianInterval(5, 3.5, 6))
-    assert not MedianInterval(5, 3.5, 6).overlaps(one)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dashboards.sections.words import visible
 from search_spaces.errors import ReportError
+from search_spaces.whole_file import replacing
 
 
 def fill(template: str, **values: Any) -> str:
@@ -38,13 +38,9 @@ def environment() -> Any:
 
 def replace_file(path: Path, text: str) -> None:
     """Writes a file, or keeps what was there. Raises ReportError where it cannot be written."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with replacing(path) as partial:
             partial.write_text(text, encoding="utf-8")
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
     except OSError as error:
         raise ReportError(f"{path}: cannot be written: {error.strerror or error}") from error

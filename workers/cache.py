@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
+from search_spaces.whole_file import replacing
 from workers.datasets.base import Bytes
 
 
@@ -60,22 +60,13 @@ def _read(path: Path, shape: tuple[int, ...]) -> Bytes | None:
 
 
 def _write(path: Path, shape: tuple[int, ...], rows: Rows) -> None:
-    """Writes image by image, then renames, so that a killed process leaves no half file.
+    """Writes image by image.
 
     A plain file and no memory map: where the disk is full, this raises and that kills.
     """
-    # Several processes may make the same images at once: each writes a file of its own.
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
     path.parent.mkdir(parents=True, exist_ok=True)
     header = {"descr": "|u1", "fortran_order": False, "shape": shape}
-    try:
-        with partial.open("wb") as file:
-            np.lib.format.write_array_header_2_0(file, header)
-            for image in rows():
-                file.write(np.ascontiguousarray(image).data)
-        os.replace(partial, path)
-    # Ctrl-C too: what it leaves may be gigabytes, and nobody would ever remove them.
-    except BaseException:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise
+    with replacing(path) as partial, partial.open("wb") as file:
+        np.lib.format.write_array_header_2_0(file, header)
+        for image in rows():
+            file.write(np.ascontiguousarray(image).data)

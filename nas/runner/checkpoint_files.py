@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
+
+from search_spaces.whole_file import replacing
 
 
 class Folder:
@@ -38,7 +39,8 @@ class Folder:
         """Writes a file, which then is there as a whole or not at all; returns its address."""
         path = f"{self._path}/{name}"
         if isinstance(self._files, LocalFileSystem):
-            write_whole(Path(path), data)
+            with replacing(Path(path), lasting=True) as partial:
+                partial.write_bytes(data)
         else:
             # A store of objects shows no part of one. What is torn elsewhere fails its SHA-256.
             self._files.pipe_file(path, data)
@@ -67,13 +69,3 @@ def remove(uri: str) -> None:
     files, path = fsspec.core.url_to_fs(uri)
     if files.exists(path):
         files.rm_file(path)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes a local file in one step: a power cut leaves the old one or the new one."""
-    partial = path.with_name(f"{path.name}.tmp")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())  # else the new name may reach the disk before the bytes do
-    os.replace(partial, path)

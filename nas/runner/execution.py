@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from nas.store import Store, StudyRecord
 from search_spaces.errors import SearchError
 from search_spaces.spaces.enumeration import distinct_blocks
 from search_spaces.spaces.problem import Architectures
+from search_spaces.whole_file import replacing
 from workers.cache import cache_folder
 
 if TYPE_CHECKING:
@@ -36,12 +36,10 @@ def cache_execution(execution: Execution) -> None:
     kept = {entry.setting: entry for entry in cached_executions()}
     kept[execution.setting] = execution.completed_by(kept.get(execution.setting))
     path = _file()
-    # Two launches may have timed at once: each writes a file of its own.
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps([entry.to_dict() for entry in kept.values()]), "utf-8")
-        partial.replace(path)
+        with replacing(path) as partial:
+            partial.write_text(json.dumps([entry.to_dict() for entry in kept.values()]), "utf-8")
 
 
 def _file() -> Path:

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection
 
 from nas.store.address import masked
 from search_spaces.errors import StoreError
+from search_spaces.whole_file import replacing
 
 
 def sqlite_file(url: URL) -> Path | None:
@@ -72,17 +73,15 @@ def copy_of(connection: Connection, revision: str) -> Path | None:
     source = _file(connection)
     if source is None:
         return None
-    partial = source.with_name(f"{source.name}.{os.getpid()}.tmp")
+    target = _free_name(source, revision)
     try:
-        _copy(source, partial)
-        target = _free_name(source, revision)
-        partial.replace(target)
+        # On the disk before the upgrade begins, which the copy is kept for.
+        with replacing(target, lasting=True) as partial:
+            _copy(source, partial)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
             f"{source}: must be upgraded, and cannot be copied first: {error}; nothing was changed"
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return target
 
 
@@ -97,9 +96,6 @@ def _copy(source: Path, target: Path) -> None:
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
         # A copy of the file alone would lack what its journal holds.
         read.backup(written)
-    with target.open("rb+") as file:
-        # On the disk before the upgrade begins, which the copy is kept for.
-        os.fsync(file.fileno())
 
 
 def _free_name(source: Path, revision: str) -> Path:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nas.config.values import check_name
 from search_spaces.errors import SearchError
+from search_spaces.whole_file import replacing
 
 if TYPE_CHECKING:
     from nas.store import StudyRecord
@@ -75,10 +75,9 @@ class Workspace:
             SearchError: They cannot be written.
         """
         target = self.weights(study, number)
-        partial = target.with_suffix(".tmp")
         try:
-            partial.write_bytes(weights)
-            os.replace(partial, target)
+            with replacing(target) as partial:
+                partial.write_bytes(weights)
         except OSError as error:
             raise SearchError(f"{target}: cannot be written: {error.strerror}") from error
 

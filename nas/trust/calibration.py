@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import ceil, isnan
@@ -29,6 +28,7 @@ from nas.statistics import (
 )
 from search_spaces.errors import SearchError
 from search_spaces.spaces.problem import Candidate, SpaceProblem
+from search_spaces.whole_file import replacing
 
 NUM_DRAWN = 400
 
@@ -219,10 +219,8 @@ def _values(file: ExperimentFile, found: Calibration, epochs: int) -> dict[tuple
 
 def write_file(path: Path, text: str) -> None:
     """Replaces a file in one step. Raises SearchError where it cannot be written."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
+        with replacing(path) as partial:
+            partial.write_text(text, encoding="utf-8")
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise SearchError(f"{path}: cannot be written: {error.strerror}") from error

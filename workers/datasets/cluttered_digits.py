@@ -9,7 +9,6 @@ only.
 
 from __future__ import annotations
 
-import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search_spaces.whole_file import replacing
 from workers.cache import cache_folder
 from workers.datasets.base import DIGITS, Dataset, DatasetInfo, DatasetOptions, Report, Split
 from workers.datasets.contents import Contents
@@ -190,16 +190,11 @@ def _read(path: Path, sizes: Sizes) -> list[Split] | None:
 
 
 def _write(path: Path, splits: list[Split]) -> None:
-    """Writes the cache in one step, so that a killed process leaves no half file."""
+    """Writes the cache."""
     arrays: dict[str, NDArray[Any]] = {}
     for part, split in zip(("train", "validation", "test"), splits, strict=True):
         arrays[f"{part}_images"], arrays[f"{part}_labels"] = split
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
+    with suppress(OSError):  # a cache that cannot be written costs seconds, not the search
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
+        with replacing(path) as partial, partial.open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
-        os.replace(partial, path)
-    except OSError:  # a cache that cannot be written costs seconds, not the search
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)

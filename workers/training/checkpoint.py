@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import torch
 
 from search_spaces.errors import TrainingError
+from search_spaces.whole_file import replacing
 
 FORMAT = 1
 
@@ -68,15 +68,10 @@ def write_tensors(path: Path, values: Mapping[str, Any]) -> None:
     Raises:
         TrainingError: It cannot be written.
     """
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
+        # Given a path, torch would write that name into the file.
+        with replacing(path, lasting=True) as partial, partial.open("wb") as file:
             torch.save(dict(values), file)
-            file.flush()
-            # Before the file is renamed: a power cut could leave the name with nothing behind it.
-            os.fsync(file.fileno())
-        os.replace(partial, path)
     except (OSError, RuntimeError) as error:  # torch's writer raises RuntimeError on a full disk
-        partial.unlink(missing_ok=True)
         raise TrainingError(f"{path}: cannot be written: {error}") from error

@@ -26,7 +26,7 @@ from dashboards.sections.words import (
     value_label,
 )
 from nas.statistics.hypervolume import MARGIN, hypervolume
-from nas.statistics.pareto import as_points
+from nas.statistics.pareto import as_log_points
 from nas.store import Store, TrialRecord
 from search_spaces.graphs.description import block_lines, shape_text
 from search_spaces.measures import ACCURACY
@@ -112,12 +112,7 @@ def _volumes(all_findings: Sequence[Findings]) -> list[float] | None:
     alike = all(findings.study.objectives == objectives for findings in all_findings)
     if not alike or len(data) > 1 or not all(findings.front for findings in all_findings):
         return None
-    fronts = [as_points((t.values() for t in f.front), objectives) for f in all_findings]
-    for points in fronts:
-        for column, name in enumerate(objectives):
-            if name != ACCURACY:
-                # A factor in cost counts alike then, be it of small networks or of large ones.
-                points[:, column] = np.log(np.maximum(points[:, column], 1e-12))
+    fronts = [as_log_points((t.values() for t in f.front), objectives) for f in all_findings]
     together = np.concatenate(fronts)
     low, high = together.min(axis=0), together.max(axis=0)
     # A little beyond the worst of all: exactly there, the dearest network would count for nothing.

@@ -16,9 +16,9 @@ from optuna.trial import FrozenTrial, TrialState
 
 from nas.samplers.joint import JointSampler, Observation, observation, was_proposed
 from nas.samplers.neighbours import mutated
-from nas.statistics.pareto import crowding_distance, non_dominated_rank
+from nas.statistics.pareto import as_log_points, crowding_distance, non_dominated_rank
 from search_spaces.measures import ACCURACY, compared
-from search_spaces.spaces.problem import Candidate, Problem
+from search_spaces.spaces.problem import Problem
 
 POPULATION_SIZE = 20
 TOURNAMENT_SIZE = 5
@@ -78,7 +78,9 @@ def standing(
     last = [member.curve[-1][0] for member in population]
     for epochs in set(last):
         reached = [index for index, end in enumerate(last) if end >= epochs]
-        points = np.array([_point(population[i], epochs, objectives) for i in reached])
+        there = ((population[i], _accuracy(population[i], epochs)) for i in reached)
+        rows = ({**member.candidate.costs, ACCURACY: accuracy} for member, accuracy in there)
+        points = as_log_points(rows, objectives)
         ranks = non_dominated_rank(points)
         for rank in range(int(ranks.max()) + 1):
             members = np.flatnonzero(ranks == rank)
@@ -88,12 +90,6 @@ def standing(
     return found
 
 
-def _point(member: Observation, epochs: int, objectives: Sequence[str]) -> list[float]:
-    """What it had after so many epochs, minimised; costs as logarithms."""
-    accuracy = next(a for e, a in reversed(member.curve) if e <= epochs)
-    return [-accuracy if n == ACCURACY else _log(member.candidate, n) for n in objectives]
-
-
-def _log(candidate: Candidate, name: str) -> float:
-    # A measure of one's own may be zero.
-    return float(np.log(max(candidate.costs[name], 1e-12)))
+def _accuracy(member: Observation, epochs: int) -> float:
+    """What it had after so many epochs."""
+    return next(accuracy for end, accuracy in reversed(member.curve) if end <= epochs)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from nas.statistics.hypervolume import MARGIN, bounds
-from nas.statistics.pareto import Points, as_points, non_dominated_rank
+from nas.statistics.pareto import Points, as_points, log_costs, non_dominated_rank
 from search_spaces.measures import ACCURACY
 
 
@@ -122,11 +122,7 @@ def covering(points: Points, number: int, taken: Sequence[int] | NDArray[np.int6
 
 def _scaled(points: Points, objectives: Sequence[str]) -> Points:
     """Each objective to [0, 1] over the rung, see `bounds`; costs as logarithms."""
-    columns = [
-        column if name == ACCURACY else np.log(np.maximum(column, 1e-12))
-        for name, column in zip(objectives, points.T, strict=True)
-    ]
-    values = np.stack(columns, axis=1)
+    values = log_costs(points, objectives)
     low, high = bounds(values)
     scaled: Points = (values - low) / np.where(high > low, high - low, 1.0)
     return scaled

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nas.samplers.cost_aware.pool import Array, log_costs
 from nas.simulation.simulate import MakeSampler, simulate
 from nas.simulation.table import Result, TableProblem
 from nas.simulation.training import FULL, Evaluation, Fidelity
 from nas.statistics.hypervolume import hypervolume
-from nas.statistics.pareto import Points, non_dominated
+from nas.statistics.intervals import Values
+from nas.statistics.pareto import Points, as_log_points, non_dominated
 from search_spaces.measures import ACCURACY
 from search_spaces.spaces.problem import violations
 
@@ -26,7 +26,7 @@ class GapScore:
     def __init__(self, problem: TableProblem) -> None:
         """Scales log costs to [0, 1] over the table, accuracy from best to 5th percentile."""
         self._costs = [name for name in problem.objectives if name != ACCURACY]
-        logs = log_costs([r.candidate for r in problem.results], self._costs)
+        logs = self._logs(problem.results)
         accuracies = np.array([r.accuracy for r in problem.results])
         self._low = np.append(-accuracies.max(), logs.min(axis=0))
         high = np.append(-np.percentile(accuracies, 5), logs.max(axis=0))
@@ -38,9 +38,11 @@ class GapScore:
             [r for r in problem.results if not violations(r.candidate, limits)]
         )
 
+    def _logs(self, results: Sequence[Result]) -> Points:
+        return as_log_points((r.candidate.costs for r in results), self._costs)
+
     def _points(self, results: Sequence[Result]) -> Points:
-        logs = log_costs([r.candidate for r in results], self._costs)
-        points = np.column_stack([[-r.accuracy for r in results], logs])
+        points = np.column_stack([[-r.accuracy for r in results], self._logs(results)])
         scaled: Points = (points - self._low) / self._spread
         return scaled
 
@@ -146,7 +148,7 @@ def needed(runs: Sequence[Curve], gap: float) -> int | None:
     return costs[int(reached[0])] if len(reached) else None
 
 
-def mean_gaps(runs: Sequence[Curve], costs: Sequence[float]) -> Array:
+def mean_gaps(runs: Sequence[Curve], costs: Sequence[float]) -> Values:
     """The mean gap at ascending costs in epochs, `(len(costs),)`."""
     steps = []
     for run in runs:
@@ -154,7 +156,7 @@ def mean_gaps(runs: Sequence[Curve], costs: Sequence[float]) -> Array:
         # `right`: what is paid to the epoch is there already. Before the first, all is lacking.
         gaps = np.array([1.0, *(gap for _, gap in run)])
         steps.append(gaps[np.searchsorted(paid, costs, side="right")])
-    means: Array = np.mean(steps, axis=0)
+    means: Values = np.mean(steps, axis=0)
     return means
 
 
@@ -188,11 +190,11 @@ class Comparison:
         epochs = needed(self.runs[name], self.final(other).mean)
         return None if epochs is None else epochs / self.full_epochs
 
-    def seed_gaps(self, name: str, index: int, costs: Sequence[float]) -> Array:
+    def seed_gaps(self, name: str, index: int, costs: Sequence[float]) -> Values:
         """The gap of one search of a contender at ascending costs, `(len(costs),)`."""
         return mean_gaps([self.runs[name][index]], [cost * self.full_epochs for cost in costs])
 
-    def means(self, name: str, costs: Sequence[float]) -> Array:
+    def means(self, name: str, costs: Sequence[float]) -> Values:
         """The mean gap at ascending costs, `(len(costs),)`."""
         return mean_gaps(self.runs[name], [cost * self.full_epochs for cost in costs])
 

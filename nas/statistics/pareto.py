@@ -20,6 +20,25 @@ def as_points(rows: Iterable[Mapping[str, float]], objectives: Sequence[str]) ->
     return np.array(values, dtype=np.float64).reshape(len(values), len(objectives))
 
 
+_LEAST_COST = 1e-12
+"""Stands for zero where a logarithm is taken: a measure of one's own may be zero."""
+
+
+def log_costs(points: Points, objectives: Sequence[str]) -> Points:
+    """Points of `as_points` as distances are measured in: costs as natural logarithms.
+
+    So a factor counts the same for a small network as for a large one, and the unit does not count.
+    Maximised values stay as they are.
+    """
+    logs = np.log(np.maximum(points, _LEAST_COST))
+    return np.where([is_maximised(name) for name in objectives], points, logs)
+
+
+def as_log_points(rows: Iterable[Mapping[str, float]], objectives: Sequence[str]) -> Points:
+    """As `as_points`, costs as in `log_costs`."""
+    return log_costs(as_points(rows, objectives), objectives)
+
+
 def non_dominated(points: Points) -> NDArray[np.bool_]:
     """Which points no other point dominates: is as good in all objectives and better in one.
 

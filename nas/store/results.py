@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
-from nas.statistics.pareto import as_points, knee, non_dominated
+from nas.statistics.pareto import as_log_points, as_points, knee, non_dominated
 from nas.store import TrialRecord
 from nas.store.records import MeasuredLatency
 from search_spaces.errors import StoreError
-from search_spaces.measures import ACCURACY, LATENCY, costs, format_ms, is_trained
+from search_spaces.measures import ACCURACY, LATENCY, costs, format_ms
 from search_spaces.quantities import format_limit
 from search_spaces.spaces.problem import Limit
 
@@ -123,11 +121,7 @@ def knee_trial(front: Sequence[TrialRecord], objectives: Sequence[str]) -> Trial
     """
     if not front:
         raise StoreError("the front is empty: no trial of this study is COMPLETE yet")
-    points = as_points((trial.values() for trial in front), objectives)
-    for column, name in enumerate(objectives):
-        if not is_trained(name):
-            points[:, column] = np.log(np.maximum(points[:, column], 1e-12))
-    return front[knee(points)]
+    return front[knee(as_log_points((trial.values() for trial in front), objectives))]
 
 
 def measured_as_json(trial: TrialRecord, trials: Iterable[TrialRecord]) -> dict[str, Any] | None:

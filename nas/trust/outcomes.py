@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nas.statistics.pareto import as_log_points
 from nas.store import EpochRecord, TrialRecord
 
 Array = NDArray[np.float64]
@@ -166,7 +167,6 @@ def _shares(
 
 def log_cost_columns(costs: Sequence[Mapping[str, float]], names: Sequence[str]) -> Array:
     """Logarithms of costs and their squares, each centred on nothing: `(num_trials, 2 n)`."""
-    logs = np.log([[max(row[name], 1e-12) for name in names] for row in costs])
-    logs = logs.reshape(len(costs), len(names))
+    logs = as_log_points(costs, names)
     both: Array = np.hstack([logs, logs**2])
     return both

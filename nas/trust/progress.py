@@ -17,16 +17,13 @@ from datetime import UTC, datetime
 import numpy as np
 
 from nas.statistics.hypervolume import MARGIN, bounds
-from nas.statistics.pareto import Points, as_points
+from nas.statistics.pareto import Points, as_log_points, as_points, log_costs
 from nas.store import TrialRecord
 from nas.store.results import excess
 from nas.trust.outcomes import Array
-from search_spaces.measures import is_maximised
 from search_spaces.spaces.problem import Limit
 
 NUM_POINTS = 2**12
-
-_LEAST = 1e-12
 
 
 class Volume:
@@ -39,7 +36,7 @@ class Volume:
     def __init__(self, trials: Sequence[TrialRecord], objectives: Sequence[str]) -> None:
         """Takes the box of these trials. There must be at least one."""
         self._objectives = tuple(objectives)
-        points = self._logs(as_points((t.values() for t in trials), objectives))
+        points = as_log_points((t.values() for t in trials), objectives)
         self._low, high = bounds(points)
         self._spread = (1 + MARGIN) * (high - self._low)
         self._points = _even(NUM_POINTS, len(self._objectives))
@@ -62,10 +59,8 @@ class Volume:
 
     def scaled(self, points: Points) -> Points:
         """Points as for `pareto`, with 0 for the best of the trials and 1 for the box's end."""
-        found: Points = (self._logs(points) - self._low) / np.where(
-            self._spread > 0, self._spread, 1.0
-        )
-        return found
+        spread = np.where(self._spread > 0, self._spread, 1.0)
+        return np.asarray((log_costs(points, self._objectives) - self._low) / spread)
 
     def per_unit(self, objective: str) -> float:
         """How long one unit of an objective, a factor of e for a cost, is in the box."""
@@ -94,13 +89,6 @@ class Volume:
             hit += (point <= self._points).all(axis=1)
         free = 1.0 - hit / len(scaled)
         return np.array([float(np.mean(1.0 - free**count)) for count in counts])
-
-    def _logs(self, points: Points) -> Points:
-        columns = [
-            column if is_maximised(name) else np.log(np.maximum(column, _LEAST))
-            for name, column in zip(self._objectives, points.T, strict=True)
-        ]
-        return np.column_stack(columns)
 
 
 def _even(number: int, dimensions: int) -> Points:

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,15 @@ import torch
 from nas import load_study
 from nas.config import ExperimentFile
 from nas.config.document import Document
+from nas.samplers.cost_aware.pool import Scale
+from nas.samplers.joint import Observation
+from nas.samplers.regularized_evolution import standing
+from nas.schedulers.halving import ParetoHalving
+from nas.statistics.pareto import as_log_points
 from search_spaces import measures
 from search_spaces.errors import ExperimentFileError, SpaceError, UserCodeError
 from search_spaces.measures import SHARE, Measure, register
+from search_spaces.spaces.problem import Candidate
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,6 +157,32 @@ def test_a_study_goes_on_with_it(launched: Path) -> None:
     lost = _nas(launched, "launch", "space.yaml", "--num-trials", "6")
     assert lost.returncode == 2
     assert "space.yaml:11: `objectives[2]` must be one of accuracy, flops" in lost.stderr
+
+
+def test_more_of_it_is_better_to_all_that_compare_networks() -> None:
+    """The first is the most accurate; the others are alike but for how much of it they have."""
+    register(Measure("width", "Width", of_network=lambda network: 1.0, more_is_better=True))
+    objectives, accuracies = ("accuracy", "flops", "width"), (0.9, 0.5, 0.5, 0.5)
+    costs = [{"flops": 1e6, "width": width} for width in (1.0, 1.0, 3.0, 2.0)]
+    candidates = [Candidate({}, str(number), cost) for number, cost in enumerate(costs)]
+    told = [Observation(c, ((1, a),)) for c, a in zip(candidates, accuracies, strict=True)]
+    assert [rank for rank, _ in standing(told, objectives)] == [0, 2, 0, 1]
+
+    scaled = Scale(candidates, ("flops", "width"))(candidates)
+    assert scaled[:, 1].tolist() == [1.0, 1.0, 0.0, 0.5]
+
+    halving = ParetoHalving([1, 2], 2, objectives)
+    rows = [{"accuracy": a, **cost} for a, cost in zip(accuracies, costs, strict=True)]
+    for number, row in enumerate(rows):
+        halving.record(number, 1, row)
+    assert [halving.promotes(n, 1, row) for n, row in enumerate(rows)] == [True, False, True, False]
+
+
+def test_only_what_is_minimised_is_compared_as_a_logarithm() -> None:
+    register(Measure("width", "Width", of_network=lambda network: 1.0, more_is_better=True))
+    row = {"accuracy": 0.5, "flops": exp(2), "width": 3.0, "params": 0.0}
+    points = as_log_points([row], ("accuracy", "flops", "width", "params"))
+    assert points.tolist() == [pytest.approx([-0.5, 2.0, -3.0, log(1e-12)])]
 
 
 def _file(text: str) -> ExperimentFile:

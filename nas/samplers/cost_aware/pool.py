@@ -11,22 +11,13 @@ from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.feasible import distinct, draw
 from nas.samplers.joint import feasible_candidates
 from nas.samplers.neighbours import extremes
+from nas.statistics.pareto import as_log_points
 from search_spaces.measures import is_known
 from search_spaces.registry import Value
 from search_spaces.spaces.problem import Candidate, Problem
 from search_spaces.spaces.space import Choice
 
 Array = NDArray[np.float64]
-
-_LEAST_COST = 1e-9
-
-
-def log_costs(candidates: Sequence[Candidate], names: Sequence[str]) -> Array:
-    """Natural logarithms of costs, `(num_candidates, num_names)`."""
-    rows = [[candidate.costs[name] for name in names] for candidate in candidates]
-    costs = np.array(rows, dtype=np.float64).reshape(len(candidates), len(names))
-    logs: Array = np.log(np.maximum(costs, _LEAST_COST))
-    return logs
 
 
 class Scale:
@@ -38,15 +29,15 @@ class Scale:
 
     def __init__(self, candidates: Sequence[Candidate], names: Sequence[str]) -> None:
         self.names = tuple(names)
-        logs = log_costs(candidates, names)
+        logs = as_log_points((c.costs for c in candidates), names)
         self._low = logs.min(axis=0)
         spread = logs.max(axis=0) - self._low
         self._spread = np.where(spread > 0, spread, 1.0)
 
     def __call__(self, candidates: Sequence[Candidate]) -> Array:
         """`(num_candidates, num_names)`; beyond [0, 1] for those beyond the range."""
-        scaled: Array = (log_costs(candidates, self.names) - self._low) / self._spread
-        return scaled
+        logs = as_log_points((c.costs for c in candidates), self.names)
+        return np.asarray((logs - self._low) / self._spread)
 
 
 class Encoding:

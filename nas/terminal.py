@@ -81,10 +81,10 @@ class Countdown:
         self._stream.flush()
 
     def _line(self, now: float) -> str:
-        rest = max(0, self._total - self._done)
-        left = (now - self._started_at) / self._done * rest
+        left = seconds_left(now - self._started_at, self._done, self._total - self._done)
         label = f"{self.label}: " if self.label else ""
-        return f"{label}{out_of(self._done, self._total, 'trial')}, {format_left(left)}"
+        said = "" if left is None else f", {format_left(left)}"
+        return f"{label}{out_of(self._done, self._total, 'trial')}{said}"
 
 
 class TerminalObserver:

@@ -75,7 +75,13 @@ LEAST_DONE = 2
 """From fewer, no remaining time is told."""
 
 
-def seconds_left(elapsed: float, done: int, rest: int, limit: float | None = None) -> float | None:
+def seconds_left(
+    elapsed: float,
+    done: float,
+    rest: float,
+    limit: float | None = None,
+    least: float = LEAST_DONE,
+) -> float | None:
     """How long something will take that went on evenly; None where too little is done.
 
     Args:
@@ -83,8 +89,9 @@ def seconds_left(elapsed: float, done: int, rest: int, limit: float | None = Non
         done: What was done in them.
         rest: What is left to do; below zero is nothing.
         limit: Seconds after which it ends in any case.
+        least: What must be done at least, for a pace to be told by.
     """
-    if done < LEAST_DONE:
+    if done < least or done <= 0:
         return None
     left = elapsed / done * max(0, rest)
     return left if limit is None else min(left, max(0.0, limit - elapsed))

@@ -11,7 +11,6 @@ from nas.runner.lease import LEASE_S, described, running, shown_state, take_over
 from nas.runner.leftovers import end_processes
 from nas.runner.machine import is_dead, this_process
 from nas.store import EventRecord, RunnerRecord, RunningTrial, Store, StudyRecord
-from search_spaces.quantities import seconds_left
 
 
 @dataclass(frozen=True)
@@ -76,16 +75,12 @@ def study_status(store: Store, study: StudyRecord, num_events: int = 5) -> Study
     status = StudyStatus(study, runner, counts, trials, None, events)
     if runner is None:
         return status
-    left_s = _left_s(store, status, runner)
+    left_s = store.activity(study).seconds_left(
+        status.num_wanted - status.num_done,
+        datetime.now(UTC),
+        study.experiment["search"].get("time_limit"),
+    )
     return StudyStatus(study, runner, counts, trials, left_s, events)
-
-
-def _left_s(store: Store, status: StudyStatus, runner: RunnerRecord) -> float | None:
-    finished = store.num_trials_by_state(status.study, runner.acquired_at)
-    done = finished.get("COMPLETE", 0) + finished.get("PRUNED", 0)
-    elapsed = (datetime.now(UTC) - runner.acquired_at).total_seconds()
-    limit = status.study.experiment["search"].get("time_limit")
-    return seconds_left(elapsed, done, status.num_wanted - status.num_done, limit)
 
 
 def _runner_json(runner: RunnerRecord) -> dict[str, Any]:

@@ -106,17 +106,9 @@ class RunningTrial:
 class ActivityTables(Transactions):
     """The part of a store that counts."""
 
-    def num_trials_by_state(
-        self, study: StudyRecord, finished_since: datetime | None = None
-    ) -> dict[str, int]:
-        """How many trials of a study are in each state that one is in.
-
-        Args:
-            finished_since: Counts only those that have finished since.
-        """
+    def num_trials_by_state(self, study: StudyRecord) -> dict[str, int]:
+        """How many trials of a study are in each state that one is in."""
         query = select(TrialRow.state, func.count()).where(TrialRow.study_id == study.id)
-        if finished_since is not None:
-            query = query.where(TrialRow.finished_at >= utc(finished_since))
         with self._transaction() as session:
             return {state: number for state, number in session.execute(query.group_by("state"))}
 

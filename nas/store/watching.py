@@ -15,9 +15,9 @@ from nas.store.leases import LeaseTables, RunnerRecord
 from nas.store.records import StudyRecord
 from nas.store.schema import StudyRow, TrialRow
 from nas.store.transactions import utc
+from search_spaces.quantities import seconds_left
 
 TRIAL_STATES = ("WAITING", "RUNNING", "COMPLETE", "PRUNED", "FAIL")
-LATEST = 20
 
 
 @dataclass(frozen=True)
@@ -36,30 +36,27 @@ class Activity:
     Attributes:
         state: Of the study.
         workers: Those that train, by number of their trial.
-        latest: When the latest trials ended, the last one first.
         runner: Who runs the study; None after an orderly end.
+        num_done: Trials that have come to an end under this runner, failed ones left out.
     """
 
     state: str
     workers: tuple[Worker, ...]
-    latest: tuple[datetime, ...]
     runner: RunnerRecord | None
+    num_done: int
 
     def seconds_left(
         self, num_left: int, now: datetime, time_limit: float | None = None
     ) -> float | None:
-        """How long so many trials take at the pace of the latest; None where that is not known.
+        """How long so many trials take at this runner's pace; None where that is not known.
 
         Args:
             time_limit: Seconds after which the runner begins no more.
         """
-        if len(self.latest) < 3 or num_left <= 0:
+        if self.runner is None:
             return None
-        pace = (self.latest[0] - self.latest[-1]).total_seconds() / (len(self.latest) - 1)
-        if time_limit is None or self.runner is None:
-            return pace * num_left
-        spent = (now - self.runner.acquired_at).total_seconds()
-        return min(pace * num_left, max(0.0, time_limit - spent))
+        elapsed = (now - self.runner.acquired_at).total_seconds()
+        return seconds_left(elapsed, self.num_done, num_left, time_limit)
 
 
 class StudyVersion(NamedTuple):
@@ -120,21 +117,18 @@ class Watching(LeaseTables):
             .where(of_study, TrialRow.state == "RUNNING")
             .order_by(TrialRow.number)
         )
-        ended = (
-            select(TrialRow.finished_at)
-            .where(of_study, TrialRow.finished_at.is_not(None))
-            .order_by(TrialRow.finished_at.desc())
-            .limit(LATEST)
-        )
+        done = select(func.count()).where(of_study, TrialRow.state.in_(("COMPLETE", "PRUNED")))
+        runner = self.runner_of(study)
+        if runner is not None:  # what an earlier one did, perhaps days ago, tells no pace
+            done = done.where(TrialRow.finished_at >= utc(runner.acquired_at))
         with self._transaction() as session:
             state = session.scalar(select(StudyRow.state).where(StudyRow.id == study.id))
             workers = [
                 Worker(name or "", number, utc(start) if start else None)
                 for name, number, start in session.execute(running)
             ]
-            latest = [utc(moment) for moment in session.scalars(ended) if moment is not None]
-        runner = self.runner_of(study)
-        return Activity(state or study.state, tuple(workers), tuple(latest), runner)
+            num_done = session.scalar(done) or 0
+        return Activity(state or study.state, tuple(workers), runner, num_done)
 
 
 def _trial_counts() -> list[ColumnElement[int]]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from search_spaces.quantities import format_left
+from search_spaces.quantities import format_left, seconds_left
 from workers.training import EpochRecord
 
 LINE_EVERY_S = 15.0
@@ -89,6 +89,5 @@ class TrainingView:
         """By the speed of this process."""
         assert self._begun is not None
         done, seconds = progress - self._begun[0], trained_s - self._begun[1]
-        if done <= 0:
-            return "time left not known yet"
-        return format_left(seconds / done * (1 - progress))
+        left = seconds_left(seconds, done, 1 - progress, least=0)
+        return "time left not known yet" if left is None else format_left(left)

@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner
 from live_kit import served
 from optuna_kit import add_to_optuna
+from sqlalchemy.orm import Session
 from synthetic import fill_study
 
 from dashboards.for_optuna import refresh
@@ -26,6 +27,7 @@ from dashboards.live.feed import Feed
 from dashboards.sections.findings import Findings
 from nas.cli import cli
 from nas.store import Companion, EpochRecord, Store, StudyRecord
+from nas.store.schema import trial_row
 from search_spaces.errors import ReportError
 from search_spaces.graphs.builder import Builder
 from search_spaces.graphs.cost import cost
@@ -96,19 +98,23 @@ def test_progress_counts_what_was_asked_for(write_study: Callable[..., Any]) -> 
     assert (worker["number"], worker["epochs"], worker["accuracy"]) == (3, 1, "0.2000")
 
 
-def test_pace_of_the_latest_trials() -> None:
-    from nas.store.watching import Activity
-
-    ended = tuple(NOON - timedelta(seconds=10 * n) for n in range(5))
-    activity = Activity("RUNNING", (), ended, None)
-    assert activity.seconds_left(6, NOON) == 60.0
-    assert activity.seconds_left(6, NOON, 1.0) == 60.0  # who runs it, and since when, is not known
-    assert activity.seconds_left(0, NOON) is None
-    assert Activity("RUNNING", (), ended[:2], None).seconds_left(6, NOON) is None
+def test_pace_is_that_of_the_one_who_runs_it(write_study: Callable[..., Any]) -> None:
+    """Two trials in 100 seconds, six to come; what ended before it began tells nothing."""
+    study = write_study(state="RUNNING")
+    for accuracies in ([0.1], [0.2], [0.3]):
+        study.trial(accuracies)
+    store = study.store
+    with Session(store.engine) as session, session.begin():
+        trial_row(session, study.study.id, 0).finished_at = NOON - timedelta(days=1)
+    assert store.activity(study.study).seconds_left(6, NOON) is None
+    begun = NOON - timedelta(seconds=100)
+    store.acquire(study.study, "token", "host", 12, "ada", 3600.0, begun)
+    assert store.activity(study.study).seconds_left(6, NOON) == 300.0
+    assert store.activity(study.study).seconds_left(0, NOON) == 0.0
 
 
 def test_the_time_limit_ends_what_is_left(write_study: Callable[..., Any]) -> None:
-    """Five trials in 40 seconds, 995 to come; of two minutes a hundred seconds are spent."""
+    """Five trials in 100 seconds, 995 to come; of two minutes a hundred seconds are spent."""
     experiment = {
         "objectives": ["accuracy", "flops"], "search": {"num_trials": 1000, "time_limit": 120.0},
     }  # fmt: skip
@@ -117,8 +123,7 @@ def test_the_time_limit_ends_what_is_left(write_study: Callable[..., Any]) -> No
     study.store.acquire(study.study, "token", "host", 12, "ada", 3600.0, begun)
     shot = Feed(study.store).snapshot(1)
     assert shot is not None
-    ended = tuple(NOON - timedelta(seconds=10 * n) for n in range(5))
-    shot = replace(shot, activity=replace(shot.activity, latest=ended))
+    shot = replace(shot, activity=replace(shot.activity, num_done=5))
     assert parts.progress(shot, NOON)["left"] == "about 20 s left"
 
 

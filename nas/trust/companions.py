@@ -68,6 +68,32 @@ def study_file(study: StudyRecord) -> ExperimentFile:
 
 def serving(store: Store, study: StudyRecord, purpose: str) -> list[StudyRecord]:
     """The studies that serve this one, trained on the same data by the same recipe, and as long."""
+    alike = _trained_alike(store, study, purpose)
+    return [found for found in alike if full_epochs(found) == full_epochs(study)]
+
+
+Accuracies = Mapping[str, Mapping[int, float]]
+"""By architecture and seed."""
+
+
+def trained_again(store: Store, study: StudyRecord, purpose: str) -> dict[int, Accuracies]:
+    """What other seeds gave in the studies that serve this one, by epochs: all the evidence.
+
+    It counts once such a study has come to its end: until then it has the networks that it began
+    with, and none of the others. Where one was trained twice with one seed, the later one counts.
+    """
+    found: dict[int, dict[str, dict[int, float]]] = {}
+    for companion in _trained_alike(store, study, purpose):
+        if companion.state != "COMPLETE" or companion.seed == study.seed:
+            continue
+        by_architecture = found.setdefault(full_epochs(companion), {})
+        for trial in store.trials(companion):
+            if trial.state == "COMPLETE" and trial.accuracy is not None:
+                by_architecture.setdefault(trial.architecture, {})[companion.seed] = trial.accuracy
+    return dict(found)
+
+
+def _trained_alike(store: Store, study: StudyRecord, purpose: str) -> list[StudyRecord]:
     return [
         found
         for found in store.companions(Companion(study.name, purpose))
@@ -76,21 +102,14 @@ def serving(store: Store, study: StudyRecord, purpose: str) -> list[StudyRecord]
     ]
 
 
-def seed_accuracies(store: Store, study: StudyRecord, purpose: str) -> dict[str, dict[int, float]]:
-    """Final validation accuracies in the studies that serve this one: by architecture and seed."""
-    found: dict[str, dict[int, float]] = {}
-    for companion in serving(store, study, purpose):
-        for trial in store.trials(companion):
-            if trial.state == "COMPLETE" and trial.accuracy is not None:
-                found.setdefault(trial.architecture, {})[companion.seed] = trial.accuracy
-    return found
-
-
 def _recipe(study: StudyRecord) -> tuple[Any, ...]:
-    """All that an accuracy depends on but the data, the network and the seed.
+    """All that an accuracy depends on but the data, the network, the epochs and the seed.
 
     As a section, since a study of before lacks the keys that came later.
     """
-    experiment = study.experiment
-    proxy = ProxySpec.model_validate(experiment.get("proxy", {}))
-    return study.own_evaluator, proxy, experiment.get("fidelity", {}).get("max_epochs")
+    return study.own_evaluator, ProxySpec.model_validate(study.experiment.get("proxy", {}))
+
+
+def full_epochs(study: StudyRecord) -> int:
+    """Epochs of a whole training in a study; 0 where an earlier program did not note it."""
+    return int(study.experiment.get("fidelity", {}).get("max_epochs", 0))

@@ -18,8 +18,9 @@ from nas.statistics import (
     pooled_spread,
 )
 from nas.statistics.pareto import Points, as_points
-from nas.store import Companion, Store, StudyRecord, TrialRecord
+from nas.store import Store, StudyRecord, TrialRecord
 from nas.store.results import contenders, pareto_front
+from nas.trust.companions import Accuracies, trained_again
 from search_spaces.measures import ACCURACY, costs
 from search_spaces.quantities import plural
 
@@ -57,9 +58,6 @@ def _accuracies(trials: Sequence[TrialRecord]) -> np.ndarray[tuple[int], np.dtyp
 PURPOSE = "confirmation"
 
 Verdict = Literal["front", "tie", "behind"]
-
-Accuracies = Mapping[str, Mapping[int, float]]
-"""By architecture and seed."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +191,7 @@ def confirmations(
         study: With objectives and limits as they are asked for now.
         trials: Of the study, with the costs of the device that is asked for.
     """
-    by_epochs = _trained_again(store, study)
+    by_epochs = trained_again(store, study, PURPOSE)
     found = (confirmed(study, trials, by_epochs[epochs], epochs) for epochs in sorted(by_epochs))
     return [each for each in found if each is not None]
 
@@ -253,24 +251,6 @@ def _rivals_in(
         for wanted in ("tie", "loss")
     )
     return tied, behind
-
-
-def _trained_again(store: Store, study: StudyRecord) -> dict[int, dict[str, dict[int, float]]]:
-    """Accuracies by epochs, architecture and seed, from the confirmations that came to their end.
-
-    Where one was trained twice with one seed, the later training counts.
-    """
-    found: dict[int, dict[str, dict[int, float]]] = {}
-    for companion in store.companions(Companion(study.name, PURPOSE)):
-        is_same = companion.dataset_fingerprint == study.dataset_fingerprint
-        if not is_same or companion.state != "COMPLETE" or companion.seed == study.seed:
-            continue
-        max_epochs = companion.experiment["fidelity"]["max_epochs"]
-        by_architecture = found.setdefault(max_epochs, {})
-        for trial in store.trials(companion):
-            if trial.state == "COMPLETE" and trial.accuracy is not None:
-                by_architecture.setdefault(trial.architecture, {})[companion.seed] = trial.accuracy
-    return found
 
 
 LIKELY = 0.8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Any, NamedTuple
@@ -11,15 +11,14 @@ from nas.statistics import Comparison, Estimate, Spread, compare_accuracies, poo
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.store.results import pareto_front
 from nas.trust.baselines import Baseline, baselines_of
-from nas.trust.companions import seed_accuracies
+from nas.trust.companions import Accuracies, full_epochs, trained_again
+from nas.trust.confirmed import PURPOSE as CONFIRMATION
 from nas.trust.control import Control, control_of_study
 from search_spaces.measures import LATENCY
 from search_spaces.quantities import format_duration, plural
 
 COSTS = ("flops", LATENCY)
 """At which of the costs are networks compared."""
-
-BySeed = Mapping[int, float]
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Trainings(NamedTuple):
 
     search_seed: int
     num_images: int
-    confirmed: Mapping[str, BySeed]
+    confirmed: Accuracies
 
 
 def standings(
@@ -119,15 +118,12 @@ def _compared(
     ), seeds
 
 
-def common_spread(baselines: Sequence[Baseline], confirmed: Mapping[str, BySeed]) -> Spread:
+def common_spread(baselines: Sequence[Baseline], confirmed: Accuracies) -> Spread:
     """How far trainings of one network lie apart, over all that were trained several times."""
     # One for all, so that two trainings of each are enough: too wide for steady networks beside
     # some that do not learn with every seed (benchmarks/results/baselines.md).
     groups = [baseline.accuracies for baseline in baselines]
     return pooled_spread([list(by_seed.values()) for by_seed in (*groups, *confirmed.values())])
-
-
-CONFIRMATION = "confirmation"
 
 
 @dataclass(frozen=True)
@@ -166,7 +162,7 @@ def compared(store: Store, study: StudyRecord, trials: Sequence[TrialRecord]) ->
     """
     baselines = baselines_of(store, study)
     front = pareto_front(trials, study.objectives, study.limits) if baselines else []
-    confirmed = seed_accuracies(store, study, CONFIRMATION)
+    confirmed = trained_again(store, study, CONFIRMATION).get(full_epochs(study), {})
     trainings = None
     if study.num_validation_images is not None:
         trainings = Trainings(study.seed, study.num_validation_images, confirmed)

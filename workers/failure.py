@@ -40,11 +40,13 @@ class Failure:
     Attributes:
         reason: One line.
         traceback: Where it happened; None where no Python code failed.
+        error: Type of the exception in the trial's own code; empty where there was none.
     """
 
     kind: FailureKind
     reason: str
     traceback: str | None = None
+    error: str = ""
 
     @classmethod
     def of(cls, error: BaseException) -> Failure:
@@ -56,16 +58,16 @@ class Failure:
             kind = FailureKind.OUT_OF_MEMORY
         elif is_broken_device(error):
             kind = FailureKind.WORKER_LOST
-        return cls(kind, in_one_line(error), "".join(traceback.format_exception(error)))
+        where = "".join(traceback.format_exception(error))
+        own = type(error).__name__ if kind is FailureKind.EVALUATOR_ERROR else ""
+        return cls(kind, in_one_line(error), where, own)
 
     @property
-    def cause(self) -> str:
+    def cause(self) -> tuple[FailureKind, str]:
         """What failures of one origin have in common: the kind, and the type of an exception."""
         # Not the message: it names the shape or width of each trial, and ten of one cause end the
         # search.
-        if self.kind in (FailureKind.EVALUATOR_ERROR, FailureKind.SETUP_ERROR):
-            return f"{self.kind.in_words} ({self.reason.partition(':')[0]})"
-        return self.kind.in_words
+        return self.kind, self.error
 
     def __str__(self) -> str:
         return f"{self.kind.in_words}: {self.reason}"

@@ -176,8 +176,11 @@ def _with_own(names: tuple[str, ...]) -> type[ConstraintsSpec]:
     return create_model("ConstraintsSpec", __base__=ConstraintsSpec, **limits)
 
 
-def written_constraints(text: str) -> dict[str, Any]:
+def written_constraints(text: str, *, known_only: bool = False) -> dict[str, Any]:
     """Limits as a command line has them: `flops<=20M, latency_ms>=1, latency_ms<=3, params=none`.
+
+    Args:
+        known_only: Whether they may only be on what is known before training.
 
     Returns:
         Values of a section `constraints`; None for a limit that is taken away.
@@ -186,12 +189,13 @@ def written_constraints(text: str) -> dict[str, Any]:
         SearchError: They are no such limits.
     """
     found: dict[str, list[str]] = {}
+    allowed = [n for n in constraints_type().model_fields if is_known(n) or not known_only]
     for part in text.split(","):
         match = _WRITTEN.fullmatch(part)
-        if match is None or match[1] not in constraints_type().model_fields:
-            rule = "limits are written as 'flops<=20M, latency_ms<=5, accuracy>=0.8'"
-            known = ", ".join(constraints_type().model_fields)
-            raise SearchError(f"{rule}, each of one of {known}; got {text!r}")
+        if match is None or match[1] not in allowed:
+            least = "" if known_only else ", accuracy>=0.8"
+            rule = f"limits are written as 'flops<=20M, latency_ms<=5{least}'"
+            raise SearchError(f"{rule}, each of one of {', '.join(allowed)}; got {text!r}")
         sign = "<=" if match[2] == "=" else match[2]
         found.setdefault(match[1], []).append(f"{sign} {match[3].strip()}")
     values = {name: _one_or_none(limits) for name, limits in found.items()}

@@ -62,7 +62,7 @@ class FailurePolicy:
         self._retries: Counter[int] = Counter()
         self._retries_of_kind: Counter[tuple[int, FailureKind]] = Counter()
         self._num_alike = self._num_in_a_row = 0
-        self._last_cause = ""
+        self._last_cause: tuple[FailureKind, str] | None = None
 
     def retries(self, number: int) -> int:
         """How often a trial has been tried again."""

@@ -97,6 +97,15 @@ def test_failures_of_changing_causes_end_it_later(store: Store) -> None:
     search.end()
 
 
+def test_exceptions_of_several_types_are_several_causes(store: Store) -> None:
+    search = Search(store, experiment_file(MANY))
+    while (proposal := search.begin()) is not None:
+        error = (ValueError, KeyError)[proposal.number % 2]("the same words")
+        search.session.fail(proposal.number, Failure.of(error))
+    assert len(search.trained) == MAX_IN_A_ROW
+    search.end()
+
+
 def test_failures_between_successes_do_not_end_it(store: Store) -> None:
     search = Search(store, experiment_file(MANY.replace("num_trials: 12", "num_trials: 15")))
     while (proposal := search.begin()) is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from nas.cli.options import json_option
-from search_spaces.measures import is_trained
+from search_spaces.errors import SearchError
 
 if TYPE_CHECKING:
     from nas.simulation.compare import Contender
@@ -34,9 +33,6 @@ Examples:
   nas simulate table.csv.gz --compare cost_aware,tpe,random --seeds 5 --plot gap.html
   nas simulate table.csv.gz --compare cost_aware:halving,cost_aware,tpe
 """
-
-
-_CONSTRAINT = re.compile(r"(\w+)\s*(<=|>=|=)\s*(.*)")
 
 
 @click.command(epilog=EPILOG)
@@ -165,25 +161,12 @@ def _unknown(what: str, name: str, allowed: list[str] | tuple[str, ...]) -> clic
 
 
 def _limits(constraints: tuple[str, ...]) -> tuple[Limit, ...]:
-    """From `NAME=LIMIT`, `NAME<=LIMIT` and `NAME>=LIMIT`, several also with commas between them."""
-    from pydantic import ValidationError
+    from nas.config.constraints import constraints_type, written_constraints
 
-    from nas.config.constraints import constraints_type
-    from nas.config.faults import faults
-
-    texts: dict[str, list[str]] = {}
-    for text in (part.strip() for given in constraints for part in given.split(",")):
-        found = _CONSTRAINT.fullmatch(text)
-        allowed = [name for name in constraints_type().model_fields if not is_trained(name)]
-        if found is None or found[1] not in allowed:
-            rule = f"(={text}) must be NAME=LIMIT with one of {', '.join(allowed)}"
-            raise click.BadParameter(rule, param_hint="--constraints")
-        comparison = "<=" if found[2] == "=" else found[2]
-        texts.setdefault(found[1], []).append(f"{comparison} {found[3]}")
+    if not constraints:
+        return ()
     try:
-        spec = constraints_type().model_validate({name: ", ".join(t) for name, t in texts.items()})
-    except ValidationError as error:
-        names = ((str(fault.location[0]), fault.rule) for fault in faults(error))
-        told = "; ".join(f"{name} {', '.join(texts[name])}: {rule}" for name, rule in names)
-        raise click.BadParameter(told, param_hint="--constraints") from None
-    return spec.limits()
+        values = written_constraints(",".join(constraints), known_only=True)
+    except SearchError as error:
+        raise click.BadParameter(str(error), param_hint="--constraints") from None
+    return constraints_type().model_validate(values).limits()

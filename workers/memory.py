@@ -1,4 +1,4 @@
-"""Frees what a trial has left in a worker, and tells when a worker keeps more and more."""
+"""Memory: whether there is enough, freeing it after a trial, and a worker that keeps ever more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import gc
 import os
 import sys
 from pathlib import Path
+
+from search_spaces.errors import DataError
 
 WARM_UP_TRIALS = 3
 """After so many trials a worker has all that it keeps: libraries, thread pools, caches."""
@@ -77,3 +79,35 @@ def device_bytes() -> int:
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         return torch.cuda.memory_allocated()
     return 0
+
+
+def require_memory(num_bytes: int, what: str) -> None:
+    """Raises DataError where less memory is free than `what` needs.
+
+    Asked before, since Linux also promises what it lacks.
+    """
+    free = available_bytes()
+    if num_bytes > free:
+        need, have = _in_words(num_bytes), _in_words(free)
+        advice = "ask for fewer images (`train_size`, `validation_size`) or smaller ones"
+        raise DataError(f"{what} need {need} of memory and {have} are free; {advice}")
+
+
+def available_bytes() -> int:
+    """Memory that can be had without swapping; all of the machine's where nobody says."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _in_words(num_bytes: int) -> str:
+    value, units = float(num_bytes), ["bytes", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024 and len(units) > 1:
+        value /= 1024
+        del units[0]
+    return f"{value:,.0f} {units[0]}" if value >= 10 else f"{value:.1f} {units[0]}"

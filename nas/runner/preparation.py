@@ -21,7 +21,7 @@ from search_spaces.errors import BudgetError, DataError
 from search_spaces.measures import LATENCY
 from search_spaces.quantities import cannot_be_met
 from search_spaces.registry import Value
-from search_spaces.spaces.bounds import unreachable_limit
+from search_spaces.spaces.enumeration import unreachable_limit
 from search_spaces.spaces.problem import Architectures, NetworkList, SpaceProblem, Values
 from search_spaces.spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset

@@ -15,7 +15,7 @@ from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
 from search_spaces.measures import ACCURACY
-from search_spaces.spaces.bounds import extreme_cost
+from search_spaces.spaces.enumeration import extreme_cost
 from search_spaces.spaces.rescaling import scaled_reference
 from search_spaces.spaces.space import Space
 

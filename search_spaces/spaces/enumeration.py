@@ -7,14 +7,15 @@ extremes over millions of architectures are a walk over a few hundred blocks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
-from search_spaces.graphs.cost import graph_cost
+from search_spaces.graphs.cost import Cost, graph_cost
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.primitives import Shape
 from search_spaces.registry import Value
-from search_spaces.spaces.problem import NetworkList
+from search_spaces.spaces.problem import Limit, NetworkList
 from search_spaces.spaces.space import End, GlobalChoices, Space, Way
 
 
@@ -164,3 +165,30 @@ def _values(glob: GlobalChoices, path: _Path) -> dict[str, Value]:
             values |= {f"{name}.out_channels": step.out_channels, f"{name}.stride": step.stride}
             values |= {f"{name}.num_blocks": depth, f"{name}.block": step.block}
     return values
+
+
+def extreme_cost(space: Space, name: str, *, most: bool = False) -> float:
+    """The least, or the most, of a cost that an architecture of the space has.
+
+    Args:
+        name: An attribute of `Cost`.
+    """
+    read, sign = attrgetter(name), -1 if most else 1
+
+    def of_block(graph: Graph) -> float:
+        return float(sign * read(graph_cost(graph)))
+
+    # A peak is the most of its blocks; with the sign turned, that is the least.
+    if name == "peak_activation_bytes":
+        return sign * minimum(space, of_block, min if most else max)
+    return sign * minimum(space, of_block)
+
+
+def unreachable_limit(space: Space, limits: Iterable[Limit]) -> tuple[Limit, float] | None:
+    """The first limit that no architecture meets, with the nearest there is; None if all can."""
+    for limit in limits:
+        if limit.quantity in Cost.__dataclass_fields__:
+            nearest = extreme_cost(space, limit.quantity, most=limit.is_lower)
+            if limit.is_exceeded(nearest):
+                return limit, nearest
+    return None

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from nas.samplers.neighbours import all_values
 from search_spaces.graphs.cost import Cost, cost
 from search_spaces.spaces.automaton import Automaton
-from search_spaces.spaces.bounds import extreme_cost
 from search_spaces.spaces.counting import count_words
-from search_spaces.spaces.enumeration import extreme_values
+from search_spaces.spaces.enumeration import extreme_cost, extreme_values
 from search_spaces.spaces.paths import Paths
 from search_spaces.spaces.problem import Limit
 from search_spaces.spaces.space import Space

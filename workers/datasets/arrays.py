@@ -23,8 +23,8 @@ from search_spaces.graphs.primitives import Shape
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
 from workers.datasets.contents import PartLabels
 from workers.datasets.files import root_of
-from workers.datasets.memory import require_memory
 from workers.datasets.splitting import Part
+from workers.memory import require_memory
 
 Array = NDArray[Any]
 Names = tuple[str, str]

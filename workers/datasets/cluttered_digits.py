@@ -23,7 +23,7 @@ from search_spaces.whole_file import replacing
 from workers.cache import cache_folder
 from workers.datasets.base import DIGITS, Dataset, DatasetInfo, DatasetOptions, Report, Split
 from workers.datasets.contents import Contents
-from workers.datasets.memory import require_memory
+from workers.memory import require_memory
 
 Floats = NDArray[np.float64]
 Sizes = tuple[int, int, int]

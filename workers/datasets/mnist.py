@@ -20,8 +20,8 @@ from workers.datasets import base as class_names
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Names, PartName, Report
 from workers.datasets.contents import PartLabels
 from workers.datasets.files import Reader, opened, root_of
-from workers.datasets.memory import require_memory
 from workers.datasets.splitting import Part
+from workers.memory import require_memory
 
 IMAGES_MAGIC = 0x0803  # unsigned bytes, three dimensions
 LABELS_MAGIC = 0x0801

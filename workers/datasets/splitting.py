@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search_spaces.errors import DataError, DataOptionError
 from workers.datasets.base import Bytes, Dataset, DatasetInfo, DatasetOptions, Labels, Split
-from workers.datasets.memory import require_memory
+from workers.memory import require_memory
 
 Indices = NDArray[np.int64]
 

@@ -158,12 +158,10 @@ def _write(
 
 def _names(text: str | None) -> tuple[str, ...]:
     """Objectives as written on the command line."""
-    from typing import get_args
-
-    from nas.config.values import ObjectiveName
+    from search_spaces.measures import measures
 
     names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
-    known = get_args(ObjectiveName)
+    known = measures()
     for name in names:
         if name not in known:
             raise click.UsageError(f"an objective must be one of {', '.join(known)}; got {name!r}")

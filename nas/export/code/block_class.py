@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from nas.export.code.chain import as_chain
 from nas.export.code.forward import attribute, body, in_loop, statements
 from nas.export.code.layout import assignment, call_lines, docstring, shortest, signature
 from nas.export.code.names import is_name
@@ -22,11 +22,16 @@ from search_spaces.graphs.primitives import (
     Linear,
     Pool,
     Primitive,
+    TorchCall,
 )
 from search_spaces.registry import block_types
 
 MOST_WORDS = 8
 """Layers that are told one by one where nobody has summed up what a block does."""
+
+
+NAMES_OF_SEQUENTIAL = {"append", "extend", "insert", "pop"}
+"""Names that a layer of a `Sequential` can't have."""
 
 
 def block_class(name: str, block_type: str, template: Template) -> str:
@@ -35,7 +40,7 @@ def block_class(name: str, block_type: str, template: Template) -> str:
         f"{parameter}: {_type_of(column)}{_default_text(template.default(parameter))}"
         for parameter, column in template.in_order
     ]
-    chain = as_chain(template)
+    chain = _as_chain(template)
     # A loop reads its layers by numbered names, which a `ModuleDict` has and an attribute has not.
     base = "Sequential" if chain else "ModuleDict" if template.loop else "Module"
     lines = [
@@ -49,6 +54,27 @@ def block_class(name: str, block_type: str, template: Template) -> str:
     if not chain:
         lines += ["", "    def forward(self, x: Tensor) -> Tensor:", *body(statements(template))]
     return "\n".join(lines)
+
+
+def _as_chain(template: Template) -> Template | None:
+    """A `Sequential`, which needs no `forward`; None where layers don't follow one another."""
+    nodes = template.graph.nodes
+    in_a_row = all(node.inputs == (index - 1,) for index, node in enumerate(nodes))
+    names = {node.name for node in nodes}
+    calls = [_as_module(call) for call in template.calls]
+    if template.parts or template.loop or not (nodes and in_a_row) or names & NAMES_OF_SEQUENTIAL:
+        return None
+    if not all(map(is_layer, calls)) or not all(map(is_name, names)):
+        return None
+    return replace(template, calls=tuple(calls))
+
+
+def _as_module(call: TorchCall) -> TorchCall:
+    target = MODULES.get(call.target, call.target)
+    # The module begins at 1 by itself, where the function begins at 0.
+    if target == "nn.Flatten" and call.kwargs == {"start_dim": 1}:
+        return TorchCall(target, {})
+    return TorchCall(target, call.kwargs)
 
 
 def _made(template: Template) -> Iterator[str]:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from nas.export.code.block_class import layer_lines
-from nas.export.code.chain import TAKEN
+from nas.export.code.block_class import NAMES_OF_SEQUENTIAL, layer_lines
 from nas.export.code.classes import BlockClasses
 from nas.export.code.ends import constants, preprocess, self_check
 from nas.export.code.forward import Expression, Statement, body, statements
@@ -73,7 +72,7 @@ def network_class(network: Network, classes: BlockClasses) -> str:
             made += layer_lines(classes.of_network(blocks[0]))
     shapes = f"Maps {_batch(network.in_shape)} to class scores {_batch(network.out_shape)}."
     # of parts that have a name each, one is called after the other
-    is_chain = all(name and name not in TAKEN for name, _ in rows)
+    is_chain = all(name and name not in NAMES_OF_SEQUENTIAL for name, _ in rows)
     lines = [
         f"class {NETWORK}(nn.{'Sequential' if is_chain else 'Module'}):",
         *docstring(4, [[shapes], list(_table(rows))]),

@@ -25,6 +25,21 @@ from __future__ import annotations
 
 Location = tuple[str | int, ...]
 
+MAX_REASON = 200
+"""Characters of what others' exceptions say that one of our lines takes in."""
+
+
+def on_one_line(text: str, most: int = MAX_REASON) -> str:
+    """Any text on one line, cut where it is longer than `most` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def reason_of(error: BaseException) -> str:
+    """What an exception of others says, on one line; its type where it says nothing."""
+    # Cut, since of a hostile file the message may be the file itself.
+    return on_one_line(str(error)) or type(error).__name__
+
 
 class NasError(Exception):
     """Base of every error whose message alone tells the user what to change."""

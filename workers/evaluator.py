@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsFloat, runtime_checkable
 
-from search_spaces.errors import EvaluatorError, NonFiniteError
+from search_spaces.errors import EvaluatorError, NonFiniteError, on_one_line
 from search_spaces.graphs.network import Network
 from workers.datasets import Dataset
 
@@ -157,5 +157,4 @@ def _number(value: object) -> float | None:
 
 
 def _shown(value: object) -> str:
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return on_one_line(repr(value), 60)

@@ -9,7 +9,7 @@ import traceback
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search_spaces.errors import NonFiniteError
+from search_spaces.errors import NonFiniteError, on_one_line
 
 MAX_REASON = 300
 """Characters of a reason; the traceback has the rest."""
@@ -104,6 +104,5 @@ def is_broken_device(error: BaseException) -> bool:
 
 def in_one_line(error: BaseException) -> str:
     """Type and message of an exception."""
-    message = " ".join(str(error).split())
-    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    return text if len(text) <= MAX_REASON else f"{text[: MAX_REASON - 3]}..."
+    kind, message = type(error).__name__, str(error).strip()
+    return on_one_line(f"{kind}: {message}" if message else kind, MAX_REASON)

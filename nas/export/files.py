@@ -20,7 +20,7 @@ from nas.export.images import kept, tried
 from nas.export.proof import Case, LatencyOf, Proof, fresh_state, prove
 from nas.export.subject import Subject
 from nas.store.transactions import storable
-from search_spaces.errors import ExportError
+from search_spaces.errors import ExportError, reason_of
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import renamed
 from workers.datasets import Split
@@ -120,7 +120,7 @@ def load_weights(path: Path) -> dict[str, Any]:
     try:
         state = torch.load(path, weights_only=True, map_location="cpu")
     except Exception as error:  # torch raises many kinds for a damaged file
-        raise ExportError(f"{path}: is no file of weights: {_on_one_line(error)}") from error
+        raise ExportError(f"{path}: is no file of weights: {reason_of(error)}") from error
     if not isinstance(state, dict):
         raise ExportError(f"{path}: is no file of weights: it holds a {type(state).__name__}")
     return state
@@ -247,8 +247,3 @@ def _aside(folder: Path) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
         if not was_there and not any(folder.iterdir()):
             folder.rmdir()
-
-
-def _on_one_line(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text if len(text) <= 200 else f"{text[:197]}..."

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from search_spaces.errors import ExportError
+from search_spaces.errors import ExportError, on_one_line
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
 from workers.datasets import Split
@@ -81,7 +81,7 @@ class Case:
             module.load_state_dict(self.state)
         except (RuntimeError, TypeError) as error:
             rule = "the weights do not fit the network"
-            raise ExportError(f"{rule}: {_shortened(str(error))}") from error
+            raise ExportError(f"{rule}: {on_one_line(str(error))}") from error
         return module
 
 
@@ -192,7 +192,7 @@ def examine(cases: Sequence[Case]) -> list[Proof | str]:
 
 def _read(case: Case, answer: dict[str, Any]) -> Proof | str:
     if "error" in answer:
-        return _shortened(answer["error"])
+        return on_one_line(answer["error"])
     found, tried = answer.pop("latency"), answer.pop("images")
     latency = RemeasuredLatency(case.latency, **found) if case.latency else None
     return Proof(latency=latency, images=Tried(**tried) if tried else None, **answer)
@@ -243,7 +243,7 @@ def _answers(request: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise ExportError(f"the clean process failed: {_shortened(said[-1])}")
+        raise ExportError(f"the clean process failed: {on_one_line(said[-1])}")
     answers: list[dict[str, Any]] = json.loads(answered.read_text(encoding="utf-8"))
     return answers
 
@@ -255,8 +255,3 @@ def _paths_without_ours() -> list[str]:
         for path in sys.path
         if path and (Path(path, "torch").is_dir() or not any(Path(path, n).is_dir() for n in _OURS))
     ]
-
-
-def _shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 200 else f"{text[:197]}..."

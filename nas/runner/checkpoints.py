@@ -16,7 +16,7 @@ from uuid import uuid4
 from nas.runner import checkpoint_files
 from nas.runner.checkpoint_files import Folder
 from nas.store import Store, StudyRecord
-from search_spaces.errors import SearchError
+from search_spaces.errors import SearchError, reason_of
 
 
 @dataclass(frozen=True)
@@ -144,5 +144,4 @@ class Checkpoints:
 
 
 def _line(error: BaseException) -> str:
-    said = " ".join(str(getattr(error, "strerror", None) or error).split())[:200]
-    return said or type(error).__name__
+    return getattr(error, "strerror", None) or reason_of(error)

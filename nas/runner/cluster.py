@@ -19,7 +19,7 @@ from typing import Any
 
 from nas.config.search import WorkersSpec
 from nas.runner.host_process import signals_kept
-from search_spaces.errors import SearchError
+from search_spaces.errors import SearchError, reason_of
 
 
 @contextmanager
@@ -66,9 +66,6 @@ PACKAGES = ("nas", "search_spaces", "workers")
 """What workers run."""
 
 ANSWER_WITHIN_S = 10.0
-
-MAX_REASON = 200
-"""Characters of what Ray says that a message repeats."""
 
 
 @contextmanager
@@ -162,11 +159,11 @@ def _start(address: str, **settings: Any) -> None:
 
 def _unstarted(address: str, error: Exception) -> str:
     """Why there is no Ray, and what helps where that is known."""
-    reason = " ".join(str(error).split())[:MAX_REASON] or type(error).__name__
+    reason = reason_of(error)
     if address != "local":
         return f"the Ray cluster at {address} cannot be reached: {reason}"
     helps = "the same command goes on"
-    if "AF_UNIX" in reason:  # it names its sockets below the folder of temporary files
+    if "AF_UNIX" in str(error):  # it names its sockets below the folder of temporary files
         helps = "RAY_TMPDIR=/tmp gives it a folder of a shorter name"
     return f"Ray cannot start on this machine: {reason}; {helps}"
 

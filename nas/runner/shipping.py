@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from types import ModuleType
 
-from search_spaces.errors import EvaluatorError
+from search_spaces.errors import EvaluatorError, reason_of
 from workers.evaluator import EvaluatorFactory
 
 _OURS = ("dashboards", "nas", "search_spaces", "workers")
@@ -36,8 +36,8 @@ def shipped(evaluator: EvaluatorFactory, name: str) -> Iterator[None]:
         try:
             cloudpickle.dumps(evaluator)
         except Exception as error:  # whatever an object's own pickling raises
-            reason = " ".join(str(error).split())[:200]
-            raise EvaluatorError(f"{name}: cannot be sent to the workers: {reason}") from error
+            said = f"{name}: cannot be sent to the workers: {reason_of(error)}"
+            raise EvaluatorError(said) from error
         yield
     finally:
         for module in modules:

@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.errors import DataError
+from search_spaces.errors import DataError, reason_of
 from search_spaces.graphs.primitives import Shape
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
 from workers.datasets.contents import PartLabels
@@ -297,8 +297,8 @@ class _Stored:
             raise
         except Exception as error:
             array = f": array `{name}`" if name else ""
-            reason = " ".join(str(error).split())
-            raise DataError(f"{self.where}{array}: cannot be read: {reason}") from error
+            said = f"{self.where}{array}: cannot be read: {reason_of(error)}"
+            raise DataError(said) from error
 
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:

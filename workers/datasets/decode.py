@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.errors import DataError
+from search_spaces.errors import DataError, reason_of
 from search_spaces.graphs.primitives import Shape
 from workers.datasets.base import Bytes, Report
 
@@ -142,8 +142,9 @@ def _too_large(where: str) -> DataError:
 def _unreadable(where: str, error: Exception) -> DataError:
     from PIL import UnidentifiedImageError
 
-    reason = "its format is not known" if isinstance(error, UnidentifiedImageError) else ""
-    return DataError(f"{where}: is no readable image: {reason or ' '.join(str(error).split())}")
+    is_unknown = isinstance(error, UnidentifiedImageError)
+    reason = "its format is not known" if is_unknown else reason_of(error)
+    return DataError(f"{where}: is no readable image: {reason}")
 
 
 def _fitted(image: Image, shape: Shape, where: str, deep: Callable[[], Range]) -> Bytes:

@@ -11,7 +11,7 @@ from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from search_spaces.errors import DataError, DataOptionError
+from search_spaces.errors import DataError, DataOptionError, on_one_line
 
 DAMAGED = (OSError, EOFError, zlib.error, tarfile.TarError)
 """What reading a damaged file or archive raises."""
@@ -59,7 +59,7 @@ def reading(path: Path | str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return " ".join(str(error).split()) or "it is damaged"
+    return on_one_line(str(error)) or "it is damaged"
 
 
 @contextmanager

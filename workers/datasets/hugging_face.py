@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from search_spaces.errors import DataError, DataOptionError
+from search_spaces.errors import DataError, DataOptionError, reason_of
 from workers.cache import cache_folder, cached_images
 from workers.datasets.base import DatasetInfo, DatasetOptions, Labels, PartName, Report
 from workers.datasets.contents import PartLabels
@@ -150,8 +150,8 @@ def _stored(options: DatasetOptions) -> Any:
     try:
         return datasets.load_from_disk(str(root))
     except Exception as error:
-        reason = " ".join(str(error).split())
-        raise DataOptionError("root", f"(={options.root}) must be {EXPECTED}: {reason}") from error
+        rule = f"(={options.root}) must be {EXPECTED}: {reason_of(error)}"
+        raise DataOptionError("root", rule) from error
 
 
 def _library() -> Any:
@@ -180,8 +180,7 @@ def _source(columns: Columns, root: str | None, row: int) -> ImageSource:
     try:
         image = columns.rows[row][columns.image]
     except Exception as error:
-        reason = " ".join(str(error).split())
-        raise DataError(f"{where}: cannot be read: {reason}") from error
+        raise DataError(f"{where}: cannot be read: {reason_of(error)}") from error
     if image is None or (image["bytes"] is None and image["path"] is None):
         raise DataError(f"{where}: has no image")
     if image["bytes"] is None:

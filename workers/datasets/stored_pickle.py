@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from search_spaces.errors import DataError
+from search_spaces.errors import DataError, reason_of
 from workers.datasets.base import Bytes
 
 
@@ -118,9 +118,7 @@ def read_pickle(content: bytes, where: str) -> dict[str, Any]:
             raise ValueError("it is no mapping")
         return {_text(key): _value(value) for key, value in stored.items()}
     except Exception as error:
-        # Of a hostile file the message may be the file itself.
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise DataError(f"{where}: is no pickle of images: {reason}") from error
+        raise DataError(f"{where}: is no pickle of images: {reason_of(error)}") from error
 
 
 def _text(key: object) -> str:

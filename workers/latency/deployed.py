@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from search_spaces.errors import LatencyError, NasError
+from search_spaces.errors import LatencyError, NasError, reason_of
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 
@@ -40,9 +40,8 @@ def deploy(subject: Subject, setting: LatencySetting) -> Deployed:
     except NasError:
         raise
     except Exception as error:  # each backend raises kinds of its own
-        reason = " ".join(str(error).split())[:200]
         how = f"{setting.backend}, {setting.dtype}, {setting.device}"
-        raise LatencyError(f"a block cannot be run with {how}: {reason}") from error
+        raise LatencyError(f"a block cannot be run with {how}: {reason_of(error)}") from error
     return deployed
 
 

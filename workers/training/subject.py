@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 
-from search_spaces.errors import UserCodeError
+from search_spaces.errors import UserCodeError, reason_of
 from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
@@ -95,8 +95,8 @@ class FileSubject:
         try:
             module = made()
         except Exception as error:
-            reason = " ".join(str(error).split())
-            raise UserCodeError(f"{self.path}: `{CLASS_NAME}()` raised {reason}") from error
+            said = f"{self.path}: `{CLASS_NAME}()` raised {reason_of(error)}"
+            raise UserCodeError(said) from error
         if not isinstance(module, nn.Module):
             raise UserCodeError(f"{self.path}: `{CLASS_NAME}()` must make a torch.nn.Module")
         return module

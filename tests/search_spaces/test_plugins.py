@@ -144,8 +144,8 @@ class _EntryPoint:
 
 def _install(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     def entry_points(group: str) -> list[Any]:
-        assert group == "conv_nas.blocks"
-        return [_EntryPoint(str(path))]
+        assert group in ("conv_nas.blocks", "conv_nas.measures")
+        return [_EntryPoint(str(path))] if group == "conv_nas.blocks" else []
 
     monkeypatch.setattr(plugins, "entry_points", entry_points)
     plugins.load_entry_points.cache_clear()

@@ -202,6 +202,7 @@ def test_seeds_of_a_confirmation_take_the_place_of_the_search(written: Written) 
         if ours is not None:
             confirmation = written.companion("confirmation", seed)
             written.train(confirmation, 0, written.network(3.0, 3), ours)
+            written.store.set_study_state(confirmation, "COMPLETE")
     (found,) = written.compared().standings
     assert found.seeds == (1, 2)
     assert found.comparison is not None

@@ -77,8 +77,8 @@ EXPECTED = {
     " `module:function`; got 'cluttered_digit'",
     "unknown_key": "14: `search.num_trails` is not a known key; did you mean `num_trials`?"
     " (allowed: sampler, num_trials, time_limit, start_from, reuse)",
-    "unknown_objective": "12: `objectives[1]` must be 'accuracy', 'flops', 'params', 'latency_ms',"
-    " 'peak_activation_bytes' or 'weight_bytes', got 'latency'",
+    "unknown_objective": "12: `objectives[1]` must be one of accuracy, flops, params, latency_ms,"
+    " peak_activation_bytes, weight_bytes (near: latency_ms), got 'latency'",
     "unknown_scheduler": "15: `fidelity.scheduler` must be 'halving', 'hyperband' or 'none', got"
     " 'asha'",
     "unknown_section": "13: `constraint` is not a known key; did you mean `constraints`? (allowed:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,12 @@ def shown_in_optuna(observer: Observer, storage: str, workspace: Workspace) -> I
     At the end the code of the front's networks is attached to the study. What goes wrong with any
     of it is told to `observer`, and takes nothing from the search.
     """
-    yield _Following(observer, storage, workspace.study)
+    try:
+        yield _Following(observer, storage, workspace.study)
+    except BaseException:
+        with suppress(StoreError):  # what ended the search is what people are told
+            refresh(storage, lambda store: [workspace.study])
+        raise
     try:
         refresh(storage, lambda store: [workspace.study])
         attach_front(storage, workspace)
@@ -77,5 +82,7 @@ class _Following:
     @contextmanager
     def searching(self, progress: Progress) -> Iterator[None]:
         shown: AbstractContextManager[None] = self._observer.searching(progress)
-        with shown, kept_fresh(self._storage, lambda store: [self._name], self.message):
+        # The front is measured after the search: the study is drawn for the last time after that.
+        names = [self._name]
+        with shown, kept_fresh(self._storage, lambda store: names, self.message, at_end=False):
             yield

@@ -22,7 +22,11 @@ SHARE = 0.03
 
 @contextmanager
 def kept_fresh(
-    storage: str, names: Callable[[Store], Sequence[str]], notify: Callable[[str], None]
+    storage: str,
+    names: Callable[[Store], Sequence[str]],
+    notify: Callable[[str], None],
+    *,
+    at_end: bool = True,
 ) -> Iterator[None]:
     """Keeps notes and figures of studies fresh while this context is open, and at its end.
 
@@ -32,9 +36,12 @@ def kept_fresh(
     Args:
         storage: Address of a database that has the tables already.
         names: Which studies; those that Optuna does not know are left out.
+        at_end: Whether they are brought up to date once more at the end.
     """
     done = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(storage, names, notify, done), daemon=True)
+    keeper = threading.Thread(
+        target=_keep, args=(storage, names, notify, done, at_end), daemon=True
+    )
     keeper.start()
     try:
         yield
@@ -63,6 +70,7 @@ def _keep(
     names: Callable[[Store], Sequence[str]],
     notify: Callable[[str], None],
     done: threading.Event,
+    at_end: bool,
 ) -> None:
     try:
         with Store(storage, create=False) as store, closed(optuna_storage(store)) as optuna:
@@ -76,7 +84,8 @@ def _keep(
                 give_back()  # a study that is read and drawn takes megabytes for moments
                 done.wait(max(EVERY_S, (time.perf_counter() - start) / SHARE))
             # Once more at the end, since the last results came after the last round.
-            views.refresh(names(store))
+            if at_end:
+                views.refresh(names(store))
     except StoreError as error:
         notify(f"Optuna's dashboard shows no new notes and figures: {error}")
 

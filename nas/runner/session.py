@@ -181,7 +181,7 @@ class SearchSession:
             epochs=epochs,
             accuracy=accuracy,
             train_s=trained_s,
-            own={**trial.own, **own},
+            own={**trial.own, **own} if own else trial.own,
         )
         self._trials.add_to_curve(epoch)
         self.progress.train_s += train_s

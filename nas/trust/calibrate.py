@@ -11,7 +11,7 @@ from nas.config import ExperimentFile
 from nas.runner.preparation import checked_space
 from nas.store import Store
 from nas.trust.calibration import DEFAULT_MIN_TAU, Calibration, rung_orders, spread_candidates
-from nas.trust.companion_runs import TIMES_THE_PROXY, Place, Trained, train_all
+from nas.trust.companion_runs import NUM_SEEDS_IN_ALL, TIMES_THE_PROXY, Place, Trained, train_all
 from search_spaces.errors import SearchError
 from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.spaces.problem import SpaceProblem, Values
@@ -53,7 +53,7 @@ def calibrate(file: ExperimentFile, plan: Plan, place: Place) -> Calibration:
         rule = f"must be at least `fidelity.max_epochs` (={max_epochs})"
         raise SearchError(f"--full-epochs (={full_epochs}) {rule}")
     starts = _starts(file, plan.num_networks)
-    seeds = tuple((experiment.seed + n) % 2**32 for n in range(plan.num_seeds))
+    seeds = tuple((experiment.seed + n) % NUM_SEEDS_IN_ALL for n in range(plan.num_seeds))
     short = [train_all(file, starts, max_epochs, seed, place, PURPOSE) for seed in seeds]
     full = short
     if full_epochs > max_epochs:

@@ -29,6 +29,9 @@ from search_spaces.quantities import plural
 from search_spaces.spaces.problem import CHOICE, NetworkList, Values
 from workers.evaluator import EvaluatorFactory
 
+NUM_SEEDS_IN_ALL = 2**32
+"""Beyond the last seed that an experiment may have comes the first again."""
+
 TIMES_THE_PROXY = 5
 """Epochs of full training where not said, over those of a search's."""
 

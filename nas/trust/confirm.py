@@ -9,13 +9,17 @@ from nas.runner.preparation import checked_dataset
 from nas.runner.same_study import require_same
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.store.selection import front_trials
-from nas.trust.companion_runs import TIMES_THE_PROXY, Place, train_all, train_baselines
+from nas.trust.companion_runs import (
+    NUM_SEEDS_IN_ALL,
+    TIMES_THE_PROXY,
+    Place,
+    train_all,
+    train_baselines,
+)
 from nas.trust.companions import study_file
 from nas.trust.confirmed import PURPOSE, Confirmation, confirmations, near_front
 from search_spaces.errors import SearchError
 from search_spaces.spaces.problem import Values
-
-NUM_SEEDS_IN_ALL = 2**32
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def print_front(
         confirmed: What other seeds say of it.
         only: The one network of it that is printed.
     """
-    from nas.cli.tables.trust import CONFIRMED_HEADINGS, confirmed_cells, said_of_confirmed
+    from nas.cli.tables.trust import said_of_confirmed
     from nas.store.results import (
         knee_trial,
         nothing_feasible,
@@ -70,34 +70,47 @@ def print_front(
         front, outside = [only], []
     if said:
         click.echo(said)
-    columns = _columns(study, [*front, *outside])
-    with_measured = any(trial.measured for trial in (*front, *outside))
+    shown = [*front, *outside]
+    _print_rows(study, shown, knee, confirmed)
+    for line in _of_measurements(shown):
+        click.echo(line)
+    reused = reused_in_words(shown)
+    if reused:
+        click.echo(reused)
+    for line in said_of_confirmed(confirmed):
+        click.echo(line)
+    return front
+
+
+def _print_rows(
+    study: StudyRecord,
+    shown: Sequence[TrialRecord],
+    knee: int,
+    confirmed: Confirmation | None,
+) -> None:
+    """A row for each network; where any was measured, a measured and a predicted latency."""
+    from nas.cli.tables.trust import CONFIRMED_HEADINGS, confirmed_cells
+
+    columns = _columns(study, shown)
+    with_measured = any(trial.measured for trial in shown)
     rows = [
         [
             str(trial.number),
             *(_quantity(trial, name) for name in columns),
             *([_predicted(trial)] if with_measured else []),
             *confirmed_cells(trial, confirmed),
-            _mark(trial, knee, limits),
+            _mark(trial, knee, study.limits),
             trial.description,
         ]
-        for trial in (*front, *outside)
+        for trial in shown
     ]
-    words = {name: measure(name).column for name in measures()}
-    if not with_measured:
+    words = {name: measure(name).column for name in columns}
+    if LATENCY in words and not with_measured:
         words[LATENCY] = f"predicted {words[LATENCY]}"
     headings = [(words[name], "right") for name in columns]
     headings += [("predicted", "right")] if with_measured else []
     headings += [(name, "right") for name in CONFIRMED_HEADINGS] if confirmed else []
     _print_networks([("trial", "right"), *headings, ("", "right")], rows)
-    for line in _of_measurements([*front, *outside]):
-        click.echo(line)
-    reused = reused_in_words([*front, *outside])
-    if reused:
-        click.echo(reused)
-    for line in said_of_confirmed(confirmed):
-        click.echo(line)
-    return front
 
 
 def _print_networks(headings: list[tuple[str, str]], rows: list[list[str]]) -> None:

@@ -173,6 +173,25 @@ def test_unknown_study_is_one_line(
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("pareto", "hand-made", "--best", "depth"), 1),
+        (("pareto", "hand-made", "--against", "depth"), 2),
+        (("pareto", "hand-made", "--against", "accuracy", "--json"), 2),
+        (("export", "hand-made", "--best", "depth"), 1),
+    ],
+)
+def test_what_is_no_measure_is_told_with_those_there_are(
+    arguments: tuple[str, ...], code: int, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(*arguments, "--storage", database) == code
+    said = capsys.readouterr()
+    names = "flops, params, latency_ms, peak_activation_bytes, weight_bytes"
+    assert said.out == ""
+    assert said.err.splitlines()[-1].endswith(f"{names}; got {arguments[3]!r}")
+
+
 @pytest.mark.parametrize("command", [("list",), ("pareto", "s"), ("report", "s"), ("export", "s")])
 def test_missing_database_is_one_line_and_makes_none(
     command: tuple[str, ...],

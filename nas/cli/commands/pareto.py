@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nas.cli.options import json_option, storage_option
+from search_spaces.measures import costs
 
 if TYPE_CHECKING:
     from nas.store import StudyRecord, TrialRecord
@@ -67,6 +68,9 @@ def command(
         trials = store.trials(record)
         beside = compared(store, record, trials)
         again = confirmation(store, record, trials)
+    if against is not None and against not in costs():
+        known = ", ".join(costs())
+        raise click.UsageError(f"--against must be one of {known}; got {against!r}")
     only = None if best is None else selected_trial(record, trials, Selection(best=best))
     if not as_json and not as_csv:
         # In a pipe only where somebody asks: programs read the table.

@@ -86,7 +86,7 @@ class Measure:
         label: As pages have it.
         unit: How its values are written.
         phase: When it is there.
-        more_is_better: Whether it is maximised as an objective, and limited from below.
+        more_is_better: Whether it is maximised as an objective.
         heading: Of a column in the terminal; the label by default.
         word: Within a sentence, or beside a plot; the heading by default.
         axis: Title of its axis without the unit; the label by default.
@@ -180,6 +180,15 @@ def remember(name: str, label: str, more_is_better: bool, phase: Phase) -> None:
     """Adds what a study says of a measure whose function is not here: enough to show its values."""
     if name not in _BUILT_IN:
         _OWN.setdefault(name, Measure(name, label, phase=phase, more_is_better=more_is_better))
+
+
+def require_functions(names: Iterable[str]) -> None:
+    """Raises SpaceError where one of these measures is remembered from a study alone."""
+    for name in names:
+        own = measure(name)
+        if own.is_own and own.home is None:
+            rule = "load the module that registers it, as `--plugin` does"
+            raise SpaceError(f"the measure {name!r} is known from a study alone: {rule}")
 
 
 def measures() -> dict[str, Measure]:

@@ -26,7 +26,7 @@ from nas.runner.stopping import StopRequest
 from nas.store import Store, StudyRecord
 from nas.store.workspace import Workspace
 from search_spaces.errors import StoreError
-from search_spaces.measures import own_facts
+from search_spaces.measures import own_facts, require_functions
 from workers.datasets import Dataset, input_format
 
 
@@ -86,6 +86,8 @@ def _run(
     file: ExperimentFile, storage: str, workspace: Workspace, observer: Observer,
     address: str | None, parts: Parts, stop: StopRequest,
 ) -> tuple[StudyRecord, ExperimentFile, Progress, str]:  # fmt: skip
+    limits = file.experiment.constraints.all_limits()
+    require_functions((*file.experiment.objectives, *(limit.quantity for limit in limits)))
     evaluator = own_evaluator(file, parts)
     space = parts.networks or checked_space(file)
     require_free_name(storage, file.experiment.name)

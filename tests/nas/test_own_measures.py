@@ -18,6 +18,7 @@ import optuna
 import pytest
 import torch
 
+import nas
 from nas import load_study
 from nas.config import ExperimentFile
 from nas.config.document import Document
@@ -225,6 +226,16 @@ def test_a_module_may_register_its_measure_again_and_no_other_may() -> None:
     assert measures.known_of(None) == {"depth": 2.0}  # type: ignore[arg-type]
     with pytest.raises(SpaceError, match="'depth' is already registered"):
         register(Measure("depth", "Depth", of_network=math.log))  # type: ignore[arg-type]
+
+
+def test_what_is_only_remembered_of_a_study_cannot_be_searched(tmp_path: Path) -> None:
+    """As in a notebook that has loaded a study, and not the module of its measures."""
+    measures.remember("num_layers", "Layers", more_is_better=False, phase="known")
+    (tmp_path / "space.yaml").write_text(SPACE.replace(", small_share]", "]").replace(
+        ", small_share: 0.9", ""))  # fmt: skip
+    with pytest.raises(SpaceError, match="the measure 'num_layers' is known from a study alone"):
+        nas.search(tmp_path / "space.yaml", storage=f"sqlite:///{tmp_path}/nas.db", progress=False)
+    assert not (tmp_path / "nas.db").exists()
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "many", None])

@@ -1,17 +1,39 @@
 """Changes of training images, checked on images whose changes can be told by hand."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from workers.proxy.augmentation import cropped, cut_out, mixed, resized
+from workers.proxy.augmentation import Mover, draw, hidden_by, mixed, moved, resized
+from workers.step import Draws
 
 NO_FILL = torch.zeros(1, dtype=torch.uint8)
 
 
-def _rng() -> np.random.Generator:
-    return np.random.default_rng(0)
+@dataclass(frozen=True)
+class Changes:
+    """An augmentation of which one thing is on."""
+
+    flip: bool = False
+    crop: int = 0
+    cutout: int = 0
+    mixup: float = 0.0
+
+
+def _draws(images: Tensor, **changes: float) -> Draws:
+    wanted = Changes(**changes)  # type: ignore[arg-type]
+    count, _, height, width = images.shape
+    drawn = draw(np.random.default_rng(0), wanted, wanted.flip, (height, width), count)
+    numbers = torch.from_numpy(drawn.numbers)
+    return Draws(torch.arange(count), *numbers, torch.tensor(drawn.share))
+
+
+def cropped(images: Tensor, pad: int, flip: bool, fill: Tensor) -> Tensor:
+    mover = Mover(pad, (images.shape[2], images.shape[3]), images.device)
+    return moved(images, mover.sources(_draws(images, crop=pad, flip=flip)), fill)
 
 
 def _one_bright_pixel(count: int) -> Tensor:
@@ -23,7 +45,7 @@ def _one_bright_pixel(count: int) -> Tensor:
 @pytest.mark.parametrize(("flip", "columns"), [(False, {1, 2, 3}), (True, {1, 2, 3, 4, 5, 6})])
 def test_crops_shift_and_mirror(flip: bool, columns: set[int]) -> None:
     """The pixel at (3, 2) of 8 x 8 moves by at most one; mirrored, column c becomes 7 - c."""
-    moved = cropped(_one_bright_pixel(400), 1, flip, NO_FILL, _rng())
+    moved = cropped(_one_bright_pixel(400), 1, flip, NO_FILL)
     assert moved.shape == (400, 1, 8, 8)
     assert torch.equal(moved.flatten(1).long().sum(1), torch.full((400,), 200))
     places = {tuple(place[1:]) for place in torch.nonzero(moved[:, 0]).tolist()}
@@ -32,9 +54,9 @@ def test_crops_shift_and_mirror(flip: bool, columns: set[int]) -> None:
 
 
 def test_flip_alone_mirrors_about_half() -> None:
-    mirrored = cropped(_one_bright_pixel(400), 0, True, NO_FILL, _rng())[:, 0, 3, 5] == 200
+    mirrored = cropped(_one_bright_pixel(400), 0, True, NO_FILL)[:, 0, 3, 5] == 200
     assert 150 < int(mirrored.sum()) < 250
-    kept = cropped(_one_bright_pixel(400), 0, True, NO_FILL, _rng())[:, 0, 3, 2] == 200
+    kept = cropped(_one_bright_pixel(400), 0, True, NO_FILL)[:, 0, 3, 2] == 200
     assert torch.equal(kept, ~mirrored)
 
 
@@ -42,7 +64,7 @@ def test_crops_keep_images_and_channels_apart() -> None:
     """Each image and channel has one value; the border brings in the channel's own fill."""
     values = torch.arange(12, dtype=torch.uint8).view(4, 3, 1, 1)
     fill = torch.tensor([100, 101, 102], dtype=torch.uint8)
-    moved = cropped(values.expand(4, 3, 8, 8), 2, True, fill, _rng())
+    moved = cropped(values.expand(4, 3, 8, 8), 2, True, fill)
     for image, value in zip(moved, values[:, :, 0, 0], strict=True):
         for channel in range(3):
             seen = set(image[channel].flatten().tolist())
@@ -60,15 +82,15 @@ def test_crops_are_those_of_the_padded_image() -> None:
         for row in range(5)
         for column in range(5)
     }
-    moved = cropped(image.expand(500, 1, 4, 4), 2, False, NO_FILL, _rng())
+    moved = cropped(image.expand(500, 1, 4, 4), 2, False, NO_FILL)
     assert {tuple(one.flatten().tolist()) for one in moved} == windows
 
 
 def test_cutout_hides_one_square() -> None:
     """A square of 4 within 8 x 8; less where its centre lies near the border."""
-    cut = cut_out(torch.ones(300, 2, 8, 8), 4, _rng())
-    hidden = cut == 0
-    assert torch.equal(hidden[:, 0], hidden[:, 1])
+    images = torch.ones(300, 2, 8, 8)
+    hidden = hidden_by(_draws(images, cutout=4), 4, (8, 8))
+    assert hidden.shape == (300, 1, 8, 8)
     sizes = hidden[:, 0].flatten(1).sum(1)
     assert int(sizes.max()) == 16
     assert int(sizes.min()) == 4  # centre in a corner: half of each side
@@ -79,10 +101,11 @@ def test_cutout_hides_one_square() -> None:
 
 def test_mixup_mixes_pairs() -> None:
     images = torch.arange(16.0).view(16, 1, 1, 1).expand(16, 1, 2, 2)
-    mixture, other, share = mixed(images, 0.4, _rng())
-    assert 0 < share < 1
-    assert sorted(other.tolist()) == list(range(16))
-    wanted = share * torch.arange(16.0) + (1 - share) * other
+    draws = _draws(images, mixup=0.4)
+    assert 0 < float(draws.share) < 1
+    assert sorted(draws.other.tolist()) == list(range(16))
+    mixture = mixed(images, draws)
+    wanted = draws.share * torch.arange(16.0) + (1 - draws.share) * draws.other
     torch.testing.assert_close(mixture[:, 0, 1, 1], wanted)
 
 

@@ -2,6 +2,8 @@
 
 import gc
 import weakref
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from math import cos, pi
 from pathlib import Path
@@ -18,6 +20,7 @@ from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.evaluator import EpochResult
 from workers.proxy import Execution, ProxyData, ProxyTrainer, conv_layers
+from workers.proxy.batches import Batch, loss_of
 from workers.proxy.execution import ElementTimes, FamilyTimes, PassTimes
 
 
@@ -233,7 +236,7 @@ def _rates(recipe: Recipe, max_epochs: int) -> list[float]:
     kept = trainer._optimizer.step
 
     def step(*arguments: object) -> object:
-        rates.append({group["lr"] for group in trainer._optimizer.param_groups})
+        rates.append({float(group["lr"]) for group in trainer._optimizer.param_groups})
         return kept(*arguments)
 
     trainer._optimizer.step = step  # type: ignore[method-assign, assignment]
@@ -241,6 +244,16 @@ def _rates(recipe: Recipe, max_epochs: int) -> list[float]:
         trainer.train_epoch()
     assert all(len(rate) == 1 for rate in rates)
     return [rate.pop() for rate in rates]
+
+
+def _batches(trainer: ProxyTrainer) -> Iterator[Batch]:
+    """The batches of the first epoch."""
+    plan = trainer.plan()
+    trainer.stepper.begin(plan)
+    for number in range(len(plan.rates)):
+        trainer.stepper.done = number
+        yield trainer.loss.batch(trainer.stepper.tape.read())
+    trainer.stepper.done = 0
 
 
 def test_learning_rate_warms_up_and_falls_as_a_cosine() -> None:
@@ -286,7 +299,7 @@ def test_images_are_resized_to_the_network() -> None:
     """A network for 6 x 6 trains on images of 8 x 8."""
     data = ProxyData(_dataset())
     trainer = ProxyTrainer(_network(side=6), data, Recipe(), 2, 0)
-    shapes = {tuple(images.shape) for images, *_ in trainer._batches(np.random.default_rng(0))}
+    shapes = {tuple(images.shape) for images, *_ in _batches(trainer)}
     assert shapes == {(8, 1, 6, 6)}
     trainer.train_epoch()
     assert trainer.epochs == 1
@@ -306,16 +319,14 @@ def test_images_are_normalised_by_the_training_split() -> None:
 def test_every_image_comes_once_an_epoch_but_for_a_last_piece() -> None:
     data = ProxyData(_dataset(num_train=20))
     trainer = ProxyTrainer(_network(), data, Recipe(batch_size=8), 2, 0)
-    seen = torch.cat(
-        [images.flatten(1) for images, *_ in trainer._batches(np.random.default_rng(0))]
-    )
+    seen = torch.cat([images.flatten(1) for images, *_ in _batches(trainer)])
     assert len(seen) == len(torch.unique(seen, dim=0)) == 16
 
 
 def test_fewer_images_than_a_batch_are_one_batch() -> None:
     data = ProxyData(_dataset(num_train=4))
     trainer = ProxyTrainer(_network(), data, Recipe(batch_size=8), 2, 0)
-    assert [len(labels) for _, labels, *_ in trainer._batches(np.random.default_rng(0))] == [4]
+    assert [len(labels) for _, labels, *_ in _batches(trainer)] == [4]
 
 
 @pytest.mark.parametrize("bfloat16", [False, True])
@@ -350,14 +361,15 @@ def test_a_trainer_that_is_gone_holds_no_memory(bfloat16: bool) -> None:
 def test_an_image_mixed_with_another_has_both_labels() -> None:
     """The loss of a mixture is that of both labels, by their shares."""
     trainer = _trainer(Recipe(augmentation=Augmentation(mixup=1.0)))
-    batch = next(trainer._batches(np.random.default_rng(0)))
+    batch = next(_batches(trainer))
     logits = trainer.module(batch.images)
+    assert batch.mixed_in is not None and batch.share is not None
     one, other = (
         nn.functional.cross_entropy(logits, labels) for labels in (batch.labels, batch.mixed_in)
     )
     wanted = batch.share * one + (1 - batch.share) * other
-    assert 0 < batch.share < 1
-    torch.testing.assert_close(trainer._loss(*batch), wanted)
+    assert 0 < float(batch.share) < 1
+    torch.testing.assert_close(loss_of(trainer.module, nullcontext(), 0.0, batch), wanted)
 
 
 def test_autocast_trains_and_evaluates_in_bfloat16() -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import search_spaces
 import workers.proxy
+import workers.step
 from workers.proxy.recipe import RECIPE_VERSION
 
-WITHOUT = {"__init__", "timing"}
-"""Files of `workers.proxy` that hold no part of a training."""
+WITHOUT = {"__init__", "timing", "recorder"}
+"""Files of `workers.proxy` and `workers.step` that hold no part of a training."""
 
 SPACES = ("graphs/modules.py", "graphs/primitives/*.py")
 
@@ -28,8 +29,11 @@ ADVICE = (
 
 def digest() -> str:
     """Of the code alone: neither comments nor docstrings nor spaces count."""
-    proxy, spaces = (Path(next(iter(p.__path__))) for p in (workers.proxy, search_spaces))
-    files = [path for path in sorted(proxy.glob("*.py")) if path.stem not in WITHOUT]
+    proxy, step, spaces = (
+        Path(next(iter(p.__path__))) for p in (workers.proxy, workers.step, search_spaces)
+    )
+    files = [*sorted(proxy.glob("*.py")), *sorted(step.glob("*.py"))]
+    files = [path for path in files if path.stem not in WITHOUT]
     for pattern in SPACES:
         assert list(spaces.glob(pattern)), f"{pattern} has moved"
         files += sorted(spaces.glob(pattern))

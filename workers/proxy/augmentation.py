@@ -1,7 +1,7 @@
 """Changes of training images, a whole batch at a time, on the device that trains.
 
-All draws come from NumPy's generator, so that they are the same on every device. Images are
-`(batch, channels, height, width)`, channels last in memory.
+What is drawn comes from NumPy's generator, before the epoch, so that it is the same on every
+device. Images are `(batch, channels, height, width)`, channels last in memory.
 """
 
 from __future__ import annotations
@@ -9,73 +9,109 @@ from __future__ import annotations
 import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor
 
+from workers.proxy.recipe import Augmentation
+from workers.step.tape import NUM_NUMBERS, BatchDraws, Draws
 
-def cropped(images: Tensor, pad: int, flip: bool, fill: Tensor, rng: np.random.Generator) -> Tensor:
-    """Shifts each image by up to `pad` pixels in each direction; mirrors half of them for `flip`.
+
+def draw(
+    rng: np.random.Generator,
+    augmentation: Augmentation,
+    flip: bool,
+    sides: tuple[int, int],
+    batch_size: int,
+) -> BatchDraws:
+    """Draws what a recipe changes in a batch.
 
     Args:
-        images: Bytes.
+        flip: Whether half of the images are mirrored: the recipe says so, and they may be.
+        sides: Height and width of the images.
+    """
+    rows, columns, mirrored, cut_rows, cut_columns, other = numbers = np.zeros(
+        (NUM_NUMBERS - 1, batch_size), dtype=np.int64
+    )
+    if augmentation.crop or flip:
+        rows[:] = rng.integers(0, 2 * augmentation.crop + 1, batch_size)
+        columns[:] = rng.integers(0, 2 * augmentation.crop + 1, batch_size)
+    if flip:
+        mirrored[:] = rng.random(batch_size) < 0.5
+    if augmentation.cutout:
+        cut_rows[:] = rng.integers(0, sides[0], batch_size)
+        cut_columns[:] = rng.integers(0, sides[1], batch_size)
+    if not augmentation.mixup:
+        return BatchDraws(numbers, 1.0)
+    share = float(rng.beta(augmentation.mixup, augmentation.mixup))
+    other[:] = rng.permutation(batch_size)
+    return BatchDraws(numbers, share)
+
+
+class Mover:
+    """Crops and mirrors whatever belongs to images of one size: moves pixels to other places.
+
+    Attributes:
+        pad: By so many pixels images are shifted at most.
+    """
+
+    def __init__(self, pad: int, sides: tuple[int, int], device: torch.device) -> None:
+        self.pad = pad
+        self._height, self._width = (torch.arange(side, device=device) for side in sides)
+
+    def sources(self, draws: Draws) -> Tensor:
+        """Which pixel of the batch comes to each place, `(batch_size * height * width,)`.
+
+        The number behind that of the last pixel stands for none: beyond the border.
+        """
+        height, width, count = len(self._height), len(self._width), len(draws.rows)
+        rows = draws.rows[:, None] + (self._height - self.pad)
+        places = torch.where(draws.mirrored[:, None] > 0, self._width.flip(0), self._width)
+        columns = draws.columns[:, None] + (places - self.pad)
+        inside = _within(rows, height)[:, :, None] & _within(columns, width)[:, None]
+        first = torch.arange(count, device=rows.device)[:, None, None] * (height * width)
+        numbers = first + rows[:, :, None] * width + columns[:, None]
+        return numbers.masked_fill(~inside, count * height * width).flatten()
+
+
+def _within(places: Tensor, side: int) -> Tensor:
+    return (places >= 0) & (places < side)
+
+
+def moved(images: Tensor, sources: Tensor, fill: Tensor) -> Tensor:
+    """The pixels of images, as bytes, at other places.
+
+    Args:
+        sources: See `Mover.sources`.
         fill: What comes in at the border, a byte for each channel, `(channels,)`.
     """
     count, channels, height, width = images.shape
-    rows = rng.integers(0, 2 * pad + 1, (count, 1)) + np.arange(height) - pad
-    columns = rng.integers(0, 2 * pad + 1, (count, 1)) + np.arange(width) - pad
-    if flip:
-        mirrored = rng.random((count, 1)) < 0.5
-        columns = np.where(mirrored, columns[:, ::-1], columns)
     # No copy where images lie channels last: each row is then one pixel, moved by a single lookup.
     pixels = images.permute(0, 2, 3, 1).reshape(-1, channels)
-    source = _pixel_numbers(rows, columns, height, width)
-    if pad:
-        pixels = torch.cat([pixels, fill.view(1, channels)])
-    moved = pixels[torch.from_numpy(source).to(images.device)]
-    return moved.view(count, height, width, channels).permute(0, 3, 1, 2)
+    pixels = torch.cat([pixels, fill.view(1, channels)])
+    found = pixels.index_select(0, sources)
+    return found.view(count, height, width, channels).permute(0, 3, 1, 2)
 
 
-def _pixel_numbers(
-    rows: NDArray[np.int64], columns: NDArray[np.int64], height: int, width: int
-) -> NDArray[np.int64]:
-    """Which pixel of the batch comes to each place; the one behind the last stands for none."""
-    count = len(rows)
-    inside = ((rows >= 0) & (rows < height))[:, :, None] & ((columns >= 0) & (columns < width))[
-        :, None
-    ]
-    first = (np.arange(count) * height * width)[:, None, None]
-    numbers = first + rows[:, :, None] * width + columns[:, None]
-    return np.where(inside, numbers, count * height * width).reshape(-1)
+def hidden_by(draws: Draws, size: int, sides: tuple[int, int]) -> Tensor:
+    """The pixels within a square of each image, `(batch_size, 1, height, width)`.
 
-
-def cut_out(images: Tensor, size: int, rng: np.random.Generator) -> Tensor:
-    """Sets a square of each normalised image to zero, which is the mean (arXiv:1708.04552).
-
-    Its centre is any pixel, so that part of it may lie outside.
+    That is Cutout (arXiv:1708.04552). Its centre is any pixel, so that part of it may lie outside.
     """
-    count, _, height, width = images.shape
-    rows = _within(rng.integers(0, height, count), height, size)
-    columns = _within(rng.integers(0, width, count), width, size)
-    hidden = torch.from_numpy(rows[:, None, :, None] & columns[:, None, None, :])
-    return images.masked_fill(hidden.to(images.device), 0.0)
+    rows = _around(draws.cut_rows, sides[0], size)
+    columns = _around(draws.cut_columns, sides[1], size)
+    return rows[:, None, :, None] & columns[:, None, None, :]
 
 
-def _within(centres: NDArray[np.int64], side: int, size: int) -> NDArray[np.bool_]:
+def _around(centres: Tensor, side: int, size: int) -> Tensor:
     """Whether each of `side` places lies in the span of `size` around a centre: `(count, side)`."""
     first = (centres - size // 2)[:, None]
-    places = np.arange(side)
+    places = torch.arange(side, device=centres.device)
     return (places >= first) & (places < first + size)
 
 
-def mixed(images: Tensor, alpha: float, rng: np.random.Generator) -> tuple[Tensor, Tensor, float]:
-    """Each image mixed with another of its batch (mixup, arXiv:1710.09412).
-
-    Returns:
-        The mixtures, the number of the other image of each, and the share of the first.
-    """
-    share = float(rng.beta(alpha, alpha))
-    other = torch.from_numpy(rng.permutation(len(images))).to(images.device)
-    return torch.lerp(images[other], images, share), other, share
+def mixed(images: Tensor, draws: Draws) -> Tensor:
+    """Each image mixed with another of its batch (mixup, arXiv:1710.09412)."""
+    others = images.index_select(0, draws.other)
+    return torch.lerp(others, images, draws.share)
 
 
 def resized(images: Tensor, height: int, width: int) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,8 +16,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from workers.datasets.base import Dataset, DatasetInfo, Split
-from workers.proxy.augmentation import cropped, cut_out, mixed, resized
+from workers.proxy.augmentation import Mover, draw, hidden_by, mixed, moved, resized
 from workers.proxy.recipe import Augmentation
+from workers.step import BatchDraws, Draws, exact_float32
 
 
 @dataclass(frozen=True)
@@ -63,17 +65,45 @@ class ProxyData:
         self.info: DatasetInfo = dataset.info
         self.train = DeviceSplit.of(dataset.train, self.device)
         self.validation = DeviceSplit.of(dataset.validation, self.device)
-        pixels = self.train.images.float().transpose(0, 1).flatten(1)
-        shape = (1, -1, 1, 1)
-        self.mean = pixels.mean(1).view(shape)
+        moments = [_moments(counts) for counts in _histograms(self.train.images).tolist()]
+        mean, std = torch.tensor(moments, device=self.device).T
+        self.mean = mean.reshape(1, -1, 1, 1)
         # A channel of one value has none to divide by; bytes tell nothing finer than one.
-        self.std = pixels.std(1).clamp_min(1.0).view(shape)
-        self.mean_bytes = self.mean.flatten().round().to(torch.uint8)
+        self.std = std.clamp_min(1.0).reshape(1, -1, 1, 1)
+        self.mean_bytes = mean.round().to(torch.uint8)
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Height and width of the images."""
+        return self.info.in_shape[1], self.info.in_shape[2]
 
     def normalise(self, images: Tensor) -> Tensor:
         """Bytes to zero mean and unit variance, channels last."""
-        normal = (images.float() - self.mean) / self.std
+        normal: Tensor = (images.float() - self.mean) / self.std
         return normal.contiguous(memory_format=torch.channels_last)
+
+
+HISTOGRAM_PIXELS = 1 << 22
+"""Pixels that are counted at once, so that no more of them are copied."""
+
+
+def _histograms(images: Tensor) -> Tensor:
+    """How often each byte stands in each channel, `(channels, 256)`."""
+    _, channels, height, width = images.shape
+    found = torch.zeros(channels, 256, dtype=torch.long, device=images.device)
+    for part in torch.split(images, max(1, HISTOGRAM_PIXELS // (height * width))):
+        for channel in range(channels):
+            found[channel] += torch.bincount(part[:, channel].flatten(), minlength=256)
+    return found
+
+
+def _moments(counts: list[int]) -> tuple[float, float]:
+    """Mean and standard deviation (of a sample) by the counts of bytes, worked out exactly."""
+    count = sum(counts)
+    total = sum(value * times for value, times in enumerate(counts))
+    squares = sum(value * value * times for value, times in enumerate(counts))
+    spread = count * squares - total * total
+    return total / count, math.sqrt(spread / (count * max(1, count - 1)))
 
 
 # By the object, since a data set equals itself alone: no pixel is hashed for the lookup.
@@ -83,8 +113,6 @@ def shared_data(dataset: Dataset, device: str) -> ProxyData:
     return ProxyData(dataset, device)
 
 
-EVALUATION_BATCH = 256
-
 Context = AbstractContextManager[Any]
 
 
@@ -92,14 +120,14 @@ class Batch(NamedTuple):
     """Images as the network wants them, and what they show.
 
     Attributes:
-        mixed_in: Labels of the images mixed in.
-        share: Share of the first image in each mixture; 1 where nothing is mixed.
+        mixed_in: Labels of the images mixed in; None where nothing is mixed.
+        share: Share of the first image in each mixture, `()`.
     """
 
     images: Tensor
     labels: Tensor
-    mixed_in: Tensor
-    share: float = 1.0
+    mixed_in: Tensor | None = None
+    share: Tensor | None = None
 
 
 class Preparation:
@@ -114,22 +142,28 @@ class Preparation:
     ) -> None:
         self._data = data
         self._augmentation = augmentation
+        self._flip = augmentation.flip and data.info.flip
+        self._mover = Mover(augmentation.crop, data.sides, data.device)
         self._resolution = resolution
         self._dtype = dtype
 
-    def augmented(self, images: Tensor, labels: Tensor, rng: np.random.Generator) -> Batch:
+    def draw(self, rng: np.random.Generator, batch_size: int) -> BatchDraws:
+        """What is changed in a batch."""
+        return draw(rng, self._augmentation, self._flip, self._data.sides, batch_size)
+
+    def augmented(self, images: Tensor, labels: Tensor, draws: Draws) -> Batch:
         """Training images, as bytes, changed as the recipe says."""
         recipe = self._augmentation
-        flip = recipe.flip and self._data.info.flip
-        if recipe.crop or flip:
-            images = cropped(images, recipe.crop, flip, self._data.mean_bytes, rng)
+        if recipe.crop or self._flip:
+            images = moved(images, self._mover.sources(draws), self._data.mean_bytes)
         normal = self._data.normalise(images)
         if recipe.cutout:
-            normal = cut_out(normal, recipe.cutout, rng)
+            # Zero is the mean.
+            normal = normal.masked_fill(hidden_by(draws, recipe.cutout, self._data.sides), 0.0)
         if not recipe.mixup:
-            return Batch(self._prepared(normal), labels, labels)
-        normal, other, share = mixed(normal, recipe.mixup, rng)
-        return Batch(self._prepared(normal), labels, labels[other], share)
+            return Batch(self._prepared(normal), labels)
+        other = labels.index_select(0, draws.other)
+        return Batch(self._prepared(mixed(normal, draws)), labels, other, draws.share)
 
     def plain(self, images: Tensor) -> Tensor:
         """Images, as bytes, to be measured on."""
@@ -141,24 +175,58 @@ class Preparation:
         return images.contiguous(memory_format=torch.channels_last)
 
 
-def loss_of(
-    module: nn.Module,
-    context: Context,
-    label_smoothing: float,
-    images: Tensor,
-    labels: Tensor,
-    mixed_in: Tensor | None = None,
-    share: float = 1.0,
-) -> Tensor:
+def _all_of(values: Tensor) -> Tensor:
+    return values
+
+
+@dataclass
+class TrainingLoss:
+    """The loss of a module for the images of a step.
+
+    Attributes:
+        split: Where the images are taken from.
+        part: What this process has of a batch, where several share it.
+    """
+
+    module: nn.Module
+    split: DeviceSplit
+    prepare: Preparation
+    context: Context
+    label_smoothing: float
+    part: Callable[[Tensor], Tensor] = _all_of
+
+    def __call__(self, draws: Draws) -> Tensor:
+        return loss_of(self.module, self.context, self.label_smoothing, self.batch(draws))
+
+    def batch(self, draws: Draws) -> Batch:
+        """The images of a step as the network is given them, and what they show."""
+        batch = self.prepare.augmented(*self.split.batch(draws.chosen), draws)
+        other = None if batch.mixed_in is None else self.part(batch.mixed_in)
+        return Batch(self.part(batch.images), self.part(batch.labels), other, batch.share)
+
+
+def loss_of(module: nn.Module, context: Context, label_smoothing: float, batch: Batch) -> Tensor:
     """The loss of a batch; of a mixture that of both labels, by their shares."""
     with context:
-        logits = module(images)
+        logits = module(batch.images)
     # In float32: three digits of bfloat16 are too few for sums over classes.
-    loss = F.cross_entropy(logits.float(), labels, label_smoothing=label_smoothing)
-    if mixed_in is None or share == 1.0:
+    loss = F.cross_entropy(logits.float(), batch.labels, label_smoothing=label_smoothing)
+    if batch.mixed_in is None or batch.share is None:
         return loss
-    other = F.cross_entropy(logits.float(), mixed_in, label_smoothing=label_smoothing)
-    return share * loss + (1 - share) * other
+    other = F.cross_entropy(logits.float(), batch.mixed_in, label_smoothing=label_smoothing)
+    return batch.share * loss + (1 - batch.share) * other
+
+
+EVALUATION_BATCH = 256
+GPU_PIXELS = 1024 * 32 * 32
+"""A card is given so many pixels at once, but never fewer images than a CPU."""
+
+
+def evaluation_batch(images: Tensor) -> int:
+    """How many images are measured on at once."""
+    if not images.is_cuda:
+        return EVALUATION_BATCH
+    return max(EVALUATION_BATCH, GPU_PIXELS // (images.shape[2] * images.shape[3]))
 
 
 @torch.inference_mode()
@@ -171,16 +239,19 @@ def num_right(
 ) -> int:
     """How many images of a split a module, in evaluation mode, labels rightly.
 
+    Waits for the device once, at the end.
+
     Args:
         plain: Makes of bytes what the module is given.
         numbers: Of the images to look at; all of them where None.
     """
     if numbers is None:
         numbers = torch.arange(len(split.labels), device=split.labels.device)
-    right = 0
-    for index in torch.split(numbers, EVALUATION_BATCH):
-        images, labels = split.batch(index)
-        with context:
-            logits = module(plain(images))
-        right += int((logits.argmax(1) == labels).sum())
-    return right
+    right = torch.zeros((), dtype=torch.long, device=split.labels.device)
+    with exact_float32():
+        for index in torch.split(numbers, evaluation_batch(split.images)):
+            images, labels = split.batch(index)
+            with context:
+                logits = module(plain(images))
+            right += (logits.argmax(1) == labels).sum()
+    return int(right)

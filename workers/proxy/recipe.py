@@ -80,7 +80,7 @@ def _half_cosine(share: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
 
 
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 """Rises with every change of the program after which the same recipe may train otherwise.
 
 Results of trainings are shared between studies only under the same version; a test holds the

@@ -1,4 +1,4 @@
-"""What a training consists of: fresh weights, their average, copies, memory that is used again.
+"""What a training consists of: fresh weights, copies of them, memory that is used again.
 
 A training step makes and frees the same large tensors again and again. glibc hands their pages back
 to the system each time, which then has to clear new ones: a third of the time of a small network.
@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Iterator
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 
@@ -32,30 +30,6 @@ def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, o
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
-
-
-class WeightAverage:
-    """Keeps `averaged` the exponential average of `module`, running statistics included."""
-
-    def __init__(self, averaged: nn.Module, module: nn.Module, decay: float) -> None:
-        """Both modules have the same layers; `decay` is the share kept at each step."""
-        self._targets = list(_averaged_tensors(averaged))
-        self._sources = list(_averaged_tensors(module))
-        self._decay = decay
-
-    @torch.no_grad()
-    def update(self, step: int) -> None:
-        """Takes up the weights after a step, the first of which has number 1; faster at first."""
-        # As TensorFlow's moving average with `num_updates`: a constant share would hold on to the
-        # fresh weights for long.
-        keep = min(self._decay, (1 + step) / (10 + step))
-        torch._foreach_lerp_(self._targets, self._sources, 1 - keep)
-
-
-def _averaged_tensors(module: nn.Module) -> Iterator[Tensor]:
-    yield from module.parameters()
-    # Norms also count their batches, in whole numbers, which have no average.
-    yield from (buffer for buffer in module.buffers() if buffer.is_floating_point())
 
 
 def copied(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,9 +18,20 @@ from torch import Tensor
 from search_spaces.errors import NonFiniteError
 from workers.datasets import FreshImages
 from workers.datasets.base import Split
-from workers.proxy.batches import Batch, DeviceSplit, Preparation, ProxyData, loss_of, num_right
+from workers.proxy.batches import DeviceSplit, Preparation, ProxyData, TrainingLoss, num_right
 from workers.proxy.execution import Execution
-from workers.proxy.state import WeightAverage, copied, initialised, parameter_groups
+from workers.proxy.state import copied, initialised, parameter_groups
+from workers.proxy.trainer import autocast
+from workers.step import (
+    EpochPlan,
+    Stepper,
+    Tape,
+    WeightAverage,
+    adamw,
+    load_state,
+    sgd,
+    taken_up,
+)
 from workers.training.group import Group
 from workers.training.job import Schedule, TrainingRecipe, rate_at
 from workers.training.subject import Subject
@@ -29,19 +40,11 @@ _ORDER, _IMAGES, _BATCH = range(3)
 """What generators are for: the order of an epoch, its fresh images, what a batch draws."""
 
 
-class Epoch(NamedTuple):
-    """The images of one epoch and their order."""
-
-    images: DeviceSplit
-    order: Tensor
-
-
 class Trainer:
     """Trains a network with one process of a group.
 
     Attributes:
         epochs: Epochs finished.
-        batch: Batches of the epoch under way that are done.
         schedule: How long the training is.
         module: The network that is trained.
         averaged: Its averaged weights, which accuracy is measured with.
@@ -61,13 +64,10 @@ class Trainer:
         self._subject, self._data, self._recipe, self._seed = subject, data, recipe, seed
         self._fresh = fresh if recipe.fresh else None
         self._group = group or Group()
-        self._context = torch.autocast(
-            data.device.type, torch.bfloat16, enabled=execution.autocast, cache_enabled=False
-        )
-        self.epochs = self.batch = 0
+        self._context = autocast(execution, data.device)
+        self.epochs = 0
         self.schedule = Schedule(1)
-        self._loss_sum = torch.zeros((), dtype=torch.float64, device=data.device)
-        self._epoch: Epoch | None = None
+        self._is_planned = False
         self._build(execution)
 
     def _build(self, execution: Execution) -> None:
@@ -83,9 +83,23 @@ class Trainer:
             module.to(device)
             module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged.load_state_dict(self.module.state_dict())
-        self._average = WeightAverage(self.averaged, self.module, recipe.averaging)
-        self._optimizer = _optimizer(parameter_groups(self.module, recipe.weight_decay), recipe)
-        self._together = self._group.together(self.module)
+        self.stepper = self._stepper(execution)
+
+    def _stepper(self, execution: Execution) -> Stepper:
+        recipe, group, is_alone = self._recipe, self._group, self._group.size == 1
+        tape = Tape(self.steps_per_epoch, self.batch_size, self._data.device)
+        self._optimizer = _optimizer(
+            parameter_groups(self.module, recipe.weight_decay), recipe, tape.rate
+        )
+        self._loss = TrainingLoss(
+            group.together(self.module), self._data.train, self._prepare, self._context,
+            recipe.label_smoothing, group.part,
+        )  # fmt: skip
+        average = WeightAverage(self.averaged, self.module)
+        return Stepper(
+            self.module, self._loss, self._optimizer, average, tape,
+            is_captured=execution.cuda_graphs and is_alone, is_distributed=not is_alone,
+        )  # fmt: skip
 
     @property
     def batch_size(self) -> int:
@@ -99,6 +113,15 @@ class Trainer:
         return len(self._data.train.labels) // self.batch_size
 
     @property
+    def batch(self) -> int:
+        """Batches of the epoch under way that are done."""
+        return self.stepper.done
+
+    @batch.setter
+    def batch(self, done: int) -> None:
+        self.stepper.done = done
+
+    @property
     def step(self) -> int:
         """Steps done since the beginning."""
         return self.epochs * self.steps_per_epoch + self.batch
@@ -106,23 +129,9 @@ class Trainer:
     def train_step(self) -> bool:
         """One step. Returns whether the epoch is through; `end_epoch` comes next then."""
         self.module.train()
-        rate = self._recipe.learning_rate * rate_at(
-            self.schedule.progress(self.step), self._recipe.warmup
-        )
-        for group in self._optimizer.param_groups:
-            group["lr"] = rate
-        rng = self._generator(_BATCH, self.batch)
-        batch = self._part(self._next_batch(rng))
-        with torch.random.fork_rng(devices=[]):
-            # Each process drops out its own units: the parts are of different images.
-            torch.manual_seed(int(rng.integers(2**63)) + self._group.rank)  # dropout draws there
-            self._optimizer.zero_grad(set_to_none=True)
-            loss = loss_of(self._together, self._context, self._recipe.label_smoothing, *batch)
-            loss.backward()  # type: ignore[no-untyped-call]
-        self._optimizer.step()
-        self.batch += 1
-        self._average.update(self.step)
-        self._loss_sum += loss.detach()
+        if not self._is_planned:
+            self._begin_epoch()
+        self.stepper.step()
         return self.batch == self.steps_per_epoch
 
     def end_epoch(self) -> float:
@@ -131,10 +140,9 @@ class Trainer:
         Raises:
             NonFiniteError: The training has diverged.
         """
-        summed = self._group.total(float(self._loss_sum))
+        summed = self._group.total(self.stepper.end_epoch())
         loss = summed / (self.steps_per_epoch * self._group.size)
-        self.epochs, self.batch, self._epoch = self.epochs + 1, 0, None
-        self._loss_sum.zero_()
+        self.epochs, self._is_planned = self.epochs + 1, False
         if not math.isfinite(loss):
             hint = "a lower learning rate may help"
             raise NonFiniteError(f"the loss of epoch {self.epochs} is {loss}; {hint}")
@@ -143,6 +151,7 @@ class Trainer:
     def plan(self, epochs: int) -> None:
         """The training shall end after so many epochs in all."""
         self.schedule = self.schedule.ending_at(epochs * self.steps_per_epoch, self.step)
+        self._is_planned = False  # the rates are others now
 
     def validation_accuracy(self) -> float:
         """Share of validation images that the averaged weights label rightly."""
@@ -179,7 +188,7 @@ class Trainer:
         return {
             "epochs": self.epochs,
             "batch": self.batch,
-            "loss_sum": self._group.total(float(self._loss_sum)),
+            "loss_sum": self._group.total(float(self.stepper.loss_sum)),
             "schedule": self.schedule.to_dict(),
             "module": copied(dict(self.module.state_dict())),
             "averaged": copied(dict(self.averaged.state_dict())),
@@ -194,43 +203,51 @@ class Trainer:
         """
         self.module.load_state_dict(state["module"])
         self.averaged.load_state_dict(state["averaged"])
-        # The optimiser keeps the very tensors that it is given, and its next step would change the
-        # state.
-        self._optimizer.load_state_dict(copied(state["optimizer"]))
+        load_state(self._optimizer, state["optimizer"])
         self.epochs, self.batch = state["epochs"], state["batch"]
         # The sum was that of all processes: taken up by each, it would count several times.
-        self._loss_sum.fill_(state["loss_sum"] if self._group.leads else 0.0)
-        self._epoch = None
+        self.stepper.loss_sum.fill_(state["loss_sum"] if self._group.leads else 0.0)
         self.schedule = Schedule(**state["schedule"])
+        self._is_planned = False
 
-    def _next_batch(self, rng: np.random.Generator) -> Batch:
-        if self._epoch is None:
-            self._epoch = self._new_epoch()
-        start = self.batch * self.batch_size
-        index = self._epoch.order[start : start + self.batch_size]
-        return self._prepare.augmented(*self._epoch.images.batch(index), rng)
+    def _begin_epoch(self) -> None:
+        """Makes the images of the epoch under way where it has its own, and plans all its steps."""
+        if self._fresh is not None:
+            self._show(self._fresh(len(self._data.train.labels), self._generator(_IMAGES)))
+        self.stepper.begin(self._planned())
+        self._is_planned = True
 
-    def _new_epoch(self) -> Epoch:
-        count, device = len(self._data.train.labels), self._data.device
-        order = torch.from_numpy(self._generator(_ORDER).permutation(count)).to(device)
-        if self._fresh is None:
-            return Epoch(self._data.train, order)
-        made = self._fresh(count, self._generator(_IMAGES))
-        return Epoch(DeviceSplit.of(made, device), order)
+    def _show(self, split: Split) -> None:
+        """Trains on these images from now on."""
+        images, kept = DeviceSplit.of(split, self._data.device), self._loss.split
+        if kept is self._data.train:
+            self._loss.split = images
+        else:  # a captured step goes on reading where it read first
+            kept.images.copy_(images.images)
+            kept.labels.copy_(images.labels)
+
+    def _planned(self) -> EpochPlan:
+        recipe, rank = self._recipe, self._group.rank
+        generators = [self._generator(_BATCH, n) for n in range(self.steps_per_epoch)]
+        first = self.epochs * self.steps_per_epoch
+        numbers = range(first, first + self.steps_per_epoch)
+        heights = [rate_at(self.schedule.progress(n), recipe.warmup) for n in numbers]
+        return EpochPlan(
+            self._generator(_ORDER).permutation(len(self._data.train.labels)),
+            [self._prepare.draw(rng, self.batch_size) for rng in generators],
+            [recipe.learning_rate * height for height in heights],
+            [taken_up(recipe.averaging, n + 1) for n in numbers],
+            # Each process drops out its own units: the parts are of different images.
+            [int(rng.integers(2**63)) + rank for rng in generators],
+        )
 
     def _generator(self, purpose: int, number: int = 0) -> np.random.Generator:
         return np.random.default_rng([self._seed, self.epochs, purpose, number])
 
-    def _part(self, batch: Batch) -> Batch:
-        """This process's part: all draw the whole batch alike, so that one or many are equal."""
-        part = self._group.part
-        return Batch(part(batch.images), part(batch.labels), part(batch.mixed_in), batch.share)
 
-
-def _optimizer(groups: list[dict[str, object]], recipe: TrainingRecipe) -> torch.optim.Optimizer:
+def _optimizer(
+    groups: list[dict[str, object]], recipe: TrainingRecipe, rate: Tensor
+) -> torch.optim.Optimizer:
     if recipe.optimizer == "adamw":
-        return torch.optim.AdamW(groups, lr=recipe.learning_rate, fused=True)
-    return torch.optim.SGD(
-        groups, lr=recipe.learning_rate, momentum=recipe.momentum,
-        nesterov=recipe.momentum > 0, fused=True,
-    )  # fmt: skip
+        return adamw(groups, rate)
+    return sgd(groups, rate, recipe.momentum)

@@ -12,6 +12,7 @@ from nas.config.training import TrainingSpec
 from search_spaces.errors import NonFiniteError, TrainingError
 from workers.proxy import Execution
 from workers.training import Budget, EpochRecord, read_checkpoint, train
+from workers.training.trainer import Trainer
 
 RECIPES = {
     "plain": TrainingSpec(batch_size=8, fresh=False),
@@ -53,11 +54,17 @@ def test_each_epoch_has_images_of_its_own_where_they_are_fresh(tmp_path: Path) -
     for name in ("plain", "fresh"):
         wanted = job(tmp_path / name, RECIPES[name])
         _, trainer = train(wanted, Notes())
-        first, second = trainer._new_epoch(), trainer._new_epoch()
-        assert torch.equal(first.images.images, second.images.images)  # of the same epoch
+        first, second = _images(trainer), _images(trainer)
+        assert torch.equal(first, second)  # of the same epoch
         trainer.epochs += 1
-        seen.append(torch.equal(first.images.images, trainer._new_epoch().images.images))
+        seen.append(torch.equal(first, _images(trainer)))
     assert seen == [True, False]
+
+
+def _images(trainer: Trainer) -> torch.Tensor:
+    """Those that the epoch under way trains on."""
+    trainer._begin_epoch()
+    return trainer._loss.split.images.clone()
 
 
 def test_a_finished_training_is_not_trained_on(tmp_path: Path) -> None:
@@ -116,7 +123,6 @@ def test_a_budget_of_time_is_planned_by_the_speed(tmp_path: Path) -> None:
     from workers.proxy import ProxyData
     from workers.training.group import Group
     from workers.training.loop import Loop
-    from workers.training.trainer import Trainer
 
     wanted = job(tmp_path, budget=Budget(None, 100.0))
     seconds = iter(range(10_000))

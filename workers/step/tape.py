@@ -104,4 +104,4 @@ class Tape:
         """Sets `rate` and `taken` to those of the step that comes next; returns its draws."""
         numbers = self._numbers.index_select(0, self.counter)[0]
         self._now.copy_(self._fractions.index_select(0, self.counter)[0])
-        return Draws(*numbers.unbind(), self._share)
+        return Draws._make([*numbers.unbind(), self._share])

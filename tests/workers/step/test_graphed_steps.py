@@ -23,8 +23,11 @@ from workers.step.recorder import CaptureError, Recorder, pretended_graphs
 
 @pytest.fixture
 def recorder() -> Iterator[Recorder]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # small tensors are slow on threads that others keep busy
     with pretended_graphs() as seen:
         yield seen
+    torch.set_num_threads(before)
 
 
 def _trained(

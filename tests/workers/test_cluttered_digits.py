@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.datasets import Dataset, cluttered_digits, dataset_info, load_dataset, load_test
+from workers.datasets import (
+    Dataset,
+    DatasetInfo,
+    cluttered_digits,
+    dataset_info,
+    load_dataset,
+    load_test,
+)
+from workers.datasets import scans as scans_of
 from workers.datasets.base import Split
 
 SIZES = (60, 40, 30)
@@ -23,6 +31,8 @@ class Options:
     size: tuple[int, int] | None = None
     channels: int | None = None
     flip: bool | None = None
+    classes: int | None = None
+    ignore: tuple[int, ...] | None = None
     train_size: int | None = SIZES[0]
     validation_size: int | None = SIZES[1]
     seed: int = 0
@@ -69,8 +79,8 @@ def test_equal_seeds_give_equal_images_and_others_others() -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 12345])
 def test_splits_are_made_of_disjoint_scans(seed: int) -> None:
-    _, labels = cluttered_digits._scans()
-    parts = cluttered_digits._disjoint_parts(labels, np.random.default_rng(seed))
+    _, labels = scans_of.digit_scans()
+    parts = scans_of.disjoint_parts(labels, np.random.default_rng(seed))
     assert sorted(np.concatenate(parts).tolist()) == list(range(1797))  # each scan once
     for digit in range(10):
         total = np.sum(labels == digit)
@@ -80,7 +90,7 @@ def test_splits_are_made_of_disjoint_scans(seed: int) -> None:
 
 def test_images_of_a_split_show_scans_of_that_split_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where scan number i is of brightness i, an image tells which scans it was pasted from."""
-    scans, labels = cluttered_digits._scans()
+    scans, labels = scans_of.digit_scans()
     brightness = (np.arange(len(scans)) + 1) / len(scans)
     marked = np.ones_like(scans) * brightness[:, None, None]
     pasted: list[float] = []
@@ -90,11 +100,11 @@ def test_images_of_a_split_show_scans_of_that_split_only(monkeypatch: pytest.Mon
         pasted.append(float(patch.max()))
         kept(image, patch, rng)
 
-    monkeypatch.setattr(cluttered_digits, "_scans", lambda: (marked, labels))
+    monkeypatch.setattr(cluttered_digits, "digit_scans", lambda: (marked, labels))
     monkeypatch.setattr(cluttered_digits, "_paste", paste)
     cluttered_digits.make((30, 30, 30), 0)
     sources = np.round(np.array(pasted) * len(scans)).astype(int) - 1
-    parts = cluttered_digits._disjoint_parts(labels, np.random.default_rng([0, 1]))
+    parts = scans_of.disjoint_parts(labels, np.random.default_rng([0, 1]))
     for part, used in zip(parts, sources.reshape(3, -1), strict=True):
         assert set(used) <= set(part.tolist())
 
@@ -128,7 +138,8 @@ def test_resizing_a_constant_and_a_ramp() -> None:
 def test_options_say_how_many(cache: Path) -> None:
     dataset = load_dataset(Options())
     assert [len(split.labels) for split in _splits(dataset)] == list(SIZES)
-    assert dataset.info == dataset_info(Options()) == ((1, 32, 32), 10, False, tuple("0123456789"))
+    assert dataset.info == dataset_info(Options())
+    assert dataset.info == DatasetInfo((1, 32, 32), 10, False, tuple("0123456789"))
 
 
 def test_cache_gives_back_what_was_made(cache: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -16,18 +16,33 @@ from search_spaces.graphs.primitives import Shape
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int64]
+"""The class of each image, `(n,)`."""
+
+Masks = Bytes
+"""The class of each pixel, `(n, height, width)`, `IGNORED` where it is of none."""
+
+IGNORED = 255
+"""What a pixel of a mask holds that is not learnt and not counted."""
+
+TaskName = Literal["classification", "segmentation"]
 
 Report = Callable[[str], None]
 """Who is told, in one line, what takes its time."""
 
 PartName = Literal["train", "validation", "test"]
 
+PixelValue = int | str
+"""What a pixel of a stored mask holds: a number up to 255, or a colour as `#rrggbb`."""
+
+Classes = int | tuple[str, ...] | Mapping[str, tuple[PixelValue, ...]]
+"""How many classes masks have, or their names, or the values of each by its name."""
+
 
 class Split(NamedTuple):
-    """Images `(n, channels, height, width)` as bytes and their labels `(n,)`."""
+    """Images `(n, channels, height, width)` as bytes and their labels, or masks."""
 
     images: Bytes
-    labels: Labels
+    labels: Labels | Masks
 
 
 class DatasetInfo(NamedTuple):
@@ -38,12 +53,14 @@ class DatasetInfo(NamedTuple):
         num_classes: Labels run from 0 to `num_classes - 1`.
         flip: Whether a mirrored image still has its label, so that training may mirror.
         names: What the data set calls its classes, by label; None where it has numbers alone.
+        task: What is to be told: the class of an image, or that of each of its pixels.
     """
 
     in_shape: Shape
     num_classes: int
     flip: bool
     names: tuple[str, ...] | None = None
+    task: TaskName = "classification"
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -57,7 +74,9 @@ class DatasetInfo(NamedTuple):
         The text is part of every fingerprint that is stored, and stays as it is.
         """
         shape, classes, flip = self.in_shape, self.num_classes, self.flip
-        return f"DatasetInfo(in_shape={shape}, num_classes={classes}, flip={flip})"
+        # That of classification is from before there was another task.
+        task = "" if self.task == "classification" else f", task={self.task}"
+        return f"DatasetInfo(in_shape={shape}, num_classes={classes}, flip={flip}{task})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +101,8 @@ class Dataset:
             digest.update(str(len(split.labels)).encode())
             digest.update(np.ascontiguousarray(split.images).data)
             # In one order of bytes, so that every machine gives the same fingerprint.
-            digest.update(np.ascontiguousarray(split.labels, dtype="<i8").data)
+            stored = "u1" if self.info.task == "segmentation" else "<i8"
+            digest.update(np.ascontiguousarray(split.labels, dtype=stored).data)
         return digest.hexdigest()[:16]
 
 
@@ -107,6 +127,10 @@ class DatasetOptions(Protocol):
     def channels(self) -> int | None: ...
     @property
     def flip(self) -> bool | None: ...
+    @property
+    def classes(self) -> Classes | None: ...
+    @property
+    def ignore(self) -> tuple[PixelValue, ...] | None: ...
     @property
     def train_size(self) -> int | None: ...
     @property

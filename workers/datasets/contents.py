@@ -26,16 +26,18 @@ class PartLabels(NamedTuple):
     """The labels of a part; of its images nothing was looked at but their number and shape.
 
     Attributes:
-        labels: `(n,)`, from 0.
+        labels: `(n,)`, from 0; of masks the pixels of each class, `(n, num_classes)`.
         where: Where they come from, for messages.
         num_images: How many images there are, where it may be another number than that of labels.
         left_out: How many files or folders are not read, by the reason.
+        notes: What else a user should know of it, a sentence each.
     """
 
     labels: Labels
     where: str
     num_images: int | None = None
     left_out: Mapping[str, int] = {}
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,18 +47,26 @@ class Contents:
     Attributes:
         num_images: Images of each part, as a search or a training takes them; of all parts that
             there are.
-        by_class: Images of each class in each part, where that is known without making them.
+        by_class: Images of each class in each part, where that is known without making them; those
+            whose masks contain it.
         left_out: How many files or folders are not read, by the reason.
+        pixels: Pixels of each class in the masks of each part.
+        notes: What else a user should know of it, a sentence each.
     """
 
     info: DatasetInfo
     num_images: dict[PartName, int]
     by_class: dict[PartName, tuple[int, ...]] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
+    pixels: dict[PartName, tuple[int, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def majority(self) -> tuple[str, float] | None:
-        """The largest class and its share of the images that validate: what a constant scores."""
-        counts = self.by_class.get("validation")
+        """The largest class and its share of what validates: what a constant answer scores.
+
+        Of masks that is its share of their pixels.
+        """
+        counts = (self.pixels or self.by_class).get("validation")
         if counts is None:
             return None
         return self.info.class_names[int(np.argmax(counts))], max(counts) / sum(counts)
@@ -75,13 +85,25 @@ class Contents:
             for part, purpose in _PURPOSES.items()
         ]
         lines = [f"{self.info.num_classes} classes ({names}); images: {', '.join(parts)}"]
+        lines += self.notes
         if self.left_out:
             counts = [f"{count:,} {reason}" for reason, count in self.left_out.items()]
             lines.append(f"left out: {_listed(counts)}")
         if (majority := self.majority()) and self.is_lopsided:
             said = f"always saying `{majority[0]}` is right for {majority[1]:.1%}"
-            lines.append(f"classes are lopsided: {said} of the images that validate")
+            what = "pixels" if self.pixels else "images"
+            lines.append(f"classes are lopsided: {said} of the {what} that validate")
+            lines += self._shares()
         return lines + self._absent()
+
+    def _shares(self) -> list[str]:
+        """How much of the masks to train on each class covers."""
+        if not self.pixels:
+            return []
+        counts = self.pixels["train"]
+        named = sorted(zip(counts, self.info.class_names, strict=True), reverse=True)
+        shares = [f"{name} {count / sum(counts):.2%}" for count, name in named]
+        return [f"pixels to train on: {_listed(shares)}"]
 
     def _absent(self) -> list[str]:
         lines = []
@@ -94,7 +116,7 @@ class Contents:
     def as_json(self) -> dict[str, Any]:
         """As `nas validate --json` prints it."""
         majority = self.majority()
-        return {
+        found = {
             "in_shape": list(self.info.in_shape),
             "num_classes": self.info.num_classes,
             "class_names": list(self.info.class_names),
@@ -103,6 +125,10 @@ class Contents:
             "left_out": self.left_out,
             "majority_accuracy": majority and majority[1],
         }
+        if self.info.task == "classification":
+            return found
+        pixels = {part: list(counts) for part, counts in self.pixels.items()}
+        return found | {"task": self.info.task, "pixels": pixels, "notes": list(self.notes)}
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:

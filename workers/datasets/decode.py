@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,11 @@ ENDINGS = (".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".ti
 # Pillow by itself refuses from 179 million on, and only warns of those between.
 MAX_PIXELS = 100_000_000
 REPORT_EVERY_S = 5.0
+
+_ORIENTATION = 0x0112
+"""The EXIF tag; from 5 on, rows become columns."""
+
+Result = TypeVar("Result")
 
 _OPENING = threading.Lock()
 """Held while a file is opened: filters of warnings are the same for all threads."""
@@ -94,7 +99,7 @@ class ImageSource:
         Raises:
             DataError: It cannot be read.
         """
-        with self._opened() as image:
+        with self.opened() as image:
             return _fitted(image, shape, self.where, deep)
 
     def range(self) -> Range | None:
@@ -103,7 +108,7 @@ class ImageSource:
         Raises:
             DataError: It cannot be read, or holds a value that is infinite or no number.
         """
-        with self._opened() as image:
+        with self.opened() as image:
             if not _is_deep(image):
                 return None
             try:
@@ -114,10 +119,24 @@ class ImageSource:
 
     def size(self) -> tuple[int, int]:
         """Height and width; only its header is read. Raises DataError likewise."""
-        with self._opened() as image:
+        with self.opened() as image:
             return image.height, image.width
 
-    def _opened(self) -> Image:
+    def turned_size(self) -> tuple[int, int]:
+        """Height and width as it is turned by its EXIF data. Raises DataError likewise."""
+        with self.opened() as image:
+            size = image.height, image.width
+            # Of a PNG that has none in front, Pillow would decode all pixels to look behind them.
+            if image.format == "PNG" and "exif" not in image.info:
+                return size
+            try:
+                on_its_side = image.getexif().get(_ORIENTATION, 1) >= 5
+            except Exception as error:
+                raise _unreadable(self.where, error) from error
+        return size[::-1] if on_its_side else size
+
+    def opened(self) -> Image:
+        """The image, its pixels not read yet. Raises DataError likewise."""
         from PIL import Image
 
         file = Path(self.where) if self._content is None else io.BytesIO(self._content)
@@ -238,24 +257,23 @@ def decoded(
     """
     told_at = clock()
     report(f"decoding {len(sources):,} images to {'x'.join(map(str, shape))}")
-    for done, image in enumerate(_in_order(sources, shape, deep), 1):
+    work = [partial(_decode, source, shape, deep) for source in sources]
+    for done, image in enumerate(in_order(work), 1):
         yield image
         if (now := clock()) - told_at >= REPORT_EVERY_S and done < len(sources):
             told_at = now
             report(f"decoded {done:,} of {len(sources):,} images")
 
 
-def _in_order(
-    sources: Sequence[Callable[[], ImageSource]], shape: Shape, deep: Callable[[], Range]
-) -> Iterator[Bytes]:
-    """Decodes a little ahead of who takes them, so that memory stays small."""
+def in_order(work: Sequence[Callable[[], Result]]) -> Iterator[Result]:
+    """What each piece of work gives, done a little ahead of who takes it, so memory stays small."""
     num_threads = max(1, min(16, os.cpu_count() or 1))
     # Threads are enough: Pillow decodes and scales without the interpreter's lock.
     with ThreadPoolExecutor(num_threads) as pool:
-        waiting: deque[Future[Bytes]] = deque()
+        waiting: deque[Future[Result]] = deque()
         try:
-            for source in sources:
-                waiting.append(pool.submit(partial(_decode, source, shape, deep)))
+            for piece in work:
+                waiting.append(pool.submit(piece))
                 if len(waiting) >= 8 * num_threads:
                     yield waiting.popleft().result()
             while waiting:

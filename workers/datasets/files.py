@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import tarfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
@@ -165,10 +167,49 @@ def first_of(path: Path, names: Iterable[str]) -> bool:
 
 
 def _checked_name(path: Path, member: tarfile.TarInfo) -> str:
+    name = path_within(path, member)
+    return name.name if member.isfile() else ""
+
+
+def path_within(path: Path, member: tarfile.TarInfo) -> PurePosixPath:
+    """Where a member of an archive lies in it. Raises DataError where that is outside of it."""
     name = PurePosixPath(member.name)
     if name.is_absolute() or ".." in name.parts:
         raise DataError(f"{path}: has a member outside of it, {member.name!r}")
-    return name.name if member.isfile() else ""
+    return name
+
+
+OF_A_MAC = "__MACOSX"
+"""What the archiver of macOS adds: a folder of the same names without images."""
+
+
+def subfolders(folder: Path) -> list[str]:
+    """Names of the folders in a folder, sorted, without what systems put there."""
+    with reading(folder):
+        entries = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir())
+    return [name for name in entries if not name.startswith(".") and name != OF_A_MAC]
+
+
+def files_below(folder: Path, left_out: Counter[str]) -> Iterator[str]:
+    """Paths of the files below a folder, in the order of their names.
+
+    Links to folders are not followed, since they may lead round in a circle or to the same files
+    again; the folder itself may be one, and so may files.
+
+    Args:
+        left_out: Is told of links to folders and of hidden files.
+    """
+    for where, folders, files in os.walk(folder):
+        links = [name for name in folders if os.path.islink(os.path.join(where, name))]
+        left_out.update(["links to folders"] * len(links))
+        # Else it is the file system's order, and the split, which is drawn by place, differs by
+        # machine.
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.startswith("."):
+                left_out["hidden"] += 1
+            else:
+                yield os.path.join(where, name)
 
 
 def _content(path: Path, archive: tarfile.TarFile, member: tarfile.TarInfo, limit: int) -> bytes:

@@ -29,6 +29,10 @@ _MASKS = re.compile(
     "masks?|labels?|annotations?|segmentations?(?:class|object)?|groundtruths?|gt|b?box(?:es)?|"
     "targets?|xmls?|depths?|outputs?|(?:image|img)(?:masks?|labels?|sets)"
 )
+_CLASS_MASKS = re.compile(
+    "(?:png|gt)?(?:masks?|labels?|annotations?|segmentations?(?:class)?|groundtruths?|gt|targets?)"
+)
+"""Of those, what may hold a class for each pixel."""
 
 
 def parts_named(names: Iterable[str]) -> dict[PartName, list[str]]:
@@ -72,6 +76,19 @@ def why_no_classes(names: list[str]) -> str | None:
     if images and masks and 2 * len(images + masks) >= len(names):
         return f"{_listed(images + masks)} are images and what belongs to them, and no classes"
     return None
+
+
+def images_and_masks(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The names that mean images, and those that mean their masks; the usual spelling alone first.
+
+    `images`, `imgs`, `JPEGImages`; `masks`, `labels`, `annotations`, `SegmentationClass`.
+    """
+    known = sorted(names)
+    found = []
+    for usual, spelling in (("images", _IMAGES), ("masks", _CLASS_MASKS)):
+        named = [name for name in known if spelling.fullmatch(_letters(name))]
+        found.append([usual] if usual in named else named)
+    return found[0], found[1]
 
 
 def _letters(name: str) -> str:

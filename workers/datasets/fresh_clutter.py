@@ -9,13 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workers.datasets import cluttered_digits as digits
 from workers.datasets.base import DatasetOptions, Split
-
-Indices = NDArray[np.int64]
-Images = NDArray[np.float32]
+from workers.datasets.scans import Images, Indices, at_sizes, paste, square
 
 LARGEST = digits.SIZES[1]
 CANVAS = digits.SIDE + LARGEST - digits.SIZES[0]
@@ -50,7 +47,7 @@ class FreshClutter:
     def __init__(self, options: DatasetOptions) -> None:
         scans, labels = digits.training_scans(options.seed)
         self._labels = labels
-        self._sized = np.stack([_padded(scans, side) for side in _sides()])
+        self._sized = at_sizes(scans, _sides())
 
     def __call__(self, num_images: int, rng: np.random.Generator) -> Split:
         """Images that were never seen, `(num_images, 1, 32, 32)`, and their labels."""
@@ -67,11 +64,11 @@ class FreshClutter:
         # NumPy assigns twice only the last value stays.
         for number in range(digits.NUM_FRAGMENTS):
             scans, sides = draws.fragment_scans[:, number], draws.fragment_sides[:, number]
-            rows, columns = _square(draws.cuts[:, number], digits.FRAGMENT)
+            rows, columns = square(draws.cuts[:, number], digits.FRAGMENT)
             first = (sides - digits.SIZES[0])[:, None, None]
             patches = self._sized[first, scans[:, None, None], rows, columns]
-            _paste(canvas, patches, draws.fragment_places[:, number])
-        _paste(canvas, self._sized[draws.sides - digits.SIZES[0], draws.scans], draws.places)
+            paste(canvas, patches, draws.fragment_places[:, number])
+        paste(canvas, self._sized[draws.sides - digits.SIZES[0], draws.scans], draws.places)
         return canvas[:, : digits.SIDE, : digits.SIDE]
 
 
@@ -94,24 +91,3 @@ def drawn(num_images: int, num_scans: int, rng: np.random.Generator) -> Draws:
 
 def _sides() -> range:
     return range(digits.SIZES[0], LARGEST + 1)
-
-
-def _padded(scans: digits.Floats, side: int) -> Images:
-    """All scans at one size, in the corner of a square of the largest size."""
-    weights = digits.interpolation(scans.shape[1], side)
-    square = np.zeros((len(scans), LARGEST, LARGEST), np.float32)
-    square[:, :side, :side] = weights @ scans @ weights.T
-    return square
-
-
-def _square(corners: Indices, side: int) -> tuple[Indices, Indices]:
-    """Rows `(n, side, 1)` and columns `(n, 1, side)` of squares at some corners."""
-    steps = np.arange(side)
-    return corners[:, 0, None, None] + steps[:, None], corners[:, 1, None, None] + steps
-
-
-def _paste(canvas: Images, patches: Images, corners: Indices) -> None:
-    """Lays one patch on each image: the brighter of both shows."""
-    rows, columns = _square(corners, patches.shape[1])
-    images = np.arange(len(canvas))[:, None, None]
-    canvas[images, rows, columns] = np.maximum(canvas[images, rows, columns], patches)

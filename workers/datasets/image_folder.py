@@ -24,14 +24,12 @@ from workers.cache import cache_folder, cached_images
 from workers.datasets.base import DatasetInfo, DatasetOptions, PartName, Report
 from workers.datasets.contents import PartLabels
 from workers.datasets.decode import ENDINGS, VERSION, DeepRange, ImageSource, decoded
-from workers.datasets.files import reading, root_of
+from workers.datasets.files import files_below, reading, root_of, subfolders
 from workers.datasets.folder_parts import EXACT, parts_named, why_no_classes
 from workers.datasets.splitting import Part
 
 EXPECTED = "a folder with a folder of images for each class, or with such folders in `train`"
 DEFAULT_SIZE = (224, 224)
-OF_A_MAC = "__MACOSX"
-"""What the archiver of macOS adds: a folder of the same names without images."""
 
 
 class Found(NamedTuple):
@@ -133,8 +131,8 @@ def _parts(root: Path) -> dict[PartName, str] | None:
         DataError: Folders are plainly parts but none holds classes to train on, or two may be the
             same part.
     """
-    named = parts_named(_folders(root))
-    with_classes = [name for name in named.get("train", ()) if _folders(root / name)]
+    named = parts_named(subfolders(root))
+    with_classes = [name for name in named.get("train", ()) if subfolders(root / name)]
     if not with_classes:
         return None
     named["train"] = with_classes
@@ -149,14 +147,8 @@ def _beside_the_parts(options: DatasetOptions) -> Counter[str]:
     """Folders of the root that are no part, where it has parts."""
     root = root_of(options.root, EXPECTED)
     parts = _parts(root)
-    others = [] if parts is None else [n for n in _folders(root) if n not in parts.values()]
+    others = [] if parts is None else [n for n in subfolders(root) if n not in parts.values()]
     return Counter({f"folder `{name}` beside the parts": 1 for name in others})
-
-
-def _folders(folder: Path) -> list[str]:
-    with reading(folder):
-        entries = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir())
-    return [name for name in entries if not name.startswith(".") and name != OF_A_MAC]
 
 
 def _classes(folder: Path) -> dict[str, str]:
@@ -165,7 +157,7 @@ def _classes(folder: Path) -> dict[str, str]:
     Raises:
         DataError: There are fewer than two, two of the same name, or they are no classes.
     """
-    folders = _folders(folder)
+    folders = subfolders(folder)
     if len(folders) < 2:
         raise DataError(f"{folder}: {_too_few(folder, folders)}")
     why = why_no_classes(folders)
@@ -185,7 +177,7 @@ def _classes(folder: Path) -> dict[str, str]:
 def _too_few(folder: Path, folders: list[str]) -> str:
     count = "one class folder" if folders else "no class folder"
     rule = f"has {count}, it must have two or more; expected is {EXPECTED}"
-    if folders and len(_folders(folder / folders[0])) > 1:
+    if folders and len(subfolders(folder / folders[0])) > 1:
         return f"{rule}; is it in `{folders[0]}`?"
     loose = sum(1 for _ in _loose_files(folder))
     lie = "1 file lies" if loose == 1 else f"{loose:,} files lie"
@@ -195,7 +187,7 @@ def _too_few(folder: Path, folders: list[str]) -> str:
 def _require_no_parts_within(folder: Path, folders: list[str]) -> None:
     """Raises DataError where parts lie within classes, whose test images would be trained on."""
     for name in folders:
-        parts = parts_named(_folders(folder / name))
+        parts = parts_named(subfolders(folder / name))
         if len(parts) > 1 and "train" in parts:
             within = " and ".join(f"`{name}/{each[0]}`" for each in parts.values())
             raise DataError(f"{folder}: {within}: parts must hold the classes, not classes parts")
@@ -208,26 +200,14 @@ def _loose_files(folder: Path) -> Iterator[str]:
                 yield entry.name
 
 
-def _images(folder: Path, left_out: Counter[str] | None = None) -> Iterator[str]:
-    """Paths of the images below a class folder, in the order of their names.
-
-    Links to folders are not followed, since they may lead round in a circle or to the same images
-    again; a class folder itself may be one, and so may files.
-    """
-    left_out = Counter() if left_out is None else left_out
-    for where, folders, files in os.walk(folder):
-        links = [name for name in folders if os.path.islink(os.path.join(where, name))]
-        left_out.update(["links to folders"] * len(links))
-        # Else it is the file system's order, and the split, which is drawn by place, differs by
-        # machine.
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if name.startswith("."):
-                left_out["hidden"] += 1
-            elif name.lower().endswith(ENDINGS):
-                yield os.path.join(where, name)
-            else:
-                left_out[os.path.splitext(name)[1].lower() or "without an ending"] += 1
+def _images(folder: Path, left_out: Counter[str]) -> Iterator[str]:
+    """Paths of the images below a class folder, in the order of their names."""
+    for path in files_below(folder, left_out):
+        ending = os.path.splitext(path)[1].lower()
+        if ending in ENDINGS:
+            yield path
+        else:
+            left_out[ending or "without an ending"] += 1
 
 
 def _files(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
+
+from numpy.typing import NDArray
 
 from search_spaces.errors import DataError, DataOptionError, NoTestImagesError
 from workers.datasets.base import (
@@ -19,6 +22,7 @@ from workers.datasets.base import (
     Split,
 )
 from workers.datasets.contents import Contents, PartLabels
+from workers.datasets.mask_splitting import chosen_masks
 from workers.datasets.splitting import (
     Part,
     checked,
@@ -104,17 +108,51 @@ def _contents(
     options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
 ) -> Contents:
     """What parts hold after the split. Raises DataError where labels are not as they should be."""
-    counts, left_out = {}, Counter[str]()
+    left_out = Counter[str]()
+    for part in parts.values():
+        left_out.update(part.left_out)
+    of_task = _of_masks if info.task == "segmentation" else _of_labels
+    return replace(
+        of_task(options, info, parts),
+        left_out=dict(left_out),
+        notes=tuple(note for part in parts.values() for note in part.notes),
+    )
+
+
+def _of_labels(
+    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
+) -> Contents:
+    counts = {}
     for name, part in parts.items():
         there = len(part.labels) if part.num_images is None else part.num_images
         counts[name] = counted(part.labels, there, info, part.where)
-        left_out.update(part.left_out)
     counts["train"], counts["validation"] = split_counts(
         counts["train"], counts.get("validation"), options, parts["train"].where
     )
     by_class = {part: tuple(map(int, counts[part])) for part in PARTS if part in counts}
     num_images: dict[PartName, int] = {part: sum(number) for part, number in by_class.items()}
-    return Contents(info, num_images, by_class, dict(left_out))
+    return Contents(info, num_images, by_class)
+
+
+def _of_masks(
+    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
+) -> Contents:
+    pixels = {name: part.labels for name, part in parts.items()}
+    own = pixels.get("validation")
+    inside, out = chosen_masks(pixels["train"], own, options, parts["train"].where)
+    pixels["validation"] = (pixels["train"] if own is None else own)[out]
+    pixels["train"] = pixels["train"][inside]
+    there = [part for part in PARTS if part in pixels]
+    return Contents(
+        info,
+        {part: len(pixels[part]) for part in there},
+        {part: _totals(pixels[part] > 0) for part in there},
+        pixels={part: _totals(pixels[part]) for part in there},
+    )
+
+
+def _totals(counts: NDArray[Any]) -> tuple[int, ...]:
+    return tuple(map(int, counts.sum(0)))
 
 
 def _tell_dark(train: Split, report: Report) -> None:
@@ -127,7 +165,7 @@ def _tell_dark(train: Split, report: Report) -> None:
 PARTS: tuple[PartName, ...] = ("train", "validation", "test")
 FEW_BYTES = 32
 
-OPTIONAL_KEYS = ("root", "variant", "size", "channels", "flip")
+OPTIONAL_KEYS = ("root", "variant", "size", "channels", "flip", "classes", "ignore")
 """Keys of `dataset:` that not every data set takes."""
 
 
@@ -138,13 +176,15 @@ def loaders() -> dict[str, Loader]:
         arrays,
         cifar,
         cluttered_digits,
+        digit_scenes,
         fresh_clutter,
         hugging_face,
         image_folder,
+        masks,
         mnist,
     )
 
-    digits = cluttered_digits
+    digits, scenes = cluttered_digits, digit_scenes
     return {
         "cluttered_digits": Loader(
             frozenset(),
@@ -153,6 +193,14 @@ def loaders() -> dict[str, Loader]:
             digits.load,
             digits.load_test,
             fresh_clutter.FreshClutter,
+        ),
+        "digit_scenes": Loader(
+            frozenset(),
+            scenes.info,
+            scenes.contents,
+            scenes.load,
+            scenes.load_test,
+            scenes.FreshScenes,
         ),
         **{
             name: from_parts({"root", "flip"}, source.info, source.look, source.load_part)
@@ -168,6 +216,7 @@ def loaders() -> dict[str, Loader]:
             image_folder.look,
             image_folder.load_part,
         ),
+        **{name: _of_mask_files(name) for name in masks.LAYOUTS},
         "npz": from_parts({"root", "flip"}, arrays.info, arrays.look, arrays.load_part),
         "npy": from_parts({"root", "flip"}, arrays.info, arrays.look, arrays.load_part),
         "hugging_face": from_parts(
@@ -177,6 +226,16 @@ def loaders() -> dict[str, Loader]:
             hugging_face.load_part,
         ),
     }
+
+
+def _of_mask_files(name: str) -> Loader:
+    from workers.datasets.masks import LAYOUTS, WITH_OWN_CLASSES, MaskFiles
+
+    files = MaskFiles(LAYOUTS[name])
+    takes = {"root", "size", "channels", "flip"}
+    if name not in WITH_OWN_CLASSES:
+        takes |= {"classes", "ignore"}
+    return from_parts(takes, files.info, files.look, files.load_part)
 
 
 def _loader(options: DatasetOptions) -> Loader:

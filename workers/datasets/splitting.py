@@ -9,13 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.datasets.base import Bytes, Dataset, DatasetInfo, DatasetOptions, Labels, Split
+from workers.datasets.base import Bytes, Dataset, DatasetInfo, DatasetOptions, Labels, Masks, Split
+from workers.datasets.mask_splitting import VALIDATION_SHARE, Indices, chosen_masks
 from workers.memory import require_memory
-
-Indices = NDArray[np.int64]
-
-VALIDATION_SHARE = 0.1
-"""Share of the training part that validates where nobody says how much."""
 
 CHUNK = 256
 """Images that are moved at a time."""
@@ -26,25 +22,30 @@ class Part(NamedTuple):
 
     Attributes:
         images: `(n, channels, height, width)` as bytes; any `(n, ...)` with a `convert`.
-        labels: `(n,)`, from 0.
+        labels: `(n,)`, from 0; or masks `(n, height, width)`, any that `convert_labels` takes.
         where: Where they come from, for messages.
         convert: Turns some of `images` into bytes of the right layout. Where it is None and the
             array can be written to, it is the loader's own and is rearranged in place.
+        pixels: Pixels of each class in each mask, `(n, num_classes)`; None where there are none.
+        convert_labels: Turns some of `labels` into masks of classes.
     """
 
     images: NDArray[Any]
-    labels: Labels
+    labels: Labels | Masks
     where: str
     convert: Callable[[NDArray[Any]], Bytes] | None = None
+    pixels: Indices | None = None
+    convert_labels: Callable[[NDArray[Any]], Bytes] | None = None
 
 
 def checked(part: Part, info: DatasetInfo) -> Part:
     """The part itself. Raises DataError where labels and images do not fit together."""
-    counted(part.labels, len(part.images), info, part.where)
+    if info.task == "classification":
+        counted(part.labels, len(part.images), info, part.where)
     return part
 
 
-def counted(labels: Labels, num_images: int, info: DatasetInfo, where: str) -> Indices:
+def counted(labels: Labels | Masks, num_images: int, info: DatasetInfo, where: str) -> Indices:
     """Images of each class, `(num_classes,)`. Raises DataError where labels cannot be right."""
     if num_images != len(labels):
         counts = f"{num_images:,} images and {len(labels):,} labels"
@@ -76,6 +77,27 @@ def split_in_two(
         DataError: The parts are not as they should be.
         DataOptionError: More images are asked for than there are.
     """
+    chosen = _by_pixels if info.task == "segmentation" else _by_label
+    inside, out = chosen(info, options, train, validation)
+    if validation is None:
+        images_out, images_in = _two_splits(train, out, inside)
+        return Dataset(name, info, images_in, images_out)
+    return Dataset(name, info, gather(train, inside), gather(validation, out))
+
+
+def _by_pixels(
+    info: DatasetInfo, options: DatasetOptions, train: Part, validation: Part | None
+) -> tuple[Indices, Indices]:
+    """Which images of the parts train and which validate, by the classes in their masks."""
+    assert train.pixels is not None, "a part of masks knows what is in them"
+    own = None if validation is None else validation.pixels
+    return chosen_masks(train.pixels, own, options, train.where)
+
+
+def _by_label(
+    info: DatasetInfo, options: DatasetOptions, train: Part, validation: Part | None
+) -> tuple[Indices, Indices]:
+    """Which images of the parts train and which validate, by their classes."""
     there = counted(train.labels, len(train.images), info, train.where)
     own = None
     if validation is not None:
@@ -84,12 +106,11 @@ def split_in_two(
     counts_in, counts_out = split_counts(there, own, options, train.where)
     if validation is None:
         # Those that validate first: they stay the same where fewer are trained on.
-        chosen = draw(train.labels, [counts_out, counts_in], rng)
-        images_out, images_in = _two_splits(train, *chosen)
-        return Dataset(name, info, images_in, images_out)
+        out, inside = draw(train.labels, [counts_out, counts_in], rng)
+        return inside, out
     (out,) = draw(validation.labels, [counts_out], rng)
     (inside,) = draw(train.labels, [counts_in], rng)
-    return Dataset(name, info, gather(train, inside), gather(validation, out))
+    return inside, out
 
 
 def split_counts(
@@ -126,7 +147,7 @@ def _require_classes(train: Indices, where: str) -> None:
 def require_different(split: Split, where: str) -> None:
     """Raises DataError where images of several classes are all equal, so that none can be told."""
     images, labels = split
-    if labels.min() == labels.max():
+    if len(images) < 2 or labels.min() == labels.max():
         return
     for start in range(0, len(labels), CHUNK):
         if (images[start : start + CHUNK] != images[0]).any():
@@ -192,7 +213,7 @@ def allocate(counts: Indices, total: int, low: Indices, high: Indices) -> Indice
     return shares
 
 
-def draw(labels: Labels, wanted: list[Indices], rng: np.random.Generator) -> list[Indices]:
+def draw(labels: Labels | Masks, wanted: list[Indices], rng: np.random.Generator) -> list[Indices]:
     """Disjoint, ascending indices of random images: `wanted[i][label]` of each label."""
     chosen: list[list[Indices]] = [[] for _ in wanted]
     for label in range(len(wanted[0])):
@@ -208,7 +229,7 @@ def _two_splits(part: Part, first: Indices, second: Indices) -> tuple[Split, Spl
 
     So 50,000 images of which 5,000 validate never need twice their memory.
     """
-    own = part.convert is None and part.images.flags.writeable
+    own = part.convert is None and part.convert_labels is None and part.images.flags.writeable
     # A few that stay in place would keep the whole array in memory for their sake.
     if not own or 2 * len(second) < len(part.labels):
         return gather(part, first), gather(part, second)
@@ -222,11 +243,21 @@ def _two_splits(part: Part, first: Indices, second: Indices) -> tuple[Split, Spl
 def gather(part: Part, indices: Indices | None = None) -> Split:
     """A copy of the images at some indices, or of all."""
     chosen = np.arange(len(part.labels)) if indices is None else indices
-    convert = part.convert or np.ascontiguousarray
-    first = convert(part.images[:1])
-    require_memory(first.nbytes * len(chosen), f"{part.where}: {len(chosen):,} images")
-    images = np.empty((len(chosen), *first.shape[1:]), np.uint8)
+    images = _gathered(part.images, chosen, part.convert, f"{part.where}: {len(chosen):,} images")
+    if part.convert_labels is None:
+        return Split(images, part.labels[chosen])
+    what = f"{part.where}: {len(chosen):,} masks"
+    return Split(images, _gathered(part.labels, chosen, part.convert_labels, what))
+
+
+def _gathered(
+    array: NDArray[Any], chosen: Indices, convert: Callable[[NDArray[Any]], Bytes] | None, what: str
+) -> Bytes:
+    convert = convert or np.ascontiguousarray
+    first = convert(array[:1])
+    require_memory(first.nbytes * len(chosen), what)
+    gathered = np.empty((len(chosen), *first.shape[1:]), np.uint8)
     for start in range(0, len(chosen), CHUNK):
         here = chosen[start : start + CHUNK]
-        images[start : start + len(here)] = convert(part.images[here])
-    return Split(images, part.labels[chosen])
+        gathered[start : start + len(here)] = convert(array[here])
+    return gathered

@@ -17,7 +17,7 @@ from formats_kit import MakeOptions
 
 from nas.config.dataset import DatasetSpec
 from search_spaces.errors import DataError, DataOptionError, SpaceError
-from workers.datasets import dataset_info, load_dataset, load_test
+from workers.datasets import DatasetInfo, dataset_info, load_dataset, load_test
 
 RNG = np.random.default_rng(5)
 IMAGES = RNG.integers(0, 256, (40, 6, 5, 3), dtype=np.uint8)
@@ -59,7 +59,7 @@ def test_names_and_forms(
     found = _load(tmp_path, arrays, how)
     root = str(tmp_path / ("arrays" if how == "npy" else "data.npz"))
     chosen = DatasetSpec(name="npy" if how == "npy" else "npz", root=root)
-    assert dataset_info(chosen) == found.info == ((3, 6, 5), 4, True, None)
+    assert dataset_info(chosen) == found.info == DatasetInfo((3, 6, 5), 4, True)
     wanted = {
         image.transpose(2, 0, 1).tobytes(): int(label)
         for image, label in zip(IMAGES, LABELS, strict=True)
@@ -100,7 +100,7 @@ def test_same_fingerprint_in_every_form(tmp_path: Path) -> None:
 def test_layouts(shape: tuple[int, ...], in_shape: tuple[int, ...], tmp_path: Path) -> None:
     images = RNG.integers(0, 256, shape, dtype=np.uint8)
     found = _load(tmp_path, {"images": images, "labels": LABELS})
-    assert found.info == (in_shape, 4, in_shape[0] == 3, None)
+    assert found.info == DatasetInfo(in_shape, 4, in_shape[0] == 3)
     assert found.train.images.shape[1:] == in_shape
 
 
@@ -289,7 +289,7 @@ def test_what_functions_may_return(here: Path) -> None:
     fingerprints = set()
     for function in ("mapping", "attributes", "lists"):
         chosen = DatasetSpec(name=f"{MODULE}:{function}")
-        assert dataset_info(chosen) == ((1, 6, 5), 4, False, None)
+        assert dataset_info(chosen) == DatasetInfo((1, 6, 5), 4, False)
         fingerprints.add(load_dataset(chosen).fingerprint)
     chosen = DatasetSpec(name=f"{here / MODULE}.py:of_root", root="here")
     fingerprints.add(load_dataset(chosen).fingerprint)

@@ -7,6 +7,7 @@ import pytest
 
 from workers.datasets import cluttered_digits as digits
 from workers.datasets import fresh_images
+from workers.datasets import scans as scans_of
 from workers.datasets.fresh_clutter import Draws, FreshClutter, drawn
 
 
@@ -20,6 +21,8 @@ class Options:
     size: tuple[int, int] | None = None
     channels: int | None = None
     flip: bool | None = None
+    classes: int | None = None
+    ignore: tuple[int, ...] | None = None
     train_size: int | None = 60
     validation_size: int | None = 40
     seed: int = 0
@@ -30,18 +33,18 @@ def fresh() -> FreshClutter:
     return FreshClutter(Options())
 
 
-def _composed_one_by_one(draws: Draws, number: int) -> digits.Floats:
+def _composed_one_by_one(draws: Draws, number: int) -> scans_of.Floats:
     """One image by the functions that make the data set."""
     scans, _ = digits.training_scans(0)
     image = np.zeros((32, 32))
 
-    def lay(patch: digits.Floats, place: np.ndarray) -> None:
+    def lay(patch: scans_of.Floats, place: np.ndarray) -> None:
         row, column = place
         region = image[row : row + len(patch), column : column + len(patch)]
         np.maximum(region, patch, out=region)
 
-    def sized(scan: int, side: int) -> digits.Floats:
-        weights = digits.interpolation(8, side)
+    def sized(scan: int, side: int) -> scans_of.Floats:
+        weights = scans_of.interpolation(8, side)
         return weights @ scans[scan] @ weights.T
 
     for piece in range(8):
@@ -73,9 +76,9 @@ def test_draws_reach_all_that_is_possible_and_nothing_else() -> None:
 def test_only_scans_of_the_training_part_are_shown() -> None:
     scans, labels = digits.training_scans(0)
     assert len(scans) == len(labels) == pytest.approx(0.7 * 1797, abs=5)
-    parts = digits._disjoint_parts(digits._scans()[1], np.random.default_rng([0, 1]))
+    parts = scans_of.disjoint_parts(scans_of.digit_scans()[1], np.random.default_rng([0, 1]))
     assert set(parts[0]).isdisjoint(parts[1]) and set(parts[0]).isdisjoint(parts[2])
-    np.testing.assert_array_equal(scans, digits._scans()[0][parts[0]])
+    np.testing.assert_array_equal(scans, scans_of.digit_scans()[0][parts[0]])
 
 
 def test_images_and_labels_as_in_the_data_set(fresh: FreshClutter) -> None:

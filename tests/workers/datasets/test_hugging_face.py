@@ -13,7 +13,7 @@ from formats_kit import MakeOptions
 from PIL import Image
 
 from search_spaces.errors import DataError, DataOptionError
-from workers.datasets import dataset_info, load_dataset, load_test
+from workers.datasets import DatasetInfo, dataset_info, load_dataset, load_test
 
 pytest.importorskip("datasets.arrow_dataset")
 
@@ -47,7 +47,7 @@ def test_one_split(tmp_path: Path, options: MakeOptions) -> None:
     pixels = _pixels(30)
     _rows(pixels).save_to_disk(str(tmp_path / "saved"))
     chosen = options("hugging_face", root=str(tmp_path / "saved"))
-    assert dataset_info(chosen) == ((3, 7, 6), 3, True, ("a", "b", "c"))
+    assert dataset_info(chosen) == DatasetInfo((3, 7, 6), 3, True, ("a", "b", "c"))
     found = load_dataset(chosen)
     wanted = {image.transpose(2, 0, 1).tobytes(): n % 3 for n, image in enumerate(pixels)}
     parts = (found.train, found.validation)

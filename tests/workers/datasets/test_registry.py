@@ -61,7 +61,7 @@ def test_options_that_it_does_not_take(name: str, key: str, options: MakeOptions
             dataset_info(chosen)
 
 
-@pytest.mark.parametrize("name", sorted(set(loaders()) - {"cluttered_digits"}))
+@pytest.mark.parametrize("name", sorted(set(loaders()) - {"cluttered_digits", "digit_scenes"}))
 def test_a_root_is_wanted(name: str, tmp_path: Path, options: MakeOptions) -> None:
     if name == "hugging_face":
         pytest.importorskip("datasets.arrow_dataset")

@@ -142,7 +142,9 @@ def _effective_rank(centred: Tensor) -> float:
     if not centred.shape[1]:
         return 0.0
     # Squares of values take twice the digits: small singular values would be noise in float32.
-    squared = torch.linalg.eigvalsh(centred.T.double() @ centred.double()).clamp_min(0.0)
+    products = centred.T.double() @ centred.double()
+    # Of so small a matrix on the CPU: a GPU is slower at it, and needs a library of its own for it.
+    squared = torch.linalg.eigvalsh(products.cpu()).clamp_min(0.0)
     singular = squared.sqrt()
     share = singular / singular.sum()
     share = share[share > 0]

@@ -58,7 +58,8 @@ class ProxySpec(Spec):
         averaging: Share of the averaged weights kept at each step. Where not said, 0.98 for a batch
             of 32 and the same span of images for others.
         execution: `auto` trains in bfloat16 where timings say that it is faster, on a GPU by
-            autocast; `cuda_graphs` does so and replays each step as one graph.
+            autocast. On a GPU each step is replayed as one graph; `cuda_graphs` is `auto` that
+            asks for a GPU.
     """
 
     batch_size: PositiveInt = DEFAULT_BATCH_SIZE

@@ -75,10 +75,10 @@ def _chosen(store: Store, experiment: Experiment, space: Architectures) -> Execu
     if how == "cuda_graphs" and not on_gpu:
         rule = "`proxy.execution` is cuda_graphs, but trials have no GPU"
         raise SearchError(f"{rule}: `workers.gpus_per_trial` is 0")
+    if on_gpu:
+        return Execution(autocast=how != "float32", cuda_graphs=True)
     if how == "float32":
         return Execution()
-    if on_gpu:
-        return Execution(autocast=True, cuda_graphs=how == "cuda_graphs")
     return _measured(store, experiment, space)
 
 

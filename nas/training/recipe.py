@@ -98,11 +98,9 @@ def training_execution(
 
     On a GPU nothing is timed, and neither is a network of which we have nothing but its module.
     """
-    if recipe.execution == "float32":
-        return Execution()
     if device != "cpu":
-        return Execution(autocast=True)
-    if network is None:
+        return Execution(autocast=recipe.execution == "auto", cuda_graphs=True)
+    if network is None or recipe.execution == "float32":
         return Execution()
     layers = conv_layers(block.graph for block in network.blocks)
     execution = measure_execution(layers, recipe.batch_size, num_threads, cached_executions())

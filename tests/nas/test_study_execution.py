@@ -100,8 +100,8 @@ def test_nothing_is_timed_where_everything_is_float32(store: Store) -> None:
 @pytest.mark.parametrize(
     ("how", "wanted"),
     [
-        ("float32", Execution()),
-        ("auto", Execution(autocast=True)),
+        ("float32", Execution(cuda_graphs=True)),
+        ("auto", Execution(autocast=True, cuda_graphs=True)),
         ("cuda_graphs", Execution(autocast=True, cuda_graphs=True)),
     ],
 )

@@ -106,8 +106,8 @@ class Execution:
         versions: Versions of what ran.
         batch_size: Images in a batch.
         num_threads: Threads of PyTorch on the CPU.
-        autocast: Leave the choice to PyTorch's autocast, with bfloat16; for GPUs.
-        cuda_graphs: Replay loss and gradients as one CUDA graph; on a GPU, without mixup.
+        autocast: Leave the choice to PyTorch's autocast, with bfloat16; for GPUs that have it.
+        cuda_graphs: Replay each step as one CUDA graph; on a GPU.
     """
 
     device_name: str = ""

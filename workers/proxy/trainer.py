@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,14 @@ from torch import Tensor, nn
 from search_spaces.graphs.network import Network
 from workers.diagnostics import LayerDiagnostics, diagnose, num_images
 from workers.evaluator import EpochResult, TrialTask
-from workers.proxy.batches import Preparation, ProxyData, TrainingLoss, num_right, shared_data
+from workers.proxy.batches import (
+    Context,
+    Preparation,
+    ProxyData,
+    TrainingLoss,
+    num_right,
+    shared_data,
+)
 from workers.proxy.execution import Execution
 from workers.proxy.layers import float32_module, mixed_module
 from workers.proxy.recipe import Recipe, rate_factor
@@ -176,8 +184,9 @@ class ProxyTrainer:
         return diagnose(self._network, self.averaged, self._prepare.plain(images))
 
 
-def autocast(execution: Execution, device: torch.device) -> torch.autocast:
+def autocast(execution: Execution, device: torch.device) -> Context:
     """Where the execution leaves the choice of types to PyTorch, and bfloat16 is to be had."""
-    is_on = execution.autocast and has_bfloat16(device)
+    if not (execution.autocast and has_bfloat16(device)):
+        return nullcontext()
     # Without the cache of cast weights, which PyTorch does not allow where it captures graphs.
-    return torch.autocast(device.type, torch.bfloat16, enabled=is_on, cache_enabled=False)
+    return torch.autocast(device.type, torch.bfloat16, cache_enabled=False)

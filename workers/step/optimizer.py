@@ -18,7 +18,8 @@ def sgd(groups: Groups, rate: Tensor, momentum: float) -> Optimizer:
     Args:
         rate: `()`, read at every step.
     """
-    optimizer = SGD(groups, lr=rate, momentum=momentum, nesterov=momentum > 0, fused=True)
+    optimizer = SGD(groups, lr=0.0, momentum=momentum, nesterov=momentum > 0, fused=True)
+    _read_rate(optimizer, rate)
     if momentum:
         # PyTorch makes them in the first step, by a branch that a captured step would keep. From
         # zero the first step is the same.
@@ -30,7 +31,8 @@ def sgd(groups: Groups, rate: Tensor, momentum: float) -> Optimizer:
 def adamw(groups: Groups, rate: Tensor) -> Optimizer:
     """AdamW (arXiv:1711.05101). Args: see `sgd`."""
     on_gpu = rate.device.type == "cuda"
-    optimizer = AdamW(groups, lr=rate, fused=True, capturable=on_gpu)
+    optimizer = AdamW(groups, lr=0.0, fused=True, capturable=on_gpu)
+    _read_rate(optimizer, rate)
     for parameter in _parameters(optimizer):
         optimizer.state[parameter].update(
             step=torch.zeros((), device=rate.device),
@@ -38,6 +40,12 @@ def adamw(groups: Groups, rate: Tensor) -> Optimizer:
             exp_avg_sq=torch.zeros_like(parameter),
         )
     return optimizer
+
+
+def _read_rate(optimizer: Optimizer, rate: Tensor) -> None:
+    # Given to the optimiser when it is made, it would be waited for, to be looked at.
+    for group in optimizer.param_groups:
+        group["lr"] = rate
 
 
 def state_tensors(optimizer: Optimizer) -> Iterator[Tensor]:

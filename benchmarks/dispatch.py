@@ -184,7 +184,29 @@ def growth_kib(folder: Path, sampler: str, num_trials: int) -> float:
 
 
 def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    grown = growth_kib(folder, "random", options.growth_trials)  # first: no freed memory to fill
+    # First, as a user's search has it: no freed memory to fill, and a Ray that the search starts.
+    grown = growth_kib(folder, "random", options.growth_trials)
+    with ray_running():
+        return {**of_workers(folder, options), "growth_kib_per_trial": grown}
+
+
+@contextmanager
+def ray_running() -> Iterator[None]:
+    """One Ray for bare actors and searches, so that they differ in nothing else."""
+    import ray
+
+    ray.init(
+        num_cpus=WORKERS, include_dashboard=False, log_to_driver=False,
+        logging_level=logging.ERROR,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def of_workers(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """How busy they are, and what lies between two trials of one."""
     without = gaps_ms(bare(folder, options.trials, options.seconds))
     rows = {}
     for sampler in SAMPLERS:
@@ -200,7 +222,6 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "busy": min(row["busy"] for row in rows.values()),
         "overhead_ms": max(row["overhead_ms"] for row in rows.values()),
-        "growth_kib_per_trial": grown,
         "trials": options.trials,
         "seconds": options.seconds,
         "growth_trials": options.growth_trials,
@@ -232,15 +253,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.trials < 2 * WORKERS:
         parser.error(f"--trials must be at least {2 * WORKERS}: a gap lies between two trials")
-    import ray
-
-    ray.init(
-        num_cpus=WORKERS, include_dashboard=False, log_to_driver=False,
-        logging_level=logging.ERROR,
-    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         result = measure(Path(folder), options)
-    ray.shutdown()
     if options.json:
         print(json.dumps(result))
     else:

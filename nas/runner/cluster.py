@@ -20,6 +20,7 @@ from typing import Any
 from nas.config.search import WorkersSpec
 from nas.runner.host_process import signals_kept
 from search_spaces.errors import SearchError, reason_of
+from workers.memory import share_heap
 
 
 @contextmanager
@@ -149,6 +150,8 @@ def _start(address: str, **settings: Any) -> None:
         raise SearchError(f"{address}: needs a further package: pip install 'conv-nas[client]'")
     _require_answer(address)
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    # Ray begins some dozens of threads here, whose heaps together would grow with each trial.
+    share_heap()
     try:
         with signals_kept():  # those that come while the search runs are not Ray's to take
             ray.init(address=address, **settings, **quiet)

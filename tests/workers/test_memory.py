@@ -51,3 +51,38 @@ def test_freed_memory_is_used_again_and_then_handed_back() -> None:
     assert released > 100
     plain, _ = _run("plain")
     assert plain > 0.5 * pages
+
+
+HEAPS = """
+import ctypes, sys, threading
+from workers.memory import share_heap
+
+if sys.argv[1] == "share":
+    share_heap()
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+together = threading.Barrier(4)
+
+def allocate():
+    libc.malloc(1000)
+    together.wait()  # a heap whose thread has ended is the next one's
+
+threads = [threading.Thread(target=allocate) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc.malloc_stats()
+"""
+
+
+def _num_heaps(mode: str) -> int:
+    command = [sys.executable, "-c", HEAPS, mode]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    return told.count("Arena ")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc's allocator")
+def test_threads_that_begin_later_share_a_heap() -> None:
+    assert _num_heaps("share") == 1
+    assert _num_heaps("own") >= 4

@@ -6,11 +6,11 @@ to the system each time, which then has to clear new ones: a third of the time o
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from typing import Any
 
 from torch import Tensor, nn
+
+from workers.memory import glibc
 
 
 def initialised(module: nn.Module) -> nn.Module:
@@ -55,17 +55,10 @@ def keep_freed_memory() -> bool:
     Returns:
         Whether the C library can do so; on others than glibc nothing changes.
     """
-    libc = _glibc()
+    libc = glibc()
     if libc is None:
         return False
     # Older versions of glibc refuse a threshold above 32 MiB.
     largest = any(libc.mallopt(_MMAP_THRESHOLD, size) for size in (1 << 30, 1 << 25))
     # The largest that `mallopt` can be told: it takes an int.
     return bool(largest and libc.mallopt(_TRIM_THRESHOLD, 2**31 - 1))
-
-
-def _glibc() -> ctypes.CDLL | None:
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-    return libc if hasattr(libc, "gnu_get_libc_version") else None

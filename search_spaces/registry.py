@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import AfterValidator, Field
 
@@ -22,7 +22,10 @@ from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.primitives import Shape
 
-F = typing.TypeVar("F", bound=Callable[..., Tensor])
+if TYPE_CHECKING:
+    from search_spaces.graphs.chain import Chain
+
+F = typing.TypeVar("F", bound=Callable[..., Any])
 Value = int | float | str | bool
 
 
@@ -38,6 +41,9 @@ Groups = Annotated[int, Field(ge=1, le=65536)]
 Ratio = Annotated[float, Field(gt=0, le=1)]
 ExpandRatio = Annotated[float, Field(ge=1, le=16)]
 Residual = Literal["none", "identity", "projection"]
+HeadChannels = Annotated[int, Field(ge=1, le=65536)]
+Probability = Annotated[float, Field(ge=0, lt=1)]
+NumSkips = Annotated[int, Field(ge=0, le=8)]
 
 
 class BlockFunction(Protocol):
@@ -60,30 +66,89 @@ class BlockType:
     @property
     def summary(self) -> str:
         """First line of the block's docstring."""
-        return (inspect.getdoc(self.function) or self.name).splitlines()[0]
+        return _summary(self.function)
+
+
+class HeadFunction(Protocol):
+    """The shape of a head: writes its blocks behind those of a backbone.
+
+    It takes the network so far and the names of the last block of each stage.
+    """
+
+    def __call__(
+        self, chain: Chain, stages: Sequence[str], num_classes: int, **choices: Any
+    ) -> Chain: ...
+
+
+class BlockChoice(NamedTuple):
+    """A block that a head is made of: its name, and its own choices."""
+
+    name: str
+    options: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True)
+class HeadType:
+    """A registered head: as `BlockType`.
+
+    Attributes:
+        takes_blocks: Whether it is made of blocks of the library, which `block` chooses.
+    """
+
+    name: str
+    function: HeadFunction
+    annotations: dict[str, Any]
+    defaults: dict[str, Any]
+    takes_blocks: bool
+
+    @property
+    def summary(self) -> str:
+        """First line of the head's docstring."""
+        return _summary(self.function)
+
+
+def _summary(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or function.__name__).splitlines()[0]
 
 
 _BLOCKS: dict[str, BlockType] = {}
+_HEADS: dict[str, HeadType] = {}
 
 
 def block(function: F) -> F:
     """Registers a block under its function's name. Raises SpaceError where the name is taken."""
+    annotations, defaults = _choices("block", function, _BLOCKS)
     name = function.__name__
-    taken = _BLOCKS.get(name)
+    _BLOCKS[name] = BlockType(name, typing.cast(BlockFunction, function), annotations, defaults)
+    return function
+
+
+def head(function: F) -> F:
+    """Registers a head under its function's name. Raises SpaceError where the name is taken."""
+    annotations, defaults = _choices("head", function, _HEADS)
+    takes_blocks = annotations.pop("block", None) is not None
+    name, write = function.__name__, typing.cast(HeadFunction, function)
+    _HEADS[name] = HeadType(name, write, annotations, defaults, takes_blocks)
+    return function
+
+
+def _choices(
+    kind: str, function: Callable[..., Any], known: Mapping[str, BlockType | HeadType]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Annotations and defaults of the choices of a function that is to be registered."""
+    name = function.__name__
+    taken = known.get(name)
     # A module that is loaded again, as in a notebook, may define its blocks again.
     if taken is not None and taken.function.__module__ != function.__module__:
-        raise SpaceError(f"a block named {name!r} is already registered")
+        raise SpaceError(f"a {kind} named {name!r} is already registered")
     # Without extras `Annotated` would lose its bounds.
     hints = typing.get_type_hints(function, include_extras=True)
     parameters = inspect.signature(function).parameters.values()
     choices = [p for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY]
     missing = [p.name for p in choices if p.default is inspect.Parameter.empty]
     if missing:
-        raise SpaceError(f"block {name!r}: the choices {missing} need a default")
-    annotations = {p.name: hints[p.name] for p in choices}
-    defaults = {p.name: p.default for p in choices}
-    _BLOCKS[name] = BlockType(name, typing.cast(BlockFunction, function), annotations, defaults)
-    return function
+        raise SpaceError(f"{kind} {name!r}: the choices {missing} need a default")
+    return {p.name: hints[p.name] for p in choices}, {p.name: p.default for p in choices}
 
 
 def block_types() -> dict[str, BlockType]:
@@ -100,6 +165,33 @@ def block_type(name: str) -> BlockType:
     if name not in _BLOCKS and name not in block_types():
         raise SpaceError(f"no block {name!r}; there are {', '.join(block_types())}")
     return _BLOCKS[name]
+
+
+def head_types() -> dict[str, HeadType]:
+    """All registered heads by name."""
+    import search_spaces.heads  # noqa: F401  (registers the heads that we ship)
+    from search_spaces.plugins import load_entry_points
+
+    load_entry_points()
+    return dict(sorted(_HEADS.items()))
+
+
+def head_type(name: str) -> HeadType:
+    """One registered head. Raises SpaceError where there is none of that name."""
+    if name not in _HEADS and name not in head_types():
+        raise SpaceError(f"no head {name!r}; there are {', '.join(head_types())}")
+    return _HEADS[name]
+
+
+def finer_stages(chain: Chain, stages: Sequence[str]) -> tuple[str, ...]:
+    """What a head may tap: the last stage of each finer resolution than the last one, coarse first.
+
+    Args:
+        stages: Names of the last block of each stage, from the first to the last.
+    """
+    last_of = {chain.shape_of(name)[1:]: name for name in stages}
+    last_of.pop(chain.shape[1:], None)
+    return tuple(reversed(last_of.values()))
 
 
 @lru_cache(maxsize=1 << 16)

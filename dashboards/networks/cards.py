@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dashboards.networks.layers_layout import Layout, layout
 from search_spaces.graphs.description import Run, folded_word, in_short, shape_text
-from search_spaces.graphs.graph import INPUT, Graph
+from search_spaces.graphs.network import Block
 from search_spaces.graphs.primitives import (
     AdaptiveAvgPool,
     Add,
@@ -39,12 +39,22 @@ _ROW = 50.0
 
 
 class Box(NamedTuple):
-    """One layer with what follows it in place; without words a point where a block has its ends."""
+    """One layer with what follows it in place; without words a point where a block has its ends.
+
+    Attributes:
+        tap: The earlier block whose output enters at this point; empty for any other box.
+    """
 
     kind: str
     what: str = ""
     follows: tuple[str, ...] = ()
     shape: Shape = ()
+    tap: str = ""
+
+    @property
+    def label(self) -> str:
+        """What stands above a point where a tap enters."""
+        return f"{self.tap} · {shape_text(self.shape)}"
 
     @property
     def below(self) -> str:
@@ -53,6 +63,8 @@ class Box(NamedTuple):
 
     @property
     def width(self) -> float:
+        if self.tap:
+            return _SMALL_LETTER * len(self.label)
         if not self.what:
             return 6.0
         longest = max(LETTER * len(self.what), _SMALL_LETTER * len(self.below))
@@ -88,6 +100,8 @@ class Card:
     def row(self, number: int) -> float:
         """The middle of a row of layers; the first and the last row are points."""
         first = (_HEADER if self.costs else _HEADER - 24) + 2
+        # Taps have their names above them.
+        first += 14 if self.taps else 0
         if number == 0:
             return first
         inner = self.layout.num_rows - 2
@@ -106,6 +120,11 @@ class Card:
     def in_shape(self) -> Shape:
         return self.run[0].block.graph.in_shape
 
+    @property
+    def taps(self) -> tuple[str, ...]:
+        """Names of the earlier blocks that it reads."""
+        return self.run[0].block.taps
+
 
 class Placed(NamedTuple):
     """A card at its place, and where its column begins."""
@@ -122,7 +141,7 @@ class Placed(NamedTuple):
 
 def make_card(run: Run) -> Card:
     block = run[0].block
-    boxes, edges = _boxes(block.graph)
+    boxes, edges = _boxes(block)
     each = "each " if len(run) > 1 else ""
     name = block.name
     if len(run) > 1:
@@ -137,10 +156,12 @@ def make_card(run: Run) -> Card:
     return Card(run, boxes, layout([box.width for box in boxes], edges), heading, costs)
 
 
-def _boxes(graph: Graph) -> tuple[tuple[Box, ...], list[tuple[int, int]]]:
+def _boxes(block: Block) -> tuple[tuple[Box, ...], list[tuple[int, int]]]:
     """The layers as boxes between two points, where the block begins and ends, and their edges."""
-    place = {INPUT: 0}
-    boxes = [Box("other")]
+    graph = block.graph
+    place = {index: number for number, index in enumerate(graph.inputs)}
+    sides = zip(block.taps, graph.side_shapes, strict=True)
+    boxes = [Box("other"), *(Box("other", shape=shape, tap=tap) for tap, shape in sides)]
     edges = []
     for index, node in enumerate(graph.nodes):
         word = folded_word(node.op)

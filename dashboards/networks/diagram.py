@@ -43,6 +43,7 @@ def _style(colors: DiagramColors) -> str:
         ".card": f"fill: {colors.card}; stroke: {colors.rim};",
         ".page": f"fill: {colors.page};",
         ".edge": f"fill: none; stroke: {colors.edge}; stroke-width: 1.2;",
+        ".skip": f"fill: none; stroke: {colors.flow}; stroke-width: 1.2; stroke-dasharray: 4 3;",
         ".flow": f"fill: none; stroke: {colors.flow}; stroke-width: 1.8; marker-end: url(#tip);",
         ".tip, .end-point": f"fill: {colors.flow};",
         ".flops": f"fill: {colors.flops};",
@@ -91,6 +92,7 @@ def diagram(
     ]
     parts += [_title(name, network)] if with_heading else []
     parts += [_flow(before, after) for before, after in pairwise(placed)]
+    parts += _skips(placed)
     parts += [_ends(network, placed)]
     most = (max(c.flops for c in cards) or 1, max(c.params for c in cards) or 1)
     parts += [_draw_card(place, most) for place in placed]
@@ -138,6 +140,23 @@ def _flow(before: Placed, after: Placed) -> str:
         path = f"M{x:.1f} {y:.1f} v14 H{between:.1f} V{top:.1f} H{after.middle:.1f} V{after.y:.1f}"
         note = _text(after.middle + 8, top + 14, label, "muted")
     return f'<path class="flow" d="{path}"/>\n{note}'
+
+
+def _skips(placed: Sequence[Placed]) -> list[str]:
+    """A dashed line from each card that is tapped to each that reads it, behind the cards."""
+    of_block = {entry.block.name: place for place in placed for entry in place.card.run}
+    return [_skip(of_block[tap], place) for place in placed for tap in place.card.taps]
+
+
+def _skip(source: Placed, reader: Placed) -> str:
+    is_beside = source.column != reader.column
+    x, y = source.x + source.card.width, source.y + source.card.height / 2
+    # In one column around the cards between them, else from card to card.
+    to_x = reader.x if is_beside else reader.x + reader.card.width
+    to_y = reader.y + reader.card.height / 2
+    out, back = ((x + to_x) / 2,) * 2 if is_beside else (x + 60, to_x + 60)
+    curve = f"C{out:.1f} {y:.1f} {back:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}"
+    return f'<path class="skip" d="M{x:.1f} {y:.1f} {curve}"/>'
 
 
 def _ends(network: Network, placed: Sequence[Placed]) -> str:
@@ -213,6 +232,9 @@ def _edge(card: Card, number: int) -> str:
 def _draw_box(card: Card, number: int) -> str:
     box = card.boxes[number]
     x, y = _position(card, number)
+    if box.tap:
+        point = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" class="end-point"/>'
+        return f"{point}\n{_text(x, y - 7, box.label, 'small mid')}"
     if not box.what:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" class="end-point"/>'
     return (

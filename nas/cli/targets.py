@@ -110,16 +110,32 @@ def _written_arguments(name: str, text: str) -> dict[str, Any]:
     for part in text.split(",") if text else ():
         key, _, value = part.partition("=")
         try:
-            arguments[key.replace("-", "_")] = _number(value)
+            arguments[key.replace("-", "_")] = _argument(value)
         except ValueError:
             rule = "arguments are written as NAME:width_mult=0.5,resolution=160"
             raise TargetError(f"{rule}, got {name}:{text}") from None
     return arguments
 
 
-def _number(text: str) -> int | float | bool:
+MAX_SIDE = 8192
+
+
+def parse_sides(text: str) -> int | tuple[int, int]:
+    """`520`, or `520x400` for height and width. Raises ValueError for anything else."""
+    sides = [int(part) if part.isdecimal() and len(part) < 5 else 0 for part in text.split("x")]
+    if len(sides) > 2 or not all(1 <= side <= MAX_SIDE for side in sides):
+        rule = f"must be a side, or height and width as 520x400, from 1 to {MAX_SIDE}"
+        raise ValueError(f"{rule}; got {text!r}")
+    return sides[0] if len(sides) == 1 else (sides[0], sides[1])
+
+
+def _argument(text: str) -> int | float | bool | str | tuple[int, int]:
     if text in ("true", "false"):
         return text == "true"
+    if text.isidentifier():
+        return text
+    if "x" in text and (sides := parse_sides(text)):
+        return sides
     read: Callable[[str], int | float] = int if text.isdecimal() else float
     number = read(text)
     if not 0 < number < 1e6:

@@ -94,10 +94,15 @@ def _contents(
     limit = spec.max_profile_seconds
     return {
         "conditions": spec.conditions(),
-        "blocks": [{"in_shape": graph.in_shape, "layers": graph.to_json()} for graph in blocks],
+        "blocks": [_block(graph) for graph in blocks],
         "networks": [network.to_json() for network in networks],
         "max_seconds": None if limit is None else SHARE_OF_BLOCKS * limit,
     }
+
+
+def _block(graph: Graph) -> dict[str, object]:
+    sides = {"side_shapes": graph.side_shapes} if graph.side_shapes else {}
+    return {"in_shape": graph.in_shape, "layers": graph.to_json(), **sides}
 
 
 def _copy_code(folder: Path) -> None:

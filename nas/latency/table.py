@@ -126,7 +126,7 @@ class LatencyTable:
         )  # fmt: skip
         anchors = [
             Anchor(
-                Subject(measurement.id, tuple(graphs[block] for block in own)),
+                Subject.of_blocks(measurement.id, tuple(graphs[block] for block in own)),
                 measurement.latency_ms,
             )
             for measurement, own in sorted(fitted, key=_by_latency)

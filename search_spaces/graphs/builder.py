@@ -7,6 +7,7 @@ kernel) are not written, so that choices which mean the same network lower to th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from search_spaces.errors import GraphError
@@ -37,11 +38,16 @@ class Builder:
 
     Attributes:
         input: Handle of the graph's input.
+        sides: Handles of its side inputs.
         activation: The non-linearity that `act` writes, chosen for the whole network.
     """
 
-    def __init__(self, in_shape: Shape, activation: str = "relu") -> None:
-        self.input = Tensor(INPUT, in_shape)
+    def __init__(
+        self, in_shape: Shape, activation: str = "relu", side_shapes: tuple[Shape, ...] = ()
+    ) -> None:
+        self._bare = Graph(in_shape, (), side_shapes)
+        self.input, *sides = map(Tensor, self._bare.inputs, self._bare.input_shapes)
+        self.sides = tuple(sides)
         self.activation = activation
         self._nodes: list[Node] = []
         self._names: dict[str, int] = {}
@@ -63,13 +69,14 @@ class Builder:
         for index in range(output.node, -1, -1):
             if index in needed:
                 needed.update(self._nodes[index].inputs)
-        if len(needed - {INPUT}) == len(self._nodes):
-            return Graph(self.input.shape, tuple(self._nodes))
-        order = sorted(needed - {INPUT})
-        place = {INPUT: INPUT} | {old: new for new, old in enumerate(order)}
+        order = sorted(index for index in needed if index > INPUT)
+        if len(order) == len(self._nodes):
+            return replace(self._bare, nodes=tuple(self._nodes))
+        place = {index: index for index in self._bare.inputs}
+        place |= {old: new for new, old in enumerate(order)}
         kept = [self._nodes[old] for old in order]
         moved = [node._replace(inputs=tuple(place[i] for i in node.inputs)) for node in kept]
-        return Graph(self.input.shape, tuple(moved))
+        return replace(self._bare, nodes=tuple(moved))
 
     def conv(
         self,
@@ -102,11 +109,11 @@ class Builder:
         self,
         x: Tensor,
         out_channels: int,
-        kernel_size: int,
+        kernel_size: IntOrPair,
         *,
-        stride: int = 1,
-        padding: int = 0,
-        output_padding: int = 0,
+        stride: IntOrPair = 1,
+        padding: IntOrPair = 0,
+        output_padding: IntOrPair = 0,
         bias: bool = False,
         name: str = "conv_transposed",
     ) -> Tensor:
@@ -250,15 +257,44 @@ class Builder:
         """Bilinear upsampling."""
         return x if scale_factor == 1 else self.emit(name, ops.Upsample(scale_factor), x)
 
-    def squeeze_excite(self, x: Tensor, squeeze_channels: int, name: str = "se") -> Tensor:
+    def resize(self, x: Tensor, size: Pair, name: str = "upsample") -> Tensor:
+        """Bilinear interpolation to a height and width; nothing where the map has them.
+
+        By a factor where that is a whole number, so that images may have another size.
+        """
+        height, width = x.shape[1:]
+        factor = size[0] // height
+        if (factor * height, factor * width) == size:
+            return self.upsample(x, factor, name)
+        return self.emit(name, ops.Resize(size), x)
+
+    def resize_like(self, x: Tensor, like: Tensor, name: str = "upsample") -> Tensor:
+        """Bilinear interpolation to the size of another map; nothing where both have one size."""
+        return x if x.shape[1:] == like.shape[1:] else self.emit(name, ops.ResizeLike(), x, like)
+
+    def crop_like(self, x: Tensor, like: Tensor, name: str = "crop") -> Tensor:
+        """The middle of a map, as large as another one; nothing where both have one size."""
+        excess = [own - other for own, other in zip(x.shape[1:], like.shape[1:], strict=True)]
+        if excess == [0, 0]:
+            return x
+        (top, left), (height, width) = (over // 2 for over in excess), excess
+        return self.emit(name, ops.Crop((top, height - top, left, width - left)), x)
+
+    def multiply(self, x: Tensor, gate: Tensor, name: str = "multiply") -> Tensor:
+        """Channels of `x` times gates `(channels, 1, 1)`."""
+        return self.emit(name, ops.Multiply(), x, gate)
+
+    def squeeze_excite(
+        self, x: Tensor, squeeze_channels: int, gate_function: str = "sigmoid", name: str = "se"
+    ) -> Tensor:
         """Squeeze-and-excitation (arXiv:1709.01507): channels weighted by gates of their means."""
         gate = self.adaptive_avg_pool(x, name=f"{name}_pool")
         gate = self.conv(gate, squeeze_channels, bias=True, name=f"{name}_reduce")
         # As published, whatever the network's activation is.
         gate = self.act(gate, "relu", name=f"{name}_act")
         gate = self.conv(gate, x.channels, bias=True, name=f"{name}_expand")
-        gate = self.act(gate, "sigmoid", name=f"{name}_gate")
-        return self.emit(name, ops.Multiply(), x, gate)
+        gate = self.act(gate, gate_function, name=f"{name}_gate")
+        return self.multiply(x, gate, name=name)
 
     def dropout(self, x: Tensor, p: float, name: str = "dropout") -> Tensor:
         """Dropout; nothing for probability 0."""

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
 
 from search_spaces.graphs.builder import Builder, Tensor
+from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Block, Network
 from search_spaces.graphs.primitives import Shape
 from search_spaces.registry import Value, lower
+
+Options = tuple[tuple[str, Any], ...]
+"""Arguments by name, in one order."""
 
 
 class Chain:
     """Writes a network block by block.
 
     Attributes:
+        in_shape: Shape of one image.
         shape: Output shape of the last block so far.
+        blocks: What was written so far.
     """
 
-    def __init__(self, in_shape: Shape, activation: str = "relu") -> None:
-        self.shape = in_shape
-        self._in_shape = in_shape
+    def __init__(
+        self, in_shape: Shape, activation: str = "relu", blocks: Iterable[Block] = ()
+    ) -> None:
+        self.shape = self.in_shape = in_shape
+        self.blocks: list[Block] = []
         self._activation = activation
-        self._blocks: list[Block] = []
+        self._shapes: dict[str, Shape] = {}
+        for block in blocks:
+            self._append(block)
+
+    def shape_of(self, name: str) -> Shape:
+        """Output shape of the block of that name."""
+        return self._shapes[name]
 
     def block(
         self, name: str, block_type: str, out_channels: int, stride: int = 1, **choices: Value
@@ -32,20 +48,45 @@ class Chain:
         return self._append(Block(name, block_type, graph))
 
     def write(
-        self, name: str, block_type: str, layers: Callable[[Builder, Tensor], Tensor]
+        self,
+        name: str,
+        block_type: str,
+        layers: Callable[..., Tensor],
+        taps: tuple[str, ...] = (),
+        **options: Any,
     ) -> Chain:
-        """Appends layers written by a function; an empty name puts them at the network's top."""
-        net = Builder(self.shape, self._activation)
-        return self._append(Block(name, block_type, net.graph(layers(net, net.input))))
+        """Appends layers written by a function; an empty name puts them at the network's top.
+
+        Args:
+            layers: Takes the pen, the output of the last block, and those of the tapped ones.
+            taps: Names of earlier blocks.
+            options: What else `layers` takes.
+        """
+        sides = tuple(self._shapes[tap] for tap in taps)
+        graph = written(layers, tuple(sorted(options.items())), self.shape, self._activation, sides)
+        return self._append(Block(name, block_type, graph, taps))
 
     def network(self) -> Network:
         """The network written so far."""
-        return Network(self._in_shape, tuple(self._blocks))
+        return Network(self.in_shape, tuple(self.blocks))
 
     def _append(self, block: Block) -> Chain:
-        self._blocks.append(block)
-        self.shape = block.graph.out_shape
+        self.blocks.append(block)
+        self.shape = self._shapes[block.name] = block.graph.out_shape
         return self
+
+
+@lru_cache(maxsize=1 << 14)
+def written(
+    layers: Callable[..., Tensor],
+    options: Options,
+    in_shape: Shape,
+    activation: str,
+    sides: tuple[Shape, ...] = (),
+) -> Graph:
+    """The graph of what a function writes. Equal arguments give the same object."""
+    net = Builder(in_shape, activation, sides)
+    return net.graph(layers(net, net.input, *net.sides, **dict(options)))
 
 
 def stem(
@@ -84,12 +125,14 @@ def head(
 
 
 def scale_channels(out_channels: int, width_mult: float, multiple: int) -> int:
-    """Channels times `width_mult`, rounded to the nearest `multiple` but never below nine tenths.
+    """Channels times `width_mult`, rounded as `round_channels` does; 1 changes nothing."""
+    return out_channels if width_mult == 1 else round_channels(out_channels * width_mult, multiple)
 
-    A multiplier of 1 changes nothing (MobileNet v2, arXiv:1801.04381, and its code).
+
+def round_channels(exact: float, multiple: int) -> int:
+    """The nearest multiple that is not below nine tenths of a number of channels.
+
+    As MobileNet v2 has it (arXiv:1801.04381, and its code).
     """
-    if width_mult == 1:
-        return out_channels
-    exact = out_channels * width_mult
     rounded = max(multiple, int(exact + multiple / 2) // multiple * multiple)
     return rounded if rounded >= 0.9 * exact else rounded + multiple

@@ -171,15 +171,16 @@ def runs(network: Network, at_least: int) -> list[Run]:
     costed = [CostedBlock(block, [next(layers) for _ in block.graph.nodes])
               for block in network.blocks]  # fmt: skip
     found: list[Run] = []
-    for (_, named, _), group in groupby(filter(lambda entry: entry.layers, costed), _sameness):
+    for (_, named, *_), group in groupby(filter(lambda entry: entry.layers, costed), _sameness):
         equal = list(group)
         together = named and at_least and len(equal) >= at_least
         found += [equal] if together else [[entry] for entry in equal]
     return found
 
 
-def _sameness(entry: CostedBlock) -> tuple[str, bool, str]:
-    return entry.block.type, bool(entry.block.name), entry.block.graph.id
+def _sameness(entry: CostedBlock) -> tuple[str, bool, str, tuple[str, ...]]:
+    block = entry.block
+    return block.type, bool(block.name), block.graph.id, block.taps
 
 
 def _lines(block: Block, layers: list[LayerCost], every_layer: bool) -> Iterator[Line]:

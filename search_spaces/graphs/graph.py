@@ -1,7 +1,8 @@
 """One graph of primitive layers, from which everything else is derived.
 
-A graph has one input and one output. Its nodes stand in topological order and the last one is the
-output; a graph without nodes is the identity.
+A graph has one output. Its nodes stand in topological order and the last one is the output; a
+graph without nodes is the identity. Beside its input it may have side inputs, through which the
+blocks of a head read the outputs of earlier stages.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from search_spaces.errors import GraphError
 from search_spaces.graphs.primitives import PRIMITIVES, Primitive, Shape
 
 INPUT = -1
-"""The index that stands for the input of a graph."""
+"""The index that stands for the input of a graph; side inputs are `INPUT - 1` and so on down."""
 
 
 class Node(NamedTuple):
@@ -33,20 +34,32 @@ class Graph:
     """Layers in topological order. Equal graphs have equal layers, names included.
 
     Attributes:
-        in_shape: Shape of the one input, without the batch dimension.
+        in_shape: Shape of the input, without the batch dimension.
         nodes: The layers; the last one is the output.
+        side_shapes: Shapes of the side inputs.
     """
 
     in_shape: Shape
     nodes: tuple[Node, ...]
+    side_shapes: tuple[Shape, ...] = ()
 
     @property
     def out_shape(self) -> Shape:
         return self.nodes[-1].shape if self.nodes else self.in_shape
 
+    @property
+    def input_shapes(self) -> tuple[Shape, ...]:
+        """Shapes of all inputs, the side inputs behind."""
+        return (self.in_shape, *self.side_shapes)
+
+    @property
+    def inputs(self) -> range:
+        """The indices of all inputs."""
+        return range(INPUT, INPUT - len(self.input_shapes), -1)
+
     def shape_of(self, index: int) -> Shape:
-        """Shape of node `index`, or of the input for `INPUT`."""
-        return self.in_shape if index == INPUT else self.nodes[index].shape
+        """Shape of node `index`, or of an input."""
+        return self.nodes[index].shape if index > INPUT else self.input_shapes[INPUT - index]
 
     def in_shapes(self, node: Node) -> tuple[Shape, ...]:
         """Shapes of what a node reads."""
@@ -63,14 +76,17 @@ class Graph:
 
         Layers are numbered in the order of a depth-first walk back from the output and refer to
         what they read by distance, so that the words of graphs in a row are those of the whole
-        chain.
+        chain; to side inputs they refer by -1, -2 and so on.
         """
         place = {INPUT: -1}
         layers = []
         for here, index in enumerate(self._depth_first()):
             place[index] = here
             node = self.nodes[index]
-            distances = [here - place[source] for source in node.inputs]
+            distances = [
+                here - place[source] if source >= INPUT else source - INPUT
+                for source in node.inputs
+            ]
             if node.op.commutative:
                 # The same sum, whichever of its terms was written first.
                 distances.sort()
@@ -84,7 +100,7 @@ class Graph:
         if all(node.inputs == (index - 1,) for index, node in enumerate(self.nodes)):
             return range(len(self.nodes))
         ranks = self._branch_ranks()
-        seen = {INPUT}
+        seen = set(self.inputs)
         order: list[int] = []
         stack = [(len(self.nodes) - 1, False)]
         while stack:
@@ -107,7 +123,7 @@ class Graph:
 
     def _branch_ranks(self) -> Mapping[int, Any]:
         """What orders the branches of a sum: how deep they are, and where that ties, a text."""
-        depths = {INPUT: 0}
+        depths = dict.fromkeys(self.inputs, 0)
         tied = False
         for index, node in enumerate(self.nodes):
             sources = [depths[source] for source in node.inputs]
@@ -118,7 +134,7 @@ class Graph:
 
     def _branch_texts(self) -> dict[int, tuple[int, str]]:
         """For each node its depth and a text of all that it computes."""
-        texts: dict[int, tuple[int, str]] = {INPUT: (0, "")}
+        texts = {index: (0, "" if index == INPUT else str(index)) for index in self.inputs}
         for index, node in enumerate(self.nodes):
             branches = [texts[source] for source in node.inputs]
             if node.op.commutative:
@@ -133,7 +149,8 @@ class Graph:
     @cached_property
     def id(self) -> str:
         """Sixteen hex digits of layers and input shape: the key of a latency table."""
-        return sha256(repr(self.in_shape).encode() + self.key).hexdigest()[:16]
+        sides = "".join(map(repr, self.side_shapes))
+        return sha256(f"{self.in_shape!r}{sides}".encode() + self.key).hexdigest()[:16]
 
     def __hash__(self) -> int:
         # Graphs are keys of caches, for each block of each candidate. Equal ones have equal keys.
@@ -141,7 +158,7 @@ class Graph:
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.in_shape, self.key))
+        return hash((self.in_shape, self.side_shapes, self.key))
 
     def to_json(self) -> list[dict[str, Any]]:
         """The layers as plain JSON values; `from_json` gives an equal graph back."""
@@ -151,10 +168,13 @@ class Graph:
         ]
 
     @classmethod
-    def from_json(cls, in_shape: Shape, layers: list[dict[str, Any]]) -> Graph:
+    def from_json(
+        cls, in_shape: Shape, layers: list[dict[str, Any]], side_shapes: tuple[Shape, ...] = ()
+    ) -> Graph:
         """Rebuilds a graph and checks every shape. Raises GraphError where layers do not fit."""
         nodes: list[Node] = []
-        shapes: dict[int, Shape] = {INPUT: in_shape}
+        bare = cls(in_shape, (), side_shapes)
+        shapes = dict(zip(bare.inputs, bare.input_shapes, strict=True))
         for index, layer in enumerate(layers):
             op = _read_primitive(layer)
             inputs = tuple(layer["inputs"])
@@ -162,7 +182,7 @@ class Graph:
                 raise GraphError(f"layer {layer['name']!r} must read earlier layers, got {inputs}")
             shapes[index] = op.out_shape(*(shapes[source] for source in inputs))
             nodes.append(Node(layer["name"], op, inputs, shapes[index]))
-        return cls(in_shape, tuple(nodes))
+        return cls(in_shape, tuple(nodes), side_shapes)
 
 
 def _digest(text: str) -> str:

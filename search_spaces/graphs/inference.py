@@ -22,7 +22,7 @@ def folds(graph: Graph) -> dict[int, int]:
     found = {}
     for index, node in enumerate(graph.nodes):
         source = node.inputs[0]
-        if not isinstance(node.op, BatchNorm) or source == INPUT or num_readers[source] > 1:
+        if not isinstance(node.op, BatchNorm) or source <= INPUT or num_readers[source] > 1:
             continue
         conv = graph.nodes[source].op
         # The weight of a grouped transposed convolution has its output channels along two axes, of
@@ -40,7 +40,7 @@ def inference_graph(graph: Graph) -> Graph:
     folded = folds(graph)
     gone = set(folded.values())
     nodes: list[Node] = []
-    place = {INPUT: INPUT}
+    place = {index: index for index in graph.inputs}
     for index, node in enumerate(graph.nodes):
         if index in gone:
             continue
@@ -52,7 +52,7 @@ def inference_graph(graph: Graph) -> Graph:
             node = _with_bias(graph.nodes[folded[index]])
         place[index] = len(nodes)
         nodes.append(node._replace(inputs=tuple(place[i] for i in node.inputs)))
-    return Graph(graph.in_shape, tuple(nodes))
+    return replace(graph, nodes=tuple(nodes))
 
 
 def _with_bias(node: Node) -> Node:

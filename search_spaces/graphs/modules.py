@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import accumulate, repeat
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from search_spaces.errors import GraphError
-from search_spaces.graphs.graph import INPUT, Graph
-from search_spaces.graphs.network import Network, module_paths, renamed
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Network, Sources, last_readers, module_paths, renamed
 from search_spaces.graphs.primitives import TorchCall
 
 Observer = Callable[[int, Tensor], None]
@@ -26,12 +27,14 @@ _NO_OTHERS: Layers = {}
 class GraphModule(nn.Module):
     """Runs the layers of one graph in order; trainable layers lie where `module_paths` says.
 
-    Maps `(batch, *graph.in_shape)` to `(batch, *graph.out_shape)`.
+    Maps `(batch, *graph.in_shape)`, and the side inputs of the graph, to `(batch,
+    *graph.out_shape)`.
     """
 
     def __init__(self, graph: Graph, layers: Layers = _NO_OTHERS) -> None:
         super().__init__()
         self._steps: list[tuple[Callable[..., Tensor], tuple[int, ...], tuple[int, ...]]] = []
+        self._inputs = graph.inputs
         last_reader = {i: n for n, node in enumerate(graph.nodes) for i in node.inputs}
         for index, (node, path) in enumerate(zip(graph.nodes, module_paths(graph), strict=True)):
             layer = _layer(node.op.torch_call(), layers)
@@ -40,9 +43,9 @@ class GraphModule(nn.Module):
             done = tuple(i for i in set(node.inputs) if last_reader[i] == index)
             self._steps.append((layer, node.inputs, done))
 
-    def forward(self, x: Tensor, observe: Observer | None = None) -> Tensor:
+    def forward(self, x: Tensor, *sides: Tensor, observe: Observer | None = None) -> Tensor:
         """Runs the layers; `observe` is called with the index and the output of each."""
-        values = {INPUT: x}
+        values = dict(zip(self._inputs, (x, *sides), strict=True))
         for index, (layer, inputs, done) in enumerate(self._steps):
             x = layer(*[values[i] for i in inputs])
             if observe is not None:
@@ -67,7 +70,39 @@ def _layer(call: TorchCall, layers: Layers) -> Callable[..., Any]:
     # It alone takes its tensors as one argument.
     if call.target == "torch.cat":
         return lambda *parts: function(parts, **call.kwargs)
+    if call.sized_like:
+        return lambda x, like: function(x, size=like.shape[2:], **call.kwargs)
     return partial(function, **call.kwargs)
+
+
+class Wiring:
+    """Runs modules in a row, each on the output of the one before it and of those that it taps.
+
+    A tapped output is let go as soon as the last that reads it has.
+    """
+
+    def __init__(self, modules: Sequence[Callable[..., Tensor]], sources: Sources) -> None:
+        last = last_readers(sources)
+        self._steps = [
+            (module, taps, number in last, [tap for tap in taps if last[tap] == number])
+            for number, (module, taps) in enumerate(zip(modules, sources, strict=True))
+        ]
+
+    def __call__(self, x: Tensor) -> Tensor:
+        held: dict[int, Tensor] = {}
+        for number, (module, taps, is_tapped, done) in enumerate(self._steps):
+            x = module(x, *[held[tap] for tap in taps])
+            for tap in done:
+                del held[tap]
+            if is_tapped:
+                held[number] = x
+        return x
+
+
+def _watched(block: GraphModule, start: int, observe: Observer, *inputs: Tensor) -> Tensor:
+    """A block whose layers are numbered from `start` on."""
+    out: Tensor = block(*inputs, observe=lambda index, output: observe(start + index, output))
+    return out
 
 
 class NetworkModule(nn.Module):
@@ -88,6 +123,7 @@ class NetworkModule(nn.Module):
             else:
                 for name, layer in module.named_children():
                     self.add_module(name, layer)
+        self._wiring = Wiring(self._blocks, network.sources)
         self._network = network
         self.register_load_state_dict_pre_hook(_rename)  # type: ignore[no-untyped-call]
 
@@ -97,14 +133,13 @@ class NetworkModule(nn.Module):
         Layers are numbered in the order of `Network.layers`.
         """
         if observe is None:
-            for block in self._blocks:
-                x = block(x)
-            return x
-        start = 0
-        for block in self._blocks:
-            x = block(x, lambda index, output, start=start: observe(start + index, output))
-            start += block.num_layers
-        return x
+            return self._wiring(x)
+        starts = accumulate((block.num_layers for block in self._blocks), initial=0)
+        watched = [
+            partial(_watched, *of)
+            for of in zip(self._blocks, starts, repeat(observe), strict=False)
+        ]
+        return Wiring(watched, self._network.sources)(x)
 
 
 def _place(root: nn.Module, path: str, module: nn.Module) -> None:

@@ -1,5 +1,8 @@
 """A network: its blocks in a row, one graph each; and where its layers lie in its module.
 
+A block reads the output of the one before it. Those of a head may read outputs of earlier blocks as
+well, the taps: encoder and decoder are then one row, with skips between them.
+
 A convolution and the batch norm behind it are one unit, a `Sequential` under the convolution's
 name, as in most published code: layers `expand` and `expand_norm` are `expand.0` and `expand.1`.
 Every other layer lies under its own name.
@@ -8,7 +11,7 @@ Every other layer lies under its own name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -27,11 +30,13 @@ class Block(NamedTuple):
             empty name puts the layers at the top of the network.
         type: What it is, for example `separable`.
         graph: Its layers.
+        taps: Names of the earlier blocks whose outputs are the side inputs of its graph, in order.
     """
 
     name: str
     type: str
     graph: Graph
+    taps: tuple[str, ...] = ()
 
     def layer_name(self, node: Node) -> str:
         """Full name of one of its layers, for example `stage1.0.depthwise`."""
@@ -40,7 +45,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Network:
-    """Blocks in a row: the output of each is the input of the next.
+    """Blocks in a row: the output of each is the input of the next, and maybe of later ones.
 
     Attributes:
         in_shape: `(channels, height, width)` of one image.
@@ -52,23 +57,36 @@ class Network:
 
     def __post_init__(self) -> None:
         shape = self.in_shape
+        behind: dict[str, Shape] = {}
         for block in self.blocks:
-            if block.graph.in_shape != shape:
-                came = f"is built for {block.graph.in_shape} but receives {shape}"
-                raise GraphError(f"block {block.name!r} {came}")
-            shape = block.graph.out_shape
+            came = (shape, *_tapped(block.name, block.taps, behind))
+            if block.graph.input_shapes != came:
+                built, received = (
+                    shapes[0] if len(shapes) == 1 else shapes
+                    for shapes in (block.graph.input_shapes, came)
+                )
+                raise GraphError(
+                    f"block {block.name!r} is built for {built} but receives {received}"
+                )
+            shape = behind[block.name] = block.graph.out_shape
 
     @property
     def out_shape(self) -> Shape:
         return self.blocks[-1].graph.out_shape if self.blocks else self.in_shape
 
     @cached_property
+    def sources(self) -> tuple[tuple[int, ...], ...]:
+        """For each block the numbers of those that it taps."""
+        numbers = {block.name: number for number, block in enumerate(self.blocks)}
+        return tuple(tuple(numbers[tap] for tap in block.taps) for block in self.blocks)
+
+    @cached_property
     def id(self) -> str:
         """Sixteen hex digits that equal networks share, however they were chosen."""
         digest = sha256(repr(self.in_shape).encode())
         # Nothing marks where blocks end: a separable one is a depthwise and a pointwise in a row.
-        for block in self.blocks:
-            digest.update(block.graph.key)
+        for block, mark in zip(self.blocks, tap_marks(self.sources), strict=True):
+            digest.update(block.graph.key + mark.encode())
         return digest.hexdigest()[:16]
 
     def layers(self) -> Iterator[tuple[str, Graph, Node]]:
@@ -81,22 +99,57 @@ class Network:
         """Plain JSON values; `from_json` gives an equal network back."""
         return {
             "in_shape": list(self.in_shape),
-            "blocks": [
-                {"name": block.name, "type": block.type, "layers": block.graph.to_json()}
-                for block in self.blocks
-            ],
+            "blocks": [_block_json(block) for block in self.blocks],
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Network:
         """Rebuilds a network from `to_json`. Raises GraphError where layers do not fit."""
         shape: Shape = tuple(data["in_shape"])
+        behind: dict[str, Shape] = {}
         blocks: list[Block] = []
         for entry in data["blocks"]:
-            graph = Graph.from_json(shape, entry["layers"])
-            blocks.append(Block(entry["name"], entry["type"], graph))
-            shape = graph.out_shape
+            taps = tuple(entry.get("taps", ()))
+            sides = _tapped(entry["name"], taps, behind)
+            graph = Graph.from_json(shape, entry["layers"], sides)
+            blocks.append(Block(entry["name"], entry["type"], graph, taps))
+            shape = behind[entry["name"]] = graph.out_shape
         return cls(tuple(data["in_shape"]), tuple(blocks))
+
+
+Sources = Sequence[Sequence[int]]
+"""For each block the numbers of those whose outputs it reads besides the one before it."""
+
+
+def last_readers(sources: Sources) -> dict[int, int]:
+    """For each block that later ones tap, by number, the last of these."""
+    return {tap: reader for reader, taps in enumerate(sources) for tap in taps}
+
+
+def tap_marks(sources: Sources) -> tuple[str, ...]:
+    """What identity says behind each block of taps: that it is one, and which ones it reads.
+
+    Taps are told by their order, so that equal networks share them wherever blocks end.
+    """
+    tapped = sorted(last_readers(sources))
+    return tuple(
+        f"{f'reads {[tapped.index(tap) for tap in taps]}' if taps else ''}"
+        f"{'tap' if number in tapped else ''}"
+        for number, taps in enumerate(sources)
+    )
+
+
+def _tapped(name: str, taps: tuple[str, ...], behind: Mapping[str, Shape]) -> tuple[Shape, ...]:
+    """What a block reads through its taps."""
+    for tap in taps:
+        if tap not in behind:
+            raise GraphError(f"block {name!r} must tap earlier blocks; got {tap!r}")
+    return tuple(behind[tap] for tap in taps)
+
+
+def _block_json(block: Block) -> dict[str, Any]:
+    taps = {"taps": list(block.taps)} if block.taps else {}
+    return {"name": block.name, "type": block.type, "layers": block.graph.to_json(), **taps}
 
 
 T = TypeVar("T")

@@ -7,15 +7,20 @@ points of a search. Each file registers one family.
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
 
 from search_spaces.errors import SpaceError
 from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Shape
 
 NetworkFunction = Callable[..., Network]
+
+Resolution = int | tuple[int, int]
+"""The side of a square image, or height and width."""
 
 OTHER_NAMES = {"squeezenet": "squeezenet1_0"}
 """What a network is called where its release is not said."""
@@ -27,6 +32,12 @@ def network(function: NetworkFunction) -> NetworkFunction:
     """Registers a reference network under its function's name."""
     _NETWORKS[function.__name__] = function
     return function
+
+
+def image_shape(in_channels: int, resolution: Resolution) -> Shape:
+    """`(channels, height, width)` of one image."""
+    sides = (resolution, resolution) if isinstance(resolution, int) else resolution
+    return (in_channels, *sides)
 
 
 def reference_networks() -> dict[str, NetworkFunction]:
@@ -46,8 +57,14 @@ def reference_network(name: str, **arguments: Any) -> Network:
     name = OTHER_NAMES.get(name, name)
     if name not in functions:
         raise SpaceError(f"no reference network {name!r}; there are {', '.join(functions)}")
-    taken = inspect.signature(functions[name]).parameters
-    for argument in arguments:
+    taken = get_type_hints(functions[name], include_extras=True)
+    taken.pop("return")
+    for argument, value in arguments.items():
         if argument not in taken:
             raise SpaceError(f"{name} takes {', '.join(taken)}; got `{argument}`")
+        try:
+            TypeAdapter(taken[argument]).validate_python(value, strict=True)
+        except ValidationError as error:
+            rule = error.errors()[0]["msg"].lower()
+            raise SpaceError(f"{name}: `{argument}` (={value!r}): {rule}") from error
     return functions[name](**arguments)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain
 from search_spaces.graphs.network import Network
-from search_spaces.networks import network
+from search_spaces.graphs.primitives import Shape
+from search_spaces.networks import Resolution, image_shape, network
 
 
 class _Conv(NamedTuple):
@@ -21,7 +22,9 @@ class _Conv(NamedTuple):
 
 
 @network
-def alexnet(*, resolution: int = 227, num_classes: int = 1000, in_channels: int = 3) -> Network:
+def alexnet(
+    *, resolution: Resolution = 227, num_classes: int = 1000, in_channels: int = 3
+) -> Network:
     """AlexNet in one tower, 64 to 384 filters (Krizhevsky 2014, arXiv:1404.5997).
 
     Dropout stands before the first two linear layers, as in torchvision. Another resolution is
@@ -31,12 +34,12 @@ def alexnet(*, resolution: int = 227, num_classes: int = 1000, in_channels: int 
         _Conv(64, 11, 4, 2, 1, True), _Conv(192, 5, 1, 2, 1, True), _Conv(384, 3, 1, 1, 1, False),
         _Conv(256, 3, 1, 1, 1, False), _Conv(256, 3, 1, 1, 1, True),
     )  # fmt: skip
-    return _write(convs, (in_channels, resolution, resolution), num_classes, dropout_first=True)
+    return _write(convs, image_shape(in_channels, resolution), num_classes, dropout_first=True)
 
 
 @network
 def alexnet_grouped(
-    *, resolution: int = 227, num_classes: int = 1000, in_channels: int = 3
+    *, resolution: Resolution = 227, num_classes: int = 1000, in_channels: int = 3
 ) -> Network:
     """AlexNet as on two GPUs: conv2, conv4, conv5 in two groups (Krizhevsky et al., NeurIPS 2012).
 
@@ -48,11 +51,11 @@ def alexnet_grouped(
         _Conv(96, 11, 4, 0, 1, True), _Conv(256, 5, 1, 2, 2, True), _Conv(384, 3, 1, 1, 1, False),
         _Conv(384, 3, 1, 1, 2, False), _Conv(256, 3, 1, 1, 2, True),
     )  # fmt: skip
-    return _write(convs, (in_channels, resolution, resolution), num_classes, dropout_first=False)
+    return _write(convs, image_shape(in_channels, resolution), num_classes, dropout_first=False)
 
 
 def _write(
-    convs: tuple[_Conv, ...], in_shape: tuple[int, int, int], num_classes: int, dropout_first: bool
+    convs: tuple[_Conv, ...], in_shape: Shape, num_classes: int, dropout_first: bool
 ) -> Network:
     chain = Chain(in_shape)
     for number, conv in enumerate(convs, 1):

@@ -6,7 +6,7 @@ from search_spaces.blocks.inception import InceptionWidths, inception_branches
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain, head
 from search_spaces.graphs.network import Network
-from search_spaces.networks import network
+from search_spaces.networks import Resolution, image_shape, network
 
 # Channels of the branches, as the columns of the paper's table 1 give them.
 _MODULES = {
@@ -25,9 +25,11 @@ _POOLED = {"4a": 3, "5a": 2}
 
 
 @network
-def googlenet(*, resolution: int = 224, num_classes: int = 1000, in_channels: int = 3) -> Network:
+def googlenet(
+    *, resolution: Resolution = 224, num_classes: int = 1000, in_channels: int = 3
+) -> Network:
     """22 layers with batch norm, 3x3 in place of 5x5, no auxiliary heads (as torchvision)."""
-    chain = Chain((in_channels, resolution, resolution))
+    chain = Chain(image_shape(in_channels, resolution))
     chain.write("stem", "stem", _stem)
     for name, widths in _MODULES.items():
         if name in _POOLED:

@@ -7,7 +7,7 @@ from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain, head
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Pair
-from search_spaces.networks import network
+from search_spaces.networks import Resolution, image_shape, network
 
 _ROW, _COLUMN = (1, 7), (7, 1)
 
@@ -26,10 +26,10 @@ _Branches = tuple[tuple[_Conv, ...], ...]
 
 @network
 def inception_v3(
-    *, resolution: int = 299, num_classes: int = 1000, in_channels: int = 3
+    *, resolution: Resolution = 299, num_classes: int = 1000, in_channels: int = 3
 ) -> Network:
     """48 layers of factorised Inception, no auxiliary head (torchvision)."""
-    chain = Chain((in_channels, resolution, resolution)).write("stem", "stem", _stem)
+    chain = Chain(image_shape(in_channels, resolution)).write("stem", "stem", _stem)
     for name, pooled in (("5b", 32), ("5c", 64), ("5d", 64)):
         _append(chain, name, _double(), pooled)
     _append(chain, "6a", _reduce_first())

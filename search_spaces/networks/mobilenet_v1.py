@@ -4,7 +4,7 @@ from functools import partial
 
 from search_spaces.graphs.chain import Chain, head
 from search_spaces.graphs.network import Network
-from search_spaces.networks import network
+from search_spaces.networks import Resolution, image_shape, network
 
 # (output channels, stride) of the thirteen separable convolutions of the paper's table 1.
 _LAYERS = (
@@ -17,7 +17,7 @@ _LAYERS = (
 def mobilenet_v1(
     *,
     width_mult: float = 1.0,
-    resolution: int = 224,
+    resolution: Resolution = 224,
     num_classes: int = 1000,
     in_channels: int = 3,
 ) -> Network:
@@ -25,7 +25,7 @@ def mobilenet_v1(
 
     `width_mult` and `resolution` are the paper's alpha and rho.
     """
-    chain = Chain((in_channels, resolution, resolution))
+    chain = Chain(image_shape(in_channels, resolution))
     chain.block("stem", "standard", int(32 * width_mult), 2)
     for index, (channels, stride) in enumerate(_LAYERS):
         chain.block(f"features.{index}", "separable", int(channels * width_mult), stride)

@@ -4,7 +4,7 @@ from functools import partial
 
 from search_spaces.graphs.chain import Chain, head, scale_channels
 from search_spaces.graphs.network import Network
-from search_spaces.networks import network
+from search_spaces.networks import Resolution, image_shape, network
 
 # (expansion, output channels, blocks, stride of the first) of the paper's table 2.
 _STAGES = (
@@ -17,7 +17,7 @@ _STAGES = (
 def mobilenet_v2(
     *,
     width_mult: float = 1.0,
-    resolution: int = 224,
+    resolution: Resolution = 224,
     num_classes: int = 1000,
     in_channels: int = 3,
 ) -> Network:
@@ -25,7 +25,7 @@ def mobilenet_v2(
 
     The last convolution keeps its 1280 channels below width 1 (section 6.1).
     """
-    chain = Chain((in_channels, resolution, resolution), "relu6")
+    chain = Chain(image_shape(in_channels, resolution), "relu6")
     chain.block("stem", "standard", scale_channels(32, width_mult, 8), 2)
     for number, (expand_ratio, channels, num_blocks, stride) in enumerate(_STAGES, 1):
         width = scale_channels(channels, width_mult, 8)

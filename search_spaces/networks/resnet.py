@@ -3,13 +3,14 @@
 `width_mult` scales the channels of every layer, rounded to a multiple of 8.
 """
 
+from collections.abc import Mapping
 from functools import partial
 
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain, head, scale_channels
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
-from search_spaces.networks import network
+from search_spaces.networks import Resolution, image_shape, network
 from search_spaces.registry import Value
 
 
@@ -17,12 +18,12 @@ from search_spaces.registry import Value
 def resnet18(
     *,
     width_mult: float = 1.0,
-    resolution: int = 224,
+    resolution: Resolution = 224,
     num_classes: int = 1000,
     in_channels: int = 3,
 ) -> Network:
     """Two basic blocks in each of four stages."""
-    chain = _start((in_channels, resolution, resolution), width_mult)
+    chain = start(image_shape(in_channels, resolution), width_mult)
     return _finish(chain, "residual_basic", (2, 2, 2, 2), width_mult, num_classes)
 
 
@@ -30,12 +31,12 @@ def resnet18(
 def resnet34(
     *,
     width_mult: float = 1.0,
-    resolution: int = 224,
+    resolution: Resolution = 224,
     num_classes: int = 1000,
     in_channels: int = 3,
 ) -> Network:
     """Basic blocks: 3, 4, 6 and 3."""
-    chain = _start((in_channels, resolution, resolution), width_mult)
+    chain = start(image_shape(in_channels, resolution), width_mult)
     return _finish(chain, "residual_basic", (3, 4, 6, 3), width_mult, num_classes)
 
 
@@ -43,13 +44,13 @@ def resnet34(
 def resnet50(
     *,
     width_mult: float = 1.0,
-    resolution: int = 224,
+    resolution: Resolution = 224,
     num_classes: int = 1000,
     in_channels: int = 3,
     stride_in_1x1: bool = False,
 ) -> Network:
     """Bottlenecks: 3, 4, 6 and 3; `stride_in_1x1` as in the paper, else in the 3x3 ("v1.5")."""
-    chain = _start((in_channels, resolution, resolution), width_mult)
+    chain = start(image_shape(in_channels, resolution), width_mult)
     options = {"stride_in_1x1": stride_in_1x1}
     return _finish(chain, "bottleneck", (3, 4, 6, 3), width_mult, num_classes, **options)
 
@@ -58,13 +59,13 @@ def resnet50(
 def resnet101(
     *,
     width_mult: float = 1.0,
-    resolution: int = 224,
+    resolution: Resolution = 224,
     num_classes: int = 1000,
     in_channels: int = 3,
     stride_in_1x1: bool = False,
 ) -> Network:
     """Bottlenecks: 3, 4, 23 and 3; `stride_in_1x1` as in the paper, else in the 3x3 ("v1.5")."""
-    chain = _start((in_channels, resolution, resolution), width_mult)
+    chain = start(image_shape(in_channels, resolution), width_mult)
     options = {"stride_in_1x1": stride_in_1x1}
     return _finish(chain, "bottleneck", (3, 4, 23, 3), width_mult, num_classes, **options)
 
@@ -73,12 +74,12 @@ def resnet101(
 def resnext50_32x4d(
     *,
     width_mult: float = 1.0,
-    resolution: int = 224,
+    resolution: Resolution = 224,
     num_classes: int = 1000,
     in_channels: int = 3,
 ) -> Network:
     """Aggregated bottlenecks: 3, 4, 6 and 3, of 32 paths; their width doubles from 4 each stage."""
-    chain = _start((in_channels, resolution, resolution), width_mult)
+    chain = start(image_shape(in_channels, resolution), width_mult)
     return _finish(chain, "resnext", (3, 4, 6, 3), width_mult, num_classes)
 
 
@@ -88,7 +89,7 @@ def stem(net: Builder, x: Tensor, *, out_channels: int) -> Tensor:
     return net.max_pool(x, 3, stride=2, padding=1)
 
 
-def _start(in_shape: Shape, width_mult: float) -> Chain:
+def start(in_shape: Shape, width_mult: float) -> Chain:
     layers = partial(stem, out_channels=scale_channels(64, width_mult, 8))
     return Chain(in_shape).write("stem", "stem", layers)
 
@@ -101,15 +102,36 @@ def _finish(
     num_classes: int,
     **options: Value,
 ) -> Network:
-    """Four stages, whose channels double and whose first block halves the map, and the head."""
+    stages(chain, block_type, depths, width_mult, options)
+    return chain.write("head", "head", partial(head, num_classes=num_classes)).network()
+
+
+def stages(
+    chain: Chain,
+    block_type: str,
+    depths: tuple[int, ...],
+    width_mult: float,
+    options: Mapping[str, Value],
+    output_stride: int = 32,
+) -> Chain:
+    """Four stages, whose channels double and whose first block halves the map.
+
+    Args:
+        output_stride: What would go beyond it dilates instead of striding (arXiv:1606.00915): the
+            first block of such a stage has the dilation of the one before it, as in torchvision.
+    """
+    stride, dilation, options = 4, 1, dict(options)
     for stage, depth in enumerate(depths):
         channels = (64 if block_type == "residual_basic" else 256) << stage
         if block_type == "resnext":
             options["group_width"] = max(1, round((4 << stage) * width_mult))
+        step, first_dilation = (2 if stage else 1), dilation
+        if stride * step > output_stride:
+            dilation, step = dilation * step, 1
+        stride *= step
         for index in range(depth):
-            stride = 2 if stage > 0 and index == 0 else 1
             chain.block(
                 f"stage{stage + 1}.{index}", block_type, scale_channels(channels, width_mult, 8),
-                stride, **options,
+                1 if index else step, dilation=dilation if index else first_dilation, **options,
             )  # fmt: skip
-    return chain.write("head", "head", partial(head, num_classes=num_classes)).network()
+    return chain

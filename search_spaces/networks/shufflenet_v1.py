@@ -6,7 +6,7 @@ from search_spaces.errors import GraphError
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain, head, scale_channels
 from search_spaces.graphs.network import Network
-from search_spaces.networks import network
+from search_spaces.networks import Resolution, image_shape, network
 
 # Output channels of stage 2 for each number of groups (table 1); they double from stage to stage.
 _CHANNELS = {1: 144, 2: 200, 3: 240, 4: 272, 8: 384}
@@ -23,7 +23,7 @@ def shufflenet_v1(
     *,
     groups: int = 3,
     width_mult: float = 1.0,
-    resolution: int = 224,
+    resolution: Resolution = 224,
     num_classes: int = 1000,
     in_channels: int = 3,
 ) -> Network:
@@ -37,7 +37,7 @@ def shufflenet_v1(
     """
     if groups not in _CHANNELS:
         raise GraphError(f"`groups` must be one of {', '.join(map(str, _CHANNELS))}, got {groups}")
-    chain = Chain((in_channels, resolution, resolution))
+    chain = Chain(image_shape(in_channels, resolution))
     chain.write("stem", "stem", partial(_stem, out_channels=scale_channels(24, width_mult, groups)))
     for number, num_blocks in enumerate(_NUM_BLOCKS):
         channels = scale_channels(_CHANNELS[groups] << number, width_mult, 4 * groups)

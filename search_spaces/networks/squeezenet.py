@@ -6,7 +6,7 @@ from typing import NamedTuple
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain
 from search_spaces.graphs.network import Network
-from search_spaces.networks import network
+from search_spaces.networks import Resolution, image_shape, network
 
 # Output channels of fire2 to fire9; an eighth of them is squeezed.
 _FIRES = (128, 128, 256, 256, 384, 384, 512, 512)
@@ -26,7 +26,7 @@ _V1_1 = _Release(64, 3, (3, 5))
 
 @network
 def squeezenet1_0(
-    *, resolution: int = 224, num_classes: int = 1000, in_channels: int = 3
+    *, resolution: Resolution = 224, num_classes: int = 1000, in_channels: int = 3
 ) -> Network:
     """The vanilla network of the paper's table 1."""
     return _squeezenet(_V1_0, "none", resolution, num_classes, in_channels)
@@ -34,7 +34,7 @@ def squeezenet1_0(
 
 @network
 def squeezenet1_1(
-    *, resolution: int = 224, num_classes: int = 1000, in_channels: int = 3
+    *, resolution: Resolution = 224, num_classes: int = 1000, in_channels: int = 3
 ) -> Network:
     """The authors' second release: 3x3 first, pooled earlier, 2.4 times fewer FLOPs."""
     return _squeezenet(_V1_1, "none", resolution, num_classes, in_channels)
@@ -42,7 +42,7 @@ def squeezenet1_1(
 
 @network
 def squeezenet1_0_simple_bypass(
-    *, resolution: int = 224, num_classes: int = 1000, in_channels: int = 3
+    *, resolution: Resolution = 224, num_classes: int = 1000, in_channels: int = 3
 ) -> Network:
     """With a sum around fire3, fire5, fire7 and fire9 (section 6): the most accurate of three."""
     return _squeezenet(_V1_0, "simple", resolution, num_classes, in_channels)
@@ -50,16 +50,16 @@ def squeezenet1_0_simple_bypass(
 
 @network
 def squeezenet1_0_complex_bypass(
-    *, resolution: int = 224, num_classes: int = 1000, in_channels: int = 3
+    *, resolution: Resolution = 224, num_classes: int = 1000, in_channels: int = 3
 ) -> Network:
     """With a 1x1 convolution around fire2, fire4, fire6 and fire8 as well (section 6)."""
     return _squeezenet(_V1_0, "complex", resolution, num_classes, in_channels)
 
 
 def _squeezenet(
-    release: _Release, bypass: str, resolution: int, num_classes: int, in_channels: int
+    release: _Release, bypass: str, resolution: Resolution, num_classes: int, in_channels: int
 ) -> Network:
-    chain = Chain((in_channels, resolution, resolution))
+    chain = Chain(image_shape(in_channels, resolution))
     chain.write("", "stem", partial(_stem, release=release))
     for number, channels in enumerate(_FIRES, 2):
         chain.block(f"fire{number}", "fire", channels, bypass=bypass, norm=False)

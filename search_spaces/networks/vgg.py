@@ -5,30 +5,37 @@ from functools import partial
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain
 from search_spaces.graphs.network import Network
-from search_spaces.networks import network
+from search_spaces.graphs.primitives import Shape
+from search_spaces.networks import Resolution, image_shape, network
 
 _CHANNELS = (64, 128, 256, 512, 512)
 
 
 @network
-def vgg11(*, resolution: int = 224, num_classes: int = 1000, in_channels: int = 3) -> Network:
+def vgg11(
+    *, resolution: Resolution = 224, num_classes: int = 1000, in_channels: int = 3
+) -> Network:
     """Configuration A: 3x3 throughout, 1, 1, 2, 2, 2 convolutions a stage, no batch norm."""
-    return _vgg((1, 1, 2, 2, 2), (in_channels, resolution, resolution), num_classes)
+    return _vgg((1, 1, 2, 2, 2), image_shape(in_channels, resolution), num_classes)
 
 
 @network
-def vgg16(*, resolution: int = 224, num_classes: int = 1000, in_channels: int = 3) -> Network:
+def vgg16(
+    *, resolution: Resolution = 224, num_classes: int = 1000, in_channels: int = 3
+) -> Network:
     """Configuration D: 3x3 throughout, 2, 2, 3, 3, 3 convolutions a stage, no batch norm."""
-    return _vgg((2, 2, 3, 3, 3), (in_channels, resolution, resolution), num_classes)
+    return _vgg((2, 2, 3, 3, 3), image_shape(in_channels, resolution), num_classes)
 
 
 @network
-def vgg19(*, resolution: int = 224, num_classes: int = 1000, in_channels: int = 3) -> Network:
+def vgg19(
+    *, resolution: Resolution = 224, num_classes: int = 1000, in_channels: int = 3
+) -> Network:
     """Configuration E: 3x3 throughout, 2, 2, 4, 4, 4 convolutions a stage, no batch norm."""
-    return _vgg((2, 2, 4, 4, 4), (in_channels, resolution, resolution), num_classes)
+    return _vgg((2, 2, 4, 4, 4), image_shape(in_channels, resolution), num_classes)
 
 
-def _vgg(depths: tuple[int, ...], in_shape: tuple[int, int, int], num_classes: int) -> Network:
+def _vgg(depths: tuple[int, ...], in_shape: Shape, num_classes: int) -> Network:
     """Five stages and three linear layers; another resolution is pooled to the classifier's 7x7."""
     chain = Chain(in_shape)
     for number, (channels, depth) in enumerate(zip(_CHANNELS, depths, strict=True), 1):

@@ -5,13 +5,15 @@ from functools import partial
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain, head
 from search_spaces.graphs.network import Network
-from search_spaces.networks import network
+from search_spaces.networks import Resolution, image_shape, network
 
 
 @network
-def xception(*, resolution: int = 299, num_classes: int = 1000, in_channels: int = 3) -> Network:
+def xception(
+    *, resolution: Resolution = 299, num_classes: int = 1000, in_channels: int = 3
+) -> Network:
     """Thirty-six convolutions, all but two separable, in residual blocks (figure 5)."""
-    chain = Chain((in_channels, resolution, resolution)).write("", "stem", _stem)
+    chain = Chain(image_shape(in_channels, resolution)).write("", "stem", _stem)
     chain.block("block1", "xception", 128, 2, pre_activation=False)
     chain.block("block2", "xception", 256, 2)
     chain.block("block3", "xception", 728, 2)

@@ -3,12 +3,14 @@
 The networks of the literature are made for 224 pixels or more. For small images they are adapted
 as their own authors and others do for CIFAR: the same layers in the same order, and of the strides
 only so many as leave a last feature map of at least 4 x 4 (3 x 3 where convolutions without padding
-take of it); the first ones become 1, and a pooling that only halved the map falls away.
+take of it); the first ones become 1, and a pooling that only halved the map falls away. Networks
+that make a class of each pixel take images of any size as they are.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from math import lcm, prod
 
@@ -36,11 +38,15 @@ def scaled_reference(
             rule where its paper has one.
         multiple: Of what scaled channels are, beside the network's own numbers of groups.
 
+    A network that makes a map of classes keeps its strides, and such a map has the images' size.
+
     Raises:
         SpaceError: The name is unknown.
         GraphError: The network cannot be built so small.
     """
     original = _original(name, width_mult)
+    if len(original.network.out_shape) == 3:
+        return _dense(name, in_shape, num_classes, width_mult)
     scaled = width_mult if original.is_plain else 1.0
     total, kept = _total_stride(original.network), _kept_stride(in_shape)
     removed = max(1, total // kept)
@@ -56,6 +62,15 @@ def scaled_reference(
         removed *= 2
 
 
+def _dense(name: str, in_shape: Shape, num_classes: int, width_mult: float) -> Network:
+    channels, height, width = in_shape
+    more = {"padding": "same"} if "padding" in _arguments(name) else {}  # a score for each pixel
+    return reference_network(
+        name, width_mult=width_mult, resolution=(height, width), num_classes=num_classes,
+        in_channels=channels, **more,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class _Original:
     """A network as published; `is_plain` where no width was asked of its own function."""
@@ -65,10 +80,15 @@ class _Original:
 
 
 def _original(name: str, width_mult: float) -> _Original:
-    function = reference_networks().get(name)
-    if function is not None and "width_mult" in inspect.signature(function).parameters:
+    if "width_mult" in _arguments(name):
         return _Original(reference_network(name, width_mult=width_mult), is_plain=False)
     return _Original(reference_network(name), is_plain=True)
+
+
+def _arguments(name: str) -> Collection[str]:
+    """What the function of a network takes; nothing where there is no such network."""
+    function = reference_networks().get(name)
+    return () if function is None else inspect.signature(function).parameters
 
 
 def _last_map(network: Network) -> int:

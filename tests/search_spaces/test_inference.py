@@ -50,7 +50,7 @@ def test_folded_blocks_of_the_literature_compute_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", reference_networks())
 def test_norms_that_stay_have_no_convolution_of_their_own(name: str) -> None:
-    for block in reference_network(name, resolution=96).blocks:
+    for block in reference_network(name, resolution=188).blocks:
         graph = inference_graph(block.graph)
         readers = [i for node in graph.nodes for i in node.inputs]
         for node in graph.nodes:

@@ -32,6 +32,12 @@ def _gated() -> Graph:
     return net.graph(net.squeeze_excite(net.input, 4))
 
 
+def _like(size: tuple[int, int]) -> Graph:
+    """A map brought to the size of a side input."""
+    net = Builder(FEATURES, side_shapes=((2, *size),))
+    return net.graph(net.resize_like(net.input, *net.sides))
+
+
 def _largest_difference(graphs: list[Graph], opset: int = OPSET) -> float:
     """Between the module, its batch norms with statistics of their own, and the ONNX file."""
     torch.manual_seed(0)
@@ -42,13 +48,14 @@ def _largest_difference(graphs: list[Graph], opset: int = OPSET) -> float:
                 value.add_(0.1 * torch.randn_like(value))
     weights = [{k: v.numpy() for k, v in module.state_dict().items()} for module in modules]
     data = onnx_model(graphs, batch_size=2, weights=weights, opset=opset)
-    x = torch.randn(2, *graphs[0].in_shape)
+    inputs = [torch.randn(2, *shape) for shape in graphs[0].input_shapes]
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
-    (found,) = session.run(None, {"input": x.numpy()})
+    names = [given.name for given in session.get_inputs()]
+    (found,) = session.run(None, {n: x.numpy() for n, x in zip(names, inputs, strict=True)})
     with torch.inference_mode():
-        wanted = x
         for module in modules:
-            wanted = module(wanted)
+            inputs = [module(*inputs)]
+        (wanted,) = inputs
     assert found.shape == tuple(wanted.shape)
     return float(np.abs(found - wanted.numpy()).max())
 
@@ -70,6 +77,10 @@ LAYERS = [
     _one(ops.AdaptiveAvgPool()),
     _one(ops.AdaptiveAvgPool(3), in_shape=(8, 9, 12)),
     _one(ops.Upsample(2)),
+    _one(ops.Resize((13, 30))),
+    _one(ops.Resize((4, 5))),
+    _like((20, 7)),
+    _one(ops.Crop((1, 2, 0, 3))),
     _one(ops.Flatten()),
     _one(ops.Linear(12, 5), in_shape=(12,)),
     _one(ops.Dropout(0.5)),

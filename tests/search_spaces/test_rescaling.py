@@ -9,16 +9,18 @@ from search_spaces.networks import reference_network, reference_networks
 from search_spaces.spaces.rescaling import scaled_reference
 
 NAMES = list(reference_networks())
+DENSE = [name for name in NAMES if len(reference_network(name).out_shape) == 3]
+CLASSIFIERS = [name for name in NAMES if name not in DENSE]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "unet"])
 def test_where_nothing_is_other_it_is_the_published_network(name: str) -> None:
     published = reference_network(name)
     again = scaled_reference(name, published.in_shape, published.out_shape[0])
     assert again.id == published.id
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CLASSIFIERS)
 @pytest.mark.parametrize("in_shape", [(1, 8, 8), (3, 32, 32), (3, 96, 64)])
 def test_small_images_keep_a_map_to_pool(name: str, in_shape: tuple[int, int, int]) -> None:
     """4 x 4 or more, or 3 x 3 where convolutions without padding take of it."""
@@ -29,6 +31,16 @@ def test_small_images_keep_a_map_to_pool(name: str, in_shape: tuple[int, int, in
     before_pooling = sides[: sides.index(1)] if 1 in sides else sides
     assert min(before_pooling) >= 3
     assert network.blocks[0].graph.out_shape[1] >= in_shape[1] // 8
+
+
+@pytest.mark.parametrize("name", DENSE)
+@pytest.mark.parametrize("in_shape", [(1, 32, 32), (3, 64, 64), (3, 45, 120)])
+def test_a_map_of_classes_has_the_size_of_the_images(
+    name: str, in_shape: tuple[int, int, int]
+) -> None:
+    """U-Net among them, which is published without padding."""
+    network = scaled_reference(name, in_shape, 7, 0.25)
+    assert (network.in_shape, network.out_shape) == (in_shape, (7, *in_shape[1:]))
 
 
 def test_mobilenet_for_32_pixels_by_hand() -> None:

@@ -57,21 +57,25 @@ class Contents:
         data = json.loads(bundle.read(CONTENTS))
         stored = set(bundle.namelist())
 
-        def subject(name: str, graphs: tuple[Graph, ...]) -> Subject:
-            model = model_name(name)
-            return Subject(name, graphs, bundle.read(model) if model in stored else None)
+        def with_model(bare: Subject) -> Subject:
+            model = model_name(bare.id)
+            return bare._replace(onnx_model=bundle.read(model)) if model in stored else bare
 
-        graphs = [Graph.from_json(tuple(b["in_shape"]), b["layers"]) for b in data["blocks"]]
+        graphs = [_graph(entry) for entry in data["blocks"]]
         networks = [Network.from_json(entry) for entry in data["networks"]]
-        reference = reference_block()
         return cls(
             data["conditions"],
-            subject(reference.id, (reference,)),
-            [subject(graph.id, (graph,)) for graph in graphs],
-            [subject(n.id, tuple(block.graph for block in n.blocks)) for n in networks],
+            with_model(Subject.of_block(reference_block())),
+            [with_model(Subject.of_block(graph)) for graph in graphs],
+            [with_model(Subject.of_network(network)) for network in networks],
             {n.id: tuple(block.graph.id for block in n.blocks) for n in networks},
             data["max_seconds"],
         )
+
+
+def _graph(entry: dict[str, Any]) -> Graph:
+    sides = tuple(map(tuple, entry.get("side_shapes", ())))
+    return Graph.from_json(tuple(entry["in_shape"]), entry["layers"], sides)
 
 
 def run(contents: Contents, say: Callable[[str], None]) -> TableFile:

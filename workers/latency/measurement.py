@@ -156,7 +156,7 @@ class _Bench:
 
     def keeps(self, subjects: Sequence[Subject]) -> bool:
         """Whether there is memory to leave these ready between two visits."""
-        num_values = sum(prod(subject.in_shape) for subject in subjects)
+        num_values = sum(prod(shape) for subject in subjects for shape in subject.in_shapes)
         self._free_bytes -= 2 * 4 * self.setting.batch_size * num_values  # as given, and as run
         return self._free_bytes >= 0
 

@@ -25,11 +25,13 @@ def model_bytes(subject: Subject, setting: LatencySetting) -> bytes:
     from search_spaces.graphs.onnx_model import onnx_model
 
     graphs = tuple(inference_graph(graph) for graph in subject.graphs)
-    return onnx_model(graphs, batch_size=setting.batch_size, dtype=setting.dtype)
+    return onnx_model(
+        graphs, sources=subject.sources or None, batch_size=setting.batch_size, dtype=setting.dtype
+    )
 
 
 class OnnxDeployed:
-    """One subject with its session and its input in memory."""
+    """One subject with its session and its inputs in memory."""
 
     def __init__(self, subject: Subject, setting: LatencySetting) -> None:
         options = onnxruntime.SessionOptions()
@@ -39,15 +41,17 @@ class OnnxDeployed:
         self._session = onnxruntime.InferenceSession(
             model, options, providers=[_PROVIDERS[setting.device]]
         )
-        shape = (setting.batch_size, *subject.in_shape)
-        images = np.random.default_rng(0).standard_normal(shape)
-        self._template = images.astype(setting.dtype)
-        self._input = self._template.copy()
-        self._feed = {self._session.get_inputs()[0].name: self._input}
+        rng = np.random.default_rng(0)
+        self._templates = {
+            given.name: rng.standard_normal((setting.batch_size, *shape)).astype(setting.dtype)
+            for given, shape in zip(self._session.get_inputs(), subject.in_shapes, strict=True)
+        }
+        self._feed = {name: values.copy() for name, values in self._templates.items()}
 
     def refresh(self) -> None:
-        # In place, since the feed holds this array.
-        np.copyto(self._input, self._template)
+        # In place, since the feed holds these arrays.
+        for name, template in self._templates.items():
+            np.copyto(self._feed[name], template)
 
     def run(self) -> object:
         return self._session.run(None, self._feed)

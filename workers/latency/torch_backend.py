@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, fx, nn
@@ -11,8 +11,9 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.inference import folds, inference_graph
-from search_spaces.graphs.modules import GraphModule
-from search_spaces.graphs.network import module_paths
+from search_spaces.graphs.modules import GraphModule, Wiring
+from search_spaces.graphs.network import Sources, module_paths
+from search_spaces.graphs.primitives import Shape
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
 
@@ -52,37 +53,53 @@ def folded(module: GraphModule, graph: Graph) -> GraphModule:
 
 
 class _Block(nn.Module):
-    """A block that takes its input and nothing else, so that it can be traced."""
+    """A block that takes its inputs and nothing else, so that it can be traced."""
 
-    def __init__(self, block: GraphModule) -> None:
+    def __init__(self, graph: Graph) -> None:
         super().__init__()
-        self.block = block
+        self.block = folded(GraphModule(graph), graph)
+        self._places = range(len(graph.side_shapes))
 
-    def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = self.block(x)
+    def forward(self, x: Tensor, *sides: Tensor) -> Tensor:
+        # One by one: while it is traced, nobody knows how many there are.
+        out: Tensor = self.block(x, *[sides[place] for place in self._places])
         return out
 
 
-def deployed_module(graphs: tuple[Graph, ...], setting: LatencySetting) -> nn.Module:
+class _Row(nn.Module):
+    """Blocks in a row, some of which read outputs of earlier ones."""
+
+    def __init__(self, blocks: Sequence[nn.Module], sources: Sources) -> None:
+        super().__init__()
+        self.blocks = nn.ModuleList(blocks)
+        self._run = Wiring(blocks, sources)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self._run(x)
+
+
+def deployed_module(subject: Subject, setting: LatencySetting) -> nn.Module:
     """The blocks in a row as straight-line code, which is how they are exported."""
-    blocks = [fx.symbolic_trace(_Block(folded(GraphModule(graph), graph))) for graph in graphs]
+    blocks = [fx.symbolic_trace(_Block(graph)) for graph in subject.graphs]
     module: nn.Module = blocks[0] if len(blocks) == 1 else nn.Sequential(*blocks)
+    if any(subject.sources):
+        module = _Row(blocks, subject.sources)
     memory_format = _MEMORY_FORMATS[setting.memory_format]
     module.to(memory_format=memory_format)  # type: ignore[call-overload]
     return module.eval().to(device=setting.device, dtype=getattr(torch, setting.dtype))
 
 
 class TorchDeployed:
-    """One subject with its input in memory.
+    """One subject with its inputs in memory.
 
     Must be made and run in inference mode.
     """
 
     def __init__(self, subject: Subject, setting: LatencySetting) -> None:
         self._setting = setting
-        self._template = self._images(subject)
-        self._input = self._template.clone()
-        module = deployed_module(subject.graphs, setting)
+        self._templates = [self._values(shape) for shape in subject.in_shapes]
+        self._inputs = [template.clone() for template in self._templates]
+        module = deployed_module(subject, setting)
         if setting.backend == "compile":
             module = _compiled(module)
         self._module = module
@@ -90,18 +107,19 @@ class TorchDeployed:
         if setting.device == "cuda" and _launches_dominate(self._call):
             self.run = _recorded(self._call)
 
-    def _images(self, subject: Subject) -> Tensor:
+    def _values(self, shape: Shape) -> Tensor:
         generator = torch.Generator().manual_seed(0)
-        x = torch.randn(self._setting.batch_size, *subject.in_shape, generator=generator)
+        x = torch.randn(self._setting.batch_size, *shape, generator=generator)
         x = x.to(device=self._setting.device, dtype=getattr(torch, self._setting.dtype))
         memory_format = _MEMORY_FORMATS[self._setting.memory_format]
         return x.to(memory_format=memory_format) if x.dim() == 4 else x
 
     def refresh(self) -> None:
-        self._input.copy_(self._template)
+        for own, template in zip(self._inputs, self._templates, strict=True):
+            own.copy_(template)
 
     def _call(self) -> Tensor:
-        out: Tensor = self._module(self._input)
+        out: Tensor = self._module(*self._inputs)
         return out
 
 

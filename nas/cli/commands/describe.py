@@ -20,6 +20,7 @@ EPILOG = """
 Examples:
   nas describe mobilenet_v1 --width-mult 0.5 --resolution 160
   nas describe resnet50 --blocks
+  nas describe unet --padding same --width 32 --resolution 240x320
   nas describe space.yaml --seed 3        a random sample; or --smallest, --largest
   nas describe quickstart --trial 12      a trial of a study
   nas describe --compare mobilenet_v1 mobilenet_v1:width_mult=0.5 squeezenet1_1
@@ -29,11 +30,32 @@ Examples:
 _POSITIVE = click.FloatRange(min=0, min_open=True, max=16)
 
 
+class _Sides(click.ParamType):
+    """`520`, or `520x400` for height and width."""
+
+    name = "SIDE|HxW"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | tuple[int, int]:
+        from nas.cli.targets import parse_sides
+
+        try:
+            return parse_sides(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 @click.command(epilog=EPILOG)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--resolution", type=click.IntRange(1, 8192), help="Height and width of the input.")
+@click.option(
+    "--resolution", type=_Sides(), help="Side of a square input, or height and width: 520x400."
+)
 @click.option("--num-classes", type=click.IntRange(1, 1_000_000), help="Outputs of the network.")
 @click.option("--width-mult", type=_POSITIVE, help="Channels of every layer, times this.")
+@click.option("--width", type=click.IntRange(1, 4096), help="Channels of the first level (unet).")
+@click.option("--padding", type=click.Choice(["same", "valid"]), help="Of convolutions (unet).")
+@click.option("--norm", type=bool, help="Whether batch norm follows convolutions (unet).")
 @click.option("--groups", type=click.IntRange(1, 1024), help="Groups (shufflenet_v1).")
 @click.option("--in-channels", type=click.IntRange(1, 1024), help="Channels of the input.")
 # No default of click's: a reference network takes no seed, and says so where one is given.
@@ -67,7 +89,7 @@ def command(
     """Show a network layer by layer: shape, parameters, FLOPs, memory, receptive field.
 
     NAME is a reference network, a space file or a study. A reference network may have arguments
-    behind its name: mobilenet_v1:width_mult=0.5,resolution=160.
+    behind its name: mobilenet_v1:width_mult=0.5,resolution=160x224.
     """
     from nas.cli.targets import Selection, find_target
 

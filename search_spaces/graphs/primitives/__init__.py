@@ -9,7 +9,15 @@ dimension is never part of a shape. Nothing here imports torch.
 """
 
 from search_spaces.graphs.primitives.base import Pair, Primitive, Shape, TorchCall, Window
-from search_spaces.graphs.primitives.resizing import AdaptiveAvgPool, Flatten, Pool, Upsample
+from search_spaces.graphs.primitives.resizing import (
+    AdaptiveAvgPool,
+    Crop,
+    Flatten,
+    Pool,
+    Resize,
+    ResizeLike,
+    Upsample,
+)
 from search_spaces.graphs.primitives.unweighted import (
     ACTIVATIONS,
     Activation,
@@ -23,15 +31,15 @@ from search_spaces.graphs.primitives.weighted import BatchNorm, Conv, Linear
 
 __all__ = [
     "ACTIVATIONS", "PRIMITIVES", "Activation", "AdaptiveAvgPool", "Add", "BatchNorm",
-    "ChannelShuffle", "Concat", "Conv", "Dropout", "Flatten", "Linear", "Multiply", "Pair", "Pool",
-    "Primitive", "Shape", "TorchCall", "Upsample", "Window",
+    "ChannelShuffle", "Concat", "Conv", "Crop", "Dropout", "Flatten", "Linear", "Multiply", "Pair",
+    "Pool", "Primitive", "Resize", "ResizeLike", "Shape", "TorchCall", "Upsample", "Window",
 ]  # fmt: skip
 
 PRIMITIVES: dict[str, type[Primitive]] = {
     primitive.kind: primitive
     for primitive in (
         Conv, BatchNorm, Activation, ChannelShuffle, Concat, Add, Multiply, Pool,
-        AdaptiveAvgPool, Upsample, Flatten, Linear, Dropout,
+        AdaptiveAvgPool, Upsample, Resize, ResizeLike, Crop, Flatten, Linear, Dropout,
     )
 }  # fmt: skip
 """All of them by kind."""

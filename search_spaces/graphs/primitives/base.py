@@ -16,10 +16,12 @@ class TorchCall(NamedTuple):
 
     Attributes:
         target: Starts with `nn.` for a module, with `F.` or `torch.` for a function.
+        sized_like: Whether it takes as `size` the height and width of a second input.
     """
 
     target: str
     kwargs: dict[str, Any]
+    sized_like: bool = False
 
     @property
     def is_module(self) -> bool:

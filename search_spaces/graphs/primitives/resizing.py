@@ -1,4 +1,4 @@
-"""Primitives that change height and width: pooling, upsampling, flattening."""
+"""Primitives that change height and width: pooling, resizing, cropping, flattening."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from search_spaces.graphs.primitives.base import (
     scalar,
     spatial,
 )
+
+_BILINEAR: dict[str, Any] = {"mode": "bilinear", "align_corners": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,62 @@ class Upsample(Primitive):
         return (channels, height * self.scale_factor, width * self.scale_factor)
 
     def torch_call(self) -> TorchCall:
-        kwargs = {"scale_factor": self.scale_factor, "mode": "bilinear", "align_corners": False}
-        return TorchCall("F.interpolate", kwargs)
+        return TorchCall("F.interpolate", {"scale_factor": self.scale_factor, **_BILINEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class Resize(Primitive):
+    """Bilinear interpolation to a fixed height and width, where these are no integer multiples."""
+
+    kind: ClassVar[str] = "resize"
+    size: Pair
+
+    def out_shape(self, *in_shapes: Shape) -> Shape:
+        channels, _, _ = spatial(self, in_shapes[0])
+        return (channels, *self.size)
+
+    def torch_call(self) -> TorchCall:
+        return TorchCall("F.interpolate", {"size": self.size, **_BILINEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class ResizeLike(Primitive):
+    """Bilinear interpolation to the height and width of a second input, whatever they are."""
+
+    kind: ClassVar[str] = "resize_like"
+
+    def out_shape(self, *in_shapes: Shape) -> Shape:
+        channels, _, _ = spatial(self, in_shapes[0])
+        _, height, width = spatial(self, in_shapes[1])
+        return (channels, height, width)
+
+    def torch_call(self) -> TorchCall:
+        return TorchCall("F.interpolate", dict(_BILINEAR), sized_like=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Crop(Primitive):
+    """Cuts rows and columns off the four sides.
+
+    Attributes:
+        margins: How many at the top, at the bottom, on the left and on the right.
+    """
+
+    kind: ClassVar[str] = "crop"
+    margins: tuple[int, int, int, int]
+
+    def __post_init__(self) -> None:
+        if min(self.margins) < 0:
+            raise GraphError(f"`margins` of crop must not be negative, got {self.margins}")
+
+    def out_shape(self, *in_shapes: Shape) -> Shape:
+        channels, height, width = spatial(self, in_shapes[0])
+        top, bottom, left, right = self.margins
+        return positive(self, channels, height - top - bottom, width - left - right)
+
+    def torch_call(self) -> TorchCall:
+        top, bottom, left, right = self.margins
+        return TorchCall("F.pad", {"pad": (-left, -right, -top, -bottom)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,26 +30,22 @@ Examples:
 _POSITIVE = click.FloatRange(min=0, min_open=True, max=16)
 
 
-class _Sides(click.ParamType):
-    """`520`, or `520x400` for height and width."""
+def _sides(_: click.Context, __: click.Parameter, text: str | None) -> int | tuple[int, int] | None:
+    from nas.cli.targets import parse_sides
 
-    name = "SIDE|HxW"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | tuple[int, int]:
-        from nas.cli.targets import parse_sides
-
-        try:
-            return parse_sides(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+    try:
+        return None if text is None else parse_sides(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command(epilog=EPILOG)
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option(
-    "--resolution", type=_Sides(), help="Side of a square input, or height and width: 520x400."
+    "--resolution",
+    metavar="SIDE|HxW",
+    callback=_sides,
+    help="Height and width of the input.",
 )
 @click.option("--num-classes", type=click.IntRange(1, 1_000_000), help="Outputs of the network.")
 @click.option("--width-mult", type=_POSITIVE, help="Channels of every layer, times this.")

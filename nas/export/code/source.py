@@ -12,6 +12,7 @@ from nas.export.code.ends import constants, preprocess, self_check
 from nas.export.code.forward import Expression, Statement, body, statements
 from nas.export.code.layout import NARROW, WIDE, call_lines, docstring
 from nas.export.code.names import NETWORK
+from search_spaces.errors import ExportError
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.network import Block, Network
 from search_spaces.graphs.primitives import Shape
@@ -35,6 +36,8 @@ def network_source(
         class_names: By label; None where they are not known.
         has_images: Whether weights and labelled images lie beside the file, to check it with.
     """
+    if any(network.sources):
+        raise ExportError("a network with skips between its blocks cannot be written as code yet")
     classes = BlockClasses(network)
     header = docstring(0, [[title], *([[f"{k}: {v}" for k, v in facts.items()]] if facts else [])])
     parts = [

@@ -35,6 +35,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     references = {
         folder / f"{name}.py": reference_network(name, resolution=96, num_classes=7)
         for name in reference_networks()
+        if not any(reference_network(name).sources)
     }
     for path, network in sampled.items():
         path.write_text(_fed(network, path.stem), encoding="utf-8")

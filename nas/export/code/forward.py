@@ -319,6 +319,8 @@ class _Writer:
             sign = " + " if isinstance(node.op, Add) else " * "
             return Expression("", (sign.join(inputs),), "", is_tensor=is_tensor)
         arguments = self._template.arguments(index, prefix="self.")
+        if call.sized_like:
+            inputs = [inputs[0], f"size={inputs[1]}.shape[2:]"]
         first = [f"[{', '.join(inputs)}]"] if isinstance(node.op, Concat) else inputs
         return Expression(f"{call.target}(", (*first, *arguments), ")", is_tensor=True)
 

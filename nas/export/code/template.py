@@ -179,7 +179,8 @@ class Template:
             return f"{prefix}{whole}", True
         of_pair = [self.slots.get((index, name, place)) for place in (0, 1)]
         if not any(of_pair):
-            return repr(value), False
+            # As formatters quote; `repr` takes single quotes.
+            return f'"{value}"' if isinstance(value, str) else repr(value), False
         both = zip(of_pair, pair(value), strict=True)
         texts = [f"{prefix}{slot}" if slot else repr(fixed) for slot, fixed in both]
         return f"({', '.join(texts)})", True

@@ -35,7 +35,8 @@ TRIAL_COLUMNS = (
 )  # fmt: skip
 """Columns of a frame of trials: those of `nas pareto --json` but `confirmed`, seconds, why a trial
 failed, and the latency measured end to end with its 95% interval, which networks of the front have.
-Measures of one's own follow.
+Measures of one's own follow. The trained measure of segmentation, `miou`, stands in the place of
+`accuracy`, and what is told beside it at the end.
 """
 
 _FLOATS = (
@@ -90,9 +91,10 @@ class Study(StudyPlots):
         import pandas as pd
 
         with self._store() as store:
-            epochs = store.epochs(store.study(self.name))
+            study = store.study(self.name)
+            epochs = store.epochs(study)
         rows = [(e.number, e.epochs, e.accuracy, e.train_loss, e.train_s) for e in epochs]
-        return pd.DataFrame(rows, columns=list(CURVE_COLUMNS)).astype({"train_loss": float})
+        return pd.DataFrame(rows, columns=_of(study, CURVE_COLUMNS)).astype({"train_loss": float})
 
     def knee(self) -> pd.Series:
         """The front's best compromise, as a row of `pareto_front`.
@@ -271,10 +273,16 @@ def _frame(study: StudyRecord, trials: list[TrialRecord]) -> pd.DataFrame:
     import pandas as pd
 
     own = dict.fromkeys(name for trial in trials for name in trial.own)
-    columns = [*TRIAL_COLUMNS, *own]
+    interval = [] if study.quality == ACCURACY else [f"{study.quality}_interval"]
+    columns = [*_of(study, TRIAL_COLUMNS), *own, *interval]
     frame = pd.DataFrame([_values(study, t) for t in trials], columns=columns)
     # A column of None alone would hold objects, which nothing adds up or draws.
-    return frame.astype(dict.fromkeys(_FLOATS, float))
+    return frame.astype(dict.fromkeys(_of(study, _FLOATS), float))
+
+
+def _of(study: StudyRecord, columns: Sequence[str]) -> list[str]:
+    """Columns with the trained measure as the study calls it."""
+    return [study.quality if name == ACCURACY else name for name in columns]
 
 
 def _row(study: StudyRecord, trial: TrialRecord) -> pd.Series:

@@ -63,10 +63,11 @@ class StudyPlots(ABC):
 
         if cost not in EQUAL_COSTS:
             raise SearchError(f"`cost` must be one of {', '.join(EQUAL_COSTS)}; got {cost!r}")
-        effects = Lessons.of(self._findings()).effects.get(cost)
+        findings = self._findings()
+        effects = Lessons.of(findings).effects.get(cost)
         if not effects:
             raise SearchError(f"study {self.name!r} has too few trained trials with {cost} to tell")
-        return effects_figure(effects)
+        return effects_figure(effects, quality=findings.quality)
 
     def plot_importances(self) -> Figure:
         """How much each choice tells about accuracy, its cost included, as a Plotly figure.

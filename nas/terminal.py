@@ -150,10 +150,11 @@ class _View:
     def _counts(self) -> str:
         p = self._progress
         best = f"{p.best_accuracy:.4f}" if p.best_accuracy is not None else "-"
+        best = f"best {p.quality_word} {best}"
         reused = f", {p.num_reused} known from other studies" if p.num_reused else ""
         return (
             f"{out_of(p.num_done, p.num_trials, 'trial')} ({p.num_complete} complete, "
-            f"{p.num_pruned} stopped early, {p.num_failed} failed{reused}); best accuracy {best}; "
+            f"{p.num_pruned} stopped early, {p.num_failed} failed{reused}); {best}; "
             f"front {p.front_size}"
         )
 

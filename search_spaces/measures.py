@@ -135,6 +135,17 @@ class Measure:
 ACCURACY = "accuracy"
 """Name of the trained measure of classification, as files, JSON and SQL have it."""
 
+MIOU = "miou"
+"""Mean intersection over union, the trained measure of segmentation."""
+
+PIXEL_ACCURACY, BOUNDARY_IOU = "pixel_accuracy", "boundary_iou"
+"""What is told beside it."""
+
+TaskName = Literal["classification", "segmentation"]
+
+QUALITIES: dict[TaskName, str] = {"classification": ACCURACY, "segmentation": MIOU}
+"""The trained measure of each task: a search maximises it, and sets it against costs."""
+
 LATENCY = "latency_ms"
 """Name of the measure that a table of blocks predicts and a device measures."""
 
@@ -142,6 +153,11 @@ _BUILT_IN: dict[str, Measure] = {
     measure.name: measure
     for measure in (
         Measure(ACCURACY, "Accuracy", SHARE, "trained", True, "accuracy", axis="Accuracy"),
+        Measure(
+            MIOU, "mIoU", SHARE, "trained", True, axis="Mean intersection over union (mIoU)",
+        ),
+        Measure(PIXEL_ACCURACY, "Pixel accuracy", SHARE, "trained", True, "pixel accuracy"),
+        Measure(BOUNDARY_IOU, "Boundary IoU", SHARE, "trained", True, "boundary IoU"),
         Measure("flops", "FLOPs", axis="FLOPs (multiply-adds)"),
         Measure("params", "Parameters", heading="params", word="parameters"),
         Measure(LATENCY, "Latency", MILLISECONDS, heading="latency"),
@@ -202,6 +218,17 @@ def measure(name: str) -> Measure:
     if found is None:
         raise SpaceError(f"no measure {name!r}; there are {', '.join(measures())}")
     return found
+
+
+def measures_of(quality: str) -> dict[str, Measure]:
+    """Those that the networks of a study may have: the trained ones are those of its task."""
+    own = (quality, *told_beside(quality))
+    return {n: each for n, each in measures().items() if each.phase != "trained" or n in own}
+
+
+def aims() -> tuple[str, ...]:
+    """Names of all measures that may be objectives; what is told beside a quality may not."""
+    return (*QUALITIES.values(), *costs())
 
 
 def costs() -> tuple[str, ...]:
@@ -266,6 +293,26 @@ def _number(name: str, function: Callable[..., float], *of: object) -> float:
     if not isfinite(value):
         raise UserCodeError(f"the measure {name!r} must be a finite number; it is {value}")
     return value
+
+
+def quality_of(objectives: Iterable[str]) -> str:
+    """The trained measure among the objectives of a study; a study has exactly one."""
+    return next(name for name in objectives if name in QUALITIES.values())
+
+
+def interval_of(name: str) -> tuple[str, str]:
+    """The names of the ends of a value's 95% interval, where they are kept beside the value."""
+    return f"{name}_low", f"{name}_high"
+
+
+def by_seed_of(quality: str) -> str:
+    """What JSON calls the values of a trained measure by seed."""
+    return "accuracies" if quality == ACCURACY else f"{quality}_by_seed"
+
+
+def told_beside(quality: str) -> tuple[str, ...]:
+    """What an evaluation tells beside the quality of a study: more measures, and its interval."""
+    return (PIXEL_ACCURACY, BOUNDARY_IOU, *interval_of(MIOU)) if quality == MIOU else ()
 
 
 def is_trained(name: str) -> bool:

@@ -27,7 +27,7 @@ class EpochResult(NamedTuple):
     """What one epoch of training gave.
 
     Attributes:
-        accuracy: Of the network as it is now, 0 to 1; the search maximises it.
+        accuracy: The trained measure of the network as it is now, 0 to 1; the search maximises it.
         train_loss: Mean loss over the epoch, for the learning curve; None where there is none,
             or where it is not finite.
     """
@@ -103,6 +103,15 @@ class Weighted(Protocol):
 
     def weights(self) -> Mapping[str, Any]:
         """The `state_dict` of the module that the last accuracy belongs to, on the CPU."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """An evaluator that also tells more of the network than the trained measure of its task."""
+
+    def readings(self) -> Mapping[str, float]:
+        """What stands beside the last accuracy, by the names of `measures.told_beside`."""
         ...
 
 

@@ -20,6 +20,7 @@ from workers.evaluator import (
     Evaluator,
     EvaluatorFactory,
     Resumable,
+    Telling,
     TrialTask,
     Weighted,
     checked_result,
@@ -132,6 +133,8 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
         result = checked_result(evaluator.train_epoch(), self._name)
         self._epochs += 1
         reported = {"epochs": self._epochs, **result._asdict(), **self._kept(evaluator)}
+        if isinstance(evaluator, Telling):
+            reported["readings"] = dict(evaluator.readings())
         if self._epochs == self._assigned.max_epochs and isinstance(evaluator, Diagnosing):
             reported["layers"] = [layer._asdict() for layer in evaluator.diagnose()]
         return {**reported, "train_s": time.perf_counter() - start, "pid": os.getpid()}

@@ -24,7 +24,7 @@ from search_spaces.graphs.description import (
     shape_text,
 )
 from search_spaces.graphs.network import Network
-from search_spaces.measures import ACCURACY, costs
+from search_spaces.measures import costs, measure, told_beside
 from search_spaces.quantities import format_limit, format_quantity, plural
 
 MAX_LAYERS = 40
@@ -53,11 +53,12 @@ def study_note(study: StudyRecord) -> str:
     rows += [("Classes", classes_in_words(study.class_names))] if study.class_names else []
     rows += [(f"Limit: {label(limit.quantity)}", format_limit(limit)) for limit in study.limits]
     meaning = (
-        "Accuracy is that on validation images after a short training. FLOPs are multiply-adds of "
+        f"{label(study.quality)} is that on validation images after a short training. FLOPs are "
+        "multiply-adds of "
         "one image, counted once. A trial that is pruned was stopped early, since "
         f"others did better after as many epochs, judged by {measures(study.objectives)}. "
         "A network outside a limit on costs is never trained; one "
-        "outside a limit on accuracy is infeasible."
+        f"outside a limit on {measure(study.quality).in_words} is infeasible."
     )
     return f"{_table(('', ''), rows)}\n\n{literal(meaning)}"
 
@@ -81,11 +82,13 @@ def _words(trial: TrialRecord) -> str:
 def _quantities(trial: TrialRecord) -> str:
     known = trial.values()
     rows = [
-        (value_label(name), quantity(trial, name)) for name in (ACCURACY, *costs()) if name in known
+        (value_label(name), quantity(trial, name))
+        for name in (trial.quality, *told_beside(trial.quality), *costs())
+        if name in known
     ]
     if trial.accuracy is not None:
-        # Accuracy is the first of the quantities, wherever a trial has one.
-        rows[0] = ("Accuracy", f"{rows[0][1]} after {plural(trial.epochs, 'epoch')}")
+        # It is the first of the quantities, wherever a trial has one.
+        rows[0] = (label(trial.quality), f"{rows[0][1]} after {plural(trial.epochs, 'epoch')}")
     if trial.measured is not None:
         rows.append(("Latency measured end to end", measured_in_words(trial.measured)))
     return _table(("", ""), rows)

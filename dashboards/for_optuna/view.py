@@ -16,12 +16,13 @@ from dashboards.plots.figures import front_figure
 from dashboards.plots.importance import importance_figure
 from dashboards.sections.findings import Findings
 from dashboards.sections.page import export_command
-from dashboards.sections.words import value_label
+from dashboards.sections.words import label, value_label
 from nas.runner.optuna_tables import own_study_id
 from nas.store import Store, TrialRecord, storage_words
 from nas.store.records import FINISHED_STATES
 from nas.trust.effects import importances
 from nas.trust.outcomes import Outcomes
+from search_spaces.measures import measure
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -143,7 +144,8 @@ def _figures(findings: Findings) -> dict[str, Figure]:
         for cost in findings.figure_costs
     }
     titles = {
-        f"front-{cost}": f"Accuracy against {value_label(cost)}" for cost in findings.figure_costs
+        f"front-{cost}": f"{label(findings.quality)} against {value_label(cost)}"
+        for cost in findings.figure_costs
     }
     if findings.curves:
         named["curves"], titles["curves"] = (
@@ -156,7 +158,7 @@ def _figures(findings: Findings) -> dict[str, Figure]:
     shares = importances(Outcomes.of(findings.trials, findings.curves))
     if any(share.is_clear for share in shares):
         named["importance"] = importance_figure(shares)
-        titles["importance"] = "Importance of each choice for accuracy"
+        titles["importance"] = f"Importance of each choice for {measure(findings.quality).in_words}"
     for name, figure in named.items():
         title = {"text": titles[name], "x": 0.02, "xanchor": "left", "y": 0.97, "yanchor": "top"}
         figure.update_layout(title=title, margin={"t": 96})

@@ -22,14 +22,15 @@ from dashboards.sections.words import (
     architecture_lines,
     label,
     plotly_text,
+    quality_words,
     quantity,
+    validation_words,
     value_label,
 )
 from nas.statistics.hypervolume import MARGIN, hypervolume
 from nas.statistics.pareto import as_log_points
 from nas.store import Store, TrialRecord
 from search_spaces.graphs.description import block_lines, shape_text
-from search_spaces.measures import ACCURACY
 from search_spaces.quantities import format_duration, format_quantity, plural
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def studies(shots: Sequence[Snapshot]) -> dict[str, Any]:
     if volumes is not None:
         rows.append(("Hypervolume, of what all reach together", [f"{v:.1%}" for v in volumes]))
     return {
+        **quality_words(shots[0].findings.quality),
         "studies": [shot.study for shot in shots],
         "costs": [(name, value_label(name)) for name in shared_costs(shots)],
         "rows": rows,
@@ -67,7 +69,7 @@ def studies(shots: Sequence[Snapshot]) -> dict[str, Any]:
 def _what_does_not_compare(all_findings: Sequence[Findings]) -> list[str]:
     said = []
     if len({findings.study.dataset_fingerprint for findings in all_findings}) > 1:
-        said.append("The studies were made on different data: their accuracies do not compare.")
+        said.append("The studies were made on different data: their results do not compare.")
     if len({findings.setting("fidelity", "max_epochs") for findings in all_findings}) > 1:
         said.append("Their networks were trained for different numbers of epochs.")
     if len({findings.study.objectives for findings in all_findings}) > 1:
@@ -77,13 +79,15 @@ def _what_does_not_compare(all_findings: Sequence[Findings]) -> list[str]:
 
 def _best(findings: Findings) -> str:
     accuracies = [trial.accuracy for trial in findings.front if trial.accuracy is not None]
-    return format_quantity(max(accuracies), ACCURACY) if accuracies else MISSING
+    return format_quantity(max(accuracies), findings.quality) if accuracies else MISSING
 
 
 def _knee(findings: Findings) -> str:
     if findings.knee is None:
         return MISSING
-    return f"{quantity(findings.knee, ACCURACY)} at {quantity(findings.knee, 'flops')} FLOPs"
+    return (
+        f"{quantity(findings.knee, findings.quality)} at {quantity(findings.knee, 'flops')} FLOPs"
+    )
 
 
 _ROWS = (
@@ -97,7 +101,7 @@ _ROWS = (
     ("Epochs trained", lambda f: f"{sum(t.epochs for t in f.trials):,}"),
     ("Time of training", lambda f: format_duration(sum(t.train_s for t in f.trials))),
     ("On the front", lambda f: plural(len(f.front), "network")),
-    ("Most accurate", _best),
+    ("Best", _best),
     ("Best compromise", _knee),
 )
 
@@ -149,7 +153,7 @@ def fronts_figure(all_findings: Sequence[Findings], cost: str, palette: Palette 
         )  # fmt: skip
     style(figure, palette)
     figure.update_xaxes(title_text=title, type="log", tickformat=number_format, nticks=3)
-    figure.update_yaxes(title_text="Validation accuracy", tickformat=".2~f")
+    figure.update_yaxes(title_text=validation_words(all_findings[0].quality), tickformat=".2~f")
     return figure.update_layout(showlegend=True)
 
 
@@ -165,10 +169,11 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
     ends = accuracy_range(content.curve for content in contents)
     names = [
         name
-        for name in (ACCURACY, *axis_names())
+        for name in (findings.quality, *axis_names())
         if any(quantity(t, name) != MISSING for t in trials)
     ]
     return {
+        **quality_words(findings.quality),
         "base": f"/studies/{shot.study.id}",
         "study": shot.study,
         "trials": [
@@ -178,7 +183,7 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
                 "is_knee": trial == findings.knee,
                 "is_front": trial.number in findings.on_front,
                 "lines": architecture_lines(trial),
-                "curve": Markup(small_curve(content.curve, max_epochs, ends)),
+                "curve": Markup(small_curve(content.curve, max_epochs, ends, findings.quality)),
                 "blocks": [
                     (line.name, line.what, shape_text(line.out_shape),
                      format_quantity(line.flops, "flops") if line.flops else "")
@@ -193,9 +198,9 @@ def networks(store: Store, shot: Snapshot, trials: Sequence[TrialRecord]) -> dic
 
 
 def _with_factor(trial: TrialRecord, first: TrialRecord, name: str) -> tuple[str, str]:
-    """A value, and how it stands to the first network's: a factor, or for accuracy a difference."""
+    """A value, and how it stands to the first network's: a factor, or a difference."""
     mine, base = value_of(trial, name), value_of(first, name)
     said = ""
     if trial is not first and mine is not None and base:
-        said = f"{mine - base:+.4f}" if name == ACCURACY else f"{mine / base:.2f}x"
+        said = f"{mine - base:+.4f}" if name == trial.quality else f"{mine / base:.2f}x"
     return quantity(trial, name), said

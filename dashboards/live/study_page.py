@@ -15,7 +15,7 @@ from dashboards.plots.figures import front_figure
 from dashboards.plots.marks import MANY_TRIALS, hover_text
 from dashboards.sections import page
 from dashboards.sections.findings import Findings
-from dashboards.sections.words import value_label
+from dashboards.sections.words import quality_words, value_label
 
 PARTS = (
     "state", "notices", "progress", "workers", "tiles", "costs", "front", "latest", "failures",
@@ -36,6 +36,7 @@ def values(shot: Snapshot, now: datetime, may_stop: bool = False) -> dict[str, A
     """What the page and each of its parts show."""
     findings = shot.findings
     return {
+        **quality_words(findings.quality),
         "base": f"/studies/{shot.study.id}",
         "study": shot.study,
         "state": parts.shown_state(shot.activity.state, shot.activity.runner, now),

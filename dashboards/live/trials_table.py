@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -17,11 +17,12 @@ from dashboards.sections.words import (
     MISSING,
     STATES,
     architecture_lines,
+    quality_words,
     quantity,
     value_label,
 )
 from nas.store import TrialRecord
-from search_spaces.measures import ACCURACY, LATENCY, measures
+from search_spaces.measures import LATENCY, QUALITIES, measures_of
 from search_spaces.quantities import format_duration, parse_quantity
 
 PAGE_SIZE = 100
@@ -81,7 +82,7 @@ class Wish:
             given.get("order", cls.order), int(page),
         )  # fmt: skip
         _require("state", wish.state, ("", FRONT, *(state.lower() for state in STATES)))
-        _require("sort", wish.sort, (*_ALWAYS, ACCURACY, *axis_names()))
+        _require("sort", wish.sort, (*_ALWAYS, *QUALITIES.values(), *axis_names()))
         _require("order", wish.order, ("asc", "desc"))
         return wish
 
@@ -110,6 +111,7 @@ def table(shot: Snapshot, wish: Wish) -> dict[str, Any]:
     columns = _columns(findings)
     start = (page - 1) * PAGE_SIZE
     return {
+        **quality_words(findings.quality),
         "base": f"/studies/{shot.study.id}",
         "study": shot.study,
         "wish": wish,
@@ -127,7 +129,8 @@ def table(shot: Snapshot, wish: Wish) -> dict[str, Any]:
 
 def chosen(findings: Findings, wish: Wish) -> list[TrialRecord]:
     """The trials that fit, in order. Raises WishError where the search cannot be understood."""
-    tests = [_test(word) for word in wish.q.split()]
+    known = measures_of(findings.quality)
+    tests = [_test(word, known) for word in wish.q.split()]
     if wish.state == FRONT:
         tests.append(lambda trial: trial.number in findings.on_front)
     elif wish.state:
@@ -140,9 +143,9 @@ def chosen(findings: Findings, wish: Wish) -> list[TrialRecord]:
     return known + [trial for trial in found if key(trial) is None]
 
 
-def _test(word: str) -> Test:
+def _test(word: str, measured: Collection[str]) -> Test:
     compared = _COMPARED.fullmatch(word)
-    if compared is None or _is_choice(*compared.groups()):
+    if compared is None or _is_choice(measured, *compared.groups()):
         wanted = word.casefold()
         return lambda trial: wanted in _text(trial)
     name, sign, text = compared.groups()
@@ -152,8 +155,8 @@ def _test(word: str) -> Test:
         name = "number" if name == "trial" else name
         whole = _number(word, text)
         return lambda trial: compare(getattr(trial, name), whole)
-    if name not in measures():
-        known = ", ".join((*measures(), "epochs", "trial"))
+    if name not in measured:
+        known = ", ".join((*measured, "epochs", "trial"))
         raise WishError(f"`{word}`: there is no {name!r} to compare; there are {known}")
     try:
         limit = parse_quantity(text, name)
@@ -166,9 +169,9 @@ def _value(name: str) -> Key:
     return lambda trial: value_of(trial, name)
 
 
-def _is_choice(name: str, sign: str, _text: str) -> bool:
+def _is_choice(measured: Collection[str], name: str, sign: str, _text: str) -> bool:
     """Whether it is a choice as descriptions have it, for example `kernel_size=5`."""
-    known = (*measures(), *_ALIASES, "epochs", "number", "trial")
+    known = (*measured, *_ALIASES, "epochs", "number", "trial")
     return sign == "=" and name.lower() not in known
 
 
@@ -203,7 +206,7 @@ def _heading(name: str, title: str, wish: Wish) -> dict[str, Any]:
 
 
 def _row(findings: Findings, trial: TrialRecord, columns: Mapping[str, str]) -> dict[str, Any]:
-    known = (ACCURACY, *axis_names())
+    known = (findings.quality, *axis_names())
     measured = [(columns[name], quantity(trial, name)) for name in columns if name in known]
     return {
         "number": trial.number,

@@ -17,6 +17,7 @@ from dashboards.sections.words import (
     accuracy_in_words,
     architecture_lines,
     label,
+    quality_words,
     quantity,
     value_label,
     why_stopped,
@@ -35,7 +36,7 @@ from search_spaces.graphs.description import (
     shape_text,
 )
 from search_spaces.graphs.network import Network
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY
 from search_spaces.quantities import format_duration, format_quantity, plural
 
 WIDE = 2.4
@@ -85,6 +86,7 @@ def card_html(
     max_epochs = findings.setting("fidelity", "max_epochs")
     return fill(
         "card.html.j2",
+        **quality_words(findings.quality),
         trial=trial,
         state=STATES.get(trial.state, trial.state),
         badges=_badges(findings, trial),
@@ -93,7 +95,7 @@ def card_html(
         failure=trial.failure,
         stopped=_stopped(findings, trial),
         traceback=content.traceback,
-        curve=Markup(small_curve(content.curve, max_epochs)),
+        curve=Markup(small_curve(content.curve, max_epochs, quality=findings.quality)),
         epochs=_epochs(trial, content.curve),
         latency=_latency(findings, trial),
         again=_again(findings, trial),
@@ -120,7 +122,7 @@ def _facts(findings: Findings, trial: TrialRecord, network: Network) -> list[tup
     """What stands in large at the top: names and values."""
     total = cost(network)
     shown = (
-        [(label(ACCURACY), accuracy_in_words(trial, findings.accuracy_interval(trial)))]
+        [(label(findings.quality), accuracy_in_words(trial, findings.accuracy_interval(trial)))]
         if trial.accuracy is not None
         else []
     )

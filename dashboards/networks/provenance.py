@@ -10,29 +10,44 @@ from nas.runner.machine import PACKAGES
 from nas.store import StudyRecord
 from nas.trust.confirmed import trained_in_words
 from search_spaces.graphs.description import classes_in_words, input_in_words
-from search_spaces.measures import LATENCY
+from search_spaces.measures import ACCURACY, LATENCY, MIOU
 from search_spaces.quantities import plural
 
 
 def accuracy_meaning(findings: Findings) -> str:
-    """What was measured as accuracy."""
+    """What was measured as the quality of networks."""
     epochs, averaging = findings.setting("fidelity", "max_epochs"), _averaging(findings)
     training = f"{plural(epochs, 'epoch')} of training" if epochs else "a short training"
-    evaluator = findings.study.own_evaluator
+    evaluator, name = findings.study.own_evaluator, label(findings.quality)
     if evaluator:
-        return f"Accuracy is what the evaluator {evaluator} gave after {training}."
+        return f"{name} is what the evaluator {evaluator} gave after {training}."
     return (
-        f"Accuracy is the share of validation images that a network labels rightly after {training}"
+        f"{_MEANINGS[findings.quality]} after {training}"
         f"{averaging}.{_interval_meaning(findings)} The validation images are split off from the "
         "training images; the search never reads the test images. It serves to compare: trained "
         "fully, networks reach more."
     )
 
 
+_MEANINGS = {
+    ACCURACY: "Accuracy is the share of validation images that a network labels rightly",
+    MIOU: "mIoU is the mean over classes of the pixels that a network rightly gives a class over "
+    "those that it or the truth gives it, all validation images counted together; a class that "
+    "is in neither is left out, as are pixels without a label. It is measured",
+}
+"""What each trained measure is."""
+
+
 def _interval_meaning(findings: Findings) -> str:
     number = findings.num_judging_images
     if number is None:
         return ""
+    if findings.quality != ACCURACY:
+        return (
+            " The interval beside it (±) is what so few images leave open: 95% of what is found "
+            f"where the {plural(number, 'image')} are drawn anew, with replacement. Networks that "
+            "are closer may be equally good."
+        )
     return (
         " The interval beside it (±) is what so few images leave open: the exact 95% interval of "
         f"a share of {plural(number, 'image')}. Networks that are closer may be equally good."

@@ -41,7 +41,9 @@ def axis(name: str) -> Axis:
 
 
 def value_of(trial: TrialRecord, name: str) -> float | None:
-    """Accuracy or a cost of an axis, in its base unit; None where it is not known of the trial."""
+    """A measure of a trial in its base unit; None where it is not known of it."""
+    if name == trial.quality:
+        return trial.accuracy
     if name == MEASURED_LATENCY:
         return trial.measured.latency_ms if trial.measured else None
     if name == LATENCY:  # of the trial it is the best that is known, the axis is predictions

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from dashboards.plots.marks import hover_text, scatter, style
 from dashboards.plots.palette import LIGHT, Palette
 from dashboards.sections.findings import Findings
+from dashboards.sections.words import label, validation_words
 from nas.store import EpochRecord
+from search_spaces.measures import ACCURACY
 from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def curves_figure(
     last = max((epoch.epochs for epoch in findings.curves), default=1)
     # With few epochs Plotly may put ticks between them.
     figure.update_xaxes(title_text="Epochs", dtick=1 if last <= 12 else None)
-    figure.update_yaxes(title_text="Validation accuracy", tickformat=".2~f")
+    figure.update_yaxes(title_text=validation_words(findings.quality), tickformat=".2~f")
     return figure
 
 
@@ -86,6 +88,7 @@ def small_curve(
     curve: Sequence[EpochRecord],
     max_epochs: int | None = None,
     ends: tuple[float, float] | None = None,
+    quality: str = ACCURACY,
 ) -> str:
     """Accuracy after each epoch as the text of an SVG element, in the colours of the page.
 
@@ -93,6 +96,7 @@ def small_curve(
 
     Args:
         max_epochs: Where the axis ends, if training was to last longer.
+        quality: Name of the trained measure.
         ends: Accuracies at the lower and upper edge; by default the least and most of the curve.
     """
     if not curve:
@@ -108,7 +112,7 @@ def small_curve(
     ]
     return "\n".join([
         f'<svg class="small-curve" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" '
-        f'aria-label="{_in_words(curve)}">',
+        f'aria-label="{_in_words(curve, label(quality))}">',
         *_axis(last, room),
         f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>',
         *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in _marked(points)),
@@ -117,11 +121,11 @@ def small_curve(
     ])  # fmt: skip
 
 
-def _in_words(curve: Sequence[EpochRecord]) -> str:
+def _in_words(curve: Sequence[EpochRecord], name: str) -> str:
     first, last = curve[0], curve[-1]
     if first is last:
-        return f"Accuracy {last.accuracy:.4f} after {plural(last.epochs, 'epoch')}"
-    said = f"Accuracy from {first.accuracy:.4f} after {plural(first.epochs, 'epoch')}"
+        return f"{name} {last.accuracy:.4f} after {plural(last.epochs, 'epoch')}"
+    said = f"{name} from {first.accuracy:.4f} after {plural(first.epochs, 'epoch')}"
     return f"{said} to {last.accuracy:.4f} after {last.epochs}"
 
 

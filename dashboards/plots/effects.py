@@ -10,6 +10,7 @@ from dashboards.plots.marks import style
 from dashboards.plots.palette import LIGHT, Palette
 from dashboards.sections.words import kind_name, plotly_text
 from nas.trust.effects import Effect
+from search_spaces.measures import ACCURACY, measure
 from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def effects_height(effects: Sequence[Effect]) -> int:
     return _ENDS + _ROW * len(_rows(effects))
 
 
-def effects_figure(effects: Sequence[Effect], palette: Palette = LIGHT) -> Figure:
+def effects_figure(
+    effects: Sequence[Effect], palette: Palette = LIGHT, quality: str = ACCURACY
+) -> Figure:
     """A point with its interval for each level, kind by kind; to the right is better.
 
     Those whose interval does not reach zero are strong, the others faint.
@@ -52,8 +55,8 @@ def effects_figure(effects: Sequence[Effect], palette: Palette = LIGHT) -> Figur
             for index, kind in zip(headings, kinds, strict=True)
         ],
     )  # fmt: skip
-    figure.update_xaxes(title_text="Points of accuracy against the average", ticksuffix="",
-                        zeroline=False)  # fmt: skip
+    title = f"Points of {measure(quality).in_words} against the average"
+    figure.update_xaxes(title_text=title, ticksuffix="", zeroline=False)
     levels = [(index, effect) for index, effect in enumerate(rows) if effect is not None]
     figure.update_yaxes(
         tickvals=[index for index, _ in levels],

@@ -17,10 +17,10 @@ from dashboards.plots.marks import (
 )
 from dashboards.plots.palette import LIGHT, Palette
 from dashboards.sections.findings import Findings
-from dashboards.sections.words import STATES
+from dashboards.sections.words import STATES, validation_words
 from nas.store import TrialRecord
 from nas.store.results import measured_in_words
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY
 from search_spaces.quantities import format_quantity
 from search_spaces.spaces.problem import Limit
 
@@ -73,7 +73,7 @@ def front_figure(
     _lay_out_accuracy(figure, findings, rows, palette)
     for row, limit in enumerate(findings.limits_on(cost)):
         _add_budget(figure, limit, palette, row)
-    for limit in findings.limits_on(ACCURACY):
+    for limit in findings.limits_on(findings.quality):
         _add_least_accuracy(figure, limit, palette)
     return figure
 
@@ -209,7 +209,7 @@ def _lay_out_accuracy(
     figure: Figure, findings: Findings, rows: list[str], palette: Palette
 ) -> None:
     values = [t.accuracy for t in findings.in_state("COMPLETE") if t.accuracy is not None]
-    values += [limit.value for limit in findings.limits_on(ACCURACY)]
+    values += [limit.value for limit in findings.limits_on(findings.quality)]
     values += interval_ends(findings)
     intervals = map(findings.accuracy_interval, findings.front)
     values += [end for estimate in intervals if estimate for end in estimate[1:]]
@@ -219,7 +219,7 @@ def _lay_out_accuracy(
     strip = _ROW_HEIGHT * len(rows)
     figure.update_layout(
         yaxis={
-            "title": {"text": "Validation accuracy"}, "tickformat": ".2~f",
+            "title": {"text": validation_words(findings.quality)}, "tickformat": ".2~f",
             "range": [low - margin, high + margin], "domain": [strip + 0.03 if rows else 0, 1],
         },
     )  # fmt: skip

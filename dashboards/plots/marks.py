@@ -18,6 +18,7 @@ from dashboards.sections.words import (
 )
 from nas.store import TrialRecord
 from nas.trust.confirmed import mean_in_words
+from search_spaces.measures import measure
 from search_spaces.quantities import format_quantity, plural
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def _hover_text(findings: Findings, trial: TrialRecord) -> str:
     if trial.accuracy is not None:
         epochs = plural(trial.epochs, "epoch")
         interval = findings.accuracy_interval(trial) if place else None
-        lines.append(f"accuracy <b>{accuracy_in_words(trial, interval)}</b> after {epochs}")
+        name = measure(trial.quality).in_words
+        lines.append(f"{name} <b>{accuracy_in_words(trial, interval)}</b> after {epochs}")
     again = findings.confirmed(trial)
     if again is not None and findings.confirmation is not None:
         seeds = plural(len(again.accuracies), "other seed")
@@ -109,6 +111,7 @@ def add_baselines(figure: Figure, findings: Findings, cost: str, palette: Palett
     shown = [baseline for baseline in found.baselines if cost in baseline.costs]
     if not shown:
         return
+    name = measure(findings.quality).in_words
     names = [plotly_text(baseline.name) for baseline in shown]
     costs = [format_quantity(baseline.costs[cost], cost) for baseline in shown]
     accuracies = [baseline.accuracy for baseline in shown]
@@ -122,8 +125,8 @@ def add_baselines(figure: Figure, findings: Findings, cost: str, palette: Palett
             "visible": any(highs),
         },
         marker={"symbol": "square-open", "size": 9, "color": palette.ink, "line": {"width": 1.5}},
-        hovertext=[f"<b>{name}</b>, {said}" for name, said in zip(names, costs, strict=True)],
-        hovertemplate="%{hovertext}<br>accuracy %{y:.4f}<extra></extra>",
+        hovertext=[f"<b>{said}</b>, {costing}" for said, costing in zip(names, costs, strict=True)],
+        hovertemplate=f"%{{hovertext}}<br>{name} %{{y:.4f}}<extra></extra>",
     )  # fmt: skip
 
 

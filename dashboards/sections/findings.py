@@ -8,10 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from dashboards.plots.axes import axis_names, known_costs, quantity_of, staircase
-from nas.statistics import Estimate, proportion_interval
+from nas.statistics import Estimate
 from nas.store import CalibrationRecord, EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
-from nas.store.results import contenders, knee_trial, outside_limits, pareto_front
+from nas.store.results import (
+    contenders,
+    knee_trial,
+    outside_limits,
+    pareto_front,
+    quality_interval,
+)
 from nas.trust.confirmed import Confirmation, ConfirmedNetwork, confirmations
 from nas.trust.rung_comparison import RungComparisons
 from nas.trust.standing import NOTHING_COMPARED, Compared, compared
@@ -78,20 +84,21 @@ class Findings:
         return RungComparisons.of_study(self.study, self.trials, self.curves)
 
     @property
+    def quality(self) -> str:
+        """Name of the trained measure of the study."""
+        return self.study.quality
+
+    @property
     def num_judging_images(self) -> int | None:
         """Of how many images accuracy is a share; None where that is not known, or it is none."""
         return None if self.study.own_evaluator else self.study.num_validation_images
 
     def accuracy_interval(self, trial: TrialRecord) -> Estimate | None:
-        """The accuracy with what the number of images leaves open (binomial, 95%).
+        """The trained measure with what the images leave open (95%).
 
         Two networks are measured on the same images: their difference is known better than either.
         """
-        number = self.num_judging_images
-        if number is None or trial.accuracy is None:
-            return None
-        # An accuracy was a count of images before it was divided; that count is what is binomial.
-        return proportion_interval(round(trial.accuracy * number), number)
+        return quality_interval(self.study, trial)
 
     def in_state(self, *states: str) -> list[TrialRecord]:
         """The trials in one of these states, by number."""

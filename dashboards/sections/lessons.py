@@ -15,16 +15,16 @@ from nas.trust.outcomes import Outcomes
 from nas.trust.progress import Step, Volume, progress, winners
 from nas.trust.random_search import MIN_EXPLAINED, RandomSearch, random_search
 from search_spaces.errors import NasError
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY, measure, quality_of
 from search_spaces.quantities import plural
 
 METHOD = (
     "How this is worked out. Every trial that was trained counts, those stopped early with their "
-    "last accuracy carried on by the mean progress of those that went on. The logarithm of the "
+    "last quality carried on by the mean progress of those that went on. The logarithm of the "
     "error is explained by the choices (ridge regression, its penalty chosen by leaving one out). "
     "Importance is how much the squared error on trials that it has not seen grows where a choice "
     "is shuffled, as a share of the variance; halved, as for independent choices that is what the "
-    "choice explains. An effect is what a network gains in percentage points of accuracy where all "
+    "choice explains. An effect is what a network gains in percentage points of quality where all "
     "its stages have a level instead of the study's average mixture, the logarithm of its cost and "
     "its square held equal. Intervals are those of 200 resamples of the trials. The search chose "
     "the trials, not chance, and effects add up here: what two choices do only together is not "
@@ -61,13 +61,14 @@ def random_words(lessons: Lessons, objectives: tuple[str, ...]) -> str:
     found = lessons.expectation
     if found is None:
         return lessons.no_expectation or ""
-    measured = [ACCURACY, *(["latency"] if LATENCY in objectives else [])]
+    quality = measure(quality_of(objectives)).in_words
+    measured = [quality, *(["latency"] if LATENCY in objectives else [])]
     return (
         "Random search was not run; the dashed line is what it is expected to reach: "
         f"{plural(found.num_networks, 'network')} drawn at random within the budgets, costs "
         f"counted exactly, {' and '.join(measured)} by a model of this study's trials with its "
         f"own errors added (it explains {found.explained:.0%} of the variance of "
-        "accuracy on trials left out), each trained to the end."
+        f"{quality} on trials left out), each trained to the end."
     )
 
 
@@ -164,8 +165,9 @@ def _expectation(
     if drawn is None:
         return None, "There are too few trials to estimate what random search would have won."
     if drawn.explained < MIN_EXPLAINED:
+        quality = measure(findings.quality).in_words
         return None, (
-            "Random search is not estimated: that takes a model of accuracy, which explains less "
+            f"Random search is not estimated: that takes a model of {quality}, which explains less "
             f"than {MIN_EXPLAINED:.0%} of its variance on trials left out."
         )
     return _curve(findings, drawn, steps[-1].epochs), None

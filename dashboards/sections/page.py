@@ -13,6 +13,7 @@ from dashboards.sections.words import (
     STATES,
     accuracy_in_words,
     architecture_lines,
+    best_words,
     label,
     latency,
     quantity,
@@ -27,7 +28,7 @@ from nas.trust.confirmed import (
     trained_in_words,
     verdict_in_words,
 )
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY
 from search_spaces.quantities import format_duration, format_limit, format_quantity, plural
 
 MAX_REASONS = 50
@@ -60,10 +61,13 @@ def tiles(findings: Findings) -> list[dict[str, Any]]:
     shown = []
     if findings.knee is not None:
         best = max(findings.front, key=lambda trial: trial.accuracy or 0.0)
-        for heading, trial in (("Best compromise", findings.knee), ("Most accurate", best)):
+        for heading, trial in (
+            ("Best compromise", findings.knee),
+            (best_words(findings.quality), best),
+        ):
             note = f"{quantity(trial, 'flops')} FLOPs"
             note += f", {latency(trial)}" if latency(trial) else ""
-            value = quantity(trial, ACCURACY)
+            value = quantity(trial, findings.quality)
             shown.append(_tile(heading, value, note, trial.number, trial == findings.knee))
         note = f"{_span(findings.front, 'flops')} FLOPs"
         shown.append(_tile("On the front", plural(len(findings.front), "network"), note))
@@ -110,7 +114,7 @@ def table_columns(findings: Findings, trials: Sequence[TrialRecord] | None = Non
     always = {"flops", "params", LATENCY, *findings.study.objectives, *limited}
     shown = findings.front if trials is None else trials
     known = [cost for cost in axis_names() if known_costs(shown, cost)]
-    return [ACCURACY, *(cost for cost in known if cost in always)]
+    return [findings.quality, *(cost for cost in known if cost in always)]
 
 
 def has_measured(findings: Findings) -> bool:
@@ -126,7 +130,7 @@ def front_headings(findings: Findings) -> list[str]:
 
 
 def _cell(trial: TrialRecord, name: str, findings: Findings) -> str:
-    if name == ACCURACY:
+    if name == findings.quality:
         return accuracy_in_words(trial, findings.accuracy_interval(trial))
     if name != LATENCY or not has_measured(findings):
         return quantity(trial, name)

@@ -21,9 +21,8 @@ from dashboards.plots.progress import progress_axes, progress_figure
 from dashboards.sections import page
 from dashboards.sections.findings import Findings
 from dashboards.sections.lessons import Lessons
-from dashboards.sections.words import STATES, value_label, visible
+from dashboards.sections.words import STATES, best_words, value_label, visible
 from nas.store import Store
-from search_spaces.measures import ACCURACY
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -46,7 +45,9 @@ def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
         "front": [rows[trial.number] for trial in findings.front],
         "budgets": page.budget_fields(findings),
         "units": {cost: axis(cost).unit for cost in axis_names()},
-        "labels": {name: value_label(name) for name in (ACCURACY, *axis_names())},
+        "quality": findings.quality,
+        "best": best_words(findings.quality),
+        "labels": {name: value_label(name) for name in (findings.quality, *axis_names())},
         "states": {state: words.capitalize() for state, words in STATES.items()},
         "command": visible(page.export_command(findings.study.name, "NUMBER", storage)),
     }
@@ -74,7 +75,8 @@ def _figures(findings: Findings, lessons: Lessons) -> dict[str, Any]:
         if lessons.clear_importances:
             found["importance"] = _plain(importance_figure(lessons.importances), with_legend=False)
         found["effects"] = {
-            c: _plain(effects_figure(e), with_legend=False) for c, e in lessons.effects.items()
+            c: _plain(effects_figure(e, quality=findings.quality), with_legend=False)
+            for c, e in lessons.effects.items()
         }
     if lessons.steps:
         axes_of = progress_axes(lessons)
@@ -88,7 +90,7 @@ def trial_columns(findings: Findings) -> dict[str, list[Any]]:
     return {
         "number": [trial.number for trial in trials],
         "state": [trial.state for trial in trials],
-        ACCURACY: [trial.accuracy for trial in trials],
+        findings.quality: [trial.accuracy for trial in trials],
         **{cost: [value_of(trial, cost) for trial in trials] for cost in axis_names()},
         "epochs": [trial.epochs for trial in trials],
         "train_s": [trial.train_s for trial in trials],

@@ -17,7 +17,7 @@ from dashboards.sections.findings import Findings
 from dashboards.sections.lessons import Lessons
 from dashboards.sections.page_data import cards_data, packed, page_data
 from dashboards.sections.standings import compared_costs, standing_rows
-from dashboards.sections.words import measures, value_label
+from dashboards.sections.words import measures, quality_words, value_label
 from dashboards.templating import fill, replace_file
 from nas.runner.lease import as_it_stands
 from nas.store import Store, storage_words
@@ -51,6 +51,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
     return fill(
         "report.html.j2",
         study=findings.study,
+        **quality_words(findings.quality),
         objectives=findings.study.objectives,
         theme=Markup(theme_css()),
         notices=page.notices(findings),

@@ -16,7 +16,7 @@ class StandingCell(NamedTuple):
 
     Attributes:
         trial: Of the front; None where none is as cheap.
-        difference: Of the accuracies, with its interval.
+        difference: Of what was trained, with its interval.
         verdict: win, tie or loss; empty where nothing is compared.
     """
 

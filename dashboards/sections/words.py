@@ -30,6 +30,25 @@ def value_label(name: str) -> str:
     return _HOW_KNOWN.get(name) or measure(name).label
 
 
+def best_words(quality: str) -> str:
+    """What the network with most of a trained measure is."""
+    return "Most accurate" if quality == ACCURACY else f"Highest {measure(quality).in_words}"
+
+
+def quality_words(quality: str) -> dict[str, str]:
+    """What templates call a trained measure: its name, as a heading, and within a sentence."""
+    return {
+        "quality": quality,
+        "quality_label": label(quality),
+        "quality_word": measure(quality).in_words,
+    }
+
+
+def validation_words(quality: str) -> str:
+    """The title of an axis of a trained measure."""
+    return f"Validation {measure(quality).in_words}"
+
+
 _HOW_KNOWN = {LATENCY: "Predicted latency", MEASURED_LATENCY: "Measured latency"}
 
 STATES = {
@@ -75,7 +94,7 @@ def plotly_text(text: str) -> str:
 
 
 def quantity(trial: TrialRecord, name: str) -> str:
-    """Accuracy or a cost with its unit; a dash where it is not known."""
+    """A measure with its unit; a dash where it is not known."""
     value = value_of(trial, name)
     return MISSING if value is None else format_quantity(value, quantity_of(name))
 
@@ -83,9 +102,9 @@ def quantity(trial: TrialRecord, name: str) -> str:
 def accuracy_in_words(trial: TrialRecord, interval: Estimate | None) -> str:
     """For example `0.8840 ±0.015`: how far its interval goes beyond it, where there is one."""
     if interval is None:
-        return quantity(trial, ACCURACY)
+        return quantity(trial, trial.quality)
     beyond = max(interval.high - interval.value, interval.value - interval.low)
-    return f"{quantity(trial, 'accuracy')} ±{beyond:.3f}"
+    return f"{quantity(trial, trial.quality)} ±{beyond:.3f}"
 
 
 def latency(trial: TrialRecord) -> str:
@@ -108,7 +127,7 @@ def listed(names: Sequence[str]) -> str:
 def measures(names: Iterable[str]) -> str:
     """Measured quantities within a sentence: `accuracy, FLOPs and latency`."""
     labels = [label(name) for name in names]
-    return listed([label if label == "FLOPs" else label.lower() for label in labels])
+    return listed([label.lower() if label[1:].islower() else label for label in labels])
 
 
 def why_stopped(found: RungComparison) -> str:

@@ -134,7 +134,7 @@ def space_to_look_at(file: ExperimentFile) -> SpaceToLookAt:
     declared = file.experiment.space.input
     try:
         info = dataset_info(file.experiment.dataset)
-        return SpaceToLookAt(file.space(info.in_shape, info.num_classes), None)
+        return SpaceToLookAt(file.space(info.in_shape, info.num_classes, info.task), None)
     except DataError as error:
         if declared is None or not _may_come(error, file):
             raise file.data_error(error) from error

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from nas.config.faults import faults
 from nas.config.values import Positive
 from search_spaces.errors import SearchError
-from search_spaces.measures import ACCURACY, LATENCY, is_known, measures
+from search_spaces.measures import ACCURACY, LATENCY, MIOU, is_known, measures
 from search_spaces.quantities import format_quantity, parse_quantity
 from search_spaces.spaces.problem import Limit
 from search_spaces.spaces.space_spec import Spec
@@ -121,13 +121,11 @@ class WeightLimit(LimitSpec):
     quantity = "weight_bytes"
 
 
-class AccuracyLimit(LimitSpec):
-    """The least accuracy wanted, a share."""
-
-    quantity = ACCURACY
+class QualityLimit(LimitSpec):
+    """The least wanted of a trained measure, a share."""
 
     @model_validator(mode="after")
-    def _from_below(self) -> AccuracyLimit:
+    def _from_below(self) -> QualityLimit:
         if self.max is not None:
             raise ValueError("must be a limit from below such as '>= 0.8'")
         if self.min is not None and self.min > 1:
@@ -135,11 +133,23 @@ class AccuracyLimit(LimitSpec):
         return self
 
 
-class ConstraintsSpec(Spec):
-    """Budgets, and the least accuracy.
+class AccuracyLimit(QualityLimit):
+    """The least accuracy."""
 
-    A budget is hard: a candidate outside one is never trained. Accuracy is not known beforehand, so
-    its limit only marks networks.
+    quantity = ACCURACY
+
+
+class MeanIoULimit(QualityLimit):
+    """The least mean intersection over union."""
+
+    quantity = MIOU
+
+
+class ConstraintsSpec(Spec):
+    """Budgets, and the least accuracy or mean IoU.
+
+    A budget is hard: a candidate outside one is never trained. What training tells is not known
+    beforehand, so its limit only marks networks.
     """
 
     flops: FlopsLimit | None = None
@@ -148,6 +158,7 @@ class ConstraintsSpec(Spec):
     peak_activation_bytes: PeakActivationLimit | None = None
     weight_bytes: WeightLimit | None = None
     accuracy: AccuracyLimit | None = None
+    miou: MeanIoULimit | None = None
 
     def limits(self) -> tuple[Limit, ...]:
         """The budgets: limits on costs, which are known before any training."""

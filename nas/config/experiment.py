@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, create_model
+from pydantic import AfterValidator, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from nas.config.constraints import ConstraintsSpec, constraints_type
@@ -18,22 +18,33 @@ from nas.config.latency import LatencySpec
 from nas.config.proxy import ProxySpec
 from nas.config.search import PROXY, SearchSpec, WorkersSpec, check_evaluator, check_place
 from nas.config.values import Baselines, ObjectiveName, Seed, check_name
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY, QUALITIES, TaskName, quality_of
 from search_spaces.plugins import load_entry_points
 from search_spaces.spaces.space_spec import OneOrMore, SpaceSpec, Spec
 
 
-def _distinct_objectives(objectives: tuple[str, ...]) -> tuple[str, ...]:
-    if ACCURACY not in objectives:
-        rule = "must contain accuracy, since costs alone are known without a search"
-        raise PydanticCustomError("no_accuracy", rule)
+def _with_one_quality(objectives: tuple[str, ...]) -> tuple[str, ...]:
+    qualities = [name for name in objectives if name in QUALITIES.values()]
+    if not qualities:
+        names = " or ".join(QUALITIES.values())
+        rule = f"must contain {names}, since costs alone are known without a search"
+        raise PydanticCustomError("no_quality", "{rule}", {"rule": rule})
+    if len(qualities) > 1:
+        rule = f"must contain one of {' and '.join(qualities)}: they belong to different tasks"
+        raise PydanticCustomError("two_qualities", "{rule}", {"rule": rule})
     return objectives
+
+
+def _default_objectives(known: dict[str, Any]) -> tuple[str, ...]:
+    return QUALITIES[known.get("task") or "classification"], "flops"
 
 
 class Experiment(Spec):
     """A whole experiment file.
 
     Attributes:
+        task: Checked against the data set, which has one; None takes what that is.
+        objectives: The trained measure of the task and FLOPs by default.
         evaluator: What measures accuracy: `proxy`, or `module:Name` of a user's own.
         checkpoints: Where the states of unfinished trials are kept: a folder, which begins at the
             one of this file, or an address that fsspec knows; None for the study's own folder.
@@ -43,11 +54,11 @@ class Experiment(Spec):
 
     name: Annotated[str, AfterValidator(check_name)]
     seed: Seed = 0
+    task: TaskName | None = None
     dataset: DatasetSpec
     space: SpaceSpec
-    objectives: Annotated[OneOrMore[ObjectiveName], AfterValidator(_distinct_objectives)] = (
-        ACCURACY,
-        "flops",
+    objectives: Annotated[OneOrMore[ObjectiveName], AfterValidator(_with_one_quality)] = Field(
+        default_factory=_default_objectives
     )
     constraints: ConstraintsSpec = ConstraintsSpec()
     latency: LatencySpec = LatencySpec()
@@ -59,6 +70,11 @@ class Experiment(Spec):
     checkpoints: Annotated[str, AfterValidator(check_place)] | None = None
     baselines: Baselines = ()
     control: Literal["random"] | None = None
+
+    @property
+    def quality(self) -> str:
+        """Name of the trained measure that is maximised."""
+        return quality_of(self.objectives)
 
     @property
     def needs_latency(self) -> bool:

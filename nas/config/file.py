@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nas.config.document import Document
-from nas.config.experiment import experiment_type
+from nas.config.experiment import Experiment, experiment_type
 from nas.config.search import MAX_GRID, PROXY
 from nas.config.values import check_name
 from search_spaces.errors import (
@@ -21,9 +21,12 @@ from search_spaces.errors import (
     UserCodeError,
 )
 from search_spaces.graphs.primitives import Shape
+from search_spaces.measures import QUALITIES, TaskName, quality_of
 from search_spaces.plugins import load_function
 from search_spaces.spaces.enumeration import distinct_blocks
 from search_spaces.spaces.space import Space
+from workers.datasets import dataset_task
+from workers.tasks import TASKS
 
 
 class ExperimentFile:
@@ -32,16 +35,59 @@ class ExperimentFile:
     Attributes:
         document: The file.
         experiment: What it says.
+        task: What its networks are trained for.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, task: TaskName | None = None) -> None:
+        """Checks a document.
+
+        Args:
+            task: Of a study that is known; else it is what the file says, or what the data set is.
+        """
         self.document = document
         self.experiment = document.validate(experiment_type())
+        self.task = task or self._said_task() or dataset_task(self.experiment.dataset)
+        self.experiment = self._of_task()
 
     @classmethod
     def read(cls, path: str | Path) -> ExperimentFile:
         """Reads and checks a file. Raises ExperimentFileError with file, line and key."""
         return cls(Document.read(path))
+
+    def _said_task(self) -> TaskName | None:
+        experiment = self.experiment
+        if experiment.task is None and "objectives" in experiment.model_fields_set:
+            return next(task for task, name in QUALITIES.items() if name == experiment.quality)
+        return experiment.task
+
+    def _of_task(self) -> Experiment:
+        """The experiment with the objectives that it leaves to its task.
+
+        Raises:
+            ExperimentFileError: It says something that has no meaning for the task.
+        """
+        experiment, task, quality = self.experiment, self.task, QUALITIES[self.task]
+        if "objectives" not in experiment.model_fields_set:
+            experiment = experiment.model_copy(update={"objectives": (quality, "flops")})
+        if experiment.quality != quality:
+            rule = f"must contain {quality}, the measure of {task}, in place of"
+            raise self.error(("objectives",), f"{rule} {experiment.quality}")
+        for name in QUALITIES.values():
+            if name != quality and getattr(experiment.constraints, name) is not None:
+                raise self.error(("constraints", name), f"has no meaning for {task}: use {quality}")
+        if not TASKS[task].may_mix and experiment.proxy.augmentation.mixup:
+            rule = f"has no meaning for {task}: a pixel of two images has no one label"
+            raise self.error(("proxy", "augmentation", "mixup"), rule)
+        return experiment
+
+    def _require_task(self, task: TaskName) -> None:
+        """Raises ExperimentFileError where the file is for another task than the data set."""
+        if task == self.task:
+            return
+        if self.experiment.task is not None:
+            raise self.error(("task",), f"(={self.task}) must be that of the data set, {task}")
+        rule = f"must contain {QUALITIES[task]}: the data set is for {task}"
+        raise self.error(("objectives",), rule)
 
     def with_name(self, name: str) -> ExperimentFile:
         """The same file for a study of another name. Raises ValueError where that is none."""
@@ -66,7 +112,11 @@ class ExperimentFile:
             values: The experiment of the study.
         """
         fidelity = self.experiment.fidelity.as_begun(values.get("fidelity") or {})
-        return self._with("fidelity", fidelity)
+        begun = self._with("fidelity", fidelity)
+        if "objectives" in self.experiment.model_fields_set or "objectives" not in values:
+            return begun
+        # Also where the data set is not there, which says what the objectives are by default.
+        return begun._with("objectives", (quality_of(values["objectives"]), "flops"))
 
     def _with_search(self, key: str, value: Any) -> ExperimentFile:
         return self._with("search", self.experiment.search.model_copy(update={key: value}))
@@ -102,13 +152,18 @@ class ExperimentFile:
             return self.error(("dataset", error.key), error.rule)
         return error
 
-    def space(self, in_shape: Shape, num_classes: int) -> Space:
+    def space(self, in_shape: Shape, num_classes: int, task: TaskName | None = None) -> Space:
         """The space for images of a data set, every one of its blocks checked to be buildable.
+
+        Args:
+            task: Of the data set; that of the file where it is not there.
 
         Raises:
             ExperimentFileError: A choice cannot be built, such as groups that divide no channels;
-                the space says that it is made for other images; or it is too large for the sampler.
+                the space says that it is made for other images; it is too large for the sampler; or
+                the file is for another task.
         """
+        self._require_task(task or self.task)
         declared = self.experiment.space.input
         if declared and (declared.in_shape, declared.num_classes) != (in_shape, num_classes):
             said = _images(declared.in_shape, declared.num_classes)

@@ -18,16 +18,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from search_spaces.measures import measures
+from search_spaces.measures import aims
 from search_spaces.networks import OTHER_NAMES, reference_networks
 from search_spaces.spaces.space_spec import Multiplier, OneOrMore, Spec
 
 
 def _known_measure(name: str) -> str:
-    if name not in measures():
-        near = difflib.get_close_matches(name, measures(), 1)
+    if name not in aims():
+        near = difflib.get_close_matches(name, aims(), 1)
         hint = f" (near: {near[0]})" if near else ""
-        rule = f"must be one of {', '.join(measures())}{hint}"
+        rule = f"must be one of {', '.join(aims())}{hint}"
         raise PydanticCustomError("unknown_measure", "{rule}", {"rule": rule})
     return name
 

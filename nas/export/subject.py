@@ -19,7 +19,7 @@ from search_spaces.errors import ExportError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.network import Network
-from search_spaces.measures import format_ms
+from search_spaces.measures import format_ms, measure
 from search_spaces.quantities import format_quantity, plural
 from workers.datasets import Dataset, Split, input_format
 
@@ -108,13 +108,14 @@ def subject_of_trial(
     names = study.class_names
     if names is None and images.dataset is not None:
         names = images.dataset.info.class_names
-    accuracy = "no accuracy" if trial.accuracy is None else f"accuracy {trial.accuracy:.4f}"
+    word = measure(study.quality).in_words
+    accuracy = f"no {word}" if trial.accuracy is None else f"{word} {trial.accuracy:.4f}"
     title = f"{_costs_in_words(network)}, {accuracy}: a network found by conv-nas."
     facts: dict[str, object] = {
         "Study": f"{study.name}, trial {trial.number}, architecture {trial.architecture}",
         "Network": trial.description,
-        "Accuracy": _accuracy(study, trial),
-        "Full training": _full_training(training),
+        measure(study.quality).label: _accuracy(study, trial),
+        "Full training": _full_training(training, word),
         "Costs": _costs(trial.flops, trial.params),
         "Latency": _latency(study, trial, trials),
         "Data": _data(study),
@@ -210,12 +211,12 @@ def _accuracy(study: StudyRecord, trial: TrialRecord) -> str:
     return f"{trial.accuracy} on the validation split of {study.dataset} {epochs} of proxy training"
 
 
-def _full_training(training: TrainingRecord | None) -> str | None:
+def _full_training(training: TrainingRecord | None, word: str) -> str | None:
     if training is None:
         return None
     parts = [plural(training.epochs, "epoch")]
     if training.validation_accuracy is not None:
-        parts.append(f"accuracy {training.validation_accuracy} on the validation split")
+        parts.append(f"{word} {training.validation_accuracy} on the validation split")
     if training.test_accuracy is not None:
         images = f" ({training.num_test_images:,} images)" if training.num_test_images else ""
         parts.append(f"{training.test_accuracy} on the test images{images}")

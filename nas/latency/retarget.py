@@ -19,7 +19,7 @@ from nas.store.results import excess
 from search_spaces.errors import LatencyError, SearchError
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Network
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY
 from search_spaces.quantities import plural
 from search_spaces.spaces.enumeration import distinct_blocks
 from workers.latency import LatencySetting, read_table
@@ -92,8 +92,9 @@ def _with_aims(
     wanted = tuple(objectives) or study.objectives
     if has_table and not objectives and LATENCY not in wanted:
         wanted = (*wanted, LATENCY)
-    if ACCURACY not in wanted:
-        raise SearchError("the objectives must contain accuracy, since costs alone need no search")
+    if study.quality not in wanted:
+        rule = "since costs alone need no search"
+        raise SearchError(f"the objectives must contain {study.quality}, {rule}")
     limits = {**(study.experiment.get("constraints") or {}), **(constraints or {})}
     spec = constraints_type().model_validate(limits)
     experiment = {
@@ -124,7 +125,7 @@ def _with_latencies(
 
 def _known_blocks(study: StudyRecord, networks: Iterable[Network]) -> list[Graph]:
     """The blocks of a study's space and of its networks."""
-    file = ExperimentFile(Document(f"study {study.name}", study.experiment_file))
+    file = ExperimentFile(Document(f"study {study.name}", study.experiment_file), study.task)
     space = file.space(study.in_shape, study.num_classes)
     own = (block.graph for network in networks for block in network.blocks)
     return list({graph.id: graph for graph in (*distinct_blocks(space), *own)}.values())
@@ -181,7 +182,7 @@ def continuing_text(
     more = num_trials or study.experiment["search"]["num_trials"]
     values: dict[tuple[str, ...], Any] = {("name",): name}
     # A file that says the same, or nothing, is left as its author wrote it.
-    if list(study.objectives) != study_objectives(study.experiment_file):
+    if study.objectives != said_objectives(study):
         values["objectives",] = list(study.objectives)
     for quantity, limit in constraints.items():
         sides = limit and {side: value for side, value in limit.items() if value is not None}
@@ -196,6 +197,7 @@ def continuing_text(
     return with_values(study.experiment_file, values)
 
 
-def study_objectives(text: str) -> list[str]:
-    """The objectives that an experiment file asks for."""
-    return list(ExperimentFile(Document("file", text)).experiment.objectives)
+def said_objectives(study: StudyRecord) -> tuple[str, ...]:
+    """The objectives that the experiment file of a study asks for."""
+    document = Document("file", study.experiment_file)
+    return ExperimentFile(document, study.task).experiment.objectives

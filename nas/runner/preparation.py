@@ -91,7 +91,7 @@ def checked_space(file: ExperimentFile) -> Space:
         info = dataset_info(file.experiment.dataset)
     except DataError as error:
         raise file.data_error(error) from error
-    space = file.space(info.in_shape, info.num_classes)
+    space = file.space(info.in_shape, info.num_classes, info.task)
     require_trainable(file, info.in_shape)
     limits = file.experiment.constraints.limits()
     unreachable = unreachable_limit(space, limits)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from nas.runner.stopping import StopRequest
+from search_spaces.measures import ACCURACY, measure
 
 
 @dataclass
@@ -15,6 +16,7 @@ class Progress:
 
     Attributes:
         time_limit: Seconds after which nothing more is proposed.
+        quality: Name of the trained measure.
         num_reused: Finished trials that other studies had trained.
         running: Epochs done so far of each trial that runs.
         ended: Why nothing more is proposed; None while the search goes on.
@@ -32,6 +34,12 @@ class Progress:
     running: dict[int, int] = field(default_factory=dict)
     ended: str | None = None
     last_failure: str | None = None
+    quality: str = ACCURACY
+
+    @property
+    def quality_word(self) -> str:
+        """What the trained measure is called within a sentence."""
+        return measure(self.quality).in_words
 
     @property
     def num_done(self) -> int:

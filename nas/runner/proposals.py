@@ -11,6 +11,7 @@ from nas.runner.reuse import Reuse
 from nas.runner.trials import NO_CHOICES, Trials, Writing
 from nas.samplers.joint import feasible_architectures
 from nas.store import Store, StudyRecord, TrialRecord
+from nas.store.records import own_and_interval
 from search_spaces.errors import NoFeasibleError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
@@ -129,9 +130,10 @@ class Proposals:
         if found is None:
             return False
         last = found.curve[-1]
+        own, interval = own_and_interval(last.readings, trial.quality)
         trials.update(
             number, state=found.state, epochs=last.epochs, accuracy=last.accuracy,
-            reused=found.source,
+            reused=found.source, own={**trial.own, **own}, interval=interval,
         )  # fmt: skip
         trials.replace_curve(number, found.curve)
         if found.state == "RUNNING":
@@ -163,7 +165,7 @@ class Proposals:
                 description=description, latency_ms=candidate.costs.get(LATENCY),
                 own=own_of(candidate.costs),
             )  # fmt: skip
-        self._trials.records[number] = _record(number, candidate)
+        self._trials.records[number] = _record(number, candidate, self._study.quality)
         self._trials.unfinished.add(number)
         return Proposal(number, network)
 
@@ -192,7 +194,7 @@ class Proposals:
         return f"all {len(self._feasible or ())} architectures within the budgets are known"
 
 
-def _record(number: int, candidate: Candidate) -> TrialRecord:
+def _record(number: int, candidate: Candidate, quality: str) -> TrialRecord:
     costs = candidate.costs
     return TrialRecord(
         number=number, architecture=candidate.architecture, choices=NO_CHOICES,
@@ -202,4 +204,5 @@ def _record(number: int, candidate: Candidate) -> TrialRecord:
         peak_activation_bytes=int(costs["peak_activation_bytes"]),
         latency_ms=costs.get(LATENCY), train_s=0.0, failure=None,
         predicted_latency_ms=costs.get(LATENCY), own=own_of(costs),
+        quality=quality,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from nas.runner.proposals import Proposal, Proposals
 from nas.runner.reuse import Reuse
 from nas.runner.trials import Trials, Writing
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
+from nas.store.records import NOTHING_OWN, own_and_interval
 from search_spaces.errors import SearchError
 from search_spaces.graphs.network import Network
 from search_spaces.spaces.problem import SpaceProblem
@@ -145,6 +146,7 @@ class SearchSession:
         layers: Sequence[LayerRecord] = (),
         keep: Callable[[], Checkpoint | None] = lambda: None,
         finished: Callable[[], Mapping[str, float]] = dict,
+        readings: Mapping[str, float] = NOTHING_OWN,
     ) -> bool:
         """Records an epoch; returns whether the trial goes on.
 
@@ -155,6 +157,7 @@ class SearchSession:
         Args:
             keep: Writes the checkpoint of a trial that goes on; None where there is none.
             finished: Works out the measures of a module that has trained to its end.
+            readings: What is told beside its accuracy, by name.
         """
         trial = self._trials.records[number]
         if number in self._trials.restarted and epochs <= trial.epochs:
@@ -162,7 +165,7 @@ class SearchSession:
             # trained it.
             self._keep(number, keep())
             return True
-        epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s)
+        epoch = EpochRecord(number, epochs, accuracy, train_loss, train_s, readings)
         state = self._trials.judge(epoch)
         # Before the unit of work: the file must be there before its row, and nothing is locked
         # while it is written.
@@ -174,15 +177,11 @@ class SearchSession:
             if state != "RUNNING":
                 self._store.drop_checkpoint(self.study, number)
         # Behind the commit: where that fails, the record still says what the database does.
-        trained_s = trial.train_s + train_s
+        told, interval = own_and_interval({**trial.own, **readings, **own}, trial.quality)
         self._trials.update(
-            number,
-            state=state,
-            epochs=epochs,
-            accuracy=accuracy,
-            train_s=trained_s,
-            own={**trial.own, **own} if own else trial.own,
-        )
+            number, state=state, epochs=epochs, accuracy=accuracy,
+            train_s=trial.train_s + train_s, own=told or NOTHING_OWN, interval=interval,
+        )  # fmt: skip
         self._trials.add_to_curve(epoch)
         self.progress.train_s += train_s
         if state == "RUNNING":

@@ -17,7 +17,7 @@ from nas.schedulers import make_scheduler
 from nas.store import EpochRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import FINISHED_STATES
 from nas.store.results import pareto_front
-from search_spaces.measures import ACCURACY, is_known
+from search_spaces.measures import is_known
 
 NO_CHOICES: dict[str, object] = {}
 """Choices and words of a trial stand in the database; a run does not keep them."""
@@ -59,7 +59,7 @@ class Trials:
         self.restarted: set[int] = set()
         self.strays: deque[int] = deque()
         search = experiment.search
-        self.progress = Progress(search.num_trials, search.time_limit)
+        self.progress = Progress(search.num_trials, search.time_limit, quality=experiment.quality)
         with writing():
             store.interrupt_trials(study)
         self._read()
@@ -117,7 +117,8 @@ class Trials:
         return "RUNNING" if goes_on else "PRUNED"
 
     def _values_after(self, epoch: EpochRecord) -> dict[str, float]:
-        return self.records[epoch.number].values() | {ACCURACY: epoch.accuracy}
+        record = self.records[epoch.number]
+        return record.values() | {record.quality: epoch.accuracy}
 
     def wait_again(self, number: int, retries: int) -> None:
         """A trial lost its worker: it is the next to go on."""

@@ -14,7 +14,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.neighbours import all_values
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import quality_of
 from search_spaces.spaces.problem import Candidate, Problem
 
 SMALL_SPACE = 2_000
@@ -83,7 +83,8 @@ def observation(trial: FrozenTrial, problem: Problem) -> Observation:
     curve = [(int(epochs), float(accuracy)) for epochs, accuracy in measured]
     if complete:
         epochs = curve[-1][0] if curve else 1
-        curve = [*curve[:-1], (epochs, trial.values[problem.objectives.index(ACCURACY)])]
+        place = problem.objectives.index(quality_of(problem.objectives))
+        curve = [*curve[:-1], (epochs, trial.values[place])]
     return Observation(problem.candidate(trial.params), tuple(curve), complete)
 
 

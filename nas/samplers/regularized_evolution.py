@@ -17,7 +17,7 @@ from optuna.trial import FrozenTrial, TrialState
 from nas.samplers.joint import JointSampler, Observation, observation, was_proposed
 from nas.samplers.neighbours import mutated
 from nas.statistics.pareto import as_log_points, crowding_distance, non_dominated_rank
-from search_spaces.measures import ACCURACY, compared
+from search_spaces.measures import compared, quality_of
 from search_spaces.spaces.problem import Problem
 
 POPULATION_SIZE = 20
@@ -75,11 +75,12 @@ def standing(
     Each is ranked at its own last epoch, among all that got as far.
     """
     found: list[tuple[int, float]] = [(0, 0.0)] * len(population)
+    quality = quality_of(objectives)
     last = [member.curve[-1][0] for member in population]
     for epochs in set(last):
         reached = [index for index, end in enumerate(last) if end >= epochs]
         there = ((population[i], _accuracy(population[i], epochs)) for i in reached)
-        rows = ({**member.candidate.costs, ACCURACY: accuracy} for member, accuracy in there)
+        rows = ({**member.candidate.costs, quality: accuracy} for member, accuracy in there)
         points = as_log_points(rows, objectives)
         ranks = non_dominated_rank(points)
         for rank in range(int(ranks.max()) + 1):

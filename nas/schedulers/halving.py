@@ -19,7 +19,7 @@ from scipy.stats import qmc
 
 from nas.statistics.hypervolume import MARGIN, bounds
 from nas.statistics.pareto import Points, as_points, log_costs, non_dominated_rank
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import quality_of
 
 
 class ParetoHalving:
@@ -72,8 +72,8 @@ class ParetoHalving:
         keep = -(-len(reached) // self._reduction_factor)
         points = as_points(reached.values(), self._objectives)
         numbers = list(reached)
-        accuracy = self._objectives.index(ACCURACY)
-        chosen = best(_scaled(points, self._objectives), keep, accuracy)
+        quality = self._objectives.index(quality_of(self._objectives))
+        chosen = best(_scaled(points, self._objectives), keep, quality)
         return frozenset(numbers[i] for i in chosen)
 
 

@@ -13,6 +13,7 @@ from nas.statistics.intervals import (
     TAIL,
     Estimate,
     Spread,
+    image_variance,
     normal_quantile,
     pooled_spread,
     student_quantile,
@@ -57,18 +58,22 @@ def compare(
     return Comparison(Estimate(value, value - half, value + half))
 
 
+Interval = tuple[float, float] | None
+"""Of a network's quality, as its images leave it open; None where a formula tells."""
+
+
 def compare_accuracies(
     ours: Sequence[float],
     theirs: Sequence[float],
     num_images: int,
     spread: Spread | None = None,
+    intervals: tuple[Interval, Interval] = (None, None),
 ) -> Comparison:
     """Difference of the mean accuracies of two networks that were measured on the same images.
 
     The interval has two parts, whose half-widths add as squares: the seeds (Student's, with the
-    spread of single trainings), and the images (binomial, p(1 - p) over their number for each
-    network). Networks mostly fail on the same images, so that the second part is too wide rather
-    than too narrow.
+    spread of single trainings), and the images (`image_variance` of each network). Networks mostly
+    fail on the same images, so that the second part is too wide rather than too narrow.
 
     Args:
         ours: One for each seed, 0 to 1.
@@ -76,11 +81,14 @@ def compare_accuracies(
         num_images: Validation images.
         spread: Of single trainings; where it is None or rests on nothing, the seeds are not in the
             interval.
+        intervals: Of each network's quality, where that is no share of images.
     """
     value = float(np.mean(ours) - np.mean(theirs))
-    shares = (float(np.mean(ours)), float(np.mean(theirs)))
-    variance = sum(share * (1 - share) for share in shares) / num_images
-    half = normal_quantile(1 - TAIL) * sqrt(max(variance, 0.0))
+    variance = sum(
+        image_variance(float(np.mean(values)), num_images, interval)
+        for values, interval in zip((ours, theirs), intervals, strict=True)
+    )
+    half = normal_quantile(1 - TAIL) * sqrt(variance)
     if spread is not None and spread.degrees_of_freedom > 0:
         half = hypot(half, _pooled(len(ours), len(theirs), spread))
     return Comparison(Estimate(value, value - half, value + half))

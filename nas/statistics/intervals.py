@@ -157,6 +157,23 @@ def proportion_interval(num_right: int, number: int) -> Estimate:
     return Estimate(num_right / number, low, high)
 
 
+def image_variance(
+    share: float, num_images: int, interval: tuple[float, float] | None = None
+) -> float:
+    """How much a quality would vary over sets of images of the kind: the square of its deviation.
+
+    Args:
+        share: The quality, 0 to 1.
+        num_images: That it was measured on. A share of them is binomial, and no mean of what each
+            is worth, from 0 to 1, varies more.
+        interval: Its own 95% interval, bootstrapped, where it is no such mean.
+    """
+    if interval is None:
+        return max(share * (1 - share), 0.0) / num_images
+    low, high = interval
+    return ((high - low) / (2 * normal_quantile(1 - TAIL))) ** 2
+
+
 def accuracy_interval(
     accuracies: Sequence[float], num_images: int, spread: Spread | None = None
 ) -> Estimate:
@@ -175,6 +192,6 @@ def accuracy_interval(
     """
     over_seeds = mean_interval(accuracies, spread)
     share = over_seeds.value
-    of_images = normal_quantile(1 - TAIL) * sqrt(max(share * (1 - share), 0.0) / num_images)
+    of_images = normal_quantile(1 - TAIL) * sqrt(image_variance(share, num_images))
     half = hypot(over_seeds.high - share, of_images)
     return Estimate(share, max(0.0, share - half), min(1.0, share + half))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from nas.config.constraints import constraints_type
 from nas.config.search import PROXY
 from search_spaces.graphs.inference import InputFormat
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import ACCURACY, LATENCY, QUALITIES, TaskName, interval_of, quality_of
 from search_spaces.spaces.problem import Limit
 
 # One for all, as there may be a hundred thousand trials; a proxy, so that nobody writes into it.
@@ -57,6 +57,16 @@ class StudyRecord:
     @property
     def objectives(self) -> tuple[str, ...]:
         return tuple(self.experiment["objectives"])
+
+    @property
+    def quality(self) -> str:
+        """Name of the trained measure that it maximises."""
+        return quality_of(self.objectives)
+
+    @property
+    def task(self) -> TaskName:
+        """What its networks are trained for."""
+        return next(task for task, name in QUALITIES.items() if name == self.quality)
 
     @property
     def digest(self) -> str:
@@ -116,6 +126,8 @@ class ReusedTraining(NamedTuple):
 class TrialRecord:
     """One trial with the costs of its architecture.
 
+    Its accuracy is the trained measure of its study, whose name is `quality`.
+
     Attributes:
         number: Optuna's number of the trial.
         architecture: Id of the network.
@@ -135,7 +147,9 @@ class TrialRecord:
         finished_at: When it ended; None before that.
         worker: Who trains or trained it.
         reused: Where its first epochs, or all of them, were trained.
-        own: Measures from outside this package, by name.
+        own: Measures from outside this package, and those told beside its accuracy, by name.
+        quality: Name of the trained measure.
+        interval: The 95% interval of its accuracy, where no formula gives it.
     """
 
     number: int
@@ -162,6 +176,8 @@ class TrialRecord:
     reused: ReusedTraining | None = None
     predicted_latency_ms: float | None = None
     own: Mapping[str, float] = field(default_factory=lambda: NOTHING_OWN)
+    quality: str = ACCURACY
+    interval: tuple[float, float] | None = None
 
     def as_predicted(self) -> TrialRecord:
         """The trial as it was before anything was measured end to end."""
@@ -173,9 +189,9 @@ class TrialRecord:
         return self.reused is not None and self.reused.epochs == self.epochs
 
     def values(self) -> dict[str, float]:
-        """Accuracy and costs by name; those that were not measured are absent."""
+        """Trained measures and costs by name; those that were not measured are absent."""
         measured = {
-            ACCURACY: self.accuracy,
+            self.quality: self.accuracy,
             "flops": self.flops,
             "params": self.params,
             "weight_bytes": self.weight_bytes,
@@ -188,13 +204,29 @@ class TrialRecord:
 
 @dataclass(frozen=True, slots=True)
 class EpochRecord:
-    """Validation accuracy of a trial after some epochs; no loss where the evaluator tells none."""
+    """Validation accuracy of a trial after some epochs; no loss where the evaluator tells none.
+
+    Attributes:
+        readings: What is told beside it, by name; kept of the last epoch of a trial alone.
+    """
 
     number: int
     epochs: int
     accuracy: float
     train_loss: float | None
     train_s: float
+    readings: Mapping[str, float] = field(default_factory=lambda: NOTHING_OWN)
+
+
+def own_and_interval(
+    values: Mapping[str, float], quality: str
+) -> tuple[Mapping[str, float], tuple[float, float] | None]:
+    """What is kept of a trial beside its accuracy: measures, and the interval of its accuracy."""
+    low, high = interval_of(quality)
+    if low not in values:
+        return values, None
+    own = {name: value for name, value in values.items() if name not in (low, high)}
+    return own, (values[low], values[high])
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from nas.statistics.intervals import Estimate, proportion_interval
 from nas.statistics.pareto import as_log_points, as_points, knee, non_dominated
-from nas.store import TrialRecord
+from nas.store import StudyRecord, TrialRecord
 from nas.store.records import MeasuredLatency
 from search_spaces.errors import StoreError
 from search_spaces.measures import ACCURACY, LATENCY, costs, format_ms
@@ -172,13 +173,35 @@ def reused_in_words(trials: Iterable[TrialRecord]) -> str | None:
     return f"Trained in other studies: {', '.join(named)}." if named else None
 
 
+def quality_as_json(trial: TrialRecord) -> dict[str, Any]:
+    """The trained measure by its name; where it has an interval of its own, that as well."""
+    interval = None if trial.interval is None else list(trial.interval)
+    named = {} if trial.quality == ACCURACY else {f"{trial.quality}_interval": interval}
+    return {trial.quality: trial.accuracy, **named}
+
+
+def quality_interval(study: StudyRecord, trial: TrialRecord) -> Estimate | None:
+    """What the images that a trial was judged by leave open of its quality, with 95%.
+
+    None where that is not known: of an evaluator of one's own, or of a study of an early program.
+    """
+    number = study.num_validation_images
+    if trial.accuracy is None or study.own_evaluator is not None:
+        return None
+    if trial.interval is not None:
+        return Estimate(trial.accuracy, *trial.interval)
+    if number is None or trial.quality != ACCURACY:
+        return None
+    return proportion_interval(round(trial.accuracy * number), number)
+
+
 def as_json(trial: TrialRecord, limits: Iterable[Limit]) -> dict[str, Any]:
     """A trial's facts by name, all but the latency measured end to end."""
     values: Mapping[str, Any] = {
         "trial": trial.number,
         "architecture": trial.architecture,
         "state": trial.state,
-        ACCURACY: trial.accuracy,
+        **quality_as_json(trial),
         "flops": trial.flops,
         "params": trial.params,
         LATENCY: trial.latency_ms,

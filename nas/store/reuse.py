@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from nas.store.records import EpochRecord, ReusedTraining, StudyRecord
-from nas.store.schema import Base, EpochRow, StudyRow, TrialRow, trial_row
+from nas.store.schema import Base, EpochRow, OwnValueRow, StudyRow, TrialRow, trial_row
 from nas.store.transactions import Transactions
+from search_spaces.measures import told_beside
 
 
 class TrainingKeyRow(Base):
@@ -91,14 +92,22 @@ class ReuseTables(Transactions):
             )
 
     def curve(self, study: StudyRecord, number: int) -> tuple[EpochRecord, ...]:
-        """The learning curve of one trial."""
+        """The learning curve of one trial, its last epoch with what is told beside."""
         with self._transaction() as session:
             trial_id = trial_row(session, study.id, number).id
             query = select(EpochRow).where(EpochRow.trial_id == trial_id).order_by(EpochRow.epochs)
-            return tuple(
+            epochs = [
                 EpochRecord(number, row.epochs, row.accuracy, row.train_loss, row.train_s)
                 for row in session.scalars(query)
+            ]
+            beside = told_beside(study.quality)
+            if not epochs or not beside:
+                return tuple(epochs)
+            values = select(OwnValueRow).where(
+                OwnValueRow.trial_id == trial_id, OwnValueRow.measure.in_(beside)
             )
+            readings = {row.measure: row.value for row in session.scalars(values)}
+            return (*epochs[:-1], replace(epochs[-1], readings=readings))
 
 
 def reused_trainings(session: Session, study_id: int) -> dict[int, ReusedTraining]:

@@ -63,6 +63,7 @@ class StudyRow(Base):
     input_format: Mapped[dict[str, Any] | None] = mapped_column(OptionalJSON)
     class_names: Mapped[list[str] | None] = mapped_column(OptionalJSON)
     measures: Mapped[list[dict[str, Any]] | None] = mapped_column(OptionalJSON)
+    quality: Mapped[str | None]
     versions: Mapped[dict[str, Any]]
     hardware: Mapped[dict[str, Any]]
 
@@ -125,16 +126,14 @@ class OwnValueRow(Base):
     value: Mapped[float]
 
 
-_OF_TRIALS = (ACCURACY, LATENCY)
 _OF_NETWORKS = ("flops", "params", "peak_activation_bytes", "weight_bytes")
 
 CREATE_VALUES_VIEW = "CREATE VIEW nas_values AS " + " UNION ALL ".join(
     [
-        *(
-            f"SELECT id AS trial_id, '{name}' AS measure, {name} AS value FROM nas_trials "
-            f"WHERE {name} IS NOT NULL"
-            for name in _OF_TRIALS
-        ),
+        f"SELECT t.id AS trial_id, COALESCE(s.quality, '{ACCURACY}') AS measure, "
+        "t.accuracy AS value FROM nas_trials t JOIN nas_studies s ON s.id = t.study_id "
+        "WHERE t.accuracy IS NOT NULL",
+        f"SELECT id, '{LATENCY}', {LATENCY} FROM nas_trials WHERE {LATENCY} IS NOT NULL",
         *(
             f"SELECT t.id, '{name}', a.{name} FROM nas_trials t "
             "JOIN nas_architectures a ON a.id = t.architecture_id"
@@ -145,6 +144,7 @@ CREATE_VALUES_VIEW = "CREATE VIEW nas_values AS " + " UNION ALL ".join(
 )
 """Every value of every trial as a row of `trial_id`, `measure` and `value`, whatever it is kept as.
 
+A trial's `accuracy` is called what its study calls it (`quality`, NULL for accuracy).
 `latency_ms` is what the search worked with, the prediction by the table.
 """
 

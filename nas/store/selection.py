@@ -9,7 +9,7 @@ from nas.statistics.pareto import as_points
 from nas.store import StudyRecord, TrialRecord
 from nas.store.results import knee_trial, pareto_front
 from search_spaces.errors import SearchError, StoreError
-from search_spaces.measures import ACCURACY, costs, measures
+from search_spaces.measures import costs, measures_of
 from search_spaces.quantities import parse_quantity
 
 KNEE = "knee"
@@ -57,8 +57,9 @@ def selected_trial(
 
 
 def _best_in(name: str, study: str, front: Sequence[TrialRecord]) -> TrialRecord:
-    if name not in measures():
-        known = ", ".join((KNEE, *measures()))
+    named = measures_of(front[0].quality)
+    if name not in named:
+        known = ", ".join((KNEE, *named))
         raise SearchError(f"the best is that of one of {known}; got {name!r}")
     measured = [trial for trial in front if name in trial.values()]
     if not measured:
@@ -96,7 +97,7 @@ def best_within(
     if not kept:
         among = " within these limits" if under else ""
         raise StoreError(f"no trial of study {study!r} is COMPLETE{among}")
-    points = as_points((trial.values() for trial in kept), (ACCURACY, "flops"))
+    points = as_points((trial.values() for trial in kept), (kept[0].quality, "flops"))
     best, _ = min(zip(kept, points.tolist(), strict=True), key=lambda pair: pair[1])
     return best
 

@@ -40,6 +40,7 @@ from search_spaces.errors import StoreError
 from search_spaces.graphs.cost import Cost
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.network import Network
+from search_spaces.measures import ACCURACY, quality_of
 
 
 class Store(
@@ -111,7 +112,8 @@ class Store(
     def create_study(self, **columns: Any) -> StudyRecord:
         """Adds a study, with the columns of `nas_studies`."""
         with self._transaction() as session:
-            row = StudyRow(**columns)
+            quality = quality_of(columns["experiment"]["objectives"])
+            row = StudyRow(**columns, quality=None if quality == ACCURACY else quality)
             session.add(row)
             # Its id, and that the name is taken, come out only now.
             session.flush()
@@ -243,6 +245,8 @@ class Store(
                 for position, layer in enumerate(layers)
             )
             session.add_all(_own_values(row.id, finished))
+            for reading in _own_values(row.id, epoch.readings):
+                session.merge(reading)  # in the place of those of the epoch before
             if state != "RUNNING":
                 row.finished_at = now()
 

@@ -22,13 +22,13 @@ from nas.store.records import (
     ReusedTraining,
     StudyRecord,
     TrialRecord,
+    own_and_interval,
 )
 from nas.store.reuse import reused_trainings
 from nas.store.schema import ArchitectureRow, EpochRow, LayerRow, OwnValueRow, TrialRow
 from nas.store.transactions import Transactions, utc
 from search_spaces.errors import StoreError
 from search_spaces.graphs.network import Network
-from search_spaces.measures import ACCURACY
 
 ONE_PIECE = 1
 """A prediction is of the network as a whole, however many blocks it has."""
@@ -42,7 +42,7 @@ _FACTS = {
     "description": TrialRow.description,
     "state": TrialRow.state,
     "epochs": TrialRow.epochs,
-    ACCURACY: TrialRow.accuracy,
+    "accuracy": TrialRow.accuracy,
     "flops": ArchitectureRow.flops,
     "params": ArchitectureRow.params,
     "weight_bytes": ArchitectureRow.weight_bytes,
@@ -78,10 +78,13 @@ class TrialQueries(Transactions):
         )
         with self._transaction() as session:
             reused = reused_trainings(session, study.id)
-            own = _own_values(session, study, first)
+            own, quality = _own_values(session, study, first), study.quality
             rows = (tuple(row) for row in session.execute(query))
             return _put_right(
-                [_trial(row, reused.get(row[0]), own.get(row[0], NOTHING_OWN)) for row in rows]
+                [
+                    _trial(row, reused.get(row[0]), own.get(row[0], NOTHING_OWN), quality)
+                    for row in rows
+                ]
             )
 
     def epochs(self, study: StudyRecord, first: int = 0) -> list[EpochRecord]:
@@ -133,7 +136,7 @@ def _own_values(session: Session, study: StudyRecord, first: int) -> dict[int, d
 
 
 def _trial(
-    row: tuple[Any, ...], reused: ReusedTraining | None, own: Mapping[str, float]
+    row: tuple[Any, ...], reused: ReusedTraining | None, values: Mapping[str, float], quality: str
 ) -> TrialRecord:
     facts = dict(zip(_FACTS, row, strict=False))  # what was measured end to end comes behind
     facts["choices"] = {intern(name): _once(value) for name, value in facts["choices"].items()}
@@ -141,8 +144,10 @@ def _trial(
     facts["started_at"] = _moment(facts["started_at"])
     facts["finished_at"] = _moment(facts["finished_at"])
     measured = row[len(_FACTS) :]
+    own, interval = own_and_interval(values, quality)
     return TrialRecord(
         **facts, latency_ms=facts["predicted_latency_ms"], reused=reused, own=own,
+        quality=quality, interval=interval,
         measured=None if measured[0] is None else MeasuredLatency(*measured),
     )  # fmt: skip
 

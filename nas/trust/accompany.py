@@ -49,7 +49,7 @@ def control_of(file: ExperimentFile) -> ExperimentFile:
     if fidelity.scheduler != "none":  # the file may be silent, and the study older than its default
         changes["fidelity", "min_epochs"] = fidelity.min_epochs
     text = with_values(file.document.text, changes)
-    changed = ExperimentFile(Document(file.document.path, text))
+    changed = ExperimentFile(Document(file.document.path, text), file.task)
     return changed.with_name(f"{file.experiment.name[:90]}-{PURPOSE}")
 
 

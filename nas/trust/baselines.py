@@ -14,7 +14,7 @@ from search_spaces.errors import GraphError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import ACCURACY, is_trained
 from search_spaces.spaces.enumeration import extreme_cost
 from search_spaces.spaces.rescaling import scaled_reference
 from search_spaces.spaces.space import Space
@@ -29,13 +29,17 @@ class Baseline:
     Attributes:
         name: With its width, as `mobilenet_v1 x0.25`.
         costs: By name, in base units; no latency where the search needs none.
-        accuracies: Validation accuracy by seed.
+        accuracies: The trained measure by seed.
+        quality: Name of that.
+        interval_of_images: Of one training, where that is no share of images.
     """
 
     name: str
     architecture: str
     costs: Mapping[str, float]
     accuracies: Mapping[int, float]
+    quality: str = ACCURACY
+    interval_of_images: tuple[float, float] | None = None
 
     @property
     def accuracy(self) -> float:
@@ -67,9 +71,10 @@ def _baseline(name: str, by_seed: Mapping[int, TrialRecord]) -> Baseline:
     costs: dict[str, float] = {}
     for trial in by_seed.values():
         costs |= trial.values()
-    del costs[ACCURACY]
+    costs = {name: value for name, value in costs.items() if not is_trained(name)}
     accuracies = {seed: trial.accuracy or 0.0 for seed, trial in by_seed.items()}
-    return Baseline(name, next(iter(by_seed.values())).architecture, costs, accuracies)
+    first = next(iter(by_seed.values()))
+    return Baseline(name, first.architecture, costs, accuracies, first.quality, first.interval)
 
 
 SHARES = (1.0, 1 / 4, 1 / 16)

@@ -13,7 +13,7 @@ from nas.store import Store
 from nas.trust.calibration import DEFAULT_MIN_TAU, Calibration, rung_orders, spread_candidates
 from nas.trust.companion_runs import NUM_SEEDS_IN_ALL, TIMES_THE_PROXY, Place, Trained, train_all
 from search_spaces.errors import SearchError
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY
 from search_spaces.spaces.problem import SpaceProblem, Values
 
 LEAST_NETWORKS = 4
@@ -104,7 +104,7 @@ def _starts(file: ExperimentFile, number: int) -> list[Values]:
     experiment = file.experiment
     limits = experiment.constraints.limits()
     known = tuple(limit for limit in limits if limit.quantity != LATENCY)
-    problem = SpaceProblem(checked_space(file), (ACCURACY, "flops"), known)
+    problem = SpaceProblem(checked_space(file), (file.experiment.quality, "flops"), known)
     found = spread_candidates(problem, number, experiment.seed)
     if len(found) < LEAST_NETWORKS:
         rule = f"a space must have {LEAST_NETWORKS} architectures within its budgets to be ordered"

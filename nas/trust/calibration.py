@@ -202,7 +202,7 @@ def recommended_text(file: ExperimentFile, found: Calibration) -> str:
         )
     text = with_values(file.document.text, _values(file, found, epochs))
     # Made for its errors alone.
-    ExperimentFile(Document(file.document.path, text))
+    ExperimentFile(Document(file.document.path, text), file.task)
     return text
 
 

@@ -15,7 +15,7 @@ from nas.config.edits import with_values
 from nas.config.proxy import ProxySpec
 from nas.config.search import PROXY
 from nas.store import Companion, Store, StudyRecord
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY
 
 
 def variant_of(
@@ -38,15 +38,16 @@ def variant_of(
     search = {"sampler": "random", "num_trials": len(networks), "reuse": experiment.search.reuse}
     values: dict[tuple[str, ...], object] = {
         ("seed",): seed,
-        ("objectives",): [ACCURACY, "flops", *latency],
+        ("objectives",): [experiment.quality, "flops", *latency],
         ("fidelity",): {"scheduler": "none", "max_epochs": max_epochs},
         ("search",): search,
     }
     # The list is settled: what a device or a training tells may keep nothing out and mark nothing.
-    for quantity in (LATENCY, ACCURACY):
+    for quantity in (LATENCY, experiment.quality):
         if getattr(experiment.constraints, quantity) is not None:
             values["constraints", quantity] = None
-    changed = ExperimentFile(Document(file.document.path, with_values(file.document.text, values)))
+    text = with_values(file.document.text, values)
+    changed = ExperimentFile(Document(file.document.path, text), file.task)
     which = json.dumps([changed.experiment.identity(), *map(dict, networks)], sort_keys=True)
     # Of all that decides what is trained: the same call finds its study again and goes on with it.
     digest = sha256(which.encode()).hexdigest()[:6]
@@ -63,7 +64,7 @@ def study_file(study: StudyRecord) -> ExperimentFile:
     given = Document(f"{study.name}.yaml", study.experiment_file)
     own = {"name": study.name, "evaluator": study.own_evaluator or PROXY}
     text = yaml.safe_dump({**given.data, **own}, sort_keys=False, allow_unicode=True)
-    return ExperimentFile(Document(given.path, text)).as_begun(study.experiment)
+    return ExperimentFile(Document(given.path, text), study.task).as_begun(study.experiment)
 
 
 def serving(store: Store, study: StudyRecord, purpose: str) -> list[StudyRecord]:

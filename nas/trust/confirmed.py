@@ -21,7 +21,7 @@ from nas.statistics.pareto import Points, as_points
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.store.results import contenders, pareto_front
 from nas.trust.companions import Accuracies, trained_again
-from search_spaces.measures import ACCURACY, costs
+from search_spaces.measures import by_seed_of, costs
 from search_spaces.quantities import plural
 
 
@@ -96,9 +96,11 @@ class ConfirmedNetwork:
     def as_json(self) -> dict[str, Any]:
         """As the commands print it with `--json`; see docs/results.md."""
         return {
-            ACCURACY: self.mean.value,
+            self.trial.quality: self.mean.value,
             "interval": [self.mean.low, self.mean.high],
-            "accuracies": {str(seed): accuracy for seed, accuracy in self.accuracies.items()},
+            by_seed_of(self.trial.quality): {
+                str(seed): accuracy for seed, accuracy in self.accuracies.items()
+            },
             "front_probability": self.front_probability,
             "verdict": self.verdict,
             "tied_with": list(self.tied_with),
@@ -143,7 +145,7 @@ class Confirmation:
             "architecture": trial.architecture,
             "is_on_front": network.is_on_front,
             "costs": {name: values[name] for name in self.costs},
-            "search_accuracy": trial.accuracy,
+            f"search_{trial.quality}": trial.accuracy,
             **network.as_json(),
         }
 

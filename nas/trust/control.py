@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from nas.statistics import Beliefs, Comparison, Spread, hypervolume_difference
+from nas.statistics import Beliefs, Comparison, Spread, hypervolume_difference, image_variance
 from nas.statistics.pareto import Points, as_points
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.trust.companions import serving
 from nas.trust.progress import Volume, winners
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import quality_of
 
 PURPOSE = "control"
 
@@ -105,12 +105,15 @@ class _Side:
     @property
     def drawn(self) -> tuple[Beliefs, Points]:
         """What is believed of accuracies, 0 for the worst and 1 for the best; and the costs."""
-        place = list(self.objectives).index(ACCURACY)
+        quality = quality_of(self.objectives)
+        place = list(self.objectives).index(quality)
         points = self.box.scaled(as_points((t.values() for t in self.trials), self.objectives))
-        accuracies = np.array([trial.accuracy or 0.0 for trial in self.trials])
+        of_images = np.array(
+            [image_variance(t.accuracy or 0.0, self.num_images, t.interval) for t in self.trials]
+        )
         # Images and seeds vary independently of each other, so their variances add up.
-        scale = np.sqrt(accuracies * (1 - accuracies) / self.num_images + self._of_seeds())
-        beliefs = Beliefs(1 - points[:, place], scale * self.box.per_unit(ACCURACY))
+        scale = np.sqrt(of_images + self._of_seeds())
+        beliefs = Beliefs(1 - points[:, place], scale * self.box.per_unit(quality))
         return beliefs, np.delete(points, place, axis=1)
 
     def _of_seeds(self) -> float:

@@ -195,7 +195,7 @@ def _changes(accuracies: Array) -> list[Estimate]:
 
 def study_problem(store: Store, study: StudyRecord) -> SpaceProblem:
     """The space of a study with its budgets; latency where the table of this device has all."""
-    file = ExperimentFile(Document(f"study {study.name}", study.experiment_file))
+    file = ExperimentFile(Document(f"study {study.name}", study.experiment_file), study.task)
     experiment = file.experiment
     space = file.space(study.in_shape, study.num_classes)
     table = _table(store, file, space) if experiment.needs_latency else None

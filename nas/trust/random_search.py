@@ -24,7 +24,7 @@ from nas.statistics.pareto import Points, as_points
 from nas.store import StudyRecord, TrialRecord
 from nas.trust.effects import Ridge, fit_ridge, thinned, usable
 from nas.trust.outcomes import Array, Choices, Outcomes, accuracy_of, each_choice, log_cost_columns
-from search_spaces.measures import ACCURACY, LATENCY
+from search_spaces.measures import LATENCY
 from search_spaces.spaces.problem import Limit, SpaceProblem
 
 NUM_DRAWN = 500
@@ -103,7 +103,7 @@ def random_search(
     model = _Model(trials, choices, costs)
     accuracy = model.fit(outcomes.final()[rows])
     values = {name: np.repeat([[c[name]] for c in costs], NUM_ERRORS, axis=1) for name in costs[0]}
-    values[ACCURACY] = accuracy_of(model.draw(accuracy, rng))
+    values[study.quality] = accuracy_of(model.draw(accuracy, rng))
     if _needs_latency(study):
         logs = np.log([trial.latency_ms or np.nan for trial in trials])
         values[LATENCY] = np.exp(model.draw(model.fit(logs), rng))
@@ -141,8 +141,8 @@ def _drawn(
     from nas.samplers.feasible import draw
     from search_spaces.spaces.space import Space
 
-    file = ExperimentFile(Document("experiment", study.experiment_file))
-    exact = tuple(limit for limit in study.limits if limit.quantity not in (ACCURACY, LATENCY))
+    file = ExperimentFile(Document("experiment", study.experiment_file), study.task)
+    exact = tuple(limit for limit in study.limits if limit.quantity not in (study.quality, LATENCY))
     space = Space(file.experiment.space, study.in_shape, study.num_classes)
     problem = SpaceProblem(space, tuple(study.objectives), exact)
     found = draw(CachedProblem.of(problem), rng, number)

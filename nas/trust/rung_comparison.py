@@ -12,7 +12,7 @@ from nas.config.fidelity import FidelitySpec
 from nas.schedulers import make_scheduler
 from nas.statistics.pareto import as_points
 from nas.store import EpochRecord, StudyRecord, TrialRecord
-from search_spaces.measures import ACCURACY, compared
+from search_spaces.measures import compared, quality_of
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,12 @@ class RungComparisons:
         """
         self._reduction_factor = fidelity.reduction_factor
         self._objectives = compared(objectives)
+        self._quality = quality_of(objectives)
         self._trials = {trial.number: trial for trial in trials}
         # The search's own scheduler answers, so that no other reason than the true one is told.
         self._scheduler = make_scheduler(fidelity, objectives)
         for epoch in curves:
-            values = self._trials[epoch.number].values() | {ACCURACY: epoch.accuracy}
+            values = self._trials[epoch.number].values() | {self._quality: epoch.accuracy}
             self._scheduler.record(epoch.number, epoch.epochs, values)
 
     @classmethod
@@ -92,7 +93,7 @@ class RungComparisons:
         return RungComparison(
             trial.epochs, self._objectives, others,
             tuple(n for n in others if self._is_better(reached[n], reached[number])),
-            tuple(n for n in others if reached[n][ACCURACY] > reached[number][ACCURACY]),
+            tuple(n for n in others if reached[n][self._quality] > reached[number][self._quality]),
             self._reduction_factor,
         )  # fmt: skip
 

@@ -14,7 +14,7 @@ from nas.trust.baselines import Baseline, baselines_of
 from nas.trust.companions import Accuracies, full_epochs, trained_again
 from nas.trust.confirmed import PURPOSE as CONFIRMATION
 from nas.trust.control import Control, control_of_study
-from search_spaces.measures import LATENCY
+from search_spaces.measures import LATENCY, by_seed_of
 from search_spaces.quantities import format_duration, plural
 
 COSTS = ("flops", LATENCY)
@@ -47,7 +47,9 @@ class Standing:
             "baseline": self.baseline.name,
             "architecture": self.baseline.architecture,
             "costs": dict(self.baseline.costs),
-            "accuracies": {str(seed): a for seed, a in self.baseline.accuracies.items()},
+            by_seed_of(self.baseline.quality): {
+                str(seed): a for seed, a in self.baseline.accuracies.items()
+            },
             "at_equal": self.cost,
             "trial": self.trial.number if self.trial else None,
             "difference": found.difference.value if found else None,
@@ -114,7 +116,11 @@ def _compared(
             return None, ()
     pairs = [(ours[seed], theirs[seed]) for seed in seeds]
     return compare_accuracies(
-        [a for a, _ in pairs], [b for _, b in pairs], trainings.num_images, spread
+        [a for a, _ in pairs],
+        [b for _, b in pairs],
+        trainings.num_images,
+        spread,
+        (trial.interval, baseline.interval_of_images),
     ), seeds
 
 

@@ -15,8 +15,8 @@ BROKEN = Path(__file__).parents[1] / "data" / "broken"
 ADVICE = re.compile("; (?:raise|lower) it to ")
 
 SECTIONS = (
-    "name, seed, dataset, space, objectives, constraints, latency, search, fidelity, evaluator, "
-    "proxy, workers, checkpoints, baselines, control"
+    "name, seed, task, dataset, space, objectives, constraints, latency, search, fidelity, "
+    "evaluator, proxy, workers, checkpoints, baselines, control"
 )
 
 # File -> what follows its name in the message; {blocks} and {networks} are those registered.
@@ -54,7 +54,7 @@ EXPECTED = {
     " got ':'",
     "key_with_a_line_break": rf"16: `a\nb` is not a known key (allowed: {SECTIONS})",
     "limit_on_something_unknown": "13: `constraints.energy` is not a known key (allowed: flops,"
-    " params, latency_ms, peak_activation_bytes, weight_bytes, accuracy)",
+    " params, latency_ms, peak_activation_bytes, weight_bytes, accuracy, miou)",
     "limits_crossed": "13: `constraints.flops` min (=30M) must not exceed max (=5M)",
     "limits_in_a_list": "13: `constraints.flops` must be one limit from above, from below, or both,"
     " such as '>= 1, <= 2', or a mapping of min and max, got ['5M', '30M']",
@@ -65,8 +65,8 @@ EXPECTED = {
     "negative_seed": "2: `dataset.seed` must be at least 0, got -1",
     "nested_too_deep": f"2: `space{'[0]' * 32}` nests too deep or repeats too much; at most 32"
     " levels and 20000 values",
-    "no_accuracy": "12: `objectives` must contain accuracy, since costs alone are known without a"
-    " search, got ['flops', 'params']",
+    "no_accuracy": "12: `objectives` must contain accuracy or miou, since costs alone are known"
+    " without a search, got ['flops', 'params']",
     "not_utf8": "2: is not UTF-8 text",
     "python_object": "14: `search` has the tag `!!python/object/apply:os.system`; only plain values"
     " are read",
@@ -77,8 +77,8 @@ EXPECTED = {
     " `module:function`; got 'cluttered_digit'",
     "unknown_key": "14: `search.num_trails` is not a known key; did you mean `num_trials`?"
     " (allowed: sampler, num_trials, time_limit, start_from, reuse)",
-    "unknown_objective": "12: `objectives[1]` must be one of accuracy, flops, params, latency_ms,"
-    " peak_activation_bytes, weight_bytes (near: latency_ms), got 'latency'",
+    "unknown_objective": "12: `objectives[1]` must be one of accuracy, miou, flops, params,"
+    " latency_ms, peak_activation_bytes, weight_bytes (near: latency_ms), got 'latency'",
     "unknown_scheduler": "15: `fidelity.scheduler` must be 'halving', 'hyperband' or 'none', got"
     " 'asha'",
     "unknown_section": "13: `constraint` is not a known key; did you mean `constraints`? (allowed:"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from numpy.typing import NDArray
 
 from search_spaces.errors import DataError, DataOptionError, NoTestImagesError
+from search_spaces.measures import TaskName
 from workers.datasets.base import (
     Dataset,
     DatasetInfo,
@@ -266,6 +267,14 @@ def _info(options: DatasetOptions, loader: Loader) -> DatasetInfo:
 def dataset_info(options: DatasetOptions) -> DatasetInfo:
     """Shape and classes of a data set. Raises DataError where it is not there."""
     return _info(options, _loader(options))
+
+
+def dataset_task(options: DatasetOptions) -> TaskName:
+    """What the labels of a data set are for: whole images, where it cannot be read now."""
+    try:
+        return dataset_info(options).task
+    except DataError:  # told by whoever needs it
+        return "classification"
 
 
 def dataset_contents(options: DatasetOptions) -> Contents:

@@ -3,7 +3,7 @@
   const digits = (value) => (value < 999.5 ? String(Number(value.toPrecision(3))) : Math.round(value).toLocaleString("en"));
   function quantity(value, name) {
     if (value === null || value === undefined) return "-";
-    if (name === "accuracy") return value.toFixed(4);
+    if (name === data.quality) return value.toFixed(4);
     if (name.endsWith("latency_ms")) return `${value < 999.5 ? value.toPrecision(3) : digits(value)} ms`;
     const steps = name.endsWith("_bytes") ? [[2 ** 30, " GiB"], [2 ** 20, " MiB"], [2 ** 10, " KiB"]] : [[1e9, "G"], [1e6, "M"], [1e3, "k"]];
     const [factor, unit] = steps.find(([least]) => value >= least) ?? [1, name.endsWith("_bytes") ? " B" : ""];
@@ -20,7 +20,7 @@
 
   function best() {
     const limits = Object.entries(budgets).filter(([, limit]) => limit !== null);
-    const accuracy = column("accuracy"), flops = column("flops"), states = column("state");
+    const accuracy = column(data.quality), flops = column("flops"), states = column("state");
     let found = -1;
     for (let row = 0; row < states.length; row++) {
       if (states[row] !== "COMPLETE" || !limits.every(([cost, limit]) => column(cost)[row] !== null && column(cost)[row] <= limit * (1 + 1e-9))) continue;
@@ -54,8 +54,8 @@
     const open = element("button", `Card of trial ${number}`, { type: "button", className: "button" });
     open.addEventListener("click", () => visit(number));
     $("found").replaceChildren(
-      element("p", "Most accurate within them", { className: "noted" }),
-      element("p", quantity(column("accuracy")[row], "accuracy"), { className: "value" }),
+      element("p", `${data.best} within them`, { className: "noted" }),
+      element("p", quantity(column(data.quality)[row], data.quality), { className: "value" }),
       element("p", costs.filter(Boolean).join(" · "), { className: "noted" }),
       words(column("description")[row]), open,
     );
@@ -114,7 +114,7 @@
   function placeRing(row, shown, xaxis, yaxis) {
     const value = row < 0 ? null : column(chosen.axis)[row];
     const x = value === null ? NaN : xaxis.d2p(value / data.units[chosen.axis]);
-    const y = value === null ? NaN : yaxis.d2p(column("accuracy")[row]);
+    const y = value === null ? NaN : yaxis.d2p(column(data.quality)[row]);
     overlays.ring.hidden = !(x >= 0 && x <= xaxis._length && y >= 0 && y <= yaxis._length);
     Object.assign(overlays.ring.style, { left: `${shown.offsetLeft + xaxis._offset + x}px`, top: `${shown.offsetTop + yaxis._offset + y}px` });
   }

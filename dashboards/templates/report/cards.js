@@ -62,7 +62,7 @@
       numbers.append(fact);
     }
     const curve = curveOf(number), failure = column("failure")[row];
-    fill("curve", curve.length ? `Accuracy after each epoch: ${curve.map((value) => value.toFixed(4)).join(", ")}` : "");
+    fill("curve", curve.length ? `${data.labels[data.quality]} after each epoch: ${curve.map((value) => value.toFixed(4)).join(", ")}` : "");
     fill("failure", failure ?? "");
     card.querySelector('[data-of="failure"]').hidden = failure === null;
     fill("command", data.command.replace("NUMBER", number));

@@ -14,7 +14,7 @@ from nas.cli.options import (
     storage_option,
     training_place,
 )
-from search_spaces.measures import ACCURACY, measure
+from search_spaces.measures import measure
 
 if TYPE_CHECKING:
     from nas.trust.confirmed import Confirmation, ConfirmedNetwork
@@ -97,7 +97,7 @@ def _row(network: ConfirmedNetwork, costs: list[str]) -> list[Any]:
     return [
         f"{network.trial.number}{mark}",
         *(format_quantity(values[name], name) for name in costs),
-        format_quantity(values[ACCURACY], ACCURACY),
+        format_quantity(values[network.trial.quality], network.trial.quality),
         mean_in_words(network),
         probability_in_words(network.front_probability),
         verdict_in_words(network),

@@ -75,14 +75,14 @@ def command(
         with training_place(storage, folder, study, address) as place:
             found = with_trained(found, record, trial, place)
     if as_json:
-        edits = [_as_json(edit) for edit in found]
+        edits = [_as_json(edit, trial.quality) for edit in found]
         print_json({"study": study, "trial": trial.number, "neighbours": edits})
         return
     click.echo(f"{study} trial {trial.number}: {trial.description}", err=True)
-    _print(found)
+    _print(found, trial.quality)
 
 
-def _as_json(edit: Explained) -> dict[str, Any]:
+def _as_json(edit: Explained, quality: str) -> dict[str, Any]:
     neighbour, predicted = edit.neighbour, edit.accuracy_change
     return {
         "choice": neighbour.choice,
@@ -92,7 +92,7 @@ def _as_json(edit: Explained) -> dict[str, Any]:
         "choices": neighbour.candidate.values,
         "costs": neighbour.candidate.costs,
         "cost_changes": dict(edit.changes),
-        "accuracy_change": predicted.value,
+        f"{quality}_change": predicted.value,
         "interval": [predicted.low, predicted.high],
         "within_limits": edit.within_limits,
         "trial": edit.trial,
@@ -100,14 +100,14 @@ def _as_json(edit: Explained) -> dict[str, Any]:
     }
 
 
-def _print(found: list[Explained]) -> None:
+def _print(found: list[Explained], quality: str) -> None:
     from nas.cli.tables.columns import print_table
 
     has_latency = any(LATENCY in edit.changes for edit in found)
     costs = ["flops", "params", *([LATENCY] if has_latency else [])]
     columns = [
         ("edit", "left"), *((measure(name).column, "right") for name in costs),
-        ("accuracy, predicted", "right"), ("measured", "right"),
+        (f"{measure(quality).column}, predicted", "right"), ("measured", "right"),
     ]  # fmt: skip
     rows = [
         [_edit(edit), *(_change(edit, name) for name in costs), _predicted(edit), _measured(edit)]

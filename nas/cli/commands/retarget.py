@@ -158,10 +158,10 @@ def _write(
 
 def _names(text: str | None) -> tuple[str, ...]:
     """Objectives as written on the command line."""
-    from search_spaces.measures import measures
+    from search_spaces.measures import aims
 
     names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
-    known = measures()
+    known = aims()
     for name in names:
         if name not in known:
             raise click.UsageError(f"an objective must be one of {', '.join(known)}; got {name!r}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nas.cli.options import json_option, plugin_option, space_argument
-from search_spaces.measures import ACCURACY, LATENCY, measure
+from search_spaces.measures import LATENCY, QUALITIES, measure
 from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ Examples:
 
 _UNKNOWN_YET = {
     LATENCY: "is not measured here; `nas launch` measures it and keeps to it",
-    ACCURACY: "is known after training; a network outside this limit is marked, not stopped",
+    **dict.fromkeys(
+        QUALITIES.values(),
+        "is known after training; a network outside this limit is marked, not stopped",
+    ),
 }
 
 

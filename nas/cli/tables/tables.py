@@ -12,7 +12,7 @@ import click
 
 from nas.cli.tables.columns import print_table, room_for
 from nas.store import StudyRecord, TrialRecord
-from search_spaces.measures import ACCURACY, LATENCY, measure, measures
+from search_spaces.measures import LATENCY, is_trained, measure, measures, told_beside
 from search_spaces.quantities import format_quantity
 from search_spaces.spaces.problem import Limit
 
@@ -129,10 +129,18 @@ _LEAST_WORDS = 36
 
 def _columns(study: StudyRecord, trials: Sequence[TrialRecord]) -> list[str]:
     """The usual quantities, the latency that was measured, the objectives and what is limited."""
-    shown = {ACCURACY, "flops", "params", LATENCY, *study.objectives}
+    shown = {
+        study.quality,
+        *told_beside(study.quality),
+        "flops",
+        "params",
+        LATENCY,
+        *study.objectives,
+    }
     shown |= {limit.quantity for limit in study.limits}
     measured = {name for trial in trials for name in trial.values()}
-    return [name for name in measures() if name in shown & measured]
+    known = [name for name in measures() if name in shown & measured]
+    return sorted(known, key=lambda name: not is_trained(name))
 
 
 def _mark(trial: TrialRecord, knee: int, limits: Iterable[Limit]) -> str:

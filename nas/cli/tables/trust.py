@@ -11,7 +11,7 @@ import click
 from nas.cli.tables.columns import print_table
 from nas.store import TrialRecord
 from nas.trust.standing import AT_EQUAL, of_control, summary, verdict
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import measure
 from search_spaces.quantities import format_quantity
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def print_compared(found: Compared) -> None:
     """The table of the baselines and the line of the control; nothing where there are none."""
     if found.standings:
         costs = [name for name in AT_EQUAL if any(s.cost == name for s in found.standings)]
-        columns = [("baseline", "left"), (ACCURACY, "right"), ("FLOPs", "right")]
+        quality = found.standings[0].baseline.quality
+        columns = [("baseline", "left"), (measure(quality).column, "right"), ("FLOPs", "right")]
         click.echo("The front against networks of the literature, trained by the same recipe:")
         print_table([*columns, *((AT_EQUAL[c], "right") for c in costs)], _rows(found, costs))
         click.echo(summary(found))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect
 
-HEAD = "0006"
+HEAD = "0007"
 """The revision that the models describe."""
 
 VERSION_TABLE = "nas_alembic_version"

@@ -5,10 +5,25 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from nas.store.schema import CREATE_VALUES_VIEW
-
 revision = "0006"
 down_revision = "0005"
+
+
+_VALUES = "CREATE VIEW nas_values AS " + " UNION ALL ".join(
+    [
+        *(
+            f"SELECT id AS trial_id, '{name}' AS measure, {name} AS value FROM nas_trials "
+            f"WHERE {name} IS NOT NULL"
+            for name in ("accuracy", "latency_ms")
+        ),
+        *(
+            f"SELECT t.id, '{name}', a.{name} FROM nas_trials t "
+            "JOIN nas_architectures a ON a.id = t.architecture_id"
+            for name in ("flops", "params", "peak_activation_bytes", "weight_bytes")
+        ),
+        "SELECT trial_id, measure, value FROM nas_own_values",
+    ]
+)
 
 
 def upgrade() -> None:
@@ -20,4 +35,4 @@ def upgrade() -> None:
         sa.Column("measure", sa.String(), primary_key=True),
         sa.Column("value", sa.Double(), nullable=False),
     )
-    op.execute(CREATE_VALUES_VIEW)
+    op.execute(_VALUES)

@@ -222,6 +222,7 @@ class Study(StudyPlots):
         view = TrainingView() if progress else Silence()
         with self._store() as store, interruptible(view.message) as stop:
             source = source_of_trial(store, study, trial, self._workspace)
+            view.quality = source.quality
             return train_source(source, settings, store, view, stop)
 
     def report(self, out: str | Path | None = None) -> Path:

@@ -26,7 +26,7 @@ from search_spaces.plugins import load_function
 from search_spaces.spaces.enumeration import distinct_blocks
 from search_spaces.spaces.space import Space
 from workers.datasets import dataset_task
-from workers.tasks import TASKS
+from workers.tasks import MIXES_LABELS, TASKS
 
 
 class ExperimentFile:
@@ -76,8 +76,7 @@ class ExperimentFile:
             if name != quality and getattr(experiment.constraints, name) is not None:
                 raise self.error(("constraints", name), f"has no meaning for {task}: use {quality}")
         if not TASKS[task].may_mix and experiment.proxy.augmentation.mixup:
-            rule = f"has no meaning for {task}: a pixel of two images has no one label"
-            raise self.error(("proxy", "augmentation", "mixup"), rule)
+            raise self.error(("proxy", "augmentation", "mixup"), MIXES_LABELS.format(task))
         return experiment
 
     def _require_task(self, task: TaskName) -> None:

@@ -44,6 +44,7 @@ class TrainingRow(Base):
     versions: Mapped[dict[str, Any]]
     input_format: Mapped[dict[str, Any] | None] = mapped_column(OptionalJSON)
     class_names: Mapped[list[str] | None] = mapped_column(OptionalJSON)
+    readings: Mapped[dict[str, Any] | None] = mapped_column(OptionalJSON)
 
 
 class TrainingEpochRow(Base):
@@ -77,6 +78,8 @@ class TrainingRecord:
         input_format: How images were given to the network, as JSON; None where an earlier program
             did not note it.
         class_names: By label; None likewise.
+        readings: What the test images tell beside `test_accuracy`, by name; None where nothing is
+            told.
     """
 
     id: int
@@ -101,6 +104,7 @@ class TrainingRecord:
     versions: dict[str, Any]
     input_format: dict[str, Any] | None = None
     class_names: list[str] | None = None
+    readings: dict[str, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +197,7 @@ class TrainingTables(Transactions):
         test_accuracy: float | None = None,
         num_test_images: int | None = None,
         weights_sha256: str | None = None,
+        readings: Mapping[str, float] | None = None,
     ) -> None:
         """Ends a training well."""
         with self._transaction() as session:
@@ -200,6 +205,7 @@ class TrainingTables(Transactions):
             row.state, row.finished_at = "COMPLETE", now()
             row.test_accuracy, row.num_test_images = test_accuracy, num_test_images
             row.weights_sha256, row.checkpoint = weights_sha256, None
+            row.readings = dict(readings) if readings else None
 
     def fail_training(self, training: int, failure: str) -> None:
         """Ends a training that failed, with the reason."""
@@ -233,7 +239,7 @@ class TrainingTables(Transactions):
 _SAME = (
     "id", "recipe", "seed", "state", "epochs", "max_epochs", "validation_accuracy",
     "test_accuracy", "num_test_images", "train_s", "failure", "checkpoint", "weights_sha256",
-    "hardware", "versions", "input_format", "class_names",
+    "hardware", "versions", "input_format", "class_names", "readings",
 )  # fmt: skip
 """What a record calls as its row does."""
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from search_spaces.measures import ACCURACY, measure
 from search_spaces.quantities import format_left, seconds_left
 from workers.training import EpochRecord
 
@@ -16,6 +17,8 @@ _REDRAW_EVERY_S = 0.2
 
 class Silence:
     """Shows nothing."""
+
+    quality = ACCURACY
 
     def message(self, text: str) -> None: ...
 
@@ -30,7 +33,13 @@ class Silence:
 
 
 class TrainingView:
-    """One line on standard error, drawn anew in a terminal; elsewhere a line now and then."""
+    """One line on standard error, drawn anew in a terminal; elsewhere a line now and then.
+
+    Attributes:
+        quality: Name of the trained measure.
+    """
+
+    quality = ACCURACY
 
     def __init__(
         self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
@@ -81,7 +90,8 @@ class TrainingView:
         parts = [f"epoch {epoch}/{self._max_epochs}, {progress:.0%}"]
         if self._last is not None:
             accuracy = self._last.validation_accuracy
-            parts.append(f"validation accuracy {accuracy:.4f}, best {self._best:.4f}")
+            word = measure(self.quality).in_words
+            parts.append(f"validation {word} {accuracy:.4f}, best {self._best:.4f}")
             parts.append(f"loss {self._last.train_loss:.3f}")
         return "; ".join([*parts, self._left(progress, trained_s)])
 

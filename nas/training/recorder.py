@@ -11,6 +11,7 @@ from nas.store import Store, TrainingEpochRecord, TrainingRecord
 from nas.training.recipe import differences
 from nas.training.source import Source, TrainingResult
 from workers.datasets import Dataset, input_format
+from workers.tasks import Score, task_of
 from workers.training import Checkpoint, EpochRecord, Watcher
 
 
@@ -101,11 +102,16 @@ class Recorder:
         """What a training that was stopped has come to so far."""
         return self._result(self._store.training(self._id), "INTERRUPTED")
 
-    def complete(self, test_accuracy: float | None, num_test_images: int) -> TrainingResult:
-        """Ends the training well; the file of its weights is there."""
+    def complete(self, score: Score | None, num_test_images: int) -> TrainingResult:
+        """Ends the training well; the file of its weights is there.
+
+        Args:
+            score: On the test images; None where there are none.
+        """
         self._store.finish_training(
-            self._id, test_accuracy=test_accuracy, weights_sha256=self.source.weights_digest(),
-            num_test_images=None if test_accuracy is None else num_test_images,
+            self._id, test_accuracy=score and score.value,
+            num_test_images=None if score is None else num_test_images,
+            weights_sha256=self.source.weights_digest(), readings=score and score.readings,
         )  # fmt: skip
         return self._result(self._store.training(self._id))
 
@@ -132,4 +138,5 @@ class Recorder:
             train_s=training.train_s, weights=str(source.weights) if has_weights else None,
             weights_sha256=digest, recipe=training.recipe,
             input_format=training.input_format, class_names=training.class_names,
+            quality=task_of(self._dataset.info).measure, readings=training.readings,
         )  # fmt: skip

@@ -29,6 +29,7 @@ from workers.datasets import (
     load_test,
 )
 from workers.proxy import Execution
+from workers.tasks import MIXES_LABELS, Score, task_of
 from workers.training import Budget, Checkpoint, FileSubject, Job, read_checkpoint, train
 from workers.training.checkpoint import write_tensors
 from workers.training.trainer import Trainer
@@ -80,6 +81,8 @@ def train_source(
     recipe = settings.recipe.suited_to(min(in_shape[1:]), may_flip=dataset.info.flip)
     if (erased := erasing(recipe, in_shape)) is not None:
         raise TrainingError("`{}` {}".format(*erased))
+    if recipe.mixup and not task_of(dataset.info).may_mix:
+        raise TrainingError(f"`mixup` {MIXES_LABELS.format(dataset.info.task)}")
     _require_fitting(source, dataset)
     _tell_other_input(source, dataset, observer)
     conditions = conditions_of(
@@ -131,8 +134,8 @@ def _run(
     return result
 
 
-def _tested(source: Source, trainer: Trainer, observer: Audience) -> tuple[float | None, int]:
-    """Accuracy on the test images, which no network was shown before, and their number.
+def _tested(source: Source, trainer: Trainer, observer: Audience) -> tuple[Score | None, int]:
+    """The score on the test images, which no network was shown before, and their number.
 
     Raises:
         DataError: They are damaged since the training began. The training itself is kept, and the
@@ -141,9 +144,9 @@ def _tested(source: Source, trainer: Trainer, observer: Audience) -> tuple[float
     try:
         test = load_test(source.dataset, observer.message)
     except NoTestImagesError as error:
-        observer.message(f"{error}; test accuracy is not measured")
+        observer.message(f"{error}; nothing is measured on any")
         return None, 0
-    return trainer.final_accuracy(test), len(test.labels)
+    return trainer.final_score(test), len(test.labels)
 
 
 def _job(
@@ -202,9 +205,12 @@ def _require_fitting(source: Source, dataset: Dataset) -> None:
     module = source.subject.plain_module().eval()
     with torch.inference_mode():
         scores = module(torch.zeros(1, *in_shape))
-    if tuple(scores.shape) != (1, info.num_classes):
+    wanted = task_of(info).out_shape(in_shape, info.num_classes)
+    if tuple(scores.shape[1:]) != wanted:
         rule = f"gives {tuple(scores.shape[1:])} scores an image"
-        raise TrainingError(f"{source.name}: {rule}; the data set has {info.num_classes} classes")
+        has = f"the data set has {info.num_classes} classes"
+        per_pixel = f", for each pixel: {wanted}" if len(wanted) > 1 else ""
+        raise TrainingError(f"{source.name}: {rule}; {has}{per_pixel}")
 
 
 def _tell_other_input(source: Source, dataset: Dataset, observer: Audience) -> None:

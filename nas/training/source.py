@@ -14,6 +14,7 @@ from nas.store import Store, StudyRecord, TrialRecord
 from nas.store.workspace import Workspace
 from search_spaces.errors import TrainingError
 from search_spaces.graphs.network import Network
+from search_spaces.measures import ACCURACY
 from workers.training import FileSubject, NetworkSubject, Subject
 
 
@@ -35,6 +36,8 @@ class TrainingResult:
         input_format: How images are given to the network, as the database has it; None where an
             earlier program trained it.
         class_names: What the network tells apart, by label; None likewise.
+        quality: Name of the trained measure, which stands in the place of accuracy.
+        readings: What the test images tell beside it, by name.
     """
 
     name: str
@@ -53,10 +56,15 @@ class TrainingResult:
     recipe: dict[str, Any]
     input_format: dict[str, Any] | None = None
     class_names: list[str] | None = None
+    quality: str = ACCURACY
+    readings: dict[str, float] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As `nas train --json` prints it."""
-        return asdict(self)
+        found = asdict(self)
+        quality, readings = found.pop("quality"), found.pop("readings") or {}
+        named = {name.replace(f"_{ACCURACY}", f"_{quality}"): v for name, v in found.items()}
+        return {**named, **{f"test_{name}": value for name, value in readings.items()}}
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Source:
         fingerprint: Of the images that a search saw; None where there was none.
         weights: Where its trained weights will lie.
         study: Where it is of a trial, with `number`.
+        quality: Name of the trained measure.
     """
 
     name: str
@@ -79,6 +88,7 @@ class Source:
     fingerprint: str | None = None
     study: StudyRecord | None = None
     number: int | None = None
+    quality: str = ACCURACY
 
     @property
     def network(self) -> Network | None:
@@ -107,6 +117,7 @@ def source_of_trial(
         fingerprint=study.dataset_fingerprint,
         study=study,
         number=trial.number,
+        quality=study.quality,
     )
 
 
@@ -133,4 +144,5 @@ def source_of_file(path: Path, space: Path, root: Path) -> Source:
         architecture=f"file-{sha256(content).hexdigest()[:16]}",
         dataset=experiment.dataset,
         weights=workspace.trained_folder / f"{stem}.pt",
+        quality=experiment.quality,
     )

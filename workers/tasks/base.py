@@ -13,7 +13,11 @@ from search_spaces.measures import TaskName
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Score", "Task", "TaskName"]
+__all__ = ["MIXES_LABELS", "Score", "Task", "TaskName"]
+
+MIXES_LABELS = "has no meaning for {}: a pixel of two images has no one label"
+"""What is wrong with mixup for a task that may not mix."""
+
 
 
 class Score(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,6 +128,7 @@ def command(
     # A file needs no study, and may be the first thing that anybody trains here.
     with Store(storage, create=is_file) as store, interruptible(view.message) as stop:
         source = _source(store, target, space, folder, selection)
+        view.quality = source.quality
         view.message(f"{source.name}: {_planned(settings)}")
         try:
             result = train_source(source, settings, store, view, stop)
@@ -177,10 +179,8 @@ def _show(result: TrainingResult, target: str, storage: str) -> None:
     if result.state != "COMPLETE":
         click.echo(f"{result.name}: stopped after {trained}; the same command goes on", err=True)
         return
-    click.echo(f"validation accuracy {result.validation_accuracy:.4f}")
-    if result.test_accuracy is not None:
-        images = plural(result.num_test_images or 0, "image")
-        click.echo(f"test accuracy       {result.test_accuracy:.4f} ({images})")
+    for name, said in _scores(result):
+        click.echo(f"{name:19} {said}")
     if result.class_names is not None:
         click.echo(f"classes             {classes_in_words(result.class_names)}")
     if result.input_format is not None:
@@ -192,3 +192,20 @@ def _show(result: TrainingResult, target: str, storage: str) -> None:
     if result.trial is not None:
         place = storage_words(storage, default_url())
         click.echo(f"next:\n  nas export {target} --trial {result.trial}{place}", err=True)
+
+
+def _scores(result: TrainingResult) -> Iterator[tuple[str, str]]:
+    """What the trained network is worth, a name and a value on each line."""
+    from search_spaces.measures import interval_of, measure, measures
+
+    word, readings = measure(result.quality).in_words, result.readings or {}
+    yield f"validation {word}", f"{result.validation_accuracy:.4f}"
+    if result.test_accuracy is None:
+        return
+    images = plural(result.num_test_images or 0, "image")
+    ends = [f"{readings[end]:.4f}" for end in interval_of(result.quality) if end in readings]
+    interval = f"[{', '.join(ends)}] " if ends else ""
+    yield f"test {word}", f"{result.test_accuracy:.4f} {interval}({images})"
+    for name, value in readings.items():
+        if name in measures():
+            yield f"test {measure(name).in_words}", f"{value:.4f}"

@@ -231,7 +231,7 @@ class Study(StudyPlots):
 
         path = self._workspace.report if out is None else Path(out)
         with self._store() as store:
-            write_report(store, self.name, path)
+            write_report(store, self.name, path, workspace=self._workspace)
         return path
 
     def _repr_html_(self) -> str:

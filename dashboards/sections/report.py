@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dashboards.networks import provenance
 from dashboards.networks.network_card import channel_rows
+from dashboards.networks.predictions import predictions
 from dashboards.plots.palette import DARK, LIGHT, theme_css
 from dashboards.plots.progress import progress_axes
 from dashboards.sections import lessons as lesson_words
@@ -21,26 +22,36 @@ from dashboards.sections.words import measures, quality_words, value_label
 from dashboards.templating import fill, replace_file
 from nas.runner.lease import as_it_stands
 from nas.store import Store, storage_words
+from nas.store.workspace import Workspace
 from nas.trust.standing import of_control, summary
 
 
 def write_report(
-    store: Store, study_name: str, path: Path, *, written_at: datetime | None = None
+    store: Store,
+    study_name: str,
+    path: Path,
+    *,
+    written_at: datetime | None = None,
+    workspace: Workspace | None = None,
 ) -> None:
     """Writes a study's report; an existing file is replaced in one step, or kept on an error.
 
     Args:
         written_at: The moment that the page gives as its own; now by default.
+        workspace: Where the study's weights lie, which pictures of predictions are made with; none
+            are made without it.
 
     Raises:
         StoreError: There is no such study.
         ReportError: The file cannot be written.
     """
     findings = Findings.read(store, study_name)
-    replace_file(path, render(store, findings, written_at or datetime.now(UTC)))
+    replace_file(path, render(store, findings, written_at or datetime.now(UTC), workspace))
 
 
-def render(store: Store, findings: Findings, written_at: datetime) -> str:
+def render(
+    store: Store, findings: Findings, written_at: datetime, workspace: Workspace | None = None
+) -> str:
     """The page as HTML."""
     from markupsafe import Markup
 
@@ -67,6 +78,7 @@ def render(store: Store, findings: Findings, written_at: datetime) -> str:
         confirmed_words=page.confirmed_words(findings),
         has_intervals=findings.as_long_as_search is not None,
         has_accuracy_intervals=findings.num_judging_images is not None,
+        predictions=predictions(store, findings, workspace) if workspace else None,
         color_costs=[(name, value_label(name)) for name in findings.costs_of_all],
         has_stopped=bool(findings.in_state("PRUNED")),
         standings=standing_rows(findings),

@@ -19,7 +19,6 @@ MIXES_LABELS = "has no meaning for {}: a pixel of two images has no one label"
 """What is wrong with mixup for a task that may not mix."""
 
 
-
 class Score(NamedTuple):
     """What a network is worth on some images.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,7 @@ class Segmentation:
         import torch.nn.functional as F
 
         total = F.cross_entropy(
-            self._at_size(logits.float(), labels), labels.long(),
+            at_size(logits.float(), labels.shape[-2:]), labels.long(),
             ignore_index=IGNORED, label_smoothing=label_smoothing, reduction="sum",
         )  # fmt: skip
         # PyTorch's own mean is no number for a batch without any label.
@@ -70,7 +71,7 @@ class Segmentation:
         num_classes = logits.shape[1]
         is_known = labels != IGNORED
         truth = labels.long()
-        found = self._at_size(logits.float(), labels).argmax(1)
+        found = at_size(logits.float(), labels.shape[-2:]).argmax(1)
         # What is ignored is a region of its own in both, so that its rim is a boundary in both.
         found_known = torch.where(is_known, found, IGNORED)
         truth_edge = _is_edge(truth) & is_known
@@ -100,13 +101,14 @@ class Segmentation:
         there = {name: value for name, value in readings.items() if isfinite(value)}
         return Score(float(pooled.iou()), there)
 
-    def _at_size(self, logits: Tensor, labels: Tensor) -> Tensor:
-        import torch.nn.functional as F
 
-        size = labels.shape[-2:]
-        if logits.shape[-2:] == size:
-            return logits
-        return F.interpolate(logits, size, mode="bilinear", align_corners=False)
+def at_size(logits: Tensor, size: Sequence[int]) -> Tensor:
+    """Logits `(batch, num_classes, ...)` at a height and width, bilinearly."""
+    import torch.nn.functional as F
+
+    if logits.shape[-2:] == tuple(size):
+        return logits
+    return F.interpolate(logits, tuple(size), mode="bilinear", align_corners=False)
 
 
 def _is_edge(regions: Tensor) -> Tensor:

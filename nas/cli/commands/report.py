@@ -31,9 +31,10 @@ def command(study: str, storage: str, folder: Path, out: Path | None) -> None:
     with Store(storage, create=False) as store:
         # Before any folder is made: there may be no such study.
         store.study(study)
-        path = out or Workspace(folder, study).report
+        workspace = Workspace(folder, study)
+        path = out or workspace.report
         try:
-            write_report(store, study, path)
+            write_report(store, study, path, workspace=workspace)
         except ReportError as error:
             elsewhere = "" if out else "; --out FILE writes it elsewhere"
             raise ReportError(f"{error}{elsewhere}") from error

@@ -1,0 +1,152 @@
+"""What networks of the front make of a few validation images, beside the truth."""
+
+from __future__ import annotations
+
+import base64
+import colorsys
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboards.sections.findings import Findings
+from dashboards.sections.words import accuracy_in_words, quantity
+from nas.store import Store, TrialRecord
+from search_spaces.errors import NasError
+
+if TYPE_CHECKING:
+    from nas.store.workspace import Workspace
+    from workers.datasets import Split
+
+MAX_IMAGES, MAX_NETWORKS = 4, 5
+LOOKED_AT = 60
+"""Images, evenly spread, of which those that show most classes are taken."""
+
+Masks = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Pictures as addresses that hold them, `data:image/png;...`.
+
+    Attributes:
+        headings: Of the networks: number, mIoU, FLOPs; the cheapest first.
+        rows: For each image itself, its truth, and what each network makes of it.
+        classes: Those that are to be seen, and their colours.
+    """
+
+    headings: tuple[tuple[int, str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+    classes: tuple[tuple[str, str], ...]
+
+
+def predictions(store: Store, findings: Findings, workspace: Workspace) -> Predictions | str | None:
+    """The pictures of a study; why there are none, in one line; None where its task has none."""
+    from nas.export.images import StudyImages
+
+    study = findings.study
+    if study.task != "segmentation" or not findings.front:
+        return None
+    trials = [t for t in _spread(findings) if workspace.weights(study, t.number).exists()]
+    if not trials or study.input_format is None:
+        return f"there are no trained weights in {workspace.folder}"
+    images = StudyImages.of(study, lambda line: None)
+    if images.dataset is None:
+        return images.missing
+    shown = _most_telling(images.dataset.validation)
+    try:
+        found = [_predicted(store, findings, workspace, trial, shown) for trial in trials]
+    except NasError as error:
+        return str(error)
+    masks = [np.asarray(shown.labels), *found]
+    return Predictions(
+        tuple((t.number, _quality(findings, t), f"{quantity(t, 'flops')} FLOPs") for t in trials),
+        tuple(
+            (_picture(image), *(_colored(each[number]) for each in masks))
+            for number, image in enumerate(shown.images)
+        ),
+        _legend(study.class_names or (), masks),
+    )
+
+
+def _spread(findings: Findings) -> list[TrialRecord]:
+    """Networks of the front, evenly from the cheapest to the dearest."""
+    front = findings.front
+    places = np.linspace(0, len(front) - 1, min(MAX_NETWORKS, len(front))).round().astype(int)
+    return [front[place] for place in places]
+
+
+def _quality(findings: Findings, trial: TrialRecord) -> str:
+    return accuracy_in_words(trial, findings.accuracy_interval(trial))
+
+
+def _most_telling(split: Split) -> Split:
+    """The images that show most classes, in their order."""
+    count = min(LOOKED_AT, len(split.images))
+    numbers = np.linspace(0, len(split.images) - 1, count).round().astype(int)
+    shown = [len(np.unique(split.labels[number])) for number in numbers]
+    chosen = numbers[np.sort(np.argsort(shown, kind="stable")[::-1][:MAX_IMAGES])]
+    return split._replace(images=split.images[chosen], labels=split.labels[chosen])
+
+
+def _predicted(
+    store: Store, findings: Findings, workspace: Workspace, trial: TrialRecord, shown: Split
+) -> Masks:
+    """The classes that a network gives the pixels, `(num_images, height, width)`."""
+    import torch
+
+    from nas.export import load_weights
+    from search_spaces.graphs.modules import build_module
+    from workers.proxy.augmentation import resized
+    from workers.tasks.segmentation import at_size
+
+    network = store.network(trial.architecture)
+    module = build_module(network).eval()
+    module.load_state_dict(load_weights(workspace.weights(findings.study, trial.number)))
+    given = findings.study.input_format
+    assert given is not None
+    mean, std = (torch.tensor(values).view(-1, 1, 1) for values in (given.mean, given.std))
+    images = (torch.tensor(shown.images).float() - mean) / std
+    with torch.inference_mode():
+        logits = module(resized(images, *network.in_shape[1:]))
+        found: Masks = at_size(logits, shown.labels.shape[1:]).argmax(1).byte().numpy()
+    return found
+
+
+def _legend(names: Sequence[str], masks: Sequence[Masks]) -> tuple[tuple[str, str], ...]:
+    there = np.unique(np.concatenate([mask.ravel() for mask in masks]))
+    shown = [label for label in there.tolist() if label < len(names)]
+    return tuple((names[label], "#{:02x}{:02x}{:02x}".format(*_color(label))) for label in shown)
+
+
+def _color(label: int) -> tuple[int, int, int]:
+    """Neighbours far apart in hue, by the golden ratio; the first, mostly background, is dark."""
+    if label == 0:
+        return 44, 52, 64
+    lightness = (0.45, 0.65, 0.55)[label % 3]
+    red, green, blue = colorsys.hls_to_rgb(label * 0.618034 % 1, lightness, 0.62)
+    return round(255 * red), round(255 * green), round(255 * blue)
+
+
+def _colored(mask: Masks) -> str:
+    """A mask as a picture; pixels of no class are let through."""
+    from PIL import Image
+
+    picture = Image.fromarray(np.ascontiguousarray(mask, np.uint8), "P")
+    picture.putpalette([part for label in range(256) for part in _color(label)])
+    return _address(picture, transparency=255)
+
+
+def _picture(image: NDArray[np.uint8]) -> str:
+    from PIL import Image
+
+    return _address(Image.fromarray(np.squeeze(np.moveaxis(image, 0, 2))))
+
+
+def _address(picture: Any, **options: Any) -> str:
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", optimize=True, **options)
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

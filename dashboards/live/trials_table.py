@@ -129,8 +129,8 @@ def table(shot: Snapshot, wish: Wish) -> dict[str, Any]:
 
 def chosen(findings: Findings, wish: Wish) -> list[TrialRecord]:
     """The trials that fit, in order. Raises WishError where the search cannot be understood."""
-    known = measures_of(findings.quality)
-    tests = [_test(word, known) for word in wish.q.split()]
+    measured = measures_of(findings.quality)
+    tests = [_test(word, measured) for word in wish.q.split()]
     if wish.state == FRONT:
         tests.append(lambda trial: trial.number in findings.on_front)
     elif wish.state:

@@ -17,6 +17,7 @@ DEFAULT_AVERAGING = 0.98
 """The defaults at the default batch; at another one they follow it."""
 
 Pixels = Annotated[int, Field(ge=0, le=1024)]
+Scale = Annotated[float, Field(ge=0, le=3)]
 
 
 def _relative_batch(known: dict[str, Any]) -> float:
@@ -41,12 +42,16 @@ class AugmentationSpec(Spec):
         crop: Shift by up to so many pixels in each direction; the mean comes in at the border.
         cutout: Side of a square that is set to the mean.
         mixup: Both parameters of the beta distribution that shares are drawn from; 0 mixes none.
+            Not for segmentation.
+        scale: Enlarge or shrink by a factor from 1 / (1 + scale) to 1 + scale, drawn evenly in its
+            logarithm; to the nearest pixel, about the centre.
     """
 
     flip: bool = True
     crop: Pixels = 0
     cutout: Pixels = 0
     mixup: Annotated[float, Field(ge=0)] = 0.0
+    scale: Scale = 0.0
 
 
 class ProxySpec(Spec):

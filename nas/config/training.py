@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from nas.config.proxy import AugmentationSpec, Pixels
+from nas.config.proxy import AugmentationSpec, Pixels, Scale
 from nas.config.values import Positive, PositiveInt
 from search_spaces.spaces.space_spec import Spec
 
@@ -54,6 +54,7 @@ class TrainingSpec(Spec):
             be mirrored, and 0 for others.
         cutout: Side of a square that is set to the mean.
         mixup: Both parameters of the beta distribution that shares are drawn from; 0 mixes none.
+        scale: Enlarge or shrink by a factor of up to 1 + scale.
         execution: `auto` trains in bfloat16 where timings say that it is faster.
     """
 
@@ -70,6 +71,7 @@ class TrainingSpec(Spec):
     crop: Pixels | None = None
     cutout: Pixels = 0
     mixup: Annotated[float, Field(ge=0)] = 0.0
+    scale: Scale = 0.0
     execution: Literal["auto", "float32"] = "auto"
 
     @property
@@ -77,7 +79,7 @@ class TrainingSpec(Spec):
         """How images are changed, as the trainer asks for it; `crop` must be decided."""
         assert self.crop is not None
         return AugmentationSpec(
-            flip=self.flip, crop=self.crop, cutout=self.cutout, mixup=self.mixup
+            flip=self.flip, crop=self.crop, cutout=self.cutout, mixup=self.mixup, scale=self.scale
         )
 
     def suited_to(self, side: int, *, may_flip: bool) -> TrainingSpec:

@@ -7,8 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from workers.datasets.base import IGNORED
 from workers.proxy.augmentation import Mover, draw, hidden_by, mixed, moved, resized
 from workers.step import Draws
+from workers.tasks import TASKS
 
 NO_FILL = torch.zeros(1, dtype=torch.uint8)
 
@@ -20,6 +22,7 @@ class Changes:
     flip: bool = False
     crop: int = 0
     cutout: int = 0
+    scale: float = 0.0
     mixup: float = 0.0
 
 
@@ -113,3 +116,41 @@ def test_resizing_keeps_what_is_flat() -> None:
     plain = torch.full((1, 1, 8, 8), 0.5)
     torch.testing.assert_close(resized(plain, 6, 6), torch.full((1, 1, 6, 6), 0.5))
     assert resized(plain, 8, 8) is plain
+
+
+def test_scaling_enlarges_about_the_centre_to_the_nearest_pixel() -> None:
+    """By two: each pixel of the middle becomes 2 x 2; by a half: every other one, fill around."""
+    image = torch.arange(1, 17, dtype=torch.uint8).view(1, 1, 4, 4)
+    mover = Mover(0, (4, 4), image.device, scales=True)
+    drawn = _draws(image)
+    by_two = drawn._replace(factors=torch.tensor([2000]))
+    assert moved(image, mover.sources(by_two), NO_FILL)[0, 0].tolist() == [
+        [6, 6, 7, 7], [6, 6, 7, 7], [10, 10, 11, 11], [10, 10, 11, 11],
+    ]  # fmt: skip
+    by_half = drawn._replace(factors=torch.tensor([500]))
+    assert moved(image, mover.sources(by_half), NO_FILL)[0, 0].tolist() == [
+        [0, 0, 0, 0], [0, 6, 8, 0], [0, 14, 16, 0], [0, 0, 0, 0],
+    ]  # fmt: skip
+    assert torch.equal(moved(image, mover.sources(drawn), NO_FILL), image)
+
+
+def test_factors_are_drawn_evenly_in_their_logarithm() -> None:
+    factors = _draws(torch.zeros(4000, 1, 8, 8), scale=1.0).factors / 1000
+    logs = factors.log2()
+    assert -1 <= float(logs.min()) < -0.98 and 0.98 < float(logs.max()) <= 1
+    assert abs(float(logs.mean())) < 0.03
+    assert float(logs.var()) == pytest.approx(1 / 3, abs=0.03)
+
+
+def test_masks_move_with_images_whatever_is_changed() -> None:
+    """An image that shows its own mask still does, but where the border came in."""
+    masks = torch.randint(1, 5, (64, 8, 8), dtype=torch.uint8)
+    images = masks[:, None]
+    wanted = Changes(flip=True, crop=2, scale=0.5)
+    mover = Mover(2, (8, 8), images.device, scales=True)
+    sources = mover.sources(_draws(images, **vars(wanted)))
+    labels = TASKS["segmentation"].moved(masks, sources)
+    shown = moved(images, sources, NO_FILL)[:, 0]
+    border = labels == IGNORED
+    assert bool(border.any()) and torch.equal(shown[~border], labels[~border])
+    assert not bool(shown[border].any())

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from search_spaces.errors import DataError
 from search_spaces.measures import BOUNDARY_IOU, PIXEL_ACCURACY
-from workers.tasks import IGNORED, TASKS
+from workers.datasets.base import IGNORED
+from workers.tasks import TASKS
 
 TASK = TASKS["segmentation"]
 

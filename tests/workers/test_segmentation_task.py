@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from workers.datasets.base import DatasetInfo
-from workers.tasks import IGNORED, TASKS, task_of
+from workers.datasets.base import IGNORED, DatasetInfo
+from workers.tasks import TASKS, task_of
 
 TASK = TASKS["segmentation"]
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_spaces.graphs.primitives import Shape
+from search_spaces.measures import TaskName
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int64]
@@ -23,8 +24,6 @@ Masks = Bytes
 
 IGNORED = 255
 """What a pixel of a mask holds that is not learnt and not counted."""
-
-TaskName = Literal["classification", "segmentation"]
 
 Report = Callable[[str], None]
 """Who is told, in one line, what takes its time."""

@@ -14,6 +14,14 @@ from torch import Tensor
 from workers.proxy.recipe import Augmentation
 from workers.step.tape import NUM_NUMBERS, BatchDraws, Draws
 
+AS_IT_IS = 1000
+"""The factor of an image that is neither enlarged nor shrunk."""
+
+
+def moves(augmentation: Augmentation, flip: bool) -> bool:
+    """Whether a recipe brings pixels to other places."""
+    return bool(augmentation.crop or augmentation.scale or flip)
+
 
 def draw(
     rng: np.random.Generator,
@@ -28,14 +36,18 @@ def draw(
         flip: Whether half of the images are mirrored: the recipe says so, and they may be.
         sides: Height and width of the images.
     """
-    rows, columns, mirrored, cut_rows, cut_columns, other = numbers = np.zeros(
+    rows, columns, mirrored, factors, cut_rows, cut_columns, other = numbers = np.zeros(
         (NUM_NUMBERS - 1, batch_size), dtype=np.int64
     )
-    if augmentation.crop or flip:
+    factors[:] = AS_IT_IS
+    if moves(augmentation, flip):
         rows[:] = rng.integers(0, 2 * augmentation.crop + 1, batch_size)
         columns[:] = rng.integers(0, 2 * augmentation.crop + 1, batch_size)
     if flip:
         mirrored[:] = rng.random(batch_size) < 0.5
+    if augmentation.scale:
+        most = np.log(1 + augmentation.scale)
+        factors[:] = np.round(AS_IT_IS * np.exp(rng.uniform(-most, most, batch_size)))
     if augmentation.cutout:
         cut_rows[:] = rng.integers(0, sides[0], batch_size)
         cut_columns[:] = rng.integers(0, sides[1], batch_size)
@@ -47,14 +59,17 @@ def draw(
 
 
 class Mover:
-    """Crops and mirrors whatever belongs to images of one size: moves pixels to other places.
+    """Crops, mirrors and scales whatever belongs to images of one size: moves pixels elsewhere.
 
     Attributes:
         pad: By so many pixels images are shifted at most.
+        scales: Whether images are enlarged and shrunk about their centre, to the nearest pixel.
     """
 
-    def __init__(self, pad: int, sides: tuple[int, int], device: torch.device) -> None:
-        self.pad = pad
+    def __init__(
+        self, pad: int, sides: tuple[int, int], device: torch.device, scales: bool = False
+    ) -> None:
+        self.pad, self.scales = pad, scales
         self._height, self._width = (torch.arange(side, device=device) for side in sides)
 
     def sources(self, draws: Draws) -> Tensor:
@@ -63,13 +78,23 @@ class Mover:
         The number behind that of the last pixel stands for none: beyond the border.
         """
         height, width, count = len(self._height), len(self._width), len(draws.rows)
-        rows = draws.rows[:, None] + (self._height - self.pad)
         places = torch.where(draws.mirrored[:, None] > 0, self._width.flip(0), self._width)
-        columns = draws.columns[:, None] + (places - self.pad)
+        rows = draws.rows[:, None] - self.pad + self._scaled(self._height, draws)
+        columns = draws.columns[:, None] - self.pad + self._scaled(places, draws)
         inside = _within(rows, height)[:, :, None] & _within(columns, width)[:, None]
         first = torch.arange(count, device=rows.device)[:, None, None] * (height * width)
         numbers = first + rows[:, :, None] * width + columns[:, None]
         return numbers.masked_fill(~inside, count * height * width).flatten()
+
+    def _scaled(self, places: Tensor, draws: Draws) -> Tensor:
+        """Where places of each image lie in it before it is scaled."""
+        if not self.scales:
+            return places
+        # In halves of pixels from the centre, where whole numbers are exact; rounded down at last.
+        side = places.shape[-1]
+        apart = (2 * places + 1 - side) * AS_IT_IS
+        return torch.div(apart + side * draws.factors[:, None], 2 * draws.factors[:, None],
+                         rounding_mode="floor")  # fmt: skip
 
 
 def _within(places: Tensor, side: int) -> Tensor:

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from workers.datasets.base import Dataset, DatasetInfo, Split
-from workers.proxy.augmentation import Mover, draw, hidden_by, mixed, moved, resized
+from workers.proxy.augmentation import Mover, draw, hidden_by, mixed, moved, moves, resized
 from workers.proxy.recipe import Augmentation
 from workers.step import BatchDraws, Draws, exact_float32
+from workers.tasks import Task, task_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class DeviceSplit:
 
     Attributes:
         images: `(num_images, channels, height, width)`, channels last in memory.
-        labels: `(num_images,)`.
+        labels: `(num_images,)`; of masks as bytes, `(num_images, height, width)`.
     """
 
     images: Tensor
@@ -42,7 +42,9 @@ class DeviceSplit:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "The given NumPy array is not writable")
             images = torch.from_numpy(split.images).to(device)
-        return cls(images, torch.tensor(split.labels, dtype=torch.long, device=device))
+            labels = torch.from_numpy(split.labels).to(device)
+        # Those of whole images are few; masks stay as they are, as images do.
+        return cls(images, labels.long() if labels.ndim == 1 else labels)
 
     def batch(self, index: Tensor) -> tuple[Tensor, Tensor]:
         """The images, channels last in memory, and the labels of these numbers."""
@@ -71,6 +73,11 @@ class ProxyData:
         # A channel of one value has none to divide by; bytes tell nothing finer than one.
         self.std = std.clamp_min(1.0).reshape(1, -1, 1, 1)
         self.mean_bytes = mean.round().to(torch.uint8)
+
+    @property
+    def task(self) -> Task:
+        """What the labels are for."""
+        return task_of(self.info)
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -143,7 +150,8 @@ class Preparation:
         self._data = data
         self._augmentation = augmentation
         self._flip = augmentation.flip and data.info.flip
-        self._mover = Mover(augmentation.crop, data.sides, data.device)
+        self._moves = moves(augmentation, self._flip)
+        self._mover = Mover(augmentation.crop, data.sides, data.device, augmentation.scale > 0)
         self._resolution = resolution
         self._dtype = dtype
 
@@ -153,13 +161,16 @@ class Preparation:
 
     def augmented(self, images: Tensor, labels: Tensor, draws: Draws) -> Batch:
         """Training images, as bytes, changed as the recipe says."""
-        recipe = self._augmentation
-        if recipe.crop or self._flip:
-            images = moved(images, self._mover.sources(draws), self._data.mean_bytes)
+        recipe, task = self._augmentation, self._data.task
+        if self._moves:
+            sources = self._mover.sources(draws)
+            images = moved(images, sources, self._data.mean_bytes)
+            labels = task.moved(labels, sources)
         normal = self._data.normalise(images)
         if recipe.cutout:
-            # Zero is the mean.
-            normal = normal.masked_fill(hidden_by(draws, recipe.cutout, self._data.sides), 0.0)
+            hidden = hidden_by(draws, recipe.cutout, self._data.sides)
+            normal = normal.masked_fill(hidden, 0.0)  # which is the mean
+            labels = task.hidden(labels, hidden)
         if not recipe.mixup:
             return Batch(self._prepared(normal), labels)
         other = labels.index_select(0, draws.other)
@@ -192,11 +203,15 @@ class TrainingLoss:
     split: DeviceSplit
     prepare: Preparation
     context: Context
+    task: Task
     label_smoothing: float
     part: Callable[[Tensor], Tensor] = _all_of
 
     def __call__(self, draws: Draws) -> Tensor:
-        return loss_of(self.module, self.context, self.label_smoothing, self.batch(draws))
+        batch = self.batch(draws)
+        with self.context:
+            logits = self.module(batch.images)
+        return loss_of(self.task, self.label_smoothing, logits, batch)
 
     def batch(self, draws: Draws) -> Batch:
         """The images of a step as the network is given them, and what they show."""
@@ -205,53 +220,54 @@ class TrainingLoss:
         return Batch(self.part(batch.images), self.part(batch.labels), other, batch.share)
 
 
-def loss_of(module: nn.Module, context: Context, label_smoothing: float, batch: Batch) -> Tensor:
+def loss_of(task: Task, label_smoothing: float, logits: Tensor, batch: Batch) -> Tensor:
     """The loss of a batch; of a mixture that of both labels, by their shares."""
-    with context:
-        logits = module(batch.images)
-    # In float32: three digits of bfloat16 are too few for sums over classes.
-    loss = F.cross_entropy(logits.float(), batch.labels, label_smoothing=label_smoothing)
+    loss = task.loss(logits, batch.labels, label_smoothing)
     if batch.mixed_in is None or batch.share is None:
         return loss
-    other = F.cross_entropy(logits.float(), batch.mixed_in, label_smoothing=label_smoothing)
+    other = task.loss(logits, batch.mixed_in, label_smoothing)
     return batch.share * loss + (1 - batch.share) * other
 
 
 EVALUATION_BATCH = 256
-GPU_PIXELS = 1024 * 32 * 32
-"""A card is given so many pixels at once, but never fewer images than a CPU."""
+EVALUATION_PIXELS = 1024 * 32 * 32
+"""A card is given so many pixels at once, but never fewer images than a CPU; and of images whose
+every pixel is judged, nobody is given more."""
 
 
-def evaluation_batch(images: Tensor) -> int:
+def evaluation_batch(split: DeviceSplit) -> int:
     """How many images are measured on at once."""
-    if not images.is_cuda:
-        return EVALUATION_BATCH
-    return max(EVALUATION_BATCH, GPU_PIXELS // (images.shape[2] * images.shape[3]))
+    fitting = max(1, EVALUATION_PIXELS // (split.images.shape[2] * split.images.shape[3]))
+    if split.labels.ndim > 1:
+        return min(EVALUATION_BATCH, fitting)
+    return max(EVALUATION_BATCH, fitting) if split.images.is_cuda else EVALUATION_BATCH
 
 
 @torch.inference_mode()
-def num_right(
+def counts_of(
+    task: Task,
     module: nn.Module,
     split: DeviceSplit,
     plain: Callable[[Tensor], Tensor],
     context: Context,
     numbers: Tensor | None = None,
-) -> int:
-    """How many images of a split a module, in evaluation mode, labels rightly.
-
-    Waits for the device once, at the end.
+) -> Tensor:
+    """What a module, in evaluation mode, is judged by on images of a split, see `Task.tally`.
 
     Args:
         plain: Makes of bytes what the module is given.
         numbers: Of the images to look at; all of them where None.
+
+    Returns:
+        `(num_images, num_counts)`, in the order of `numbers`, on the device.
     """
     if numbers is None:
         numbers = torch.arange(len(split.labels), device=split.labels.device)
-    right = torch.zeros((), dtype=torch.long, device=split.labels.device)
+    found = []
     with exact_float32():
-        for index in torch.split(numbers, evaluation_batch(split.images)):
+        for index in torch.split(numbers, evaluation_batch(split)):
             images, labels = split.batch(index)
             with context:
                 logits = module(plain(images))
-            right += (logits.argmax(1) == labels).sum()
-    return int(right)
+            found.append(task.tally(logits, labels))
+    return torch.cat(found)

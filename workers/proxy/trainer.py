@@ -18,7 +18,7 @@ from workers.proxy.batches import (
     Preparation,
     ProxyData,
     TrainingLoss,
-    num_right,
+    counts_of,
     shared_data,
 )
 from workers.proxy.execution import Execution
@@ -86,7 +86,12 @@ class ProxyTrainer:
         groups = parameter_groups(self.module, recipe.weight_decay)
         self._optimizer = sgd(groups, tape.rate, recipe.momentum)
         self.loss = TrainingLoss(
-            self.module, data.train, self._prepare, self._context, recipe.label_smoothing
+            self.module,
+            data.train,
+            self._prepare,
+            self._context,
+            data.task,
+            recipe.label_smoothing,
         )
         average = WeightAverage(self.averaged, self.module)
         return Stepper(
@@ -172,11 +177,18 @@ class ProxyTrainer:
         self.epochs = state["epochs"]
 
     def evaluate(self) -> float:
-        """Share of validation images labelled rightly by the averaged weights."""
+        """The trained measure of the task, of the averaged weights on the validation images."""
         self.averaged.eval()
-        split = self._data.validation
-        right = num_right(self.averaged, split, self._prepare.plain, self._context)
-        return right / len(split.labels)
+        task = self._data.task
+        counts = counts_of(
+            task, self.averaged, self._data.validation, self._prepare.plain, self._context
+        )
+        self._score = task.score(counts.cpu().numpy())
+        return self._score.value
+
+    def readings(self) -> Mapping[str, float]:
+        """What the task tells beside the last accuracy."""
+        return self._score.readings
 
     def diagnose(self) -> list[LayerDiagnostics]:
         """What the averaged network makes of its channels, on validation images."""

@@ -23,6 +23,7 @@ class Draws(NamedTuple):
         rows: Where the window of a crop begins, 0 to twice the padding.
         columns: Likewise.
         mirrored: 1 for those that are.
+        factors: By how much an image is enlarged, in thousandths; 1000 leaves it as it is.
         cut_rows: Centre of the square that is cut out.
         cut_columns: Likewise.
         other: Number within the batch of the image that is mixed in.
@@ -33,6 +34,7 @@ class Draws(NamedTuple):
     rows: Tensor
     columns: Tensor
     mirrored: Tensor
+    factors: Tensor
     cut_rows: Tensor
     cut_columns: Tensor
     other: Tensor

@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from search_spaces.errors import DataError
 from search_spaces.graphs.primitives import Shape
 from search_spaces.measures import BOUNDARY_IOU, MIOU, PIXEL_ACCURACY, interval_of
+from workers.datasets.base import IGNORED
 from workers.tasks.base import Score, TaskName
 from workers.tasks.intersection import PixelCounts, bootstrapped
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-IGNORED = 255
-"""The label of pixels that nobody learns from and nobody is judged by."""
 
 BOUNDARY_SHARE = 0.02
 """How thick a boundary is, of the image's diagonal (arXiv:2103.16562, section 5)."""

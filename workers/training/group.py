@@ -58,6 +58,21 @@ class Group:
         dist.broadcast(said, src=0)
         return int(said)
 
+    def gathered(self, values: Tensor, numbers: Tensor, count: int) -> Tensor:
+        """What all processes have, put together in each, on the CPU.
+
+        Args:
+            values: This one's rows, whole numbers.
+            numbers: Of these rows among all, as `share` gives them.
+            count: Of all rows.
+        """
+        if self.size == 1:
+            return values.cpu()
+        every = torch.zeros(count, *values.shape[1:], dtype=values.dtype, device=self.device)
+        every[numbers] = values
+        dist.all_reduce(every)
+        return every.cpu()
+
     def total(self, value: float) -> float:
         """The sum over all processes."""
         if self.size == 1:

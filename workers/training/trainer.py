@@ -18,7 +18,7 @@ from torch import Tensor
 from search_spaces.errors import NonFiniteError
 from workers.datasets import FreshImages
 from workers.datasets.base import Split
-from workers.proxy.batches import DeviceSplit, Preparation, ProxyData, TrainingLoss, num_right
+from workers.proxy.batches import DeviceSplit, Preparation, ProxyData, TrainingLoss, counts_of
 from workers.proxy.execution import Execution
 from workers.proxy.state import copied, initialised, parameter_groups
 from workers.proxy.trainer import autocast
@@ -32,6 +32,7 @@ from workers.step import (
     sgd,
     taken_up,
 )
+from workers.tasks import Score
 from workers.training.group import Group
 from workers.training.job import Schedule, TrainingRecipe, rate_at
 from workers.training.subject import Subject
@@ -93,7 +94,7 @@ class Trainer:
         )
         self._loss = TrainingLoss(
             group.together(self.module), self._data.train, self._prepare, self._context,
-            recipe.label_smoothing, group.part,
+            self._data.task, recipe.label_smoothing, group.part,
         )  # fmt: skip
         average = WeightAverage(self.averaged, self.module)
         return Stepper(
@@ -154,26 +155,24 @@ class Trainer:
         self._is_planned = False  # the rates are others now
 
     def validation_accuracy(self) -> float:
-        """Share of validation images that the averaged weights label rightly."""
+        """The trained measure of the averaged weights on the validation images."""
         self.averaged.eval()
-        split = self._data.validation
-        numbers = torch.arange(len(split.labels), device=split.labels.device)
-        right = num_right(
-            self.averaged, split, self._prepare.plain, self._context, self._group.share(numbers)
-        )
-        return self._group.total(right) / len(split.labels)
+        task, split = self._data.task, self._data.validation
+        own = self._group.share(torch.arange(len(split.labels), device=split.labels.device))
+        counts = counts_of(task, self.averaged, split, self._prepare.plain, self._context, own)
+        return task.score(self._group.gathered(counts, own, len(split.labels)).numpy()).value
 
-    def final_accuracy(self, split: Split) -> float:
-        """Share of images that the averaged weights label rightly, deployed: plain, in float32."""
+    def final_score(self, split: Split) -> Score:
+        """What the averaged weights are worth on some images, deployed: plain, in float32."""
         module = self._subject.plain_module().to(self._data.device).eval()
         module.load_state_dict(self.averaged.state_dict())
         resolution = (self._subject.in_shape[1], self._subject.in_shape[2])
         augmentation = self._recipe.augmentation
         prepare = Preparation(self._data, augmentation, resolution, torch.float32)
+        task, images = self._data.task, DeviceSplit.of(split, self._data.device)
         with torch.autocast(self._data.device.type, enabled=False) as context:
-            images = DeviceSplit.of(split, self._data.device)
-            right = num_right(module, images, prepare.plain, context)
-        return right / len(split.labels)
+            counts = counts_of(task, module, images, prepare.plain, context)
+        return task.score(counts.cpu().numpy())
 
     def weights(self) -> dict[str, Tensor]:
         """The averaged weights, on the CPU, laid out as usual."""

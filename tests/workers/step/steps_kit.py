@@ -24,6 +24,7 @@ class Changes:
     flip: bool = False
     crop: int = 0
     cutout: int = 0
+    scale: float = 0.0
     mixup: float = 0.0
 
 

@@ -45,7 +45,7 @@ class Segmentation:
         import torch
 
         border = torch.full((1,), IGNORED, dtype=labels.dtype, device=labels.device)
-        return torch.cat([labels.reshape(-1), border])[source].view(labels.shape)
+        return torch.cat([labels.reshape(-1), border]).index_select(0, source).view(labels.shape)
 
     def hidden(self, labels: Tensor, hidden: Tensor) -> Tensor:
         """The masks with hidden pixels ignored: nothing there tells their class."""

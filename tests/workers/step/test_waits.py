@@ -35,13 +35,15 @@ class Watch(TorchDispatchMode):
         return result
 
 
-def test_an_epoch_waits_for_its_loss_and_its_accuracy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three steps, four batches to measure on."""
+def test_an_epoch_waits_for_its_loss_and_its_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three steps, four batches to measure on, whose counts are brought over at once."""
     monkeypatch.setattr("workers.proxy.batches.EVALUATION_BATCH", 4)
-    made = trainer(graphs=False)
+    made, brought = trainer(graphs=False), []
+    bring = torch.Tensor.cpu
+    monkeypatch.setattr(torch.Tensor, "cpu", lambda value: brought.append(value) or bring(value))
     with Watch() as watch:
         made.train_epoch()
-    assert watch.num_waits == 2
+    assert (watch.num_waits, len(brought)) == (1, 1)
 
 
 def test_data_are_normalised_without_a_larger_copy() -> None:

@@ -5,7 +5,9 @@ Imports neither Ray nor torch.
 
 from __future__ import annotations
 
+import re
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +29,7 @@ class FailureKind(StrEnum):
     HUNG = "hung"
     TIME_LIMIT = "time_limit"
     WORKER_REPLACED = "worker_replaced"
+    NO_DEVICE = "no_device"
 
     @property
     def in_words(self) -> str:
@@ -85,21 +88,66 @@ class WorkerUnfitError(Exception):
         self.failure = failure
 
 
+_NO_MEMORY = (
+    "out of memory", "can't allocate memory", "cannot allocate", "status_alloc_failed",
+    "erroroutofmemory", "memory_allocation", "failed to allocate memory",
+)  # fmt: skip
+"""How hosts, PyTorch's allocators and the libraries of NVIDIA and AMD say so, in small letters."""
+
+_BROKEN = re.compile(
+    # A library, then what it calls an error: "cuDNN error: CUDNN_STATUS_...", "HIP error: ...".
+    r"\b(?:cuda(?: driver| runtime)?|cudnn|cublas(?:lt)?|cusolver|cusparse(?:lt)?|cufft|curand"
+    r"|nccl|nvrtc|nvml|hip|hip(?:blas(?:lt)?|sparse|fft|rand|solver)|roc(?:blas|solver|sparse|fft|rand)"
+    r"|miopen|rccl)\W{1,3}(?:unknown )?error\b"
+    r"|\b(?:cuda|cudnn|cublas|cusolver|cusparse|cufft|curand|hip\w*|rocblas|miopen)_?status_?\w+"
+    r"|\bcudaerror\w+|\bhiperror\w+|\bmiopenstatus\w+"
+    r"|device-side assert|nvml_success|cudacachingallocator|hipcachingallocator"
+    r"|unable to find (?:a valid cudnn algorithm|an engine to execute this computation)"
+    r"|no kernel image is available|no cuda gpus are available|no hip gpus are available"
+    r"|found no nvidia driver|nvidia driver on your system is too old"
+    r"|unexpected error from (?:cuda|hip)getdevicecount"
+)
+"""What a GPU, its driver and its libraries say when they refuse to work, in small letters."""
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether memory could not be had: of the host, of PyTorch's allocator or of a GPU."""
+    return any(map(_says_no_memory, _with_causes(error)))
+
+
+def _says_no_memory(error: BaseException) -> bool:
     # By its name, since this module must not import torch.
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
     said = str(error).lower()
     # PyTorch's allocator on the CPU raises a plain RuntimeError, which only its text tells.
-    return isinstance(error, RuntimeError | OSError) and (
-        "out of memory" in said or "can't allocate memory" in said or "cannot allocate" in said
-    )
+    return isinstance(error, RuntimeError | OSError) and any(each in said for each in _NO_MEMORY)
 
 
 def is_broken_device(error: BaseException) -> bool:
-    """Whether a GPU refuses all further work of this process, as after an illegal access."""
-    return type(error).__name__ == "AcceleratorError" or "CUDA error" in str(error)
+    """Whether a GPU refuses all further work of this process, as after an illegal access.
+
+    Also where the user's code raised an error of its own because of that one.
+    """
+    return any(map(_says_broken, _with_causes(error)))
+
+
+def _says_broken(error: BaseException) -> bool:
+    # Of its types of errors PyTorch has one for devices; libraries' are plain RuntimeErrors.
+    if type(error).__name__ in ("AcceleratorError", "CudaError", "DistBackendError"):
+        return True
+    return isinstance(error, RuntimeError) and bool(_BROKEN.search(str(error).lower()))
+
+
+def _with_causes(error: BaseException) -> Iterator[BaseException]:
+    """An error, and those that it was raised for or while they were handled."""
+    known: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in known:
+        known.append(following)
+        hidden = following.__suppress_context__
+        following = following.__cause__ or (None if hidden else following.__context__)
+    yield from known
 
 
 def in_one_line(error: BaseException) -> str:

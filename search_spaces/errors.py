@@ -12,6 +12,7 @@ NasError                  whatever is wrong with what we were given; the CLI pri
 ├── UserCodeError         a module or function of the user's that cannot be loaded
 ├── StoreError            a database that cannot be reached, or a study that it does not know
 ├── LatencyError          a device that cannot be measured, or a latency table that does not fit
+├── DeviceError           a GPU that is wanted and not there, or that cannot be used
 ├── SearchError           a search that cannot start or cannot go on
 │   └── StoppedError      one that was told to end while nothing of it was under way
 ├── EvaluatorError        an evaluator that cannot be sent to a worker, or gives no accuracy
@@ -115,6 +116,10 @@ class StoreError(NasError):
 
 class LatencyError(NasError):
     """A device that cannot be measured, or a latency table that does not fit."""
+
+
+class DeviceError(NasError):
+    """A GPU that is wanted and not there, or that cannot be used as it should."""
 
 
 class SearchError(NasError):

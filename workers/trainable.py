@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import platform
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from typing import Any
 import torch
 from ray import tune
 
+from search_spaces.errors import DeviceError
 from search_spaces.graphs.network import Network
 from workers.datasets import Dataset
+from workers.devices import cap_memory, require_device
 from workers.evaluator import (
     Diagnosing,
     Evaluator,
@@ -76,7 +79,8 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
     The config holds an `Assignment` as `trial`. Data set, recipe and the evaluator's factory come
     once for each actor and stay in its memory. What an evaluator raises ends its trial and is
     reported as a result; the process itself ends where it is not fit for a further trial: after it
-    ran out of memory, when its GPU refuses to work, or when it has kept too much memory.
+    ran out of memory, when its GPU refuses to work or is not there, or when it has kept too much
+    memory.
     """
 
     def setup(
@@ -89,17 +93,23 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
         evaluator_name: str,
         num_threads: int,
         max_memory_growth: float,
+        gpus: float = 0,
     ) -> None:
+        """Takes what all trials share.
+
+        Args:
+            gpus: Of a trial: a part of one, or whole ones. It trains on a GPU where this is above
+                0, whatever GPUs the process sees, and nowhere else.
+        """
         torch.set_num_threads(num_threads)
         keep_freed_memory()
-        # Unless Ray has given this worker a GPU, those that the machine has are for others.
-        self._device = "cuda" if torch.cuda.is_available() and _has_gpu() else "cpu"
+        self._device = "cuda" if gpus > 0 else "cpu"
         self._dataset = dataset
         self._recipe = recipe
         self._make_evaluator = make_evaluator
         self._name = evaluator_name
         self._memory = MemoryWatch(max_memory_growth)
-        self._unfit: Failure | None = None
+        self._unfit = _unusable(self._device, gpus)
         self._begin(config)
 
     def _begin(self, config: dict[str, Any]) -> None:
@@ -191,5 +201,11 @@ def _saved(values: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _has_gpu() -> bool:
-    return bool(os.environ.get("CUDA_VISIBLE_DEVICES"))
+def _unusable(device: str, gpus: float) -> Failure | None:
+    """Why this process cannot train on the device that it was given for; None where it can."""
+    try:
+        require_device(device)
+        cap_memory(gpus)
+    except DeviceError as error:
+        return Failure(FailureKind.NO_DEVICE, f"a worker on {platform.node()}: {error}")
+    return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from nas.config.document import Document
 from nas.config.experiment import Experiment, experiment_type
-from nas.config.search import MAX_GRID, PROXY
+from nas.config.search import MAX_GRID, PROXY, WorkersSpec
 from nas.config.values import check_name
 from search_spaces.errors import (
     DataError,
@@ -104,6 +104,15 @@ class ExperimentFile:
         """The same file with the name of an evaluator that is passed in."""
         return self._with("evaluator", name)
 
+    def with_workers(self, workers: WorkersSpec) -> ExperimentFile:
+        """The same file with what each trial gets of the machine."""
+        return self._with("workers", workers)
+
+    def with_batch_size(self, num_images: int, in_shape: Shape) -> ExperimentFile:
+        """The same file with a number for `proxy.batch_size: auto`, for training images."""
+        device = self.experiment.workers.device
+        return self._with("proxy", self.experiment.proxy.settled(device, num_images, in_shape))
+
     def as_begun(self, values: Mapping[str, Any]) -> ExperimentFile:
         """The same file, what it does not say as it was meant when a study began.
 
@@ -111,7 +120,8 @@ class ExperimentFile:
             values: The experiment of the study.
         """
         fidelity = self.experiment.fidelity.as_begun(values.get("fidelity") or {})
-        begun = self._with("fidelity", fidelity)
+        proxy = self.experiment.proxy.as_begun(values.get("proxy") or {})
+        begun = self._with("fidelity", fidelity)._with("proxy", proxy)
         if "objectives" in self.experiment.model_fields_set or "objectives" not in values:
             return begun
         # Also where the data set is not there, which says what the objectives are by default.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
-from nas.config.values import Positive, PositiveInt
+from nas.config.values import MAX_INT, Positive
 from search_spaces.spaces.space_spec import Spec
 
 DEFAULT_BATCH_SIZE = 32
@@ -20,8 +22,43 @@ Pixels = Annotated[int, Field(ge=0, le=1024)]
 Scale = Annotated[float, Field(ge=0, le=3)]
 
 
+AUTO = "auto"
+
+MOST_AT_ONCE = 512
+"""Images in a step on a GPU at most; with more of them short trainings have too few steps."""
+
+LEAST_STEPS = 50
+"""Steps of an epoch, at least, for which the batch of a GPU becomes smaller."""
+
+MOST_PIXELS = 2**23
+"""Of a step's images together: 512 of 32 x 32 are far below it, 128 of 224 x 224 just so."""
+
+
+def gpu_batch_size(num_images: int, num_pixels: int) -> int:
+    """Images in a step on a GPU: a power of two, as many as leave an epoch enough steps.
+
+    The default of a CPU where a data set is too small for more.
+
+    Args:
+        num_images: To train on.
+        num_pixels: Of one image, height times width.
+    """
+    fitting = min(MOST_AT_ONCE, num_images // LEAST_STEPS, MOST_PIXELS // num_pixels)
+    return max(DEFAULT_BATCH_SIZE, 1 << max(0, fitting.bit_length() - 1))
+
+
+def _batch_size(value: Any) -> Any:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if value != AUTO and not (is_number and 1 <= value <= MAX_INT):
+        rule = f"must be a whole number from 1 to {MAX_INT}, or {AUTO}"
+        raise PydanticCustomError("batch_size", "{rule}", {"rule": rule})
+    return value
+
+
 def _relative_batch(known: dict[str, Any]) -> float:
-    return float(known.get("batch_size", DEFAULT_BATCH_SIZE)) / DEFAULT_BATCH_SIZE
+    given = known.get("batch_size", DEFAULT_BATCH_SIZE)
+    # What follows `auto` is worked out again once that is a number.
+    return 1.0 if given == AUTO else float(given) / DEFAULT_BATCH_SIZE
 
 
 def _learning_rate(known: dict[str, Any]) -> float:
@@ -58,6 +95,7 @@ class ProxySpec(Spec):
     """The recipe of the short training.
 
     Attributes:
+        batch_size: `auto` until a search begins with it; then the number that it means there.
         learning_rate: The highest of the schedule. Where not said, 0.1 for a batch of 32 and in
             proportion for others.
         averaging: Share of the averaged weights kept at each step. Where not said, 0.98 for a batch
@@ -67,7 +105,7 @@ class ProxySpec(Spec):
             asks for a GPU.
     """
 
-    batch_size: PositiveInt = DEFAULT_BATCH_SIZE
+    batch_size: Annotated[int | Literal["auto"], BeforeValidator(_batch_size)] = DEFAULT_BATCH_SIZE
     learning_rate: Positive = Field(default_factory=_learning_rate)
     schedule: Literal["cosine", "one_cycle"] = "cosine"
     warmup_epochs: Annotated[float, Field(ge=0)] = 0.5
@@ -77,3 +115,35 @@ class ProxySpec(Spec):
     averaging: Annotated[float, Field(ge=0, lt=1)] = Field(default_factory=_averaging)
     augmentation: AugmentationSpec = AugmentationSpec()
     execution: Literal["auto", "float32", "cuda_graphs"] = "auto"
+
+    @property
+    def images_per_step(self) -> int:
+        """The batch size of a search that has begun."""
+        assert isinstance(self.batch_size, int), "it is settled where a search begins"
+        return self.batch_size
+
+    def settled(self, device: str, num_images: int, in_shape: tuple[int, ...]) -> ProxySpec:
+        """With a number for `auto`: 32 on a CPU, on a GPU `gpu_batch_size`.
+
+        Args:
+            num_images: To train on.
+            in_shape: Of one image, `(channels, height, width)`.
+        """
+        _, height, width = in_shape
+        on_gpu = gpu_batch_size(num_images, height * width)
+        return self._with_auto(on_gpu if device == "cuda" else DEFAULT_BATCH_SIZE)
+
+    def as_begun(self, begun: Mapping[str, Any]) -> ProxySpec:
+        """With the number that `auto` meant when a study began, on whatever device that was.
+
+        Args:
+            begun: This section as the study has it.
+        """
+        return self._with_auto(begun.get("batch_size", AUTO))
+
+    def _with_auto(self, batch_size: Any) -> ProxySpec:
+        if self.batch_size != AUTO:
+            return self
+        # Anew, since what is not said follows the batch.
+        given = {**self.model_dump(exclude_unset=True), "batch_size": batch_size}
+        return type(self).model_validate(given)

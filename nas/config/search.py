@@ -81,6 +81,22 @@ def _bytes(value: object) -> Any:
     return parse_quantity(value, "weight_bytes")
 
 
+LEAST_SHARE = 0.01
+"""Ray counts in ten-thousandths; a hundred processes are more than any card holds."""
+
+AUTO = "auto"
+
+
+def _gpus(value: Any) -> Any:
+    """Ray gives a trial a part of one GPU, or several whole ones."""
+    given = isinstance(value, int | float) and not isinstance(value, bool)
+    whole = given and (isinstance(value, int) or value.is_integer()) and value >= 0
+    if value != AUTO and not whole and not (given and LEAST_SHARE <= value < 1):
+        rule = f"must be a whole number, a part of one GPU from {LEAST_SHARE:g} below 1, or {AUTO}"
+        raise PydanticCustomError("gpus", "{rule}", {"rule": rule})
+    return value
+
+
 TimeLimit = Annotated[Positive | None, BeforeValidator(parse_duration)]
 
 
@@ -88,6 +104,8 @@ class WorkersSpec(Spec):
     """What each trial gets of the machine; as many run at once as fit.
 
     Attributes:
+        gpus_per_trial: A part of one, or whole ones; `auto` for the part that a trial is measured
+            to need.
         trial_time_limit: Seconds that a trial may train; None for no limit.
         epoch_time_limit: Seconds after which an epoch is held to hang; None for ten times the
             longest epoch of the search so far, and at least an hour.
@@ -96,12 +114,32 @@ class WorkersSpec(Spec):
     """
 
     cpus_per_trial: Positive = 1
-    gpus_per_trial: Annotated[float, Field(ge=0)] = 0
+    gpus_per_trial: Annotated[float | Literal["auto"], BeforeValidator(_gpus)] = 0.0
     max_concurrent: PositiveInt | None = None
     trial_time_limit: TimeLimit = None
     epoch_time_limit: TimeLimit = None
     max_retries: Annotated[int, Field(ge=0, le=100)] = 2
     max_memory_growth: Annotated[Positive, BeforeValidator(_bytes)] = 2.0**30
+
+    @property
+    def device(self) -> Literal["cpu", "cuda"]:
+        """Where trials train."""
+        return "cpu" if self.gpus_per_trial == 0 else "cuda"
+
+    @property
+    def measures_share(self) -> bool:
+        """Whether a trial is to be measured first."""
+        return self.gpus_per_trial == AUTO
+
+    @property
+    def shares_gpus(self) -> bool:
+        """Whether several trials may be on one GPU."""
+        return self.measures_share or 0 < self.gpus < 1
+
+    @property
+    def gpus(self) -> float:
+        """Of a trial; a whole one until it is known which part it needs."""
+        return 1.0 if self.gpus_per_trial == AUTO else float(self.gpus_per_trial)
 
 
 def check_place(place: str) -> str:

@@ -9,9 +9,10 @@ import gc
 import os
 import select
 import socket
+import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 from nas.config.search import WorkersSpec
 from nas.runner.host_process import signals_kept
 from search_spaces.errors import SearchError, reason_of
+from workers.devices import trials_per_gpu
 from workers.memory import share_heap
 
 
@@ -67,6 +69,13 @@ PACKAGES = ("nas", "search_spaces", "workers")
 """What workers run."""
 
 ANSWER_WITHIN_S = 10.0
+
+
+def trains_here(address: str | None) -> bool:
+    """Whether trials will run on a Ray that is started for them on this machine."""
+    # Not imported for the question: who has not imported it has no Ray that runs.
+    ray = sys.modules.get("ray")
+    return address is None and not (ray is not None and ray.is_initialized())
 
 
 @contextmanager
@@ -193,16 +202,28 @@ def num_slots(workers: WorkersSpec) -> int:
     """How many trials the nodes can run at once, as they are now; a trial needs one node."""
     import ray
 
-    wants = {"CPU": workers.cpus_per_trial, "GPU": workers.gpus_per_trial}
     nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
     return sum(
-        min(int(has.get(name, 0) / each) for name, each in wants.items() if each > 0)
+        min(_parts(has.get("CPU", 0), workers.cpus_per_trial), _on_gpus(has, workers.gpus))
         for has in nodes
     )
+
+
+def _parts(has: float, each: float) -> int:
+    """Both as Ray counts them, in ten-thousandths: 0.3 / 0.1 is less than 3."""
+    return round(10_000 * has) // max(1, round(10_000 * each))
+
+
+def _on_gpus(has: Mapping[str, float], each: float) -> int:
+    """Trials that the GPUs of a node hold, of which one never has parts of two."""
+    gpus = int(has.get("GPU", 0))
+    if each == 0:
+        return sys.maxsize
+    return gpus * trials_per_gpu(each) if each < 1 else gpus // int(each)
 
 
 def require_room(workers: WorkersSpec) -> None:
     """Raises SearchError where no node has what a trial wants."""
     if num_slots(workers) == 0:
-        wants = f"{workers.cpus_per_trial:g} CPUs and {workers.gpus_per_trial:g} GPUs"
+        wants = f"{workers.cpus_per_trial:g} CPUs and {workers.gpus:g} GPUs"
         raise SearchError(f"no node has the {wants} that a trial gets by `workers`")

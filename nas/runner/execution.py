@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -46,24 +47,40 @@ def _file() -> Path:
     return cache_folder("executions") / "timings.json"
 
 
+def kept_execution(store: Store, study: StudyRecord, device: str) -> Execution | None:
+    """What a study kept for trials on a device; None where it kept nothing that fits there."""
+    from workers.proxy import Execution
+
+    kept = map(Execution.from_dict, store.executions_of(study))
+    return next((execution for execution in kept if execution.fits(device)), None)
+
+
 def study_execution(
-    store: Store, study: StudyRecord, experiment: Experiment, space: Architectures
+    store: Store,
+    study: StudyRecord,
+    experiment: Experiment,
+    space: Architectures,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Execution:
     """What the study kept; for a new one the timings of its space, taken now and kept.
 
     A study that goes on, on whatever machine, trains as it did before. Families that an earlier
     study in the database timed in the same setting, or that this machine ever did, are not timed
-    again. On a GPU nothing is timed.
+    again. On a GPU nothing is timed. Timings of processors say nothing of GPUs, nor the other way
+    round: a study that changes between them keeps one execution for each, which is told.
 
     Raises:
         SearchError: What the file asks for needs a GPU, and trials have none.
     """
-    from workers.proxy import Execution
-
-    kept = store.execution(study)
+    device = experiment.workers.device
+    kept = kept_execution(store, study, device)
     if kept is not None:
-        return Execution.from_dict(kept)
+        return kept
     execution = _chosen(store, experiment, space)
+    if store.executions_of(study):
+        before, now = ("a GPU", "a CPU") if device == "cpu" else ("a CPU", "a GPU")
+        rule = f"its arithmetic was chosen for {before} and is chosen anew for {now}"
+        tell(f"study {study.name}: {rule}; the same network trains a little otherwise there")
     store.add_execution(study, execution.to_dict())
     return execution
 
@@ -71,7 +88,7 @@ def study_execution(
 def _chosen(store: Store, experiment: Experiment, space: Architectures) -> Execution:
     from workers.proxy import Execution
 
-    how, on_gpu = experiment.proxy.execution, experiment.workers.gpus_per_trial > 0
+    how, on_gpu = experiment.proxy.execution, experiment.workers.device == "cuda"
     if how == "cuda_graphs" and not on_gpu:
         rule = "`proxy.execution` is cuda_graphs, but trials have no GPU"
         raise SearchError(f"{rule}: `workers.gpus_per_trial` is 0")
@@ -90,6 +107,6 @@ def _measured(store: Store, experiment: Experiment, space: Architectures) -> Exe
     # give other accuracies in another database.
     known = [Execution.from_dict(values) for values in store.executions()] + cached_executions()
     layers = conv_layers(distinct_blocks(space))
-    execution = measure_execution(layers, experiment.proxy.batch_size, threads, known)
+    execution = measure_execution(layers, experiment.proxy.images_per_step, threads, known)
     cache_execution(execution)
     return execution

@@ -49,6 +49,10 @@ ADVICE = {
         "`constraints.flops`"
     ),
     FailureKind.WORKER_REPLACED: "the training keeps memory from trial to trial",
+    FailureKind.NO_DEVICE: (
+        "give each node a GPU and a PyTorch that can use it, or set `workers.gpus_per_trial` to 0; "
+        "the same command goes on"
+    ),
 }
 """What a person can do about a search whose trials all fail alike."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,10 +13,13 @@ from nas.config import Experiment, ExperimentFile
 from nas.latency.front import measure_front
 from nas.latency.table import LatencyTable
 from nas.runner.checkpoints import Checkpoints, checkpoint_folder
-from nas.runner.cluster import ray_cluster, require_room
+from nas.runner.cluster import ray_cluster, require_room, trains_here
+from nas.runner.execution import kept_execution
+from nas.runner.gpu_share import with_measured_share
 from nas.runner.lease import Lease, LostLeaseError, described
 from nas.runner.leftovers import end_processes, marked, note_session, scratch_folder
 from nas.runner.machine import is_dead, this_process
+from nas.runner.mps import shared_gpus
 from nas.runner.preparation import built_in_evaluator
 from nas.runner.progress import Observer, Progress, StoppableObserver
 from nas.runner.recorder import Journal
@@ -154,8 +157,11 @@ class SearchJob:
         checkpoints = self._checkpoints(journal)
         # Before Ray starts: its workers would disturb the timings that this may take.
         make_evaluator = work.evaluator or built_in_evaluator(
-            store, study, work.experiment, work.problem.space
-        )
+            store, study, work.experiment, work.problem.space,
+            partial(journal.tell, "execution"),
+        )  # fmt: skip
+        tell = self.observer.message
+        workers, here = work.experiment.workers, trains_here(address)
         reuse = self._reuse()
         if reuse is not None:
             session.reuse_from(reuse)
@@ -165,13 +171,17 @@ class SearchJob:
             # In this order: Ray's processes inherit the token; which Ray it is, is noted there.
             scratch_folder(study) as scratch,
             marked(lease.token),
+            shared_gpus(workers, tell) if here else nullcontext(False) as has_mps,
             ray_cluster(address, partial(self._node_lost, session), partial(note_session, scratch)),
         ):
             may_grow = address is not None  # as a cluster may
             if not may_grow:
-                require_room(work.experiment.workers)
+                require_room(workers)
+            file = with_measured_share(
+                work.file, work.problem, work.dataset, make_evaluator, tell, has_mps=has_mps
+            )
             run_tune(
-                session, work.file, work.dataset, make_evaluator, self.workspace, checkpoints,
+                session, file, work.dataset, make_evaluator, self.workspace, checkpoints,
                 scratch, self.stop, may_grow=may_grow,
             )  # fmt: skip
         checkpoints.close()
@@ -187,13 +197,12 @@ class SearchJob:
 
         Measures of a trained module need the module, which a training that was taken over lacks.
         """
-        from workers.proxy import Execution
-
-        experiment, kept = self.work.experiment, self.store.execution(self.study)
+        experiment = self.work.experiment
+        kept = kept_execution(self.store, self.study, experiment.workers.device)
         has_finished = any(each.phase == "finished" for each in measures().values())
         if self.work.evaluator is not None or kept is None or has_finished:
             return None
-        make_key = key_maker(experiment, self.study.dataset_fingerprint, Execution.from_dict(kept))
+        make_key = key_maker(experiment, self.study.dataset_fingerprint, kept)
         return Reuse(
             self.store, self.study, self.workspace, make_key, is_on=experiment.search.reuse
         )

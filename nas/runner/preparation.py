@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from search_spaces.spaces.enumeration import unreachable_limit
 from search_spaces.spaces.problem import Architectures, NetworkList, SpaceProblem, Values
 from search_spaces.spaces.space import Space
 from workers.datasets import Dataset, dataset_info, load_dataset
+from workers.devices import missing_in_build
 from workers.evaluator import EvaluatorFactory
 
 
@@ -68,13 +70,29 @@ def own_evaluator(file: ExperimentFile, parts: Parts) -> EvaluatorFactory | None
     return evaluator
 
 
+def require_gpu_build(file: ExperimentFile) -> None:
+    """Raises ExperimentFileError where trials want a GPU that PyTorch as it is here never uses.
+
+    For searches whose trials run on this machine; what nodes of a cluster have, their workers see.
+    """
+    workers = file.experiment.workers
+    reason = missing_in_build() if workers.device == "cuda" else None
+    if reason is not None:
+        given = f"(={workers.gpus_per_trial}) wants a GPU, and {reason}"
+        raise file.error(("workers", "gpus_per_trial"), given)
+
+
 def built_in_evaluator(
-    store: Store, study: StudyRecord, experiment: Experiment, space: Architectures
+    store: Store,
+    study: StudyRecord,
+    experiment: Experiment,
+    space: Architectures,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> EvaluatorFactory:
-    """The proxy trainer, run as is fastest for this study."""
+    """The proxy trainer, run as is fastest for this study on the device that trials have now."""
     from workers.proxy import ProxyTrainer
 
-    execution = study_execution(store, study, experiment, space)
+    execution = study_execution(store, study, experiment, space, tell)
     return partial(ProxyTrainer.of_task, execution=execution)
 
 

@@ -46,7 +46,7 @@ def key_maker(experiment: Experiment, dataset_fingerprint: str, execution: Execu
         "recipe": {key: value for key, value in recipe.items() if key != "execution"},
         "max_epochs": experiment.fidelity.max_epochs,
         "seed": experiment.seed,
-        "on_gpu": experiment.workers.gpus_per_trial > 0,
+        "on_gpu": experiment.workers.device == "cuda",
         **_program(),
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nas.config import ExperimentFile
 from nas.config.contents import checked_contents
+from nas.runner.cluster import trains_here
 from nas.runner.host_process import used_by_search
 from nas.runner.job import SearchJob, Work
 from nas.runner.lease import require_free
@@ -19,6 +20,7 @@ from nas.runner.preparation import (
     checked_space,
     latency_table,
     own_evaluator,
+    require_gpu_build,
 )
 from nas.runner.progress import Observer, Progress, StoppableObserver
 from nas.runner.same_study import require_same
@@ -89,6 +91,8 @@ def _run(
     limits = file.experiment.constraints.all_limits()
     require_functions((*file.experiment.objectives, *(limit.quantity for limit in limits)))
     evaluator = own_evaluator(file, parts)
+    if trains_here(address):
+        require_gpu_build(file)
     space = parts.networks or checked_space(file)
     require_free_name(storage, file.experiment.name)
     contents = checked_contents(file)
@@ -103,6 +107,8 @@ def _run(
             require_free(store, study)
             require_whole(store, study)
             _note_input(store, study, dataset)
+        # Nothing is left to settle where a study goes on, on whatever device it began.
+        file = file.with_batch_size(len(dataset.train.labels), dataset.info.in_shape)
         table = latency_table(file, space, store, StoppableObserver(observer, stop))
         problem = checked_problem(file, space, table)
         stop.check()

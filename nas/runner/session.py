@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from nas.config import Experiment
 from nas.runner.checkpoints import Checkpoint
-from nas.runner.failures import FailurePolicy
+from nas.runner.failures import ADVICE, FailurePolicy
 from nas.runner.optuna_study import OptunaStudy
 from nas.runner.progress import Progress
 from nas.runner.proposals import Proposal, Proposals
@@ -21,7 +21,7 @@ from nas.store.records import NOTHING_OWN, own_and_interval
 from search_spaces.errors import SearchError
 from search_spaces.graphs.network import Network
 from search_spaces.spaces.problem import SpaceProblem
-from workers.failure import Failure
+from workers.failure import Failure, FailureKind
 
 
 class SearchSession:
@@ -207,6 +207,10 @@ class SearchSession:
         """
         if number not in self._trials.unfinished:
             return False
+        if failure.kind is FailureKind.NO_DEVICE:
+            # No fault of the trial, which waits; the next one would fare alike.
+            self.abort(SearchError(f"{failure.reason}; {ADVICE[failure.kind]}"))
+            return True
         if self._policy.tries_again(number, failure):
             self._retry(number, failure)
             return True

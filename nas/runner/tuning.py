@@ -115,9 +115,9 @@ def _tune(
             EvaluatorTrainable, dataset=dataset, recipe=experiment.proxy,
             make_evaluator=make_evaluator, evaluator_name=experiment.evaluator,
             num_threads=max(1, int(workers.cpus_per_trial)),
-            max_memory_growth=workers.max_memory_growth,
+            max_memory_growth=workers.max_memory_growth, gpus=workers.gpus,
         ),
-        {"cpu": workers.cpus_per_trial, "gpu": workers.gpus_per_trial},
+        {"cpu": workers.cpus_per_trial, "gpu": workers.gpus},
     )  # fmt: skip
     tune.run(
         trainable,

@@ -88,7 +88,7 @@ class CheckpointTables(Transactions):
 
 
 class ExecutionRow(Base):
-    """The timings of a study, the same for all its trainings."""
+    """The timings of a study, the same for all its trainings on one kind of device."""
 
     __tablename__ = "nas_executions"
 
@@ -97,22 +97,39 @@ class ExecutionRow(Base):
     measured_at: Mapped[datetime] = mapped_column(default=now)
 
 
+_LATER = "later"
+"""The key under which timings lie that came after the first ones of a study."""
+
+
 class ExecutionTables(Transactions):
     """The part of a store that keeps such timings."""
 
-    def execution(self, study: StudyRecord) -> dict[str, Any] | None:
-        """The timings of a study; None before the first training."""
+    def executions_of(self, study: StudyRecord) -> list[dict[str, Any]]:
+        """What a study's trainings choose by, in the order in which it was kept.
+
+        One for each kind of device that it was launched on; none before the first training.
+        """
         with self._transaction() as session:
             row = session.get(ExecutionRow, study.id)
-            return None if row is None else row.execution
+            return [] if row is None else _all_of(row.execution)
 
     def executions(self) -> list[dict[str, Any]]:
-        """Those of all studies, the latest first."""
+        """Those of all studies, the latest study first."""
         query = select(ExecutionRow.execution).order_by(ExecutionRow.study_id.desc())
         with self._transaction() as session:
-            return list(session.scalars(query))
+            return [each for kept in session.scalars(query) for each in _all_of(kept)]
 
     def add_execution(self, study: StudyRecord, execution: Mapping[str, Any]) -> None:
-        """Keeps a study's timings, for good."""
+        """Keeps a study's timings, for good, behind those that it has."""
         with self._transaction() as session:
-            session.add(ExecutionRow(study_id=study.id, execution=dict(execution)))
+            row = session.get(ExecutionRow, study.id)
+            if row is None:
+                session.add(ExecutionRow(study_id=study.id, execution=dict(execution)))
+                return
+            later = [*row.execution.get(_LATER, ()), dict(execution)]
+            row.execution = {**row.execution, _LATER: later}
+
+
+def _all_of(kept: Mapping[str, Any]) -> list[dict[str, Any]]:
+    first = {key: value for key, value in kept.items() if key != _LATER}
+    return [first, *kept.get(_LATER, ())]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nas.config import ExperimentFile
+from nas.config.document import Document
+from nas.config.edits import with_values
 from nas.runner.preparation import checked_space
 from nas.store import Store
 from nas.trust.calibration import DEFAULT_MIN_TAU, Calibration, rung_orders, spread_candidates
@@ -29,12 +31,15 @@ class Plan:
             many as `fidelity.max_epochs` asks how well rungs foretell the end of a search's own
             training.
         num_seeds: Trainings of each network; accuracies are means over them.
+        full_batch_size: Of full training, where it is another than that of the file. A short
+            training in the batches of a GPU is so held against one in those of a CPU.
     """
 
     num_networks: int = 12
     full_epochs: int | None = None
     num_seeds: int = 1
     min_tau: float = DEFAULT_MIN_TAU
+    full_batch_size: int | None = None
 
 
 def calibrate(file: ExperimentFile, plan: Plan, place: Place) -> Calibration:
@@ -55,12 +60,20 @@ def calibrate(file: ExperimentFile, plan: Plan, place: Place) -> Calibration:
     starts = _starts(file, plan.num_networks)
     seeds = tuple((experiment.seed + n) % NUM_SEEDS_IN_ALL for n in range(plan.num_seeds))
     short = [train_all(file, starts, max_epochs, seed, place, PURPOSE) for seed in seeds]
-    full = short
-    if full_epochs > max_epochs:
-        full = [train_all(file, starts, full_epochs, seed, place, PURPOSE) for seed in seeds]
-    found = compare(short, full, file, seeds, plan.min_tau)
+    full, truth = short, _truth(file, plan)
+    if full_epochs > max_epochs or truth is not file:
+        full = [train_all(truth, starts, full_epochs, seed, place, PURPOSE) for seed in seeds]
+    found = compare(short, full, file, seeds, plan.min_tau, plan.full_batch_size)
     _keep(found, file, place)
     return found
+
+
+def _truth(file: ExperimentFile, plan: Plan) -> ExperimentFile:
+    """The experiment by whose recipe full trainings run."""
+    if plan.full_batch_size is None:
+        return file
+    text = with_values(file.document.text, {("proxy", "batch_size"): plan.full_batch_size})
+    return ExperimentFile(Document(file.document.path, text))
 
 
 def compare(
@@ -69,10 +82,12 @@ def compare(
     file: ExperimentFile,
     seeds: tuple[int, ...],
     min_tau: float,
+    full_batch_size: int | None = None,
 ) -> Calibration:
     """The orders of what was trained; one item of each for each seed.
 
-    Where full trainings are no longer than short ones, the last epoch is no rung but the truth.
+    Where full trainings are no longer than short ones, and in equal batches, the last epoch is no
+    rung but the truth.
 
     Raises:
         SearchError: Too few networks were trained to the end by all of them.
@@ -87,7 +102,7 @@ def compare(
     ends = np.mean([[t.curves[name][-1] for name in names] for t in full], axis=0)
     seconds = np.mean([trained.seconds for trained in short], axis=0).tolist()
     full_epochs = len(full[0].curves[names[0]])
-    if full_epochs == fidelity.max_epochs:
+    if full_epochs == fidelity.max_epochs and full_batch_size is None:
         curves, seconds = curves[:, :-1], seconds[:-1]
     # As many as a rung would let go on.
     num_best = max(1, round(len(names) / fidelity.reduction_factor))
@@ -96,6 +111,7 @@ def compare(
         seeds=seeds, num_best=num_best, min_tau=min_tau,
         rungs=rung_orders(curves, ends, seconds, fidelity.rungs(), num_best),
         full_cost_s=float(np.mean([trained.seconds[-1] for trained in full])),
+        full_batch_size=full_batch_size,
     )  # fmt: skip
 
 

@@ -107,6 +107,7 @@ class Calibration:
         min_tau: What the lower end of the interval must reach.
         rungs: The order after each epoch.
         full_cost_s: Seconds of a full training, on average.
+        full_batch_size: Of full training where it was another than that of the short one.
     """
 
     architectures: tuple[str, ...]
@@ -117,6 +118,7 @@ class Calibration:
     min_tau: float
     rungs: tuple[RungOrder, ...]
     full_cost_s: float
+    full_batch_size: int | None = None
 
     @property
     def recommended(self) -> int | None:

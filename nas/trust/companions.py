@@ -12,7 +12,7 @@ import yaml
 from nas.config import ExperimentFile
 from nas.config.document import Document
 from nas.config.edits import with_values
-from nas.config.proxy import ProxySpec
+from nas.config.proxy import AUTO, ProxySpec
 from nas.config.search import PROXY
 from nas.store import Companion, Store, StudyRecord
 from search_spaces.measures import LATENCY
@@ -46,12 +46,20 @@ def variant_of(
     for quantity in (LATENCY, experiment.quality):
         if getattr(experiment.constraints, quantity) is not None:
             values["constraints", quantity] = None
+    batch_size = experiment.proxy.batch_size
+    if batch_size != AUTO and _says_auto(file):
+        values["proxy", "batch_size"] = batch_size  # as it was meant when the study began
     text = with_values(file.document.text, values)
     changed = ExperimentFile(Document(file.document.path, text), file.task)
     which = json.dumps([changed.experiment.identity(), *map(dict, networks)], sort_keys=True)
     # Of all that decides what is trained: the same call finds its study again and goes on with it.
     digest = sha256(which.encode()).hexdigest()[:6]
     return changed.with_name(f"{experiment.name[:60]}-{purpose}-{max_epochs}-{digest}")
+
+
+def _says_auto(file: ExperimentFile) -> bool:
+    section = file.document.data.get("proxy")
+    return isinstance(section, Mapping) and section.get("batch_size") == AUTO
 
 
 def study_file(study: StudyRecord) -> ExperimentFile:

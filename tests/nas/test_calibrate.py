@@ -216,6 +216,30 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     return asked
 
 
+def test_batches_of_a_gpu_are_held_against_those_of_a_cpu(
+    monkeypatch: pytest.MonkeyPatch, ready_spaces: Path, tmp_path: Path, url: str
+) -> None:
+    """Only the truth is trained in other batches, as long as the short training where asked."""
+    asked: list[tuple[int, int, float]] = []
+
+    def train(file: ExperimentFile, starts: list[object], epochs: int, *_: object) -> Trained:
+        proxy = file.experiment.proxy
+        asked.append((epochs, int(proxy.batch_size), round(proxy.learning_rate, 6)))
+        return Trained({f"{n}": [n / 10] * epochs for n in range(5)}, [1.0] * epochs)
+
+    monkeypatch.setattr(module, "train_all", train)
+    text = quickstart(ready_spaces).document.text.replace("train_size: 5000", "train_size: 100")
+    file = ExperimentFile(Document("space.yaml", f"{text}proxy: {{batch_size: 256}}\n"))
+    Store(url).close()
+    place = Place(url, Workspace(tmp_path, "quickstart"), Progress)  # type: ignore[arg-type]
+    for epochs in (6, 12):
+        asked.clear()
+        result = calibrate(file, Plan(5, epochs, full_batch_size=32), place)
+        assert asked == [(6, 256, 0.8), (epochs, 32, 0.1)]
+        assert len(result.rungs) == 6
+        assert result.as_json()["full_batch_size"] == 32
+
+
 def test_the_command_prints_keeps_and_writes(
     no_training: list[tuple[int, int]], ready_spaces: Path, tmp_path: Path, url: str
 ) -> None:

@@ -106,8 +106,7 @@ def test_earlier_trainings_are_found(
     study = opened.study("finished")
     monkeypatch.setattr(importlib.metadata, "version", study.versions.__getitem__)
     monkeypatch.setattr("workers.proxy.recipe.RECIPE_VERSION", 1)
-    execution = opened.execution(study)
-    assert execution is not None
+    (execution,) = opened.executions_of(study)
     experiment = study_file(study).experiment
     make_key = key_maker(experiment, study.dataset_fingerprint, Execution.from_dict(execution))
     networks = {t.number: opened.network(t.architecture) for t in opened.trials(study)}

@@ -110,6 +110,47 @@ def test_nothing_is_timed_on_a_gpu(store: Store, how: str, wanted: Execution) ->
     assert _execution(store, SIX + gpu) == wanted
 
 
+GPU = "workers: {gpus_per_trial: 1}\n"
+
+
+def test_a_study_that_changes_its_device_chooses_anew_and_keeps_both(store: Store) -> None:
+    """Timings of a processor decide nothing on a GPU; back on the processor they do again."""
+    on_cpu, told = _execution(store), []
+    study, file = store.study("six"), experiment_file(SIX + GPU)
+    space = file.space(IN_SHAPE, NUM_CLASSES)
+    on_gpu = [study_execution(store, study, file.experiment, space, told.append) for _ in range(2)]
+    assert on_gpu == [Execution(autocast=True, cuda_graphs=True)] * 2
+    assert told == [
+        "study six: its arithmetic was chosen for a CPU and is chosen anew for a GPU; the same "
+        "network trains a little otherwise there"
+    ]
+    assert _execution(store) == on_cpu
+    assert [each["autocast"] for each in store.executions_of(study)] == [False, True]
+
+
+def test_a_study_of_a_gpu_that_goes_on_without(store: Store) -> None:
+    """Autocast and graphs are a GPU's: there bfloat16 is fast in every pass."""
+    assert _execution(store, SIX + GPU) == Execution(autocast=True, cuda_graphs=True)
+    went_on = _execution(store)
+    assert set(went_on.families) == FAMILIES and not went_on.autocast
+    assert _execution(store, SIX + GPU) == Execution(autocast=True, cuda_graphs=True)
+
+
+def test_float32_is_float32_on_every_device(store: Store) -> None:
+    study = new_study(store, experiment_file())
+    store.add_execution(study, Execution().to_dict())
+    assert _execution(store) == _execution(store, SIX + GPU) == Execution()
+    assert len(store.executions_of(study)) == 1
+
+
+def test_timings_that_came_later_serve_other_studies_as_well(store: Store) -> None:
+    _execution(store, SIX + GPU)
+    timed = _execution(store)
+    assert {each.get("autocast") for each in store.executions()} == {True, False}
+    other = SIX.replace("name: six", "name: other")
+    assert _execution(store, other) == timed
+
+
 def test_graphs_need_a_gpu(store: Store) -> None:
     with pytest.raises(SearchError, match=r"cuda_graphs.*`workers\.gpus_per_trial` is 0"):
         _execution(store, SIX + "proxy: {execution: cuda_graphs}\n")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from search_spaces.graphs.graph import Graph, Node
 from search_spaces.graphs.network import Network
@@ -118,6 +118,17 @@ class Execution:
     families: Mapping[str, FamilyTimes] = field(default_factory=dict)
     autocast: bool = False
     cuda_graphs: bool = False
+
+    @property
+    def device(self) -> Literal["cpu", "cuda"] | None:
+        """The kind of device that trainings choose for by it; None for float32, good on all."""
+        if self.autocast or self.cuda_graphs:
+            return "cuda"
+        return None if self.elements is None else "cpu"
+
+    def fits(self, device: str) -> bool:
+        """Whether trainings on a device can choose by it."""
+        return self.device in (None, device)
 
     @property
     def setting(self) -> tuple[str, str, int, int]:

@@ -15,6 +15,7 @@ from nas.cli.options import (
     storage_option,
     training_place,
 )
+from nas.config.values import MAX_INT
 from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ EPILOG = """
 Examples:
   nas calibrate space.yaml
   nas calibrate space.yaml --full-epochs 60 --seeds 2 --json
+  nas calibrate space.yaml --full-batch-size 32   do the batches of a GPU rank as small ones do?
   nas calibrate space.yaml --write          and lets the first rung be the one recommended
 """
 
@@ -50,6 +52,10 @@ Examples:
     "--min-tau", type=click.FloatRange(-1, 1), default=0.6, show_default=True,
     help="What the lower bound of Kendall's tau must reach.",
 )  # fmt: skip
+@click.option(
+    "--full-batch-size", type=click.IntRange(1, MAX_INT), metavar="N",
+    help="Images in a step of full training; those of the file by default.",
+)  # fmt: skip
 @click.option("--write", is_flag=True, help="Write the recommended first rung into SPACE.YAML.")
 @plugin_option
 @json_option
@@ -62,6 +68,7 @@ def command(
     full_epochs: int | None,
     num_seeds: int,
     min_tau: float,
+    full_batch_size: int | None,
     write: bool,
     as_json: bool,
 ) -> None:
@@ -78,7 +85,7 @@ def command(
     from nas.trust.calibration import recommended_text, write_file
 
     experiment_file = ExperimentFile.read(file)
-    plan = Plan(num_networks, full_epochs, num_seeds, min_tau)
+    plan = Plan(num_networks, full_epochs, num_seeds, min_tau, full_batch_size)
     with training_place(storage, folder, experiment_file.experiment.name, address) as place:
         found = calibrate(experiment_file, plan, place)
     if as_json:
@@ -103,12 +110,14 @@ def _print(found: Calibration) -> None:
         ]
         for rung in found.rungs
     ]  # fmt: skip
+    size = found.full_batch_size
+    in_batches = "" if size is None else f"full training in batches of {size}; "
     print_table([(name, "right") for name in columns], rows)
     click.echo(
         f"{plural(len(found.architectures), 'network')} against "
         f"{plural(found.full_epochs, 'epoch')} "
         f"({format_duration(found.full_cost_s)} each, seeds {', '.join(map(str, found.seeds))}); "
-        "[95% over networks]; * a rung of the file"
+        f"{in_batches}[95% over networks]; * a rung of the file"
     )
     click.echo(recommendation(found))
 

@@ -208,7 +208,7 @@ def test_columns_that_came_before_there_were_revisions(first: Path) -> None:
     with _open(first) as store:
         study = store.studies()[0].study
         assert {(t.failure_kind, t.retries) for t in store.trials(study)} == {(None, 0)}
-        assert store.execution(study) is None
+        assert store.executions_of(study) == []
 
 
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:

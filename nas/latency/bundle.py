@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 import search_spaces
+import workers.devices
 import workers.latency
 from nas.config.latency import LatencySpec
 from nas.latency.networks import NUM_WHOLE_NETWORKS, spread_networks
@@ -108,14 +109,15 @@ def _block(graph: Graph) -> dict[str, object]:
 def _copy_code(folder: Path) -> None:
     """The modules that measure, as they are here."""
     (folder / "__main__.py").write_text(_MAIN, encoding="utf-8")
-    packages = [folder / "search_spaces", folder / "workers"]
-    for package in packages:
-        package.mkdir()
-        (package / "__init__.py").touch()
+    spaces, measuring = folder / "search_spaces", folder / "workers"
+    for made in (spaces, measuring):
+        made.mkdir()
+        (made / "__init__.py").touch()
     for module in MODULES:
-        _copy(Path(search_spaces.__path__[0]) / module, packages[0])
-    (latency,) = workers.latency.__path__
-    _copy(Path(latency), packages[1])
+        _copy(Path(search_spaces.__path__[0]) / module, spaces)
+    for package in (workers.latency, workers.devices):
+        (path,) = package.__path__
+        _copy(Path(path), measuring)
 
 
 def _copy(source: Path, package: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import platform
 from importlib import import_module
 
-from search_spaces.errors import LatencyError
+from search_spaces.errors import DeviceError, LatencyError
+from workers.devices import card_name
 from workers.latency.setting import LatencySetting
 
 
@@ -24,7 +25,10 @@ def setting_here(
         LatencyError: There is no such device here, or the backend is not installed.
     """
     _require_device(device, backend)
-    name = _card_name() if device == "cuda" else processor_name()
+    try:
+        name = card_name() if device == "cuda" else processor_name()
+    except DeviceError as error:
+        raise LatencyError(f"`latency.device` is {device}, but {error}") from error
     package = "onnxruntime" if backend == "onnxruntime" else "torch"
     version = import_module(package).__version__
     versions = f"{package} {version}, python {platform.python_version()}"
@@ -56,10 +60,3 @@ def _require_device(device: str, backend: str) -> None:
         raise LatencyError(f"{rule}: it is not installed here") from error
     if not has_device(device):
         raise LatencyError(f"`latency.device` is {device}, but {backend} finds none here")
-
-
-def _card_name() -> str:
-    """The first GPU; known to PyTorch alone."""
-    import torch
-
-    return torch.cuda.get_device_name()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from search_spaces.graphs.builder import Builder
 from search_spaces.graphs.graph import Graph
 from workers.latency.deployed import Deployed, deploy, threads_and_mode
-from workers.latency.noise import NOTHING, Moment, is_alone, median_interval
+from workers.latency.noise import NOTHING, CardWatch, Moment, is_alone, median_interval
 from workers.latency.rounds import WARM_UP_RUNS, Effort, Fence, Sample, time_in_turns
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
@@ -135,6 +135,7 @@ class _Bench:
         self._reference = reference or Subject.of_block(reference_block())
         self._usual_ms = usual_reference_ms
         self.fence = Fence(self.timer)
+        self.card = None if setting.device == "cpu" else CardWatch()
 
     def renew_reference(self) -> None:
         """Another copy of the reference, unless making one takes as long as measuring."""
@@ -176,6 +177,7 @@ class _Group:
         self._is_kept = bench.keeps(subjects)
         self._deployed: list[Deployed] = []
         self._spent = NOTHING
+        self._had_card_alone = True
 
     def visit(self) -> None:
         """Times the subjects for some turns more."""
@@ -183,6 +185,7 @@ class _Group:
         with threads_and_mode(bench.setting):
             if not self._make_ready():
                 return
+            self._had_card_alone &= bench.card is None or bench.card.is_alone()
             start = Moment.now()
             time_in_turns(
                 self._deployed, self._samples, bench.timer, bench.effort,
@@ -213,7 +216,9 @@ class _Group:
     def measurements(self) -> list[Measurement]:
         """What is known of the subjects; nothing before all have runs enough."""
         setting, effort = self._bench.setting, self._bench.effort
-        alone = setting.device != "cpu" or is_alone(self._spent, setting.num_threads)
+        alone = self._had_card_alone and self._bench.fence.is_steady
+        if setting.device == "cpu":
+            alone = is_alone(self._spent, setting.num_threads)
         usual = 1 / MAX_DRIFT <= self._bench.speed <= MAX_DRIFT
         if min(len(sample.runs) for sample in self._samples) < effort.min_runs:
             return []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import comb, inf
 from typing import NamedTuple, Self
+
+from workers.devices import others_share
 
 MIN_OWN_SHARE = 0.95
 """A thread that got less than this of its core had to share it."""
@@ -64,6 +66,37 @@ def is_alone(spent: Moment, num_threads: int, num_cores: int | None = None) -> b
     if spent.busy_s is None or others < 1:
         return True
     return spent.busy_s - spent.process_s <= MAX_FOREIGN_SHARE * others * spent.wall_s
+
+
+MAX_CARD_SHARE = 0.05
+"""A GPU that is busy for more than this of its time while we keep still has other users."""
+
+LOOK_EVERY_S = 30.0
+
+
+class CardWatch:
+    """Whether a GPU is ours alone: a steady neighbour slows the reference down as it does blocks.
+
+    A look takes a second, in which this process must give the GPU nothing to do.
+    """
+
+    def __init__(
+        self,
+        others: Callable[[], float | None] = others_share,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Takes what tells the share of time that others use; None where it cannot."""
+        self._others, self._clock = others, clock
+        self._looked_at = -inf
+        self._is_alone = True
+
+    def is_alone(self) -> bool:
+        """What the last look has shown, which is at most half a minute old."""
+        if self._clock() - self._looked_at > LOOK_EVERY_S:
+            share = self._others()
+            self._is_alone = share is None or share <= MAX_CARD_SHARE
+            self._looked_at = self._clock()
+        return self._is_alone
 
 
 def _busy_seconds() -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import onnxruntime
 
+from search_spaces.errors import LatencyError
 from search_spaces.graphs.inference import inference_graph
 from workers.latency.setting import LatencySetting
 from workers.latency.subject import Subject
@@ -30,6 +31,19 @@ def model_bytes(subject: Subject, setting: LatencySetting) -> bytes:
     )
 
 
+def _require_provider(session: onnxruntime.InferenceSession, device: str) -> None:
+    """Raises LatencyError where a session runs elsewhere than it was asked to.
+
+    Where the libraries of a GPU cannot be loaded, ONNX Runtime takes the CPU and goes on.
+    """
+    wanted, has = _PROVIDERS[device], session.get_providers()
+    if has[:1] != [wanted]:
+        rule = f"ONNX Runtime takes {' and '.join(has) or 'nothing'} where it was to take {wanted}"
+        hint = "do its versions of CUDA and cuDNN fit those that are installed here?"
+        raise LatencyError(f"`latency.device` is {device}, but {rule}; {hint}")
+    session.disable_fallback()  # nor does it later, where a run fails
+
+
 class OnnxDeployed:
     """One subject with its session and its inputs in memory."""
 
@@ -41,6 +55,7 @@ class OnnxDeployed:
         self._session = onnxruntime.InferenceSession(
             model, options, providers=[_PROVIDERS[setting.device]]
         )
+        _require_provider(self._session, setting.device)
         rng = np.random.default_rng(0)
         self._templates = {
             given.name: rng.standard_normal((setting.batch_size, *shape)).astype(setting.dtype)

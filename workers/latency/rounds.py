@@ -58,6 +58,10 @@ Processors change their speed by a third or more when a neighbour wakes up (a sh
 clock), for milliseconds or for seconds; the reference itself scatters by some 10%.
 """
 
+MAX_ABOVE_BEST = 1.5
+"""Where a GPU's reference usually takes so many times its best, it takes turns with a neighbour:
+the best run came whole, most had to wait."""
+
 _STALE = 1.05
 """What is usual is worked out anew when there are so many times more runs of the reference."""
 
@@ -109,6 +113,11 @@ class Fence:
         """Median of what it took while the device was itself."""
         self._look()
         return self._counted_s
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether it usually takes about what it took at best."""
+        return self.counted_s <= MAX_ABOVE_BEST * min(self.seconds, default=inf)
 
     def _look(self) -> None:
         """Works out anew what is usual, where there are enough new runs to change it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,10 +28,12 @@ from workers.datasets import (
     load_dataset,
     load_test,
 )
+from workers.devices import missing, processes_for
 from workers.proxy import Execution
 from workers.tasks import MIXES_LABELS, Score, task_of
 from workers.training import Budget, Checkpoint, FileSubject, Job, read_checkpoint, train
 from workers.training.checkpoint import write_tensors
+from workers.training.processes import require_processes
 from workers.training.trainer import Trainer
 
 
@@ -106,7 +108,7 @@ def train_source(
             return done
         # Now, and not after hours, when they are read.
         check_test(source.dataset, observer.message)
-        job = _job(source, settings, recipe, conditions, dataset, device, begun)
+        job = _job(source, settings, recipe, conditions, dataset, device, begun, observer.message)
         return _run(job, recorder, begun, observer, stop)
 
 
@@ -151,22 +153,40 @@ def _tested(source: Source, trainer: Trainer, observer: Audience) -> tuple[Score
 
 def _job(
     source: Source, settings: Settings, recipe: TrainingSpec, conditions: Mapping[str, Any],
-    dataset: Dataset, device: str, begun: Checkpoint | None,
+    dataset: Dataset, device: str, begun: Checkpoint | None, tell: Callable[[str], None],
 ) -> Job:  # fmt: skip
     # Another number of threads sums in another order, and another timing may choose another
     # arithmetic: with both kept, what goes on ends with the same bits.
     threads = settings.num_threads or (begun.num_threads if begun else num_cpus())
-    if begun is not None:
-        execution = Execution.from_dict(begun.execution)
-    else:
+    execution = Execution.from_dict(begun.execution) if begun else None
+    if execution is None or not execution.fits(device):
+        if execution is not None:
+            rule = f"{source.name}: its arithmetic was chosen for another device than {device}"
+            tell(f"{rule}, where it goes on a little otherwise")
         execution = training_execution(source.network, recipe, device, threads)
-    on_gpu = device == "cuda"
-    processes = settings.num_processes or (torch.cuda.device_count() if on_gpu else 1)
+    processes = _num_processes(settings, recipe.batch_size, device, tell)
     return Job(
         source.subject, dataset, fresh_images(source.dataset) if recipe.fresh else None, recipe,
         settings.seed, settings.budget, dict(conditions), execution,
         source.checkpoint(settings.seed), device, threads, processes, settings.checkpoint_every_s,
     )  # fmt: skip
+
+
+def _num_processes(
+    settings: Settings, batch_size: int, device: str, tell: Callable[[str], None]
+) -> int:
+    """Those that were asked for; else one for each GPU, as far as they share a batch evenly.
+
+    Raises:
+        TrainingError: So many cannot train together here.
+    """
+    num_gpus = torch.cuda.device_count() if device == "cuda" else 1
+    chosen = settings.num_processes or processes_for(num_gpus, batch_size)
+    require_processes(chosen, batch_size, device)
+    if settings.num_processes is None and chosen < num_gpus:
+        rule = f"a batch of {batch_size} is not divisible by {num_gpus}"
+        tell(f"{chosen} of {num_gpus} GPUs train, since {rule}; --set batch_size=N changes it")
+    return chosen
 
 
 def num_cpus() -> int:
@@ -180,8 +200,9 @@ def num_cpus() -> int:
 def _device(name: str) -> str:
     if name == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
-    if name == "cuda" and not torch.cuda.is_available():
-        raise TrainingError("--device is cuda, but PyTorch finds no GPU here")
+    reason = missing(name)
+    if reason is not None:
+        raise TrainingError(f"--device is {name}, and {reason}")
     return name
 
 

@@ -1,7 +1,8 @@
 """Processes that train one network together: what they agree on, and their common batch norm.
 
-`torch.nn.SyncBatchNorm` does so on GPUs alone. This one runs wherever `torch.distributed` does, so
-that several processes train a network to the same weights as one.
+Gradients are PyTorch's `DistributedDataParallel`'s, and norms on GPUs its `SyncBatchNorm`'s. That
+one refuses CPUs: there the norm below takes its place, so that several processes train a network to
+the same weights as one wherever they run.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn.parallel import DistributedDataParallel
 
+from workers.devices import synchronise
+
 
 @dataclass(frozen=True)
 class Group:
@@ -25,11 +28,14 @@ class Group:
         rank: Its number. The first one, 0, decides for all, and keeps the checkpoints.
         size: How many there are.
         device: Where this one trains.
+        check: Raises an error where a process of the group was lost. What is agreed on with a lost
+            one may be anything, and nothing may be kept of it.
     """
 
     rank: int = 0
     size: int = 1
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    check: Callable[[], None] = lambda: None
 
     @property
     def leads(self) -> bool:
@@ -47,8 +53,13 @@ class Group:
         """The module, whose gradients are then those of the whole batch, norms included."""
         if self.size == 1:
             return module
-        synchronise_norms(module)
-        return DistributedDataParallel(module)
+        synchronise_norms(module, self.device)
+        on_gpu = self.device.type == "cuda"
+        return DistributedDataParallel(module, device_ids=[self.device.index] if on_gpu else None)
+
+    def synchronise(self) -> None:
+        """Waits until the device of this process has done what it was given."""
+        synchronise(self.device)
 
     def decided(self, value: int) -> int:
         """What the first process says."""
@@ -56,7 +67,9 @@ class Group:
             return value
         said = torch.tensor([value], dtype=torch.long, device=self.device)
         dist.broadcast(said, src=0)
-        return int(said)
+        agreed = int(said)  # first, since it waits
+        self.check()
+        return agreed
 
     def gathered(self, values: Tensor, numbers: Tensor, count: int) -> Tensor:
         """What all processes have, put together in each, on the CPU.
@@ -79,7 +92,9 @@ class Group:
             return value
         summed = torch.tensor([value], dtype=torch.float64, device=self.device)
         dist.all_reduce(summed)
-        return float(summed)
+        total = float(summed)
+        self.check()
+        return total
 
 
 _DIMS = (0, 2, 3)
@@ -112,15 +127,19 @@ class SyncedBatchNorm2d(nn.BatchNorm2d):
         self.running_var.lerp_(variance, self.momentum)
 
 
-def synchronise_norms(module: nn.Module) -> None:
+def synchronise_norms(module: nn.Module, device: torch.device) -> None:
     """Makes the batch norms of a module, as networks of ours have them, span all processes.
 
     The layers themselves change their class, because a module may refer to them by more than their
-    names. Their weights stay what they are.
+    names, of which `SyncBatchNorm.convert_sync_batchnorm` knows one. Their weights stay.
     """
     for layer in module.modules():
         if type(layer) is nn.BatchNorm2d and layer.affine and layer.momentum is not None:
-            layer.__class__ = SyncedBatchNorm2d
+            if device.type == "cuda":
+                layer.__class__ = nn.SyncBatchNorm  # type: ignore[assignment]
+                setattr(layer, "process_group", None)  # noqa: B010 - that is, all processes
+            else:
+                layer.__class__ = SyncedBatchNorm2d
 
 
 class _Sum(torch.autograd.Function):

@@ -140,7 +140,7 @@ class Loop:
         trainer = self._trainer
         loss = trainer.end_epoch()
         measured = self._measured()
-        now = self._clock()
+        now = self._worked_at()
         record = EpochRecord(trainer.epochs, measured, loss, now - epoch_at)
         self._curve.append(record)
         self._watcher.epoch(record)
@@ -170,13 +170,18 @@ class Loop:
         fresh, start = trainer.state_dict(), 0.0
         for number in range(SPEED_STEPS + 1):
             if number == 1:  # the first step of a process is slower
-                start = self._clock()
+                start = self._worked_at()
             # An epoch may be shorter than these steps; it begins anew and is forgotten with them.
             if trainer.train_step():
                 trainer.batch = 0
-        step_s = (self._clock() - start) / SPEED_STEPS
+        step_s = (self._worked_at() - start) / SPEED_STEPS
         trainer.load_state_dict(fresh)
         return self._fitting(0.0, step_s * trainer.steps_per_epoch)
+
+    def _worked_at(self) -> float:
+        """The clock once the device has done its work: a GPU's steps are only launched before."""
+        self._group.synchronise()
+        return self._clock()
 
     def _fitting(self, trained_s: float, epoch_s: float) -> int:
         assert self._job.budget.seconds is not None
@@ -190,7 +195,7 @@ class Loop:
         return sum(recent) / len(recent)
 
     def _keep(self, started_at: float) -> None:
-        self._trained_s = self._clock() - started_at
+        self._trained_s = self._worked_at() - started_at
         # In every process, though one writes: the sum of losses is collected from all.
         state = self._trainer.state_dict()
         if self._group.leads:

@@ -10,28 +10,34 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing import connection, parent_process
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import torch
 import torch.distributed as dist
-import torch.multiprocessing as mp
 
-from search_spaces.errors import TrainingError
-from workers.failure import is_out_of_memory
+from search_spaces.errors import TrainingError, reason_of
+from workers.failure import in_one_line, is_broken_device, is_out_of_memory
 from workers.proxy.batches import ProxyData
 from workers.proxy.state import keep_freed_memory
 from workers.training.checkpoint import read_checkpoint
+from workers.training.followers import READY, Followers
 from workers.training.group import Group
 from workers.training.job import Job
 from workers.training.loop import EpochRecord, Loop, Outcome, Watcher
 from workers.training.trainer import Trainer
 
 PATIENCE = timedelta(minutes=10)
-"""So long the processes wait for one another, at the beginning and at every step."""
+"""So long the processes wait for one another at every step, where none of them was lost."""
+
+MEETING = timedelta(minutes=1)
+"""So long they wait at the beginning, once all are ready to meet."""
+
+ENDING_S = 10.0
 
 
 def train(job: Job, watcher: Watcher) -> tuple[Outcome, Trainer]:
@@ -41,31 +47,39 @@ def train(job: Job, watcher: Watcher) -> tuple[Outcome, Trainer]:
         How far it came, and the trainer, for its weights.
 
     Raises:
-        NasError: The training diverged, memory ran out, a process was lost, or a checkpoint cannot
-            be read or written.
+        NasError: The training diverged, memory ran out, a GPU or a process was lost, or a
+            checkpoint cannot be read or written.
     """
-    size = job.num_processes
-    if job.recipe.batch_size % size:
-        rule = f"`batch_size` (={job.recipe.batch_size}) must be divisible by"
-        raise TrainingError(f"{rule} the number of processes (={size})")
+    require_processes(job.num_processes, job.recipe.batch_size, job.device)
     keep_freed_memory()
     begun = read_checkpoint(job.checkpoint)
     threads = torch.get_num_threads()
-    torch.set_num_threads(max(1, job.num_threads // size))
+    torch.set_num_threads(max(1, job.num_threads // job.num_processes))
     try:
-        with _others(job) as group:
+        with _group(job) as group:
             trainer = _trainer(job, group)
             return Loop(trainer, job, group, watcher).run(begun), trainer
     except (MemoryError, RuntimeError) as error:
         if is_out_of_memory(error):
             rule = "a smaller `batch_size` needs less"
             raise TrainingError(f"the training ran out of memory; {rule}") from error
-        if _is_lost_peer(error):
+        if is_broken_device(error):
             rule = "the same command goes on from the last checkpoint"
-            raise TrainingError(f"a process of the training was lost; {rule}") from error
+            said = f"the GPU refused to work: {reason_of(error)}; {rule}"
+            raise TrainingError(said) from error
         raise
     finally:
         torch.set_num_threads(threads)
+
+
+def require_processes(num_processes: int, batch_size: int, device: str) -> None:
+    """Raises TrainingError where so many processes cannot share a batch, or have no GPU each."""
+    if batch_size % num_processes:
+        rule = f"`batch_size` (={batch_size}) must be divisible by"
+        raise TrainingError(f"{rule} the number of processes (={num_processes})")
+    if device == "cuda" and num_processes > torch.cuda.device_count():
+        rule = f"must not exceed the number of GPUs (={torch.cuda.device_count()})"
+        raise TrainingError(f"the number of processes (={num_processes}) {rule}: each has its own")
 
 
 def _is_lost_peer(error: BaseException) -> bool:
@@ -74,43 +88,51 @@ def _is_lost_peer(error: BaseException) -> bool:
 
 
 @contextmanager
-def _others(job: Job) -> Iterator[Group]:
+def _group(job: Job) -> Iterator[Group]:
     """The group of this process, the others running while this is open."""
     if job.num_processes == 1:
         yield Group(device=torch.device(job.device))
         return
     with tempfile.TemporaryDirectory(prefix="conv-nas-") as folder:
         # A file that only this user sees, where a port could be taken or met by a stranger.
-        meeting = f"file://{Path(folder) / 'meeting'}"
-        # A forked process inherits locks that nobody releases, and cannot use CUDA.
-        context = mp.get_context("spawn")
-        others = [
-            context.Process(target=_follow, args=(job, rank, meeting), daemon=True)
-            for rank in range(1, job.num_processes)
-        ]
-        for process in others:
-            process.start()
+        meeting = str(Path(folder) / "meeting")
+        others, patience_s = Followers(_follow, (job, meeting), job.num_processes), 0.0
         try:
-            yield _joined(job, 0, meeting)
+            others.wait_until_ready()
+            others.watch(_abort)
+            yield _joined(job, 0, meeting, others.require_all)
+            patience_s = ENDING_S
+        except RuntimeError as error:
+            # The pipe may tell a moment later than the connection whom it was lost to.
+            others.require_all(ENDING_S if _is_lost_peer(error) else 0.0)
+            raise
         finally:
             if dist.is_initialized():
                 dist.destroy_process_group()
-            for process in others:
-                process.join(10)
-                process.kill()
-                process.join()
+            others.end(patience_s)
 
 
-def _joined(job: Job, rank: int, meeting: str) -> Group:
-    on_gpu = job.device == "cuda"
-    device = torch.device("cuda", rank) if on_gpu else torch.device("cpu")
-    if on_gpu:
+def _abort() -> None:
+    """Lets collectives that wait for a lost process end with an error, between GPUs."""
+    # Between CPUs they end by themselves, as connections do whose other end is gone.
+    if dist.is_initialized() and dist.get_backend() == "nccl":
+        assert dist.group.WORLD is not None
+        dist.group.WORLD.abort()
+
+
+def _joined(job: Job, rank: int, meeting: str, check: Callable[[], None] = lambda: None) -> Group:
+    device, backend = torch.device("cpu"), "gloo"
+    if job.device == "cuda":
+        device, backend = torch.device("cuda", rank), "nccl"
         torch.cuda.set_device(device)
+        # What ends a collective is then an error of this process and not the end of it.
+        os.environ.setdefault("TORCH_NCCL_ASYNC_ERROR_HANDLING", "2")
+    store = dist.FileStore(meeting, job.num_processes)  # type: ignore[attr-defined]
+    store.set_timeout(MEETING)
     dist.init_process_group(
-        "nccl" if on_gpu else "gloo", init_method=meeting, rank=rank,
-        world_size=job.num_processes, timeout=PATIENCE,
-    )  # fmt: skip
-    return Group(rank, job.num_processes, device)
+        backend, store=store, rank=rank, world_size=job.num_processes, timeout=PATIENCE
+    )
+    return Group(rank, job.num_processes, device, check)
 
 
 def _trainer(job: Job, group: Group) -> Trainer:
@@ -118,20 +140,26 @@ def _trainer(job: Job, group: Group) -> Trainer:
     return Trainer(job.subject, data, job.recipe, job.seed, job.execution, job.fresh, group)
 
 
-def _follow(job: Job, rank: int, meeting: str) -> None:
-    """One of the other processes: does what the first one does, and says nothing."""
+def _follow(job: Job, meeting: str, rank: int, first: Connection) -> None:
+    """One of the other processes: does what the first one does, and tells it why it cannot."""
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, signal.SIG_IGN)  # the first process decides
     threading.Thread(target=_end_with_parent, daemon=True).start()
     keep_freed_memory()
     torch.set_num_threads(max(1, job.num_threads // job.num_processes))
-    group = _joined(job, rank, meeting)
     try:
+        if job.device == "cuda":
+            torch.ones(1, device=torch.device("cuda", rank))  # it may be in use by another alone
+        first.send(READY)
+        group = _joined(job, rank, meeting)
         Loop(_trainer(job, group), job, group, _Silent()).run(read_checkpoint(job.checkpoint))
-    except RuntimeError as error:
-        if not _is_lost_peer(error):
-            raise  # its traceback goes to standard error; the first process tells of the loss
-        os._exit(1)
+    except Exception as error:
+        if _is_lost_peer(error):
+            os._exit(1)  # the first process hears it from the one that was lost
+        first.send(in_one_line(error))
+        if is_out_of_memory(error) or is_broken_device(error):
+            os._exit(1)
+        raise  # its traceback goes to standard error
     dist.destroy_process_group()
 
 

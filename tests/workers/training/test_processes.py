@@ -12,6 +12,7 @@ from nas.config.training import TrainingSpec
 from search_spaces.errors import TrainingError
 from workers.training import train
 
+LOST = "a process of the training was lost, process 2 of 2: ended by signal 9; the same command"
 RECIPE = TrainingSpec(batch_size=8, crop=1, mixup=0.2)
 
 
@@ -52,7 +53,7 @@ def test_a_lost_process_is_told_and_the_training_goes_on_from_its_checkpoint(
                 other.kill()
 
     wanted = job(tmp_path, RECIPE, num_processes=2, checkpoint_every_s=0)
-    with pytest.raises(TrainingError, match="a process of the training was lost; the same command"):
+    with pytest.raises(TrainingError, match=LOST):
         train(wanted, Kills())
     assert active_children() == []
     notes = Notes()

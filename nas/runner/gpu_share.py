@@ -1,8 +1,9 @@
-"""`gpus_per_trial: auto`: the part of a GPU that a trial needs, by one that is trained to see."""
+"""Trials that share a GPU: MPS for them; and, for `auto`, the part of a GPU that a trial needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -17,7 +18,7 @@ from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
 from search_spaces.spaces.problem import NetworkList, SpaceProblem
 from workers.datasets import Dataset
-from workers.devices import fitting_trials, share_of
+from workers.devices import fitting_trials, mps, share_of
 from workers.evaluator import EvaluatorFactory, TrialTask
 from workers.trial_needs import TrialNeeds, measured_trial
 
@@ -25,6 +26,25 @@ if TYPE_CHECKING:
     from workers.proxy import Recipe
 
 NUM_DRAWN = 32
+
+
+@contextmanager
+def shared_gpus(workers: WorkersSpec, tell: Callable[[str], None], *, here: bool) -> Iterator[bool]:
+    """Runs MPS for a Ray that is started while this is open, where trials share a GPU.
+
+    Args:
+        here: Whether that Ray is this machine's; nodes of a cluster have what is started there.
+
+    Yields:
+        Whether trials have MPS.
+    """
+    if not (here and workers.shares_gpus):
+        yield False
+        return
+    with mps() as fault:
+        if fault is not None:
+            tell(f"trials that share a GPU take turns on it: {fault}")
+        yield fault is None
 
 
 def with_measured_share(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,10 @@ from nas.latency.table import LatencyTable
 from nas.runner.checkpoints import Checkpoints, checkpoint_folder
 from nas.runner.cluster import ray_cluster, require_room, trains_here
 from nas.runner.execution import kept_execution
-from nas.runner.gpu_share import with_measured_share
+from nas.runner.gpu_share import shared_gpus, with_measured_share
 from nas.runner.lease import Lease, LostLeaseError, described
 from nas.runner.leftovers import end_processes, marked, note_session, scratch_folder
 from nas.runner.machine import is_dead, this_process
-from nas.runner.mps import shared_gpus
 from nas.runner.preparation import built_in_evaluator
 from nas.runner.progress import Observer, Progress, StoppableObserver
 from nas.runner.recorder import Journal
@@ -171,7 +170,7 @@ class SearchJob:
             # In this order: Ray's processes inherit the token; which Ray it is, is noted there.
             scratch_folder(study) as scratch,
             marked(lease.token),
-            shared_gpus(workers, tell) if here else nullcontext(False) as has_mps,
+            shared_gpus(workers, tell, here=here) as has_mps,
             ray_cluster(address, partial(self._node_lost, session), partial(note_session, scratch)),
         ):
             may_grow = address is not None  # as a cluster may

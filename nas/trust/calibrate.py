@@ -73,7 +73,7 @@ def _truth(file: ExperimentFile, plan: Plan) -> ExperimentFile:
     if plan.full_batch_size is None:
         return file
     text = with_values(file.document.text, {("proxy", "batch_size"): plan.full_batch_size})
-    return ExperimentFile(Document(file.document.path, text))
+    return ExperimentFile(Document(file.document.path, text), file.task)
 
 
 def compare(

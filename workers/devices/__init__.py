@@ -4,6 +4,7 @@ A device goes by PyTorch's name: `cpu`, or `cuda` for the first GPU that this pr
 included. Needs neither Ray nor, before a GPU is asked for, PyTorch.
 """
 
+from workers.devices.mps import mps
 from workers.devices.presence import missing, missing_in_build, require_device, synchronise
 from workers.devices.readings import card_name, others_share, utilisation
 from workers.devices.sharing import (
@@ -22,6 +23,7 @@ __all__ = [
     "memory_cap",
     "missing",
     "missing_in_build",
+    "mps",
     "others_share",
     "processes_for",
     "require_device",

@@ -18,6 +18,7 @@ from torch.autograd.function import once_differentiable
 from torch.nn.parallel import DistributedDataParallel
 
 from workers.devices import synchronise
+from workers.step.norm import UncountedBatchNorm2d
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,10 @@ class SyncedBatchNorm2d(nn.BatchNorm2d):
         self.running_var.lerp_(variance, self.momentum)
 
 
+_ALONE = (nn.BatchNorm2d, UncountedBatchNorm2d)
+"""Norms of one process."""
+
+
 def synchronise_norms(module: nn.Module, device: torch.device) -> None:
     """Makes the batch norms of a module, as networks of ours have them, span all processes.
 
@@ -134,9 +139,9 @@ def synchronise_norms(module: nn.Module, device: torch.device) -> None:
     names, of which `SyncBatchNorm.convert_sync_batchnorm` knows one. Their weights stay.
     """
     for layer in module.modules():
-        if type(layer) is nn.BatchNorm2d and layer.affine and layer.momentum is not None:
+        if type(layer) in _ALONE and layer.affine and layer.momentum is not None:
             if device.type == "cuda":
-                layer.__class__ = nn.SyncBatchNorm  # type: ignore[assignment]
+                layer.__class__ = nn.SyncBatchNorm
                 setattr(layer, "process_group", None)  # noqa: B010 - that is, all processes
             else:
                 layer.__class__ = SyncedBatchNorm2d

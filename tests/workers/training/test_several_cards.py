@@ -18,6 +18,7 @@ from nas.config.training import TrainingSpec
 from search_spaces.errors import TrainingError
 from search_spaces.graphs.modules import build_module
 from workers.devices import processes_for
+from workers.step.norm import UncountedBatchNorm2d
 from workers.training import Budget, group, loop, processes, train
 from workers.training.followers import READY, Followers
 from workers.training.group import Group, SyncedBatchNorm2d
@@ -70,10 +71,13 @@ def test_a_gpu_that_refuses_to_work_is_one_line(
 # What is PyTorch's own
 
 
-def test_norms_are_pytorchs_own_between_gpus_and_ours_between_cpus() -> None:
+@pytest.mark.parametrize("norm", [nn.BatchNorm2d, UncountedBatchNorm2d])
+def test_norms_are_pytorchs_own_between_gpus_and_ours_between_cpus(
+    norm: type[nn.BatchNorm2d],
+) -> None:
     """A layer stays the one object by whatever name the network calls it."""
     for device, kind in (("cuda:0", nn.SyncBatchNorm), ("cpu", SyncedBatchNorm2d)):
-        module = build_module(network())
+        module = build_module(network(), {"nn.BatchNorm2d": norm})
         before = [layer for layer in module.modules() if isinstance(layer, nn.BatchNorm2d)]
         weights = {name: value.clone() for name, value in module.state_dict().items()}
         group.synchronise_norms(module, torch.device(device))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from nas.config.search import WorkersSpec
-from nas.runner.mps import LOGS, PIPES, shared_gpus
+from nas.runner.gpu_share import shared_gpus
+from workers.devices.mps import LOGS, PIPES
 
 PARTS = WorkersSpec(gpus_per_trial=0.25)
 
@@ -39,7 +40,7 @@ def _control(folder: Path, start: str = "true") -> None:
 def test_it_runs_while_trials_do_and_is_ended(tmp_path: Path) -> None:
     _control(tmp_path)
     told: list[str] = []
-    with shared_gpus(PARTS, told.append) as has_mps:
+    with shared_gpus(PARTS, told.append, here=True) as has_mps:
         pipes, logs = os.environ[PIPES], os.environ[LOGS]
         assert has_mps and Path(pipes).is_dir() and len(pipes) < 80
         assert not (tmp_path / "said").exists()
@@ -51,7 +52,7 @@ def test_it_runs_while_trials_do_and_is_ended(tmp_path: Path) -> None:
 
 def test_it_is_ended_where_the_search_fails(tmp_path: Path) -> None:
     _control(tmp_path)
-    with pytest.raises(KeyError), shared_gpus(PARTS, lambda _: None):
+    with pytest.raises(KeyError), shared_gpus(PARTS, lambda _: None, here=True):
         raise KeyError
     assert (tmp_path / "said").read_text().startswith("quit")
     assert PIPES not in os.environ
@@ -59,7 +60,7 @@ def test_it_is_ended_where_the_search_fails(tmp_path: Path) -> None:
 
 def test_where_it_is_not_installed_one_line_says_so(tmp_path: Path) -> None:
     told: list[str] = []
-    with shared_gpus(PARTS, told.append) as has_mps:
+    with shared_gpus(PARTS, told.append, here=True) as has_mps:
         assert not has_mps and PIPES not in os.environ
     (line,) = told
     assert line.startswith("trials that share a GPU take turns on it: MPS is not installed")
@@ -68,7 +69,7 @@ def test_where_it_is_not_installed_one_line_says_so(tmp_path: Path) -> None:
 def test_where_it_does_not_start_one_line_says_why(tmp_path: Path) -> None:
     _control(tmp_path, "echo 'Cannot find MPS control\ndaemon'; exit 1")
     told: list[str] = []
-    with shared_gpus(PARTS, told.append) as has_mps:
+    with shared_gpus(PARTS, told.append, here=True) as has_mps:
         assert not has_mps and PIPES not in os.environ
     (line,) = told
     assert line.endswith("MPS cannot be used: Cannot find MPS control daemon")
@@ -80,7 +81,7 @@ def test_one_that_runs_already_is_used_and_left_alone(
 ) -> None:
     _control(tmp_path)
     monkeypatch.setenv(PIPES, "/var/run/mps")
-    with shared_gpus(PARTS, lambda _: None) as has_mps:
+    with shared_gpus(PARTS, lambda _: None, here=True) as has_mps:
         assert has_mps and os.environ[PIPES] == "/var/run/mps"
     assert os.environ[PIPES] == "/var/run/mps"
     assert not (tmp_path / "calls").exists()
@@ -89,6 +90,7 @@ def test_one_that_runs_already_is_used_and_left_alone(
 @pytest.mark.parametrize("gpus", [0.0, 1.0, 2.0])
 def test_nothing_is_started_where_nothing_is_shared(gpus: float, tmp_path: Path) -> None:
     _control(tmp_path)
-    with shared_gpus(WorkersSpec(gpus_per_trial=gpus), lambda _: None) as has_mps:
-        assert not has_mps
+    for workers, here in ((WorkersSpec(gpus_per_trial=gpus), True), (PARTS, False)):
+        with shared_gpus(workers, lambda _: None, here=here) as has_mps:
+            assert not has_mps
     assert not (tmp_path / "calls").exists()

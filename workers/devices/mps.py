@@ -9,11 +9,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nas.config.search import WorkersSpec
 from search_spaces.errors import on_one_line
 
 CONTROL = "nvidia-cuda-mps-control"
@@ -22,22 +21,16 @@ ANSWER_WITHIN_S = 20.0
 
 
 @contextmanager
-def shared_gpus(workers: WorkersSpec, tell: Callable[[str], None]) -> Iterator[bool]:
-    """Runs MPS for what is started while this is open, where trials share a GPU.
+def mps() -> Iterator[str | None]:
+    """Runs MPS for the processes that are started while this is open.
 
-    One that runs already, as on clusters whose administrators start it, is used and left alone.
-
-    Args:
-        tell: Told in one line where trials that share a GPU have no MPS.
+    One that runs already, as where administrators start it, is used and left alone.
 
     Yields:
-        Whether trials have MPS.
+        Why processes have no MPS; None where they have it.
     """
-    if not workers.shares_gpus:
-        yield False
-        return
     if PIPES in os.environ:
-        yield True
+        yield None
         return
     # Below /tmp where it is: the path of a socket may have a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="nas-mps-"))
@@ -47,12 +40,12 @@ def shared_gpus(workers: WorkersSpec, tell: Callable[[str], None]) -> Iterator[b
     try:
         fault = _started(folder)
         if fault is not None:
-            tell(f"trials that share a GPU take turns on it: {fault}")
             _set(before)
-        yield fault is None
+        yield fault
     finally:
         if fault is None:
-            _ended(tell)
+            # What it does not answer to cannot be mended here; the next one has another folder.
+            _fault([CONTROL], "quit -t 5\n")
         _set(before)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -72,12 +65,6 @@ def _started(folder: Path) -> str | None:
     for name in ("pipe", "log"):
         (folder / name).mkdir()
     return _fault([control, "-d"])
-
-
-def _ended(tell: Callable[[str], None]) -> None:
-    fault = _fault([CONTROL], "quit -t 5\n")
-    if fault is not None:
-        tell(f"MPS has not ended: {fault}")
 
 
 def _fault(command: list[str], said: str = "") -> str | None:

@@ -4,7 +4,7 @@ One network of each of the four families of blocks, on images of 32 x 32. The pl
 competent user writes: float32, a DataLoader with random crop and flip of each image, PyTorch's
 default memory format and SGD. It has the same networks, batch, optimiser settings and crops. Each
 loop runs in a process of its own (how memory is kept is a matter of the process), and the two take
-turns: a round is a number of steps of each, the figure the median over rounds.
+turns: a round is some epochs of each, the figure the median over rounds.
 
 On the CPU both have one thread, and seconds are those of the process on its core, the system's work
 for it included; waiting for a core that another program has is not counted. The plain loop's
@@ -12,6 +12,8 @@ DataLoader has no workers, since on one core they would only take the loop's tim
 both also train on the digits for a few epochs under several seeds.
 
     python -m benchmarks.proxy_throughput [--json] [--accuracy] [--device cuda]
+
+More of a card: `benchmarks/gpu.py`.
 """
 
 from __future__ import annotations
@@ -24,20 +26,18 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import NamedTuple
 
-import numpy as np
 import torch
 
 from benchmarks.plain_loop import RECIPE, PlainLoop, synchronize
 from nas.config.dataset import DatasetSpec
-from search_spaces.graphs.chain import Chain, head, stem
-from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
-from search_spaces.registry import Value
-from workers.datasets import Dataset, DatasetInfo, load_dataset
-from workers.datasets.base import Split
+from workers.datasets import Dataset, load_dataset
+from workers.gpu_checks import FAMILIES, family_network, noise
 from workers.latency import processor_name
 from workers.proxy import (
     Execution,
@@ -48,82 +48,104 @@ from workers.proxy import (
     measure_execution,
 )
 
-FAMILIES: dict[str, dict[str, Value]] = {
-    "standard": {"kernel_size": 3},
-    "separable": {"kernel_size": 3},
-    "shuffle": {"groups": 4},
-    "fire": {"squeeze_ratio": 0.25},
-}
-STEPS = 4
-"""Steps of a round."""
+
+class Round(NamedTuple):
+    """What is timed at a time.
+
+    Attributes:
+        steps: Of an epoch.
+        least_s: A round has as many epochs as that takes, and one at least.
+    """
+
+    steps: int
+    least_s: float
 
 
-def network(family: str, in_shape: tuple[int, ...] = (3, 32, 32)) -> Network:
-    """Six blocks of one family, 32, 64 and 64 channels wide, on 32 x 32, 16 x 16 and 8 x 8."""
-    chain = Chain(in_shape)
-    chain.write("stem", "stem", lambda net, x: stem(net, x, 16))
-    for stage, (width, stride) in enumerate(((32, 1), (64, 2), (64, 2)), 1):
-        for block in range(2):
-            first = stride if block == 0 else 1
-            chain.block(f"stage{stage}.{block}", family, width, first, **FAMILIES[family])
-    chain.write("head", "head", lambda net, x: head(net, x, 10))
-    return chain.network()
-
-
-def noise() -> Dataset:
-    """Images for timing, which need not show anything."""
-    rng = np.random.default_rng(0)
-
-    def split(size: int) -> Split:
-        images = rng.integers(0, 256, (size, 3, 32, 32), dtype=np.uint8)
-        return Split(images, rng.integers(0, 10, size))
-
-    info = DatasetInfo((3, 32, 32), 10, flip=True)
-    return Dataset("noise", info, split(STEPS * RECIPE.batch_size), split(10))
+ROUNDS = {"cpu": Round(4, 0.0), "cuda": Round(64, 0.5)}
+"""On a card four steps are over before the clock has told them apart from starting an epoch."""
 
 
 # Both loops behind one face
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What both loops are run with.
+
+    Attributes:
+        num_loaders: Processes that load images for the plain loop; None as suits the device.
+    """
+
+    device: str
+    execution: Execution
+    num_loaders: int | None = None
+
+    @property
+    def dataset(self) -> Dataset:
+        return noise(ROUNDS[self.device].steps * RECIPE.batch_size)
+
+
 def our_execution(device: str) -> Execution:
     if device == "cuda":
         return Execution(autocast=True, cuda_graphs=True)
-    networks = [network(family) for family in FAMILIES]
+    networks = [family_network(family) for family in FAMILIES]
     graphs = (block.graph for net in networks for block in net.blocks)
     return measure_execution(conv_layers(graphs), RECIPE.batch_size, 1)
 
 
-def ours(family: str, device: str, execution: Execution) -> Callable[[], object]:
+def ours(family: str, setting: Setting) -> Callable[[], object]:
     """An epoch of training without its evaluation, which the plain loop's timing has not either."""
-    data = ProxyData(noise(), device)
-    trainer = ProxyTrainer(network(family), data, RECIPE, 1000, 0, execution)
+    data = ProxyData(setting.dataset, setting.device)
+    trainer = ProxyTrainer(family_network(family), data, RECIPE, 1000, 0, setting.execution)
     trainer.evaluate = lambda: 0.0  # type: ignore[method-assign]
     return trainer.train_epoch
 
 
-def plain(family: str, device: str, _: Execution) -> Callable[[], object]:
+def plain(family: str, setting: Setting) -> Callable[[], object]:
     torch.manual_seed(0)
-    return PlainLoop(network(family), noise(), device, 1000).train_epoch
+    return PlainLoop(
+        family_network(family), setting.dataset, setting.device, 1000,
+        num_loaders=setting.num_loaders,
+    ).train_epoch  # fmt: skip
 
 
 LOOPS = {"ours": ours, "plain": plain}
 
 
-def serve(pipe: Connection, loop: str, device: str, execution: Execution) -> None:
-    """In its own process: trains a round of the family that is asked for, and tells its seconds."""
+def serve(pipe: Connection, loop: str, setting: Setting) -> None:
+    """In its own process: trains a round of the family that is asked for, and tells its rate."""
     torch.set_num_threads(1)
     if loop == "ours":
         keep_freed_memory()
     epochs: dict[str, Callable[[], object]] = {}
-    while (family := pipe.recv()) is not None:
+    while (family := _asked(pipe)) is not None:
         if family not in epochs:
-            epochs[family] = LOOPS[loop](family, device, execution)
+            epochs[family] = LOOPS[loop](family, setting)
             epochs[family]()
-        clock = time.process_time if device == "cpu" else time.perf_counter
-        start = clock()
-        epochs[family]()
+        pipe.send(timed_round(epochs[family], setting.device))
+
+
+def _asked(pipe: Connection) -> str | None:
+    """The next family; None where there is none, or nobody to ask for one."""
+    try:
+        family: str | None = pipe.recv()
+    except EOFError:
+        return None
+    return family
+
+
+def timed_round(
+    epoch: Callable[[], object], device: str, clock: Callable[[], float] | None = None
+) -> float:
+    """Images a second of as many epochs as a round has."""
+    clock = clock or (time.process_time if device == "cpu" else time.perf_counter)
+    steps, least_s = ROUNDS[device]
+    num_epochs, start, elapsed = 0, clock(), 0.0
+    while num_epochs == 0 or elapsed < least_s:
+        epoch()
         synchronize(device)
-        pipe.send(clock() - start)
+        num_epochs, elapsed = num_epochs + 1, clock() - start
+    return num_epochs * steps * RECIPE.batch_size / elapsed
 
 
 @dataclass
@@ -134,37 +156,39 @@ class Worker:
     pipe: Connection
 
     @classmethod
-    def start(cls, loop: str, device: str, execution: Execution) -> Worker:
+    @contextmanager
+    def running(cls, loop: str, setting: Setting) -> Iterator[Worker]:
+        """Open while the process is needed."""
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe()
-        process = context.Process(target=serve, args=(there, loop, device, execution), daemon=True)
+        # Not a daemon, which may have no processes of its own: the plain loop's load images.
+        process = context.Process(target=serve, args=(there, loop, setting))
         process.start()
         there.close()  # so that the end of the process ends the waiting for its answer
-        return cls(process, here)
+        try:
+            yield cls(process, here)
+        finally:
+            here.close()
+            process.join()
 
     def ask(self, family: str) -> None:
         self.pipe.send(family)
 
     def answer(self) -> float:
         """Images a second of the round that was asked for."""
-        return float(STEPS * RECIPE.batch_size / self.pipe.recv())
-
-    def stop(self) -> None:
-        self.pipe.send(None)
-        self.process.join()
+        return float(self.pipe.recv())
 
 
 def throughputs(device: str, num_rounds: int) -> dict[str, dict[str, float]]:
-    execution = our_execution(device)
-    workers = {loop: Worker.start(loop, device, execution) for loop in LOOPS}
+    setting = Setting(device, our_execution(device))
     seen: dict[str, dict[str, list[float]]] = {f: {loop: [] for loop in LOOPS} for f in FAMILIES}
-    for number in range(num_rounds):
-        for family in FAMILIES:
-            for loop in sorted(LOOPS, reverse=bool(number % 2)):
-                workers[loop].ask(family)
-                seen[family][loop].append(workers[loop].answer())
-    for worker in workers.values():
-        worker.stop()
+    with ExitStack() as stack:
+        workers = {loop: stack.enter_context(Worker.running(loop, setting)) for loop in LOOPS}
+        for number in range(num_rounds):
+            for family in FAMILIES:
+                for loop in sorted(LOOPS, reverse=bool(number % 2)):
+                    workers[loop].ask(family)
+                    seen[family][loop].append(workers[loop].answer())
     return {family: _summary(times) for family, times in seen.items()}
 
 
@@ -180,52 +204,13 @@ def _summary(seen: dict[str, list[float]]) -> dict[str, float]:
     }
 
 
-# What only a GPU has
-
-
-def sharing(num_trials: int = 4, num_rounds: int = 9) -> dict[str, float]:
-    """Images a second of several trials on one card together, over those of one alone."""
-    execution = our_execution("cuda")
-    workers = [Worker.start("ours", "cuda", execution) for _ in range(num_trials)]
-    rates = {}
-    for family in FAMILIES:
-        alone, together = [], []
-        for _ in range(num_rounds):
-            for asked, sums in ((workers[:1], alone), (workers, together)):
-                for worker in asked:
-                    worker.ask(family)
-                sums.append(sum([worker.answer() for worker in asked]))
-        rates[family] = statistics.median(together) / statistics.median(alone)
-    for worker in workers:
-        worker.stop()
-    return rates
-
-
-def arithmetic_share(rows: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Multiply-adds that training needs, thrice those of a forward pass, of what the card can do.
-
-    What it can do is what it does on a large product of bfloat16 matrices.
-    """
-    size, repeats = 8192, 20
-    matrix = torch.randn(size, size, device="cuda", dtype=torch.bfloat16)
-    for _ in range(3):
-        matrix @ matrix
-    torch.cuda.synchronize()
-    start = time.perf_counter()
-    for _ in range(repeats):
-        matrix @ matrix
-    torch.cuda.synchronize()
-    limit = repeats * size**3 / (time.perf_counter() - start)
-    return {f: 3 * cost(network(f)).flops * row["ours"] / limit for f, row in rows.items()}
-
-
 # Accuracy
 
 
 def accuracies(num_epochs: int, seeds: range) -> dict[str, dict[str, list[float]]]:
     """Validation accuracy of both loops after so many epochs on the digits, for each seed."""
     dataset = load_dataset(DatasetSpec(name="cluttered_digits", train_size=2000))
-    networks = {family: network(family, dataset.info.in_shape) for family in FAMILIES}
+    networks = {family: family_network(family, dataset.info.in_shape) for family in FAMILIES}
     graphs = (block.graph for net in networks.values() for block in net.blocks)
     execution = measure_execution(conv_layers(graphs), RECIPE.batch_size, 1)
     data = ProxyData(dataset)
@@ -280,9 +265,6 @@ def main() -> None:
         "num_rounds": options.num_rounds,
         "versions": {"torch": torch.__version__, "python": platform.python_version()},
     }
-    if options.device == "cuda":
-        result["share_of_arithmetic_limit"] = arithmetic_share(rows)
-        result["four_trials_over_one"] = sharing()
     if options.accuracy:
         result["accuracy"] = accuracies(options.num_epochs, range(options.num_seeds))
     if options.json:

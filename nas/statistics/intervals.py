@@ -1,7 +1,7 @@
 """A figure with the interval that covers the true one: by formulas and by resampling.
 
 `scipy.stats` has them too, and takes a second to load, which every command that prints a front
-would wait for.
+would wait for; even `scipy.special` is loaded where a quantile is asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, chdtri, ndtri, stdtrit
 
 Values = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -43,21 +42,29 @@ class Estimate(NamedTuple):
 
 def normal_quantile(probability: float) -> float:
     """Of the standard normal distribution."""
+    from scipy.special import ndtri
+
     return float(ndtri(probability))
 
 
 def student_quantile(probability: float, degrees_of_freedom: float) -> float:
     """Of Student's t distribution."""
+    from scipy.special import stdtrit
+
     return float(stdtrit(degrees_of_freedom, probability))
 
 
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """Of the beta distribution."""
+    from scipy.special import betaincinv
+
     return float(betaincinv(a, b, probability))
 
 
 def chi2_quantiles(probabilities: Values, degrees_of_freedom: float) -> Values:
     """Of the chi-squared distribution, one for each probability."""
+    from scipy.special import chdtri
+
     # scipy's `chdtri` takes the upper tail.
     return np.asarray(chdtri(degrees_of_freedom, 1 - probabilities))
 

@@ -46,8 +46,10 @@ class Cell(NamedTuple):
         """What the program is judged by comes first: 32 pixels, batch 64."""
         return 2 + 2 * (self.batch_size != 64) + 4 * (self.side != 32) + (not self.low)
 
-    @property
-    def seconds(self) -> float:
+    def seconds(self, card: Card) -> float:
+        """What it takes, about."""
+        if card.is_pretended:
+            return 0.5
         return 2.0 + 2.0 * (self.loop == "plain") + 1.5 * (self.side > 32)
 
 
@@ -112,7 +114,7 @@ def _in_shape(card: Card, side: int) -> tuple[int, int, int]:
 
 def _loop(card: Card, cell: Cell) -> tuple[Callable[[], object], int]:
     """An epoch of a loop without its evaluation, and how many images it has."""
-    batch_size = cell.batch_size // 16 if card.is_pretended else cell.batch_size
+    batch_size = min(8, cell.batch_size // 16) if card.is_pretended else cell.batch_size
     steps = 2 if card.is_pretended else (64 if cell.side == 32 else max(4, 1024 // batch_size))
     dataset = _dataset(steps * batch_size, _in_shape(card, cell.side))
     network, recipe = _network(card, cell), PlainRecipe(batch_size)
@@ -183,7 +185,7 @@ def _traffic(network: Network, batch_size: int, low: bool) -> int:
     with torch.device("meta"):
         module = build_module(network)
         images, labels = torch.empty(batch_size, *network.in_shape), torch.zeros(batch_size).long()
-    with _Traffic() as traffic, torch.autocast("meta", torch.bfloat16, enabled=False):
+    with _Traffic() as traffic:
         kind = torch.bfloat16 if low else torch.float32
         logits = module.to(kind)(images.to(kind))
         torch.nn.functional.cross_entropy(logits.float(), labels).backward()

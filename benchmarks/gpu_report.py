@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 Row = dict[str, Any]
@@ -23,7 +24,9 @@ def print_report(result: dict[str, Any]) -> None:
     for line in result["broken"]:
         print(f"broken: {line}")
     if result["dropped"]:
-        print(f"\nno time for {len(result['dropped'])}: " + "; ".join(result["dropped"]))
+        counted = Counter(kind for kind, _ in result["dropped"])
+        shown = ", ".join(f"{count} of {kind}" for kind, count in counted.items())
+        print(f"\nno time for {shown}; --json names them, --minutes gives more")
     if result["failed"]:
         print(f"\nFAILED: {'; '.join(result['failed'])}")
 

@@ -30,9 +30,8 @@ class Wish(NamedTuple):
     def importance(self) -> int:
         return {1: 2, 4: 3, 16: 3, 8: 4, 2: 5}[self.num_trials] + (not self.mps)
 
-    @property
     def seconds(self) -> float:
-        """Processes start together, and each loads PyTorch."""
+        """What it takes, about: processes start together, and each loads PyTorch."""
         return 12.0 + 0.7 * self.num_trials
 
 

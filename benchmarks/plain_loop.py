@@ -16,9 +16,9 @@ from torch.utils.data import Dataset as TorchDataset
 
 from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Network
-from workers.cores import num_cores
 from workers.datasets.base import Dataset, Split
 from workers.gpu_checks import PlainRecipe
+from workers.limits import num_cores
 
 RECIPE = PlainRecipe()
 MAX_LOADERS = 8

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from search_spaces.errors import DataError
+from workers.limits import memory_limit
 
 WARM_UP_TRIALS = 3
 """After so many trials a worker has all that it keeps: libraries, thread pools, caches."""
@@ -109,13 +110,19 @@ def require_memory(num_bytes: int, what: str) -> None:
     """
     free = available_bytes()
     if num_bytes > free:
-        need, have = _in_words(num_bytes), _in_words(free)
+        need, have = in_words(num_bytes), in_words(free)
         advice = "ask for fewer images (`train_size`, `validation_size`) or smaller ones"
         raise DataError(f"{what} need {need} of memory and {have} are free; {advice}")
 
 
 def available_bytes() -> int:
-    """Memory that can be had without swapping; all of the machine's where nobody says."""
+    """Memory that can be had without swapping, by the machine and by the limit of a container."""
+    limit = memory_limit()
+    return _free_bytes() if limit is None else min(_free_bytes(), limit.left)
+
+
+def _free_bytes() -> int:
+    """Of the machine; all that it has where nobody says."""
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
             for line in file:
@@ -126,7 +133,8 @@ def available_bytes() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def _in_words(num_bytes: int) -> str:
+def in_words(num_bytes: int) -> str:
+    """For people, for example `1.5 GiB`."""
     value, units = float(num_bytes), ["bytes", "KiB", "MiB", "GiB", "TiB"]
     while value >= 1024 and len(units) > 1:
         value /= 1024

@@ -27,6 +27,7 @@ COMMANDS = {
     "status": "Show what runs, by whom, how far it is.",
     "stop": "End a search from another terminal.",
     "validate": "Check an experiment file.",
+    "doctor": "Check this machine; say what is wrong and what to type.",
     "describe": "Show a network layer by layer.",
     "profile": "Measure the latency table of a space.",
     "list": "List the studies of a database.",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, insert, inspect, text
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
-from nas.store.address import masked
+from nas.store.address import masked, parsed
+from nas.store.engines import make_engine
 from nas.store.events import EventRow
-from nas.store.files import copy_of, is_read_only
+from nas.store.files import copy_of, is_read_only, sqlite_file
 from nas.store.migrations import HEAD, migrate, revision_of, stamp
 from nas.store.schema import CREATE_VALUES_VIEW, Base, StudyRow
 from search_spaces.errors import StoreError
@@ -44,6 +46,32 @@ def bring_up_to_date(engine: Engine, *, create: bool) -> None:
         # Looked at again: another process may have done it while this one waited.
         if not _is_present(connection):
             _make_or_upgrade(connection)
+
+
+def look_at(url: str) -> tuple[str, int]:
+    """What state a database is in, and how many studies it has; nothing is made or upgraded.
+
+    Returns:
+        `ready`, `absent` (the first launch makes it) or `older` (the next command upgrades it).
+
+    Raises:
+        StoreError: It cannot be reached or read, or cannot be made; or a newer program wrote it.
+    """
+    address = parsed(url)
+    path = sqlite_file(address)
+    if path is not None and not path.exists():
+        if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+            raise StoreError(f"{masked(address)}: its folder is not there, or cannot be written")
+        return "absent", 0
+    engine = make_engine(address)
+    try:
+        with engine.connect() as connection:
+            if not _has_studies(connection):
+                return "absent", 0
+            count = connection.scalar(select(func.count()).select_from(StudyRow)) or 0
+            return "ready" if _is_present(connection) else "older", count
+    finally:
+        engine.dispose()
 
 
 def _make_or_upgrade(connection: Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from workers.datasets import (
     load_test,
 )
 from workers.devices import missing, processes_for
+from workers.limits import num_cores
 from workers.proxy import Execution
 from workers.tasks import MIXES_LABELS, Score, task_of
 from workers.training import Budget, Checkpoint, FileSubject, Job, read_checkpoint, train
@@ -157,7 +157,7 @@ def _job(
 ) -> Job:  # fmt: skip
     # Another number of threads sums in another order, and another timing may choose another
     # arithmetic: with both kept, what goes on ends with the same bits.
-    threads = settings.num_threads or (begun.num_threads if begun else num_cpus())
+    threads = settings.num_threads or (begun.num_threads if begun else num_cores())
     execution = Execution.from_dict(begun.execution) if begun else None
     if execution is None or not execution.fits(device):
         if execution is not None:
@@ -187,14 +187,6 @@ def _num_processes(
         rule = f"a batch of {batch_size} is not divisible by {num_gpus}"
         tell(f"{chosen} of {num_gpus} GPUs train, since {rule}; --set batch_size=N changes it")
     return chosen
-
-
-def num_cpus() -> int:
-    """Processors that this process may use."""
-    # `os.cpu_count` counts those that this process is kept from as well.
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _device(name: str) -> str:

@@ -38,7 +38,7 @@ ARGUMENTS = {
 }
 """What each command that opens a database is given."""
 
-WITHOUT_DATABASE = {"validate", "simulate"}
+WITHOUT_DATABASE = {"validate", "simulate", "doctor"}
 
 MAKING = {"launch", "profile", "calibrate"}
 """Commands that make a database where there is none."""

@@ -54,11 +54,11 @@ def closure(package: str) -> set[str]:
     return found
 
 
-def environment(folder: Path, package: str) -> Path:
-    """A fresh virtual environment with one package and what it needs; returns its Python."""
+def environment(folder: Path, *packages: str) -> Path:
+    """A fresh virtual environment with packages and what they need; returns its Python."""
     venv.create(folder, with_pip=False, symlinks=True)
     (site,) = folder.glob("lib/python*/site-packages")
-    for name in closure(package):
+    for name in set().union(*map(closure, packages)):
         files = distribution(name).files or []
         for top in {file.parts[0] for file in files} - {"..", "__pycache__"}:
             link = site / top

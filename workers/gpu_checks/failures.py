@@ -83,7 +83,7 @@ def _loss(card: Card) -> float:
     """Of one captured epoch, from the beginning."""
     data = ProxyData(images(card), card.device)
     with card.recording():
-        how = execution(card, graphs=True)
+        how = execution(graphs=True)
         loss = trainer_of(card, Case("standard"), data, how).train_epoch().train_loss
     assert loss is not None
     return loss

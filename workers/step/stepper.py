@@ -59,6 +59,11 @@ class Stepper:
         self._done = 0
 
     @property
+    def has_graph(self) -> bool:
+        """Whether its step has been captured, and is replayed."""
+        return self._captured is not None
+
+    @property
     def done(self) -> int:
         """Steps of the epoch that are through."""
         return self._done

@@ -62,6 +62,7 @@ class PlainAugmentation:
 
     flip: bool = True
     crop: int = 4
+    scale: float = 0.0
     cutout: int = 0
     mixup: float = 0.0
 

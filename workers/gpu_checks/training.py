@@ -54,7 +54,7 @@ CASES = [
     Case("separable", PlainAugmentation(cutout=4), low=True),
     Case("shuffle", PlainAugmentation(flip=False, crop=0), dropout=0.2),
     Case("fire", PlainAugmentation(mixup=0.2)),
-    Case("standard", PlainAugmentation(crop=2, cutout=4, mixup=0.2), dropout=0.2, low=True),
+    Case("standard", PlainAugmentation(True, 2, 0.2, 4, 0.2), dropout=0.2, low=True),
 ]
 """Every family and every augmentation, in either type."""
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
+from workers.devices import mps
 from workers.gpu_checks import Card, PlainRecipe, PretendedCard, family_network, noise
 from workers.proxy import Execution, ProxyData, ProxyTrainer
 
@@ -54,9 +55,7 @@ def _mps(card: Card, wish: Wish) -> AbstractContextManager[str | None]:
     """MPS while this is open; gives why there is none where there is none."""
     if not wish.mps:
         return nullcontext(None)
-    if card.is_pretended:
-        return nullcontext("a pretended card has no MPS")
-    return nullcontext("not there yet")
+    return nullcontext("a pretended card has no MPS") if card.is_pretended else mps()
 
 
 def _rate(card: Card, num_trials: int) -> float:

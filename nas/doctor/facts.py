@@ -16,6 +16,9 @@ from pathlib import Path
 from nas.runner.machine import package_versions
 from search_spaces.errors import NasError, on_one_line, reason_of
 from workers.cache import cache_folder
+from workers.devices import missing
+from workers.devices.mps import CONTROL, PIPES
+from workers.devices.presence import VISIBLE
 from workers.limits import Cores, cores_here, memory_limit
 from workers.memory import available_bytes
 
@@ -70,6 +73,7 @@ class Gpus:
             none is set.
         build: What PyTorch was built for, as `CUDA 12.8`; None for the CPU alone.
         error: What PyTorch says of cards that it cannot use, or why it cannot be loaded.
+        has_mps: Whether NVIDIA's MPS can be started, or runs.
     """
 
     cards: tuple[str, ...] = ()
@@ -77,6 +81,7 @@ class Gpus:
     visible: str | None = None
     build: str | None = None
     error: str | None = None
+    has_mps: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,11 +186,9 @@ def _ray_folder() -> str:
 
 # Graphics cards
 
-VISIBILITY = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES")
-
 
 def _gpus() -> Gpus:
-    visible = next((f"{n}={os.environ[n]}" for n in VISIBILITY if n in os.environ), None)
+    visible = next((f"{n}={os.environ[n]}" for n in VISIBLE if n in os.environ), None)
     cards = _listed_cards()
     try:
         with warnings.catch_warnings(record=True) as said:
@@ -199,7 +202,10 @@ def _gpus() -> Gpus:
         return Gpus(cards, (), visible, None, reason_of(broken))
     hip = getattr(torch.version, "hip", None)
     build = f"CUDA {torch.version.cuda}" if torch.version.cuda else f"ROCm {hip}" if hip else None
-    return Gpus(cards, seen, visible, build, error)
+    if seen:
+        error = missing("cuda")  # seen, and yet it may refuse to work
+    has_mps = PIPES in os.environ or shutil.which(CONTROL) is not None
+    return Gpus(cards, seen, visible, build, error, has_mps)
 
 
 def _listed_cards() -> tuple[str, ...]:

@@ -116,9 +116,20 @@ def _gpus(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "wrong", "GPU", f"PyTorch: {gpus.error}", "pip install --force-reinstall torch"
         )
+    elif gpus.error is not None:
+        helps = "nvidia-smi shows who works on it; in SLURM: --gpus-per-task=1"
+        yield Finding("wrong", "GPU", gpus.error, helps)
     elif gpus.visible is not None and len(gpus.seen) < len(gpus.cards):
         shown = f"{gpus.visible} shows {len(gpus.seen)} of {plural(len(gpus.cards), 'GPU')}"
         yield Finding("note", "GPU", shown)
+
+
+def _mps(facts: Facts) -> Iterator[Finding]:
+    # AMD's cards run several processes side by side without it.
+    is_nvidia = (facts.gpus.build or "").startswith("CUDA")
+    if facts.gpus.seen and is_nvidia and not facts.gpus.has_mps:
+        said = "NVIDIA's MPS is not installed: trials that share a GPU take turns on it"
+        yield Finding("note", "GPU", said)
 
 
 def _hidden(facts: Facts) -> Iterator[Finding]:
@@ -202,6 +213,6 @@ def _browser(facts: Facts) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
-    _cores, _memory, _shared_memory, _gpus, _packages, _ray, _database, _folders, _browser,
+    _cores, _memory, _shared_memory, _gpus, _mps, _packages, _ray, _database, _folders, _browser,
 )  # fmt: skip
 """In the order in which facts are printed."""

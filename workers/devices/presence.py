@@ -7,7 +7,7 @@ import warnings
 
 from search_spaces.errors import DeviceError, on_one_line, reason_of
 
-_VISIBLE = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")
+VISIBLE = ("CUDAVISIBLE_DEVICES", "HIPVISIBLE_DEVICES", "ROCRVISIBLE_DEVICES")
 
 
 def require_device(name: str) -> None:
@@ -42,7 +42,7 @@ def _missing_here() -> str | None:
         if torch.cuda.is_available() and torch.cuda.device_count() > 0:
             return None
     made_for = f"CUDA {torch.version.cuda}" if torch.version.cuda else f"ROCm {torch.version.hip}"
-    seen = [f"{name}={os.environ[name]!r}" for name in _VISIBLE if name in os.environ]
+    seen = [f"{name}={os.environ[name]!r}" for name in VISIBLE if name in os.environ]
     notes = [*seen, *(on_one_line(str(warning.message)) for warning in said)]
     told = f" ({'; '.join(notes)})" if notes else ""
     return f"PyTorch {torch.__version__} for {made_for} finds none{told}"

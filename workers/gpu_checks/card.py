@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from search_spaces.errors import LatencyError
+from workers.devices import missing, synchronise
 from workers.latency import LatencySetting, setting_here
 from workers.step.recorder import pretended_graphs
 
@@ -43,7 +44,7 @@ class Card:
 
     def synchronize(self) -> None:
         """Waits until it has done all that it was given."""
-        torch.cuda.synchronize()
+        synchronise(self.device)
 
     def recording(self) -> AbstractContextManager[Any]:
         """Within it CUDA graphs can be captured; open around all that makes and uses trainers."""
@@ -105,9 +106,6 @@ class PretendedCard(Card):
     @property
     def name(self) -> str:
         return "a pretended card"
-
-    def synchronize(self) -> None:
-        pass
 
     def recording(self) -> AbstractContextManager[Any]:
         return pretended_graphs()
@@ -181,8 +179,8 @@ class _Time(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def this_card() -> Card | None:
-    """The card of this process; None where PyTorch sees none."""
-    return Card() if torch.cuda.is_available() else None
+    """The card of this process; None where PyTorch can use none."""
+    return Card() if missing(Card.device) is None else None
 
 
 def inherited() -> dict[str, str]:

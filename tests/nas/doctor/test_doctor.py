@@ -80,6 +80,8 @@ WRONG: list[tuple[str, dict[str, Any], str, str, str]] = [
      "GPU", "PyTorch sees none: the driver is too old", "nvidia-smi"),
     ("broken torch", _gpus(error="libcudart.so.12: cannot open shared object file"),
      "GPU", "libcudart", "--force-reinstall torch"),
+    ("refused", _gpus(cards=CARDS, seen=CARDS, build="CUDA 12.8", error="it refuses to work: busy"),
+     "GPU", "refuses to work: busy", "nvidia-smi"),
     ("packages", {"lacking": ("numpy>=2.0 (1.26.4 is installed)",)},
      "packages", "numpy>=2.0 (1.26.4 is installed)", "pip install 'numpy>=2.0'"),
     ("sockets", {"ray_folder": "/gpfs/projects/vision/users/somebody/tmp"},
@@ -118,8 +120,10 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
      "8 of 64 cores are this process's, by its affinity"),
     ("quota", {"cores": Cores(64, 64, 4.0)}, "4 of 64 cores are this process's, by the quota"),
     ("some cards",
-     _gpus(cards=CARDS, seen=CARDS[:1], build="CUDA 12.8", visible="CUDA_VISIBLE_DEVICES=1"),
+     _gpus(cards=CARDS, seen=CARDS[:1], build="CUDA 12.8", has_mps=True,
+           visible="CUDA_VISIBLE_DEVICES=1"),
      "CUDA_VISIBLE_DEVICES=1 shows 1 of 2 GPUs"),
+    ("no MPS", _gpus(cards=CARDS, seen=CARDS, build="CUDA 12.8"), "take turns"),
     ("no cache", _disk("cache", is_writable=False), "cannot be written"),
     ("older", {"database": Database("sqlite:///nas.db", "older", 3)}, "upgrades it"),
     ("no browser", {"browser": None}, "reports are single files"),
@@ -136,7 +140,8 @@ def test_what_is_only_worth_knowing_is_a_note(changes: dict[str, Any], said: str
 @pytest.mark.parametrize(
     "gpus",
     [
-        Gpus(CARDS, CARDS, "CUDA_VISIBLE_DEVICES=0,1", "CUDA 12.8"),
+        Gpus(CARDS, CARDS, "CUDA_VISIBLE_DEVICES=0,1", "CUDA 12.8", has_mps=True),
+        Gpus((), ("AMD Instinct MI300X",), None, "ROCm 6.4"),
         Gpus((), (), "CUDA_VISIBLE_DEVICES=", None),  # hides what is not there
         Gpus((), (), None, "CUDA 12.8"),
     ],
@@ -148,7 +153,7 @@ def test_what_is_well_about_cards_is_not_told(gpus: Gpus) -> None:
 def test_no_gpu_is_wrong_where_one_is_asked_for() -> None:
     (found,) = findings(WELL, wants_gpu=True)
     assert (found.level, found.subject) == ("wrong", "GPU")
-    seen = replace(WELL, gpus=Gpus(CARDS, CARDS, None, "CUDA 12.8"))
+    seen = replace(WELL, gpus=Gpus(CARDS, CARDS, None, "CUDA 12.8", has_mps=True))
     assert findings(seen, wants_gpu=True) == []
     hidden = replace(WELL, gpus=Gpus(CARDS, (), "CUDA_VISIBLE_DEVICES=", "CUDA 12.8"))
     assert len(findings(hidden, wants_gpu=True)) == 1

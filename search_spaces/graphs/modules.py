@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate, repeat
@@ -23,6 +24,10 @@ Layers = Mapping[str, Callable[..., Any]]
 """What stands in for the torch calls of these names, for example `nn.Conv2d`."""
 _NO_OTHERS: Layers = {}
 
+Joins = Mapping[tuple[str, str], Callable[[Any], Callable[[Tensor], Tensor] | None]]
+"""Makes of the first of two calls, of which the second alone reads it, one that does both."""
+_NO_JOINS: Joins = {}
+
 
 class GraphModule(nn.Module):
     """Runs the layers of one graph in order; trainable layers lie where `module_paths` says.
@@ -31,7 +36,7 @@ class GraphModule(nn.Module):
     *graph.out_shape)`.
     """
 
-    def __init__(self, graph: Graph, layers: Layers = _NO_OTHERS) -> None:
+    def __init__(self, graph: Graph, layers: Layers = _NO_OTHERS, joins: Joins = _NO_JOINS) -> None:
         super().__init__()
         self._steps: list[tuple[Callable[..., Tensor], tuple[int, ...], tuple[int, ...]]] = []
         self._inputs = graph.inputs
@@ -42,6 +47,20 @@ class GraphModule(nn.Module):
                 _place(self, path, layer)
             done = tuple(i for i in set(node.inputs) if last_reader[i] == index)
             self._steps.append((layer, node.inputs, done))
+        self._join(graph, joins)
+
+    def _join(self, graph: Graph, joins: Joins) -> None:
+        readers = Counter(source for node in graph.nodes for source in node.inputs)
+        for index, node in enumerate(graph.nodes):
+            source = node.inputs[0]
+            if source < 0 or readers[source] > 1:  # an input of the graph, or needed elsewhere
+                continue
+            names = (graph.nodes[source].op.torch_call().target, node.op.torch_call().target)
+            first, inputs, done = self._steps[source]
+            both = joins[names](first) if names in joins else None
+            if both is not None:
+                self._steps[source] = (_unchanged, inputs, done)
+                self._steps[index] = (both, *self._steps[index][1:])
 
     def forward(self, x: Tensor, *sides: Tensor, observe: Observer | None = None) -> Tensor:
         """Runs the layers; `observe` is called with the index and the output of each."""
@@ -59,6 +78,10 @@ class GraphModule(nn.Module):
     @property
     def num_layers(self) -> int:
         return len(self._steps)
+
+
+def _unchanged(x: Tensor) -> Tensor:
+    return x
 
 
 def _layer(call: TorchCall, layers: Layers) -> Callable[..., Any]:
@@ -113,10 +136,12 @@ class NetworkModule(nn.Module):
     what they had once, can be loaded too.
     """
 
-    def __init__(self, network: Network, layers: Layers = _NO_OTHERS) -> None:
+    def __init__(
+        self, network: Network, layers: Layers = _NO_OTHERS, joins: Joins = _NO_JOINS
+    ) -> None:
         super().__init__()
         # A plain list: as a `ModuleList` every weight would have a second name.
-        self._blocks = [GraphModule(block.graph, layers) for block in network.blocks]
+        self._blocks = [GraphModule(block.graph, layers, joins) for block in network.blocks]
         for block, module in zip(network.blocks, self._blocks, strict=True):
             if block.name:
                 _place(self, block.name, module)
@@ -161,11 +186,14 @@ def _rename(module: NetworkModule, state: dict[str, Any], prefix: str, *_: objec
     state.update({f"{prefix}{key}": value for key, value in inside.items()})
 
 
-def build_module(network: Network, layers: Layers = _NO_OTHERS) -> nn.Module:
+def build_module(
+    network: Network, layers: Layers = _NO_OTHERS, joins: Joins = _NO_JOINS
+) -> nn.Module:
     """The trainable module of a network, freshly initialised.
 
     Maps `(batch, *network.in_shape)` to `(batch, *network.out_shape)`. Its `state_dict` keys are
     the paths of its layers (see `module_paths`) with `.weight`, `.bias` and so on behind them.
-    `layers` names what stands in for torch's own: of the same arguments and the same parameters.
+    `layers` names what stands in for torch's own: of the same arguments and the same parameters;
+    `joins`, what stands in for two in a row.
     """
-    return NetworkModule(network, layers)
+    return NetworkModule(network, layers, joins)

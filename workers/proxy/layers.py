@@ -9,6 +9,7 @@ of a depthwise one with a stride fifty times as slow.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import torch
@@ -16,9 +17,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from search_spaces.graphs.modules import Layers, build_module
+from search_spaces.graphs.modules import Joins, Layers, build_module
 from search_spaces.graphs.network import Network, network_paths
 from workers.proxy.execution import BFloat16Passes, ConvLayer, Execution
+from workers.step.norm import CLAMPS, UncountedBatchNorm2d, clamped_norm
 
 
 def _dtype(low: bool) -> torch.dtype:
@@ -143,16 +145,16 @@ class _GlobalPoolFunction(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
+    def forward(ctx: Any, x: Tensor, keepdim: bool) -> Tensor:
         ctx.shape = x.shape
-        return F.adaptive_avg_pool2d(x, 1)
+        return x.mean((2, 3), keepdim)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, grad: Tensor) -> Tensor:
-        *_, height, width = ctx.shape
-        spread: Tensor = (grad / (height * width)).expand(ctx.shape)
-        return spread.contiguous(memory_format=torch.channels_last)
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
+        batch, channels, height, width = ctx.shape
+        mean = (grad / (height * width)).view(batch, channels, 1, 1)
+        return mean.expand(ctx.shape).contiguous(memory_format=torch.channels_last), None
 
 
 def adaptive_avg_pool(x: Tensor, output_size: int) -> Tensor:
@@ -160,23 +162,63 @@ def adaptive_avg_pool(x: Tensor, output_size: int) -> Tensor:
     if output_size != 1:
         return F.adaptive_avg_pool2d(x, output_size)
     pool: Callable[..., Tensor] = _GlobalPoolFunction.apply
-    return pool(x)
+    return pool(x, True)
 
 
-_FUNCTIONS: Layers = {"torch.cat": concat, "F.adaptive_avg_pool2d": adaptive_avg_pool}
+class ShortLinear(nn.Linear):
+    """A linear layer whose gradients take half of the calls."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        apply: Callable[..., Tensor] = _LinearFunction.apply
+        return apply(x, self.weight, self.bias)
+
+
+class _LinearFunction(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        ctx.save_for_backward(x, weight)
+        return torch.addmm(bias, x, weight.t())
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, ...]:
+        x, weight = ctx.saved_tensors
+        grad = grad.to(weight.dtype)  # of another type where PyTorch's autocast is on
+        return grad.mm(weight).to(x.dtype), grad.t().mm(x.to(weight.dtype)), grad.sum(0)
+
+
+def _mean_as_vector(pool: Any) -> Callable[[Tensor], Tensor] | None:
+    """Global pooling and flattening in one."""
+    if pool.keywords["output_size"] != 1:
+        return None
+    apply: Callable[..., Tensor] = _GlobalPoolFunction.apply
+    return lambda x: apply(x, False)
+
+
+_LAYERS: Layers = {
+    "nn.BatchNorm2d": UncountedBatchNorm2d,
+    "nn.Linear": ShortLinear,
+    "torch.cat": concat,
+    "F.adaptive_avg_pool2d": adaptive_avg_pool,
+}
+_JOINS: Joins = {
+    ("F.adaptive_avg_pool2d", "torch.flatten"): _mean_as_vector,
+    **{("nn.BatchNorm2d", name): partial(clamped_norm, top=top) for name, top in CLAMPS.items()},
+}
 
 
 def float32_module(network: Network) -> nn.Module:
     """The module of a network with layers that train faster than torch's and compute the same."""
-    return build_module(network, _FUNCTIONS)
+    return build_module(network, _LAYERS, _JOINS)
 
 
 def mixed_module(network: Network, execution: Execution) -> nn.Module:
     """The module of a network that works on bfloat16, each layer in the type that suits it."""
-    module = build_module(network, {
-        "nn.Conv2d": MixedConv2d, "nn.ConvTranspose2d": FloatConvTranspose2d,
-        "nn.Linear": FloatLinear, **_FUNCTIONS,
-    })  # fmt: skip
+    layers = {
+        **_LAYERS, "nn.Conv2d": MixedConv2d, "nn.ConvTranspose2d": FloatConvTranspose2d,
+        "nn.Linear": FloatLinear,
+    }  # fmt: skip
+    module = build_module(network, layers, _JOINS)
     for path, (_, graph, node) in zip(network_paths(network), network.layers(), strict=True):
         layer = module.get_submodule(path) if node.op.torch_call().is_module else None
         if isinstance(layer, MixedConv2d):

@@ -48,6 +48,7 @@ class Stepper:
         self.tape = tape
         self._device = tape.counter.device
         self.loss_sum = torch.zeros((), dtype=torch.float64, device=self._device)
+        self._one = torch.ones((), device=self._device)
         self._module, self._loss = module, loss
         self._optimizer, self._average = optimizer, average
         self._parameters = [value for value in module.parameters() if value.requires_grad]
@@ -118,7 +119,7 @@ class Stepper:
         if self._is_distributed:
             loss.backward()  # type: ignore[no-untyped-call]
             return
-        gradients = torch.autograd.grad(loss, self._parameters, allow_unused=True)
+        gradients = torch.autograd.grad(loss, self._parameters, self._one, allow_unused=True)
         for parameter, gradient in zip(self._parameters, gradients, strict=True):
             parameter.grad = None if gradient is None else _laid_out_as(parameter, gradient)
 
@@ -134,6 +135,7 @@ class Stepper:
 
 def _laid_out_as(parameter: Tensor, gradient: Tensor) -> Tensor:
     """A gradient in the memory format of its parameter, as fused optimisers take for granted."""
-    if gradient.stride() == parameter.stride():
+    pairs = zip(parameter.shape, parameter.stride(), gradient.stride(), strict=True)
+    if all(wanted == found for side, wanted, found in pairs if side > 1):
         return gradient
     return torch.empty_like(parameter, requires_grad=False).copy_(gradient)

@@ -7,7 +7,8 @@ import warnings
 
 from search_spaces.errors import DeviceError, on_one_line, reason_of
 
-VISIBLE = ("CUDAVISIBLE_DEVICES", "HIPVISIBLE_DEVICES", "ROCRVISIBLE_DEVICES")
+VISIBLE = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")
+"""Variables by which an environment shows some GPUs and hides others."""
 
 
 def require_device(name: str) -> None:

@@ -7,6 +7,7 @@ result for the gradient. The stepper keeps the count of batches: one call for al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -44,19 +45,24 @@ class UncountedBatchNorm2d(nn.BatchNorm2d):
         return apply(x, self.weight, self.bias, *statistics, self.momentum, self.eps, top)
 
 
+@dataclass(frozen=True, eq=False)
+class _Joined:
+    """A norm and the activation behind it. No module: the norm stays where its names say."""
+
+    norm: UncountedBatchNorm2d
+    top: float
+
+    def __call__(self, x: Tensor) -> Tensor:
+        # A group of processes makes another class of it later on.
+        if type(self.norm) is UncountedBatchNorm2d:
+            return self.norm.clamped(x, self.top)
+        normal: Tensor = self.norm(x)
+        return _clamped(normal, self.top)
+
+
 def clamped_norm(norm: nn.Module, top: float) -> Callable[[Tensor], Tensor] | None:
     """A norm with its activation as one call; None where the norm is of another kind."""
-    if not isinstance(norm, UncountedBatchNorm2d):
-        return None
-
-    def call(x: Tensor) -> Tensor:
-        # A group of processes makes another class of it later on.
-        if type(norm) is UncountedBatchNorm2d:
-            return norm.clamped(x, top)
-        normal: Tensor = norm(x)
-        return _clamped(normal, top)
-
-    return call
+    return _Joined(norm, top) if isinstance(norm, UncountedBatchNorm2d) else None
 
 
 def _clamped(x: Tensor, top: float) -> Tensor:

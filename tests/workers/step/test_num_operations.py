@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from benchmarks.proxy_throughput import network
 from search_spaces.graphs.modules import build_module
+from workers.gpu_checks import family_network as network
 from workers.proxy.layers import ShortLinear, float32_module
 from workers.step.norm import (
     CLAMPS,
@@ -125,6 +126,17 @@ def test_norm_and_activation_in_one_equal_those_one_by_one(name: str, dtype: tor
     assert torch.equal(both.running_var, plain.running_var)  # type: ignore[arg-type]
     both.eval(), plain.eval()
     assert torch.equal(joined(x), activation(plain(x)))
+
+
+def test_a_copy_of_a_module_has_norms_of_its_own() -> None:
+    """What joins calls goes along, though it is no module."""
+    original = float32_module(network("standard"))
+    copied = copy.deepcopy(original)
+    before = [value.clone() for value in original.buffers()]
+    copied(torch.randn(4, 3, 32, 32))
+    assert all(map(torch.equal, before, original.buffers()))
+    moved = [not torch.equal(*pair) for pair in zip(before, copied.buffers(), strict=True)]
+    assert sum(moved) == 2 * 7  # means and variances of seven norms; the stepper counts batches
 
 
 def test_a_short_linear_layer_has_torchs_gradients() -> None:

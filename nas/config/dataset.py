@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import PositiveInt, Seed, Text
@@ -88,6 +88,13 @@ def _grey_or_rgb(channels: int) -> int:
     return channels
 
 
+# Without it, Pydantic writes what a validator made and then warns that a list is no tuple.
+_AS_IT_IS = PlainSerializer(lambda value: value)
+
+_ClassesValue = Annotated[Classes, PlainValidator(_classes), _AS_IT_IS]
+_PixelValues = Annotated[tuple[PixelValue, ...], PlainValidator(_pixel_values), _AS_IT_IS]
+
+
 class DatasetSpec(Spec):
     """Which images to train on.
 
@@ -111,8 +118,8 @@ class DatasetSpec(Spec):
     size: Annotated[tuple[int, int], BeforeValidator(_sides)] | None = None
     channels: Annotated[int, AfterValidator(_grey_or_rgb)] | None = None
     flip: bool | None = None
-    classes: Annotated[Classes, PlainValidator(_classes)] | None = None
-    ignore: Annotated[tuple[PixelValue, ...], PlainValidator(_pixel_values)] | None = None
+    classes: _ClassesValue | None = None
+    ignore: _PixelValues | None = None
     train_size: PositiveInt | None = None
     validation_size: PositiveInt | None = None
     seed: Seed = 0

@@ -1,81 +1,169 @@
 """Arrays of NumPy: a `.npz` file, or a folder of `.npy` files; and what arrays must be like.
 
-Names are `images` and `labels`, with `test_images` and `test_labels` where there is a test part; or
-`x_train`, `y_train`, `x_test` and `y_test`, as Keras has them. An array of texts `class_names` may
-name the classes. Nothing pickled is read.
+Names are `images` and `labels`, or `images` and `masks`, with `test_images` and `test_labels` or
+`test_masks` where there is a test part; or `x_train`, `y_train`, `x_test` and `y_test`, as Keras
+has them. An array of texts `class_names` may name the classes.
 """
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-from math import prod
-from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_spaces.errors import DataError, reason_of
+from search_spaces.errors import DataError, DataOptionError
 from search_spaces.graphs.primitives import Shape
+from workers.datasets.array_files import StoredArrays
+from workers.datasets.array_masks import MaskArray
 from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
 from workers.datasets.contents import PartLabels
 from workers.datasets.files import root_of
+from workers.datasets.masks.class_table import ClassTable
 from workers.datasets.splitting import Part
-from workers.memory import require_memory
 
 Array = NDArray[Any]
 Names = tuple[str, str]
-"""Of images and of labels."""
+"""Of images and of labels or masks."""
 
-TRAIN_NAMES: tuple[Names, ...] = (("images", "labels"), ("x_train", "y_train"))
+MASKS, TEST_MASKS = "masks", "test_masks"
+TRAIN_NAMES: tuple[Names, ...] = (
+    ("images", "labels"), ("images", MASKS), ("x_train", "y_train"),
+)  # fmt: skip
 TEST_NAMES: tuple[Names, ...] = (("test_images", "test_labels"), ("x_test", "y_test"))
+MASK_TEST_NAMES: tuple[Names, ...] = (("test_images", TEST_MASKS),)
 CLASS_NAMES = "class_names"
-EXPECTED = "a .npz file or a folder of .npy files with `images`, `labels` (or `x_train`, `y_train`)"
+EXPECTED = (
+    "a .npz file or a folder of .npy files with `images` and `labels` or `masks` "
+    "(or `x_train`, `y_train`)"
+)
 
 CHANNELS = (1, 3)
 MAX_CLASSES = 1_000_000
 
 
+class Arrays(Protocol):
+    """Named arrays, wherever they are.
+
+    Attributes:
+        names: Their names.
+        where: Names them all in messages.
+    """
+
+    names: list[str]
+    where: str
+
+    def described(self, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+        """Shape and type of an array."""
+
+    def read(self, name: str) -> Array:
+        """An array."""
+
+
 def info(options: DatasetOptions) -> DatasetInfo:
     """Shapes stand in the first bytes of each array; labels are read to count classes."""
-    with _Stored(root_of(options.root, EXPECTED)) as stored:
-        names = names_of(stored.names, "train", stored.where)
-        assert names is not None, "there always is a training part"
-        images, labels = names
-        shape, _ = stored.described(images)
-        counted = labels_of(stored.read(labels), f"{stored.where}: {labels}")
-        found = info_of(shape, counted, f"{stored.where}: {images}")
-        if CLASS_NAMES not in stored.names:
-            return found
-        return named(found, stored.read(CLASS_NAMES), f"{stored.where}: {CLASS_NAMES}")
+    with StoredArrays(root_of(options.root, EXPECTED)) as stored:
+        return info_in(stored, options)
 
 
 def look(options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabels | None:
     """The labels are read, and of the images shape and type."""
-    with _Stored(root_of(options.root, EXPECTED)) as stored:
-        names = names_of(stored.names, part, stored.where)
-        if names is None:
-            return None
-        shape, dtype = stored.described(names[0])
-        require_images(shape, dtype, info, f"{stored.where}: {names[0]}")
-        labels = labels_of(stored.read(names[1]), f"{stored.where}: {names[1]}")
-        left_out = others_of(stored.names, part)
-        return PartLabels(labels, f"{stored.where}: {names[0]}", shape[0], left_out)
+    with StoredArrays(root_of(options.root, EXPECTED)) as stored:
+        return labels_in(stored, options, info, part)
 
 
 def load_part(
     options: DatasetOptions, info: DatasetInfo, part: PartName, report: Report
 ) -> Part | None:
     """There is no validation part; a test part is optional."""
-    with _Stored(root_of(options.root, EXPECTED)) as stored:
-        names = names_of(stored.names, part, stored.where)
-        if names is None:
-            return None
-        images, labels = (stored.read(name) for name in names)
-        return part_of(images, labels, info, stored.where, names)
+    with StoredArrays(root_of(options.root, EXPECTED)) as stored:
+        return part_in(stored, options, info, part)
+
+
+def info_in(arrays: Arrays, options: DatasetOptions) -> DatasetInfo:
+    """What images and labels are; the labels are read.
+
+    Raises:
+        DataError: They are not as they should be.
+        DataOptionError: Classes of masks are told, and there are none.
+    """
+    names = names_of(arrays.names, "train", arrays.where)
+    assert names is not None, "there always is a training part"
+    images, labels = names
+    where = f"{arrays.where}: {images}"
+    shape, _ = arrays.described(images)
+    if labels == MASKS:
+        masks = _masks(arrays, labels)
+        table = masks.completed(_table(arrays, options))
+        in_shape = layout_of(shape, where).in_shape
+        number, flip = table.num_classes or 0, in_shape[0] == 3
+        return DatasetInfo(in_shape, number, flip, table.names, "segmentation")
+    for key in ("classes", "ignore"):
+        if getattr(options, key) is not None:
+            raise DataOptionError(key, f"has no meaning without masks; there are `{labels}`")
+    found = info_of(shape, labels_of(arrays.read(labels), f"{arrays.where}: {labels}"), where)
+    if CLASS_NAMES not in arrays.names:
+        return found
+    return named(found, arrays.read(CLASS_NAMES), f"{arrays.where}: {CLASS_NAMES}")
+
+
+def labels_in(
+    arrays: Arrays, options: DatasetOptions, info: DatasetInfo, part: PartName
+) -> PartLabels | None:
+    """The labels of a part, and of its images shape and type. Raises DataError likewise."""
+    names = names_of(arrays.names, part, arrays.where)
+    if names is None:
+        return None
+    where, left_out = f"{arrays.where}: {names[0]}", others_of(arrays.names, part)
+    shape, dtype = arrays.described(names[0])
+    require_images(shape, dtype, info, where)
+    if info.task == "segmentation":
+        masks, table = _masks(arrays, names[1]), _table(arrays, options)
+        masks.require_shape((shape[0], *info.in_shape[1:]))
+        found_here = part == "train" and table.num_classes is None
+        notes = (table.of_found(info.num_classes),) if found_here else ()
+        pixels = masks.pixels(table, info.num_classes)
+        return PartLabels(pixels, where, left_out=left_out, notes=notes)
+    labels = labels_of(arrays.read(names[1]), f"{arrays.where}: {names[1]}")
+    return PartLabels(labels, where, shape[0], left_out)
+
+
+def part_in(
+    arrays: Arrays, options: DatasetOptions, info: DatasetInfo, part: PartName
+) -> Part | None:
+    """A part of two arrays; they are turned into bytes of the right layout when they are copied.
+
+    Raises:
+        DataError: They are of another kind or shape than they may be.
+    """
+    names = names_of(arrays.names, part, arrays.where)
+    if names is None:
+        return None
+    where, images = f"{arrays.where}: {names[0]}", arrays.read(names[0])
+    layout = require_images(images.shape, images.dtype, info, where)
+    convert = partial(_as_bytes, layout.channels_last, where)
+    if info.task == "segmentation":
+        masks = _masks(arrays, names[1])
+        masks.require_shape((len(images), *info.in_shape[1:]))
+        return masks.part(images, _table(arrays, options), info.num_classes, where, convert)
+    labels = labels_of(arrays.read(names[1]), f"{arrays.where}: {names[1]}")
+    return Part(images, labels, where, convert)
+
+
+def _masks(arrays: Arrays, name: str) -> MaskArray:
+    return MaskArray.of(arrays.read(name), f"{arrays.where}: {name}")
+
+
+def _table(arrays: Arrays, options: DatasetOptions) -> ClassTable:
+    """What the key `classes` says, or an array of names."""
+    table = ClassTable()
+    if options.classes is not None:
+        table = ClassTable.of(options.classes)
+    elif CLASS_NAMES in arrays.names:
+        where = f"{arrays.where}: {CLASS_NAMES}"
+        table = ClassTable.of(texts_of(arrays.read(CLASS_NAMES), where))
+    return table.ignoring(options.ignore or ())
 
 
 def names_of(known: list[str], part: PartName, where: str) -> Names | None:
@@ -86,13 +174,17 @@ def names_of(known: list[str], part: PartName, where: str) -> Names | None:
     """
     if part == "validation":
         return None
-    wanted = TRAIN_NAMES if part == "train" else TEST_NAMES
-    for names in wanted:
-        missing = [name for name in names if name not in known]
-        if not missing:
+    wanted = TRAIN_NAMES
+    if part == "test":
+        train = names_of(known, "train", where)
+        wanted = MASK_TEST_NAMES if train is not None and train[1] == MASKS else TEST_NAMES
+    missing = {names: [name for name in names if name not in known] for names in wanted}
+    for names, absent in missing.items():
+        if not absent:
             return names
-        if len(missing) == 1:
-            raise DataError(f"{where}: has {_had(names, missing)} and no `{missing[0]}`")
+    for names, absent in missing.items():
+        if len(absent) == 1:
+            raise DataError(f"{where}: has {_had(names, absent)} and no `{absent[0]}`")
     if part == "test":
         return None
     choices = " or ".join(f"`{images}` and `{labels}`" for images, labels in wanted)
@@ -163,7 +255,15 @@ def named(info: DatasetInfo, names: Array, where: str) -> DatasetInfo:
     if names.shape != (info.num_classes,) or names.dtype.kind != "U":
         came = f"an array {names.shape} of {names.dtype}"
         raise DataError(f"{where}: must be {info.num_classes} texts, one a class; got {came}")
-    return info._replace(names=tuple(map(str, names)))
+    return info._replace(names=texts_of(names, where))
+
+
+def texts_of(names: Array, where: str) -> tuple[str, ...]:
+    """Names of classes. Raises DataError where they are no list of texts."""
+    if names.ndim != 1 or names.dtype.kind != "U" or len(names) < 2:
+        came = f"an array {names.shape} of {names.dtype}"
+        raise DataError(f"{where}: must be texts, one a class; got {came}")
+    return tuple(map(str, names))
 
 
 def labels_of(labels: Array, where: str) -> Labels:
@@ -180,18 +280,6 @@ def labels_of(labels: Array, where: str) -> Labels:
         wrong = low if low < 0 else high
         raise DataError(f"{where}: labels must be from 0 to {MAX_CLASSES - 1}; one is {wrong}")
     return labels.astype(np.int64)
-
-
-def part_of(images: Array, labels: Array, info: DatasetInfo, where: str, names: Names) -> Part:
-    """A part of two arrays; they are turned into bytes of the right layout when they are copied.
-
-    Raises:
-        DataError: They are of another kind or shape than they may be.
-    """
-    checked_labels = labels_of(labels, f"{where}: {names[1]}")
-    where = f"{where}: {names[0]}"
-    layout = require_images(images.shape, images.dtype, info, where)
-    return Part(images, checked_labels, where, partial(_as_bytes, layout.channels_last, where))
 
 
 def require_images(
@@ -231,83 +319,3 @@ def _require_shares(some: Array, where: str) -> None:
     if low < 0 or high > 1:
         advice = "; divide by 255, or store uint8" if low >= 0 and 1 < high <= 255 else ""
         raise DataError(f"{rule}; there are values from {low:g} to {high:g}{advice}")
-
-
-class _Stored:
-    """The arrays of a `.npz` file or of a folder of `.npy` files, read one by one.
-
-    Attributes:
-        names: Their names, without the ending.
-        where: The file or folder, for messages.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self.where = str(root)
-        self._zip: zipfile.ZipFile | None = None
-
-    def __enter__(self) -> _Stored:
-        if self._root.is_dir():
-            files = [path.name for path in sorted(self._root.iterdir())]
-        else:
-            with self._guarded(""):
-                self._zip = zipfile.ZipFile(self._root)
-                files = self._zip.namelist()
-        self.names = [name.removesuffix(".npy") for name in files if name.endswith(".npy")]
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._zip is not None:
-            self._zip.close()
-
-    def described(self, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
-        """Shape and type of an array; its content is not read."""
-        with self._guarded(name), self._opened(name) as file:
-            return _header(file)
-
-    def read(self, name: str) -> Array:
-        """An array: of a folder mapped, of a file read, where memory suffices."""
-        shape, dtype = self.described(name)
-        if self._zip is None:
-            # A plain file can be mapped: the split then copies what it takes, and nothing lies
-            # there twice.
-            with self._guarded(name):
-                return np.lib.format.open_memmap(self._root / f"{name}.npy", mode="r")
-        require_memory(prod(shape) * dtype.itemsize, f"{self.where}: array `{name}`")
-        with self._guarded(name), self._opened(name) as file:
-            array: Array = np.lib.format.read_array(file, allow_pickle=False)
-            # zipfile compares its checksum at the very end of an array, which is reached by reading
-            # on.
-            if file.read(1):
-                raise ValueError("it holds more than its header says")
-        return array
-
-    def _opened(self, name: str) -> IO[bytes]:
-        if self._zip is None:
-            return (self._root / f"{name}.npy").open("rb")
-        return self._zip.open(f"{name}.npy")
-
-    @contextmanager
-    def _guarded(self, name: str) -> Iterator[None]:
-        """Whatever a damaged file makes of the libraries becomes one line."""
-        try:
-            yield
-        # What is too large for this machine is not damaged, and is told by the registry.
-        except (DataError, MemoryError):
-            raise
-        except Exception as error:
-            array = f": array `{name}`" if name else ""
-            said = f"{self.where}{array}: cannot be read: {reason_of(error)}"
-            raise DataError(said) from error
-
-
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    """Shape and type of a `.npy` stream. Raises ValueError for one of Python objects."""
-    version = np.lib.format.read_magic(file)
-    if version == (1, 0):
-        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-    else:
-        shape, _, dtype = np.lib.format.read_array_header_2_0(file)
-    if dtype.hasobject:
-        raise ValueError("it holds Python objects, which are pickled; none are read")
-    return shape, dtype

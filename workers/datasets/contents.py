@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_spaces.graphs.inference import InputFormat
-from workers.datasets.base import Bytes, Dataset, DatasetInfo, Labels, PartName
+from workers.datasets.base import Bytes, Dataset, DatasetInfo, DatasetOptions, Labels, PartName
+from workers.datasets.mask_splitting import chosen_masks
+from workers.datasets.splitting import counted, split_counts
 
 MAX_NAMED = 12
 """Names that are listed before the others are counted."""
 
 LOPSIDED = 1.2
 """Classes are lopsided where the largest has so many times its even share."""
+
+PARTS: tuple[PartName, ...] = ("train", "validation", "test")
 
 _PURPOSES: dict[PartName, str] = {
     "train": "to train on", "validation": "to validate", "test": "to test",
@@ -135,6 +141,57 @@ def _listed(names: list[str] | tuple[str, ...]) -> str:
     shown = ", ".join(names[:MAX_NAMED])
     more = len(names) - MAX_NAMED
     return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def contents_of(
+    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
+) -> Contents:
+    """What parts hold after the split. Raises DataError where labels are not as they should be."""
+    left_out = Counter[str]()
+    for part in parts.values():
+        left_out.update(part.left_out)
+    of_task = _of_masks if info.task == "segmentation" else _of_labels
+    return replace(
+        of_task(options, info, parts),
+        left_out=dict(left_out),
+        notes=tuple(note for part in parts.values() for note in part.notes),
+    )
+
+
+def _of_labels(
+    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
+) -> Contents:
+    counts = {}
+    for name, part in parts.items():
+        there = len(part.labels) if part.num_images is None else part.num_images
+        counts[name] = counted(part.labels, there, info, part.where)
+    counts["train"], counts["validation"] = split_counts(
+        counts["train"], counts.get("validation"), options, parts["train"].where
+    )
+    by_class = {part: tuple(map(int, counts[part])) for part in PARTS if part in counts}
+    num_images: dict[PartName, int] = {part: sum(number) for part, number in by_class.items()}
+    return Contents(info, num_images, by_class)
+
+
+def _of_masks(
+    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
+) -> Contents:
+    pixels = {name: part.labels for name, part in parts.items()}
+    own = pixels.get("validation")
+    inside, out = chosen_masks(pixels["train"], own, options, parts["train"].where)
+    pixels["validation"] = (pixels["train"] if own is None else own)[out]
+    pixels["train"] = pixels["train"][inside]
+    there = [part for part in PARTS if part in pixels]
+    return Contents(
+        info,
+        {part: len(pixels[part]) for part in there},
+        {part: _totals(pixels[part] > 0) for part in there},
+        pixels={part: _totals(pixels[part]) for part in there},
+    )
+
+
+def _totals(counts: NDArray[Any]) -> tuple[int, ...]:
+    return tuple(map(int, counts.sum(0)))
 
 
 # `np.bincount` makes eight bytes of each, which are 128 MiB at a time.

@@ -1,6 +1,6 @@
 """Scenes of handwritten digits among clutter, with the class of each pixel.
 
-Each 64 x 64 image shows two to five scans of `scans` at random places and sizes, apart from each
+Each 64 x 64 image shows three to six scans of `scans` at random places and sizes, apart from each
 other, among fragments of other scans that look like parts of digits and belong to none, with light
 noise. A pixel of ink is of the class of its digit, all others are background: what a stroke belongs
 to can only be told from the whole digit around it. Training, validation and test images come from
@@ -31,12 +31,12 @@ from workers.datasets.scans import (
 from workers.memory import require_memory
 
 SIDE = 64
-DIGITS_IN_A_SCENE = (2, 5)
+DIGITS_IN_A_SCENE = (3, 6)
 SIZES = range(14, 27)
 """Sides of digits, in pixels."""
 FRAGMENT = 9
-NUM_FRAGMENTS = 14
-NOISE = 0.06
+NUM_FRAGMENTS = 10
+NOISE = 0.04
 INK = 0.4
 """Brightness from which a pixel of a digit is of its class."""
 TRIES = 12
@@ -44,7 +44,7 @@ TRIES = 12
 
 CLASSES = ("background", *DIGITS)
 DEFAULT_SIZES = (2000, 500, 500)
-_VERSION = 1
+_VERSION = 2
 """In the seed and in the names of cached files: images that are drawn otherwise need another."""
 
 BYTES_PER_IMAGE = 24 * SIDE * SIDE

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from functools import cache
-from typing import Any, NamedTuple, Protocol
-
-from numpy.typing import NDArray
+from typing import NamedTuple, Protocol
 
 from search_spaces.errors import DataError, DataOptionError, NoTestImagesError
 from search_spaces.measures import TaskName
@@ -22,15 +18,12 @@ from workers.datasets.base import (
     Report,
     Split,
 )
-from workers.datasets.contents import Contents, PartLabels
-from workers.datasets.mask_splitting import chosen_masks
+from workers.datasets.contents import PARTS, Contents, PartLabels, contents_of
 from workers.datasets.splitting import (
     Part,
     checked,
-    counted,
     gather,
     require_different,
-    split_counts,
     split_in_two,
 )
 
@@ -81,7 +74,7 @@ def from_parts(
 
     def contents(options: DatasetOptions, info: DatasetInfo) -> Contents:
         parts = {part: look(options, info, part) for part in PARTS}
-        return _contents(options, info, {n: found for n, found in parts.items() if found})
+        return contents_of(options, info, {n: found for n, found in parts.items() if found})
 
     def load(options: DatasetOptions, info: DatasetInfo, report: Report) -> Dataset:
         train = load_part(options, info, "train", report)
@@ -105,57 +98,6 @@ def from_parts(
     return Loader(frozenset(takes), info, contents, load, load_test)
 
 
-def _contents(
-    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
-) -> Contents:
-    """What parts hold after the split. Raises DataError where labels are not as they should be."""
-    left_out = Counter[str]()
-    for part in parts.values():
-        left_out.update(part.left_out)
-    of_task = _of_masks if info.task == "segmentation" else _of_labels
-    return replace(
-        of_task(options, info, parts),
-        left_out=dict(left_out),
-        notes=tuple(note for part in parts.values() for note in part.notes),
-    )
-
-
-def _of_labels(
-    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
-) -> Contents:
-    counts = {}
-    for name, part in parts.items():
-        there = len(part.labels) if part.num_images is None else part.num_images
-        counts[name] = counted(part.labels, there, info, part.where)
-    counts["train"], counts["validation"] = split_counts(
-        counts["train"], counts.get("validation"), options, parts["train"].where
-    )
-    by_class = {part: tuple(map(int, counts[part])) for part in PARTS if part in counts}
-    num_images: dict[PartName, int] = {part: sum(number) for part, number in by_class.items()}
-    return Contents(info, num_images, by_class)
-
-
-def _of_masks(
-    options: DatasetOptions, info: DatasetInfo, parts: dict[PartName, PartLabels]
-) -> Contents:
-    pixels = {name: part.labels for name, part in parts.items()}
-    own = pixels.get("validation")
-    inside, out = chosen_masks(pixels["train"], own, options, parts["train"].where)
-    pixels["validation"] = (pixels["train"] if own is None else own)[out]
-    pixels["train"] = pixels["train"][inside]
-    there = [part for part in PARTS if part in pixels]
-    return Contents(
-        info,
-        {part: len(pixels[part]) for part in there},
-        {part: _totals(pixels[part] > 0) for part in there},
-        pixels={part: _totals(pixels[part]) for part in there},
-    )
-
-
-def _totals(counts: NDArray[Any]) -> tuple[int, ...]:
-    return tuple(map(int, counts.sum(0)))
-
-
 def _tell_dark(train: Split, report: Report) -> None:
     """Images of few brightnesses are most often ones whose range was lost on the way here."""
     low, high = int(train.images.min()), int(train.images.max())
@@ -163,7 +105,6 @@ def _tell_dark(train: Split, report: Report) -> None:
         report(f"all pixels to train on are from {low} to {high} of 0 to 255: is their range lost?")
 
 
-PARTS: tuple[PartName, ...] = ("train", "validation", "test")
 FEW_BYTES = 32
 
 OPTIONAL_KEYS = ("root", "variant", "size", "channels", "flip", "classes", "ignore")
@@ -186,6 +127,7 @@ def loaders() -> dict[str, Loader]:
     )
 
     digits, scenes = cluttered_digits, digit_scenes
+    of_arrays = {"root", "flip", "classes", "ignore"}
     return {
         "cluttered_digits": Loader(
             frozenset(),
@@ -218,8 +160,8 @@ def loaders() -> dict[str, Loader]:
             image_folder.load_part,
         ),
         **{name: _of_mask_files(name) for name in masks.LAYOUTS},
-        "npz": from_parts({"root", "flip"}, arrays.info, arrays.look, arrays.load_part),
-        "npy": from_parts({"root", "flip"}, arrays.info, arrays.look, arrays.load_part),
+        "npz": from_parts(of_arrays, arrays.info, arrays.look, arrays.load_part),
+        "npy": from_parts(of_arrays, arrays.info, arrays.look, arrays.load_part),
         "hugging_face": from_parts(
             {"root", "size", "channels", "flip"},
             hugging_face.info,
@@ -244,7 +186,10 @@ def _loader(options: DatasetOptions) -> Loader:
 
     if ":" in options.name:
         loader = from_parts(
-            {"root", "flip"}, user_function.info, user_function.look, user_function.load_part
+            {"root", "flip", "classes", "ignore"},
+            user_function.info,
+            user_function.look,
+            user_function.load_part,
         )
     elif options.name in loaders():
         loader = loaders()[options.name]

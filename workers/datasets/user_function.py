@@ -1,9 +1,9 @@
 """A data set that a user's own function returns: `name: "my_module:my_function"`.
 
 The function returns a mapping of names to arrays, or an object with such attributes: `images` and
-`labels`, with `test_images` and `test_labels` where there is a test part, and `class_names` where
-the classes have some. `arrays` says what arrays must be like. With a `root` it is called with that
-text, without one with nothing.
+`labels` or `masks`, with `test_images` and `test_labels` or `test_masks` where there is a test
+part, and `class_names` where the classes have some. `arrays` says what arrays must be like. With a
+`root` it is called with that text, without one with nothing.
 """
 
 from __future__ import annotations
@@ -15,25 +15,45 @@ import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError, NasError, UserCodeError
 from search_spaces.plugins import load_function, one_line
+from workers.datasets.array_files import Array
 from workers.datasets.arrays import (
     CLASS_NAMES,
+    MASK_TEST_NAMES,
     TEST_NAMES,
     TRAIN_NAMES,
-    Array,
-    info_of,
-    labels_of,
-    named,
-    names_of,
-    part_of,
-    require_images,
+    info_in,
+    labels_in,
+    part_in,
 )
 from workers.datasets.base import DatasetInfo, DatasetOptions, PartName, Report
 from workers.datasets.contents import PartLabels
 from workers.datasets.splitting import Part
 
 _Key = tuple[str, str | None]
-_kept: dict[_Key, dict[str, Array]] = {}
+_kept: dict[_Key, Returned] = {}
 """What the last call returned: `info` asks first, `load_part` of what is trained takes it away."""
+
+
+class Returned:
+    """The arrays that a function returned, as those of a file.
+
+    Attributes:
+        names: Their names.
+        where: The function, for messages.
+    """
+
+    def __init__(self, where: str, arrays: dict[str, Array]) -> None:
+        self.where = where
+        self.names = list(arrays)
+        self._arrays = arrays
+
+    def described(self, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
+        """Shape and type of an array."""
+        return self._arrays[name].shape, self._arrays[name].dtype
+
+    def read(self, name: str) -> Array:
+        """An array."""
+        return self._arrays[name]
 
 
 def info(options: DatasetOptions) -> DatasetInfo:
@@ -42,14 +62,7 @@ def info(options: DatasetOptions) -> DatasetInfo:
     # One at a time: arrays of a function that nobody asks for any more would stay for good.
     _kept.clear()
     _kept[options.name, options.root] = found
-    names = names_of(list(found), "train", options.name)
-    assert names is not None, "there always is a training part"
-    images, labels = names
-    counted = labels_of(found[labels], f"{options.name}: {labels}")
-    info = info_of(found[images].shape, counted, f"{options.name}: {images}")
-    if CLASS_NAMES not in found:
-        return info
-    return named(info, found[CLASS_NAMES], f"{options.name}: {CLASS_NAMES}")
+    return info_in(found, options)
 
 
 def look(options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabels | None:
@@ -57,13 +70,7 @@ def look(options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabe
     found = _kept.get((options.name, options.root))
     if found is None:
         found = _kept[options.name, options.root] = _called(options)
-    names = names_of(list(found), part, options.name)
-    if names is None:
-        return None
-    images, where = found[names[0]], f"{options.name}: {names[0]}"
-    require_images(images.shape, images.dtype, info, where)
-    labels = labels_of(found[names[1]], f"{options.name}: {names[1]}")
-    return PartLabels(labels, where, len(images))
+    return labels_in(found, options, info, part)
 
 
 def load_part(
@@ -73,13 +80,10 @@ def load_part(
     if part == "validation":
         return None
     found = _kept.pop((options.name, options.root), None) or _called(options)
-    names = names_of(list(found), part, options.name)
-    if names is None:
-        return None
-    return part_of(found[names[0]], found[names[1]], info, options.name, names)
+    return part_in(found, options, info, part)
 
 
-def _called(options: DatasetOptions) -> dict[str, Array]:
+def _called(options: DatasetOptions) -> Returned:
     """The arrays that the function returns. Raises DataOptionError where it gives none."""
     try:
         function = load_function(options.name)
@@ -95,11 +99,13 @@ def _called(options: DatasetOptions) -> dict[str, Array]:
         wanted = "a mapping, or an object with such attributes, of arrays `images` and `labels`"
         came = f"it returned a {type(returned).__name__}"
         raise DataOptionError("name", f"(={options.name}) must return {wanted}; {came}")
-    return {name: _array(value, options.name, name) for name, value in named.items()}
+    arrays = {name: _array(value, options.name, name) for name, value in named.items()}
+    return Returned(options.name, arrays)
 
 
 def _named(returned: object) -> dict[str, Any]:
-    known = [*(name for names in (*TRAIN_NAMES, *TEST_NAMES) for name in names), CLASS_NAMES]
+    pairs = (*TRAIN_NAMES, *TEST_NAMES, *MASK_TEST_NAMES)
+    known = [*dict.fromkeys(name for names in pairs for name in names), CLASS_NAMES]
     if isinstance(returned, Mapping):
         values = {name: returned.get(name) for name in known}
     else:

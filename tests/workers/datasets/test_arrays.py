@@ -147,7 +147,8 @@ def test_arrays_that_cannot_be(
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({}, "must have arrays `images` and `labels` or `x_train` and `y_train`; it has none"),
+        ({}, "must have arrays `images` and `labels` or `images` and `masks` or `x_train` and "),
+        ({}, "`x_train` and `y_train`; it has none"),
         ({"a": IMAGES, "b": LABELS}, "it has a, b"),
         ({"images": IMAGES}, "has `images` and no `labels`"),
         ({"y_train": LABELS}, "has `y_train` and no `x_train`"),

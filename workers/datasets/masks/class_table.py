@@ -99,6 +99,11 @@ class ClassTable:
             )
         return replace(self, num_classes=number)
 
+    def of_found(self, num_classes: int) -> str:
+        """What a user is told where the masks tell how many classes there are."""
+        values = f"0 to {num_classes - 1}"
+        return f"classes are the values of the masks to train on, {values} (`classes` names them)"
+
     @property
     def identity(self) -> str:
         """All that decides what becomes of a stored mask."""

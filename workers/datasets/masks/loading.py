@@ -63,7 +63,7 @@ class MaskFiles:
         if part != "train":
             return PartLabels(pixels, found.where, left_out=found.left_out)
         left_out = found.left_out + self._unlabelled(folder, table)
-        notes = (_of_found(info),) if table.num_classes is None else ()
+        notes = (table.of_found(info.num_classes),) if table.num_classes is None else ()
         return PartLabels(pixels, found.where, left_out=left_out, notes=notes)
 
     def load_part(
@@ -154,11 +154,6 @@ def _by(found: Survey, number: int) -> str:
 def _complete(table: ClassTable, info: DatasetInfo) -> ClassTable:
     """The table with as many classes as the masks to train on have told."""
     return replace(table, num_classes=info.num_classes)
-
-
-def _of_found(info: DatasetInfo) -> str:
-    values = f"0 to {info.num_classes - 1}"
-    return f"classes are the values of the masks to train on, {values} (`classes` names them)"
 
 
 def _pixels(part: MaskedPart, table: ClassTable) -> Indices:

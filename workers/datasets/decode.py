@@ -126,8 +126,9 @@ class ImageSource:
         """Height and width as it is turned by its EXIF data. Raises DataError likewise."""
         with self.opened() as image:
             size = image.height, image.width
-            # Of a PNG that has none in front, Pillow would decode all pixels to look behind them.
-            if image.format == "PNG" and "exif" not in image.info:
+            # Pillow itself turns a TIFF; and of a PNG that has no such data in front, it would decode
+            # all pixels to look behind them.
+            if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
                 return size
             try:
                 on_its_side = image.getexif().get(_ORIENTATION, 1) >= 5

@@ -244,7 +244,7 @@ def gather(part: Part, indices: Indices | None = None) -> Split:
     """A copy of the images at some indices, or of all."""
     chosen = np.arange(len(part.labels)) if indices is None else indices
     images = _gathered(part.images, chosen, part.convert, f"{part.where}: {len(chosen):,} images")
-    if part.convert_labels is None:
+    if part.pixels is None:
         return Split(images, part.labels[chosen])
     what = f"{part.where}: {len(chosen):,} masks"
     return Split(images, _gathered(part.labels, chosen, part.convert_labels, what))

@@ -102,7 +102,7 @@ def test_labels_come_before_masks_that_lie_beside(tmp_path: Path) -> None:
         ({"masks": MASKS.astype(float)}, r"masks: masks must be \(N, height, width\) of whole"),
         ({"masks": MASKS - 1}, r"masks: values must be from 0 to 255; one is -1"),
         ({"masks": MASKS + 254}, r"masks: values must be from 0 to 255; one is 256"),
-        ({"masks": MASKS * 0}, r"images: all pixels are of one class"),
+        ({"masks": MASKS * 0}, r"`dataset\.classes` is needed: .* hold the values 0;"),
         ({"masks": None}, r"has `images` and no `labels`"),
         ({"test_images": IMAGES}, r"has `test_images` and no `test_masks`"),
         (

@@ -176,7 +176,7 @@ def test_brightnesses_are_no_classes(
     values: list[int], tmp_path: Path, options: MakeOptions
 ) -> None:
     _folder(tmp_path, [halves(values[n % 2], values[-1]) for n in range(4)])
-    rule = rf"`dataset\.classes` is needed: the masks hold the values {values[0]}, "
+    rule = rf"`dataset\.classes` is needed: the masks to train on hold the values {values[0]}, "
     with pytest.raises(DataOptionError, match=rule):
         dataset_info(options("mask_folder"))
     told = options("mask_folder", classes={f"c{value}": value for value in values})
@@ -216,6 +216,25 @@ def test_wrong_values_have_file_line_and_key(
     said = capsys.readouterr().err
     assert "space.yaml:4: `dataset." in said
     assert rule in said
+
+
+def test_one_class_that_is_left_is_none(tmp_path: Path, options: MakeOptions) -> None:
+    _folder(tmp_path, TWO)
+    with pytest.raises(DataOptionError, match=r"`dataset\.classes` is needed: .* values 0, 1;"):
+        dataset_info(options("mask_folder", ignore=1))
+    with pytest.raises(DataOptionError, match=r"`dataset\.ignore` leaves 1 of 2 classes"):
+        dataset_info(options("mask_folder", classes=["a", "b"], ignore=1))
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp"])
+def test_a_mask_whose_format_mixes_classes(
+    ending: str, tmp_path: Path, options: MakeOptions
+) -> None:
+    _folder(tmp_path, TWO)
+    (tmp_path / "masks" / "1.png").unlink()
+    Image.fromarray(TWO[1]).save(tmp_path / "masks" / f"1.{ending}")
+    with pytest.raises(DataError, match=rf"1\.{ending}: is a (JPEG|WEBP), which mixes the"):
+        dataset_info(options("mask_folder"))
 
 
 def test_colours_and_numbers_are_not_mixed(tmp_path: Path, options: MakeOptions) -> None:

@@ -137,6 +137,11 @@ def _twice(root: Path) -> None:
     Image.fromarray(TRAIN[0]).save(root / "masks" / "train" / "0.tif")
 
 
+def _nothing_to_train_on(root: Path) -> None:
+    for kind in ("images", "masks"):
+        (root / kind / "train").rename(root / kind / "later")
+
+
 def _no_masks_to_validate(root: Path) -> None:
     (root / "masks" / "valid").rename(root / "masks" / "later")
 
@@ -153,6 +158,7 @@ def _no_masks_to_validate(root: Path) -> None:
         (_no_image_at_all, r"images/train/0\.png: is no readable image"),
         (_in_colors, r"masks/train/0\.png: is in colours \(RGB\)"),
         (_twice, r"masks/train/0\.tif: .*masks/train/0\.png has the same stem"),
+        (_nothing_to_train_on, r"images: has `valid`, `test` and no folder `train`"),
         (_no_masks_to_validate, r"masks/valid: holds no masks"),
     ],
 )
@@ -206,6 +212,29 @@ def test_masks_are_brought_to_size_as_their_images(tmp_path: Path, options: Make
             assert set(np.unique(masks)) == {0, 1}
             for image, mask in zip(images, masks, strict=True):
                 assert (_class_of(image) != mask).mean() < 0.03  # on its edge alone
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "tif"])
+def test_a_photograph_that_lies_on_its_side(
+    ending: str, tmp_path: Path, options: MakeOptions
+) -> None:
+    """EXIF orientation 6: the camera was turned, rows of the file are columns of the picture."""
+    lying = halves(0, 1, 6, 8)
+    extra = {"quality": 100, "subsampling": 0} if ending == "jpg" else {}
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for number in range(3):
+        path = tmp_path / "images" / f"{number}.{ending}"
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(COLORS[lying] + np.uint8(number)).save(path, exif=exif, **extra)
+        write_mask(tmp_path / "masks" / f"{number}.png", np.rot90(lying, -1))
+    found = load_dataset(options("mask_folder")).train
+    assert found.labels.shape[1:] == (8, 6)
+    assert found.labels[0, :, 0].tolist() == [0] * 4 + [1] * 4
+    assert (_class_of(found.images[0]) == found.labels[0]).all()
+    write_mask(tmp_path / "masks" / "1.png", lying)
+    with pytest.raises(DataError, match=r"1\.png: is 8 x 6, its image 6 x 8"):
+        dataset_info(options("mask_folder"))
 
 
 def test_decoded_again_where_a_mask_changes(root: Path, options: MakeOptions) -> None:

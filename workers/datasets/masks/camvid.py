@@ -14,7 +14,6 @@ from workers.datasets.base import Names, PartName
 from workers.datasets.decode import ENDINGS
 from workers.datasets.masks.class_table import ClassTable
 from workers.datasets.masks.pairs import MaskedPart, by_stem, paired
-from workers.datasets.masks.reading import ENDINGS as MASK_ENDINGS
 
 CLASSES: Names = (
     "sky", "building", "pole", "road", "pavement", "tree", "sign", "fence", "car", "pedestrian",
@@ -64,12 +63,12 @@ class CamVid:
             images, masks = folder / FOLDERS[name], folder / f"{FOLDERS[name]}annot"
             if not images.is_dir() or not masks.is_dir():
                 return None
-            found = by_stem(images, ENDINGS, left_out), by_stem(masks, MASK_ENDINGS, left_out)
+            found = by_stem(images, ENDINGS, left_out), by_stem(masks, ENDINGS, left_out)
             return MaskedPart(str(images), paired(*found, str(images)), left_out)
         stills = by_stem(folder / IMAGES, ENDINGS, left_out, lambda stem: _only(name, stem))
         labels = by_stem(
             folder / MASKS,
-            MASK_ENDINGS,
+            ENDINGS,
             left_out,
             lambda stem: _only(name, stem.removesuffix("_L")),
         )

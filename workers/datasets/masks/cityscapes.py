@@ -15,7 +15,6 @@ from workers.datasets.base import Names, PartName
 from workers.datasets.decode import ENDINGS
 from workers.datasets.masks.class_table import NUM_VALUES, ClassTable
 from workers.datasets.masks.pairs import MaskedPart, Stem, by_stem, paired
-from workers.datasets.masks.reading import ENDINGS as MASK_ENDINGS
 
 CLASSES: Names = (
     "road", "sidewalk", "building", "wall", "fence", "pole", "traffic light", "traffic sign",
@@ -46,7 +45,7 @@ class Cityscapes:
             return None
         left_out = Counter[str]()
         found = by_stem(images, ENDINGS, left_out, _ending(f"_{IMAGES}"))
-        labels = by_stem(masks, MASK_ENDINGS, left_out, _ending(_kind(folder)))
+        labels = by_stem(masks, ENDINGS, left_out, _ending(_kind(folder)))
         return MaskedPart(str(images), paired(found, labels, str(images)), left_out)
 
     def table(self, folder: Path) -> ClassTable:

@@ -67,8 +67,9 @@ class ClassTable:
                 raise DataOptionError("ignore", f"(={value}) must be {wanted}")
         ignored = frozenset(_packed(v) if isinstance(v, str) else v for v in more)
         taken = (self.colors if in_colors else self.values) or {}
-        if taken.keys() & ignored:
-            raise DataOptionError("ignore", f"(={more[0]}) is a class of `classes` as well")
+        both = [v for v in more if (_packed(v) if isinstance(v, str) else v) in taken]
+        if both:
+            raise DataOptionError("ignore", f"(={both[0]}) is a class of `classes` as well")
         table = replace(self, ignored=self.ignored | ignored)
         return table._without_last() if self.values is None and not in_colors else table
 
@@ -76,6 +77,8 @@ class ClassTable:
         number = self.num_classes
         while number and number - 1 in self.ignored:
             number -= 1
+        if number is not None and number < 2:
+            raise DataOptionError("ignore", f"leaves {number} of {self.num_classes} classes")
         return replace(self, num_classes=number, names=self.names and self.names[:number])
 
     def found_in(self, counts: Indices) -> ClassTable:
@@ -90,13 +93,12 @@ class ClassTable:
         number = max(found, default=0) + 1
         # A class may be missing where images are few; most of them are missing where the values are
         # brightnesses, as 0 and 128.
-        if 2 * len(found) < number or (found == [0] and counts[IGNORED]):
-            all_values = [str(v) for v in np.flatnonzero(counts)]
-            shown = ", ".join(all_values[:8]) + (" ..." if len(all_values) > 8 else "")
+        if 2 * len(found) < number or number < 2:
+            held = [str(value) for value in np.flatnonzero(counts)]
+            shown = ", ".join(held[:8]) + (" ..." if len(held) > 8 else "")
             advice = "say which value is which class: `classes: {NAME: VALUE, ...}`"
-            raise DataOptionError(
-                "classes", f"is needed: the masks hold the values {shown}; {advice}"
-            )
+            rule = f"is needed: the masks to train on hold the values {shown}; {advice}"
+            raise DataOptionError("classes", rule)
         return replace(self, num_classes=number)
 
     def of_found(self, num_classes: int) -> str:

@@ -19,7 +19,6 @@ from workers.datasets.folder_parts import EXACT, images_and_masks, parts_named
 from workers.datasets.masks.class_files import table_beside
 from workers.datasets.masks.class_table import ClassTable
 from workers.datasets.masks.pairs import MaskedPart, by_stem, paired
-from workers.datasets.masks.reading import ENDINGS as MASK_ENDINGS
 
 
 class Place(NamedTuple):
@@ -49,7 +48,7 @@ class MaskFolder:
             return None
         left_out = Counter[str]()
         images = by_stem(place.images, ENDINGS, left_out)
-        masks = by_stem(place.masks, MASK_ENDINGS, left_out)
+        masks = by_stem(place.masks, ENDINGS, left_out)
         if name == "train":
             left_out += _beside(folder)
         where = str(place.images)
@@ -76,7 +75,10 @@ def _places(folder: Path) -> dict[PartName, Place]:
 
 def _parts_inside(images: Path, masks: Path) -> dict[PartName, Place]:
     parts, of_masks = _parts(images), _parts(masks)
-    if "train" not in parts:
+    if parts and "train" not in parts:
+        named = ", ".join(f"`{name}`" for name in parts.values())
+        raise DataError(f"{images}: has {named} and no folder `train`")
+    if not parts:
         return {"train": Place(images, masks)}
     places = {}
     for part, name in parts.items():

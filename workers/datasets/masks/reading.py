@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _SPREAD = {"L;2": 85, "L;4": 17}
 """What Pillow multiplies values of so many bits with."""
 
-ENDINGS = (".bmp", ".gif", ".png", ".tif", ".tiff")
-"""Of masks: formats that keep each value, as JPEG does not."""
+_LOSSY = ("JPEG", "WEBP")
+"""Formats that may mix the values of pixels next to each other."""
 
 
 class MaskSource:
@@ -44,6 +44,9 @@ class MaskSource:
             DataError: It cannot be read, or is none of numbers up to 255 or of known colours.
         """
         with ImageSource(self.where).opened() as image:
+            if image.format in _LOSSY:
+                rule = "mixes the classes of pixels next to each other; save masks as PNG"
+                raise DataError(f"{self.where}: is a {image.format}, which {rule}")
             try:
                 values = self._in_colors(image) if self._table.colors else self._in_numbers(image)
             except DataError:

@@ -16,7 +16,6 @@ from workers.datasets.files import reading
 from workers.datasets.masks.class_files import table_beside
 from workers.datasets.masks.class_table import ClassTable, and_others
 from workers.datasets.masks.pairs import MaskedPart, by_stem, paired
-from workers.datasets.masks.reading import ENDINGS as MASK_ENDINGS
 
 CLASSES: Names = (
     "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair",
@@ -47,7 +46,7 @@ class Voc:
             return None
         left_out, stems = Counter[str](), _stems(path)
         _require_apart(folder, name, stems)
-        masks = by_stem(folder / MASKS, MASK_ENDINGS, left_out)
+        masks = by_stem(folder / MASKS, ENDINGS, left_out)
         if name == "test" and not any(stem in masks for stem in stems):
             return None
         images = by_stem(folder / IMAGES, ENDINGS, left_out)

@@ -126,8 +126,8 @@ class ImageSource:
         """Height and width as it is turned by its EXIF data. Raises DataError likewise."""
         with self.opened() as image:
             size = image.height, image.width
-            # Pillow itself turns a TIFF; and of a PNG that has no such data in front, it would decode
-            # all pixels to look behind them.
+            # Pillow itself turns a TIFF; and of a PNG without such data in front it would read all
+            # pixels to look behind them.
             if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
                 return size
             try:

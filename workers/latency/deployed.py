@@ -47,17 +47,20 @@ def deploy(subject: Subject, setting: LatencySetting) -> Deployed:
 
 @contextmanager
 def threads_and_mode(setting: LatencySetting) -> Iterator[None]:
-    """The threads of the setting, and no gradients; both are set back at the end."""
+    """The threads of the setting, no gradients, and float32 of 24 bits; all set back at the end."""
     # Its session has threads of its own, and PyTorch may not be there.
     if setting.backend == "onnxruntime":
         yield
         return
     import torch
 
+    from workers.devices.precision import exact_float32
+
     before = torch.get_num_threads()
     torch.set_num_threads(setting.num_threads)
     try:
-        with torch.inference_mode():
+        # Also for what comes compiled or captured: a table says float32, and means it.
+        with torch.inference_mode(), exact_float32():
             yield
     finally:
         torch.set_num_threads(before)

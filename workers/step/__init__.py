@@ -3,9 +3,9 @@
 Needs torch and numpy alone.
 """
 
+from workers.devices.precision import exact_float32, has_bfloat16
 from workers.step.average import WeightAverage, taken_up
 from workers.step.optimizer import adamw, load_state, sgd
-from workers.step.precision import exact_float32, has_bfloat16
 from workers.step.stepper import Stepper
 from workers.step.tape import BatchDraws, Draws, EpochPlan, Tape
 

@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from workers.devices.precision import exact_float32
 from workers.step import capture
 from workers.step.average import WeightAverage
 from workers.step.capture import CapturedStep, kept_random_state
 from workers.step.norm import uncounted
 from workers.step.optimizer import state_tensors
-from workers.step.precision import exact_float32
 from workers.step.tape import Draws, EpochPlan, Tape
 
 

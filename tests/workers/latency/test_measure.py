@@ -258,6 +258,8 @@ def test_threads_are_set_back_when_the_caller_stops_early() -> None:
     with threads_and_mode(setting):
         assert torch.get_num_threads() == before + 1
         assert torch.is_inference_mode_enabled()
+        assert not torch.backends.cudnn.allow_tf32
+    assert torch.backends.cudnn.allow_tf32
     assert torch.get_num_threads() == before
 
 

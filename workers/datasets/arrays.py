@@ -15,9 +15,17 @@ from numpy.typing import NDArray
 
 from search_spaces.errors import DataError, DataOptionError
 from search_spaces.graphs.primitives import Shape
+from search_spaces.measures import TaskName
 from workers.datasets.array_files import StoredArrays
 from workers.datasets.array_masks import MaskArray
-from workers.datasets.base import Bytes, DatasetInfo, DatasetOptions, Labels, PartName, Report
+from workers.datasets.base import (
+    Bytes,
+    DatasetInfo,
+    DatasetOptions,
+    Labels,
+    PartName,
+    Report,
+)
 from workers.datasets.contents import PartLabels
 from workers.datasets.files import root_of
 from workers.datasets.masks.class_table import ClassTable
@@ -61,6 +69,12 @@ class Arrays(Protocol):
         """An array."""
 
 
+def task(options: DatasetOptions) -> TaskName:
+    """The names of the arrays tell it."""
+    with StoredArrays(root_of(options.root, EXPECTED)) as stored:
+        return task_in(stored)
+
+
 def info(options: DatasetOptions) -> DatasetInfo:
     """Shapes stand in the first bytes of each array; labels are read to count classes."""
     with StoredArrays(root_of(options.root, EXPECTED)) as stored:
@@ -79,6 +93,12 @@ def load_part(
     """There is no validation part; a test part is optional."""
     with StoredArrays(root_of(options.root, EXPECTED)) as stored:
         return part_in(stored, options, info, part)
+
+
+def task_in(arrays: Arrays) -> TaskName:
+    """What arrays are for. Raises DataError where there is nothing to train on."""
+    names = names_of(arrays.names, "train", arrays.where)
+    return "segmentation" if names is not None and names[1] == MASKS else "classification"
 
 
 def info_in(arrays: Arrays, options: DatasetOptions) -> DatasetInfo:

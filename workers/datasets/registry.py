@@ -44,6 +44,14 @@ class LookAtPart(Protocol):
     ) -> PartLabels | None: ...
 
 
+def _of_images(options: DatasetOptions) -> TaskName:
+    return "classification"
+
+
+def _of_pixels(options: DatasetOptions) -> TaskName:
+    return "segmentation"
+
+
 class Loader(NamedTuple):
     """How one data set is described and loaded.
 
@@ -54,6 +62,7 @@ class Loader(NamedTuple):
         load: What a search sees of it.
         load_test: Its test images.
         fresh: What makes ever new training images of it, where that can be done.
+        task: What its labels are for; cheap, since every experiment file that is read asks it.
     """
 
     takes: frozenset[str]
@@ -62,6 +71,7 @@ class Loader(NamedTuple):
     load: Callable[[DatasetOptions, DatasetInfo, Report], Dataset]
     load_test: Callable[[DatasetOptions, DatasetInfo, Report], Split]
     fresh: Callable[[DatasetOptions], FreshImages] | None = None
+    task: Callable[[DatasetOptions], TaskName] = _of_images
 
 
 def from_parts(
@@ -69,6 +79,7 @@ def from_parts(
     info: Callable[[DatasetOptions], DatasetInfo],
     look: LookAtPart,
     load_part: LoadPart,
+    task: Callable[[DatasetOptions], TaskName] = _of_images,
 ) -> Loader:
     """A loader of parts that are read from somewhere; splits are made here, the same for all."""
 
@@ -95,7 +106,7 @@ def from_parts(
         require_different(test, f"{part.where}: test part")
         return test
 
-    return Loader(frozenset(takes), info, contents, load, load_test)
+    return Loader(frozenset(takes), info, contents, load, load_test, task=task)
 
 
 def _tell_dark(train: Split, report: Report) -> None:
@@ -128,6 +139,7 @@ def loaders() -> dict[str, Loader]:
 
     digits, scenes = cluttered_digits, digit_scenes
     of_arrays = {"root", "flip", "classes", "ignore"}
+    of_files = (arrays.info, arrays.look, arrays.load_part, arrays.task)
     return {
         "cluttered_digits": Loader(
             frozenset(),
@@ -144,6 +156,7 @@ def loaders() -> dict[str, Loader]:
             scenes.load,
             scenes.load_test,
             scenes.FreshScenes,
+            _of_pixels,
         ),
         **{
             name: from_parts({"root", "flip"}, source.info, source.look, source.load_part)
@@ -160,8 +173,8 @@ def loaders() -> dict[str, Loader]:
             image_folder.load_part,
         ),
         **{name: _of_mask_files(name) for name in masks.LAYOUTS},
-        "npz": from_parts(of_arrays, arrays.info, arrays.look, arrays.load_part),
-        "npy": from_parts(of_arrays, arrays.info, arrays.look, arrays.load_part),
+        "npz": from_parts(of_arrays, *of_files),
+        "npy": from_parts(of_arrays, *of_files),
         "hugging_face": from_parts(
             {"root", "size", "channels", "flip"},
             hugging_face.info,
@@ -178,7 +191,7 @@ def _of_mask_files(name: str) -> Loader:
     takes = {"root", "size", "channels", "flip"}
     if name not in WITH_OWN_CLASSES:
         takes |= {"classes", "ignore"}
-    return from_parts(takes, files.info, files.look, files.load_part)
+    return from_parts(takes, files.info, files.look, files.load_part, _of_pixels)
 
 
 def _loader(options: DatasetOptions) -> Loader:
@@ -190,6 +203,7 @@ def _loader(options: DatasetOptions) -> Loader:
             user_function.info,
             user_function.look,
             user_function.load_part,
+            user_function.task,
         )
     elif options.name in loaders():
         loader = loaders()[options.name]
@@ -217,7 +231,7 @@ def dataset_info(options: DatasetOptions) -> DatasetInfo:
 def dataset_task(options: DatasetOptions) -> TaskName:
     """What the labels of a data set are for: whole images, where it cannot be read now."""
     try:
-        return dataset_info(options).task
+        return _loader(options).task(options)
     except DataError:  # told by whoever needs it
         return "classification"
 

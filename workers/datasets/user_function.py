@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from search_spaces.errors import DataError, DataOptionError, NasError, UserCodeError
+from search_spaces.measures import TaskName
 from search_spaces.plugins import load_function, one_line
 from workers.datasets.array_files import Array
 from workers.datasets.arrays import (
@@ -24,6 +25,7 @@ from workers.datasets.arrays import (
     info_in,
     labels_in,
     part_in,
+    task_in,
 )
 from workers.datasets.base import DatasetInfo, DatasetOptions, PartName, Report
 from workers.datasets.contents import PartLabels
@@ -32,6 +34,9 @@ from workers.datasets.splitting import Part
 _Key = tuple[str, str | None]
 _kept: dict[_Key, Returned] = {}
 """What the last call returned: `info` asks first, `load_part` of what is trained takes it away."""
+
+_told: dict[_Key, Returned] = {}
+"""What was returned when somebody asked for the task; the `info` that follows takes it away."""
 
 
 class Returned:
@@ -56,9 +61,17 @@ class Returned:
         return self._arrays[name]
 
 
+def task(options: DatasetOptions) -> TaskName:
+    """What the arrays are for that the function returns; it is called for that."""
+    found = _called(options)
+    _told.clear()
+    _told[options.name, options.root] = found
+    return task_in(found)
+
+
 def info(options: DatasetOptions) -> DatasetInfo:
     """Shape and classes of what the function returns; it is called for that."""
-    found = _called(options)
+    found = _told.pop((options.name, options.root), None) or _called(options)
     # One at a time: arrays of a function that nobody asks for any more would stay for good.
     _kept.clear()
     _kept[options.name, options.root] = found

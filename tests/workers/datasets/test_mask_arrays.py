@@ -14,6 +14,7 @@ from workers.datasets import (
     DatasetInfo,
     dataset_contents,
     dataset_info,
+    dataset_task,
     load_dataset,
     load_test,
     loaders,
@@ -127,6 +128,32 @@ def test_classes_of_labels_are_not_told(key: str, how: str, tmp_path: Path) -> N
     chosen = _write(tmp_path, how, masks=None, labels=np.arange(20) % 2)
     with pytest.raises(DataOptionError, match=rf"`dataset\.{key}` has no meaning without masks"):
         dataset_info(chosen.model_copy(update={key: (3,) if key == "ignore" else 3}))
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_the_task_is_told_by_names_alone(how: str, tmp_path: Path) -> None:
+    """No array is read for it: those of a file may be damaged, and a function is called once."""
+    chosen = _write(tmp_path, how)
+    assert dataset_task(chosen) == "segmentation"
+    if how == "function":
+        (tmp_path / "returned.npz").unlink()
+        assert dataset_info(chosen).task == "segmentation"  # of the same call
+        with pytest.raises(DataError, match="raised FileNotFoundError"):
+            dataset_info(chosen)
+    if how == "npy":
+        (tmp_path / "arrays" / "masks.npy").write_bytes(b"")
+        assert dataset_task(chosen) == "segmentation"
+    labelled = _write(tmp_path, how, masks=None, labels=np.arange(20) % 2)
+    if how != "npy":
+        assert dataset_task(labelled) == "classification"
+
+
+def test_files_of_masks_are_not_looked_at_for_their_task(tmp_path: Path) -> None:
+    for name, loader in loaders().items():
+        if "classes" in loader.takes and name not in ("npz", "npy"):
+            assert dataset_task(DatasetSpec(name=name, root=str(tmp_path))) == "segmentation"
+    assert dataset_task(DatasetSpec(name="digit_scenes")) == "segmentation"
+    assert dataset_task(DatasetSpec(name="cifar10", root=str(tmp_path))) == "classification"
 
 
 def test_who_takes_classes() -> None:

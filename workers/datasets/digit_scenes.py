@@ -1,10 +1,11 @@
 """Scenes of handwritten digits among clutter, with the class of each pixel.
 
-Each 64 x 64 image shows three to six scans of `scans` at random places and sizes, apart from each
-other, among fragments of other scans that look like parts of digits and belong to none, with light
-noise. A pixel of ink is of the class of its digit, all others are background: what a stroke belongs
-to can only be told from the whole digit around it. Training, validation and test images come from
-disjoint scans. The images depend on the seed and the sizes only.
+Each 64 x 64 image shows three to six of the handwritten digits of `scans`, fewer where no room is
+found, at random places and sizes, apart from each other, among fragments of other scans that look
+like parts of digits and belong to none, with light noise. A pixel of ink is of the class of its
+digit, all others are background: what a stroke belongs to can only be told from the whole digit
+around it. Training, validation and test images come from disjoint scans. The images depend on the
+seed and the sizes only.
 """
 
 from __future__ import annotations

@@ -58,6 +58,16 @@ def test_ink_is_bright_and_as_much_beside_it_is_none(made: list[scenes.Scenes]) 
     assert 0.15 < clutter < 0.6
 
 
+def test_larger_scenes_for_boxes() -> None:
+    found = scenes.make((12, 1, 1), 0, side=96)[0]
+    assert found.images.shape == (12, 1, 96, 96)
+    assert found.masks.shape == (12, 96, 96)
+    assert 64 < found.boxes[..., 2:].max() <= 96
+    for mask, boxes in zip(found.masks, found.boxes, strict=True):
+        for top, left, bottom, right in boxes[boxes[:, 2] > 0]:
+            assert mask[top:bottom, left:right].any()
+
+
 @pytest.mark.parametrize("seed", [0, 7])
 def test_digits_and_fragments_are_of_the_scans_of_their_part(
     seed: int, monkeypatch: pytest.MonkeyPatch

@@ -26,7 +26,7 @@ def _shown(rng: np.random.Generator, counts: list[int], total: int) -> np.ndarra
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("size", [20, 50, 100])
 def test_each_class_is_in_its_share_of_the_images(size: int, seed: int) -> None:
-    """Within one image of the exact share where classes are few (drawn evenly: up to four off)."""
+    """Within two images of the exact share, and of the rarest class to the image."""
     rng = np.random.default_rng(seed)
     counts = [200, 120, 80, 40, 20, 10]
     shown = _shown(rng, counts, 200)

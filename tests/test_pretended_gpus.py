@@ -153,11 +153,11 @@ def test_without_gpus_an_inherited_variable_means_nothing(two_cards: None, tmp_p
 def test_auto_gives_the_part_that_a_trial_was_measured_to_need(
     two_cards: None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """7.5 GiB and half a one for the process: three on a card of 24."""
+    """7.5 GiB, a fifth to spare and half a one for the process: two on a card of 24."""
     _search(tmp_path, name="auto", workers={"gpus_per_trial": "auto", "cpus_per_trial": 0.5})
     said = " ".join(capfd.readouterr().err.split())
     assert "a trial takes 7.5 of 24 GiB of a GPU" in said
-    assert "gpus_per_trial 0.3333, 3 on each" in said
+    assert "gpus_per_trial 0.5, 2 on each" in said
     seen = _seen(tmp_path)
     assert len(seen) == 2 + 12  # two epochs of the one that was measured
     assert {device for device, *_ in seen} == {"cuda"}

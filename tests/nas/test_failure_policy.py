@@ -67,6 +67,22 @@ def test_every_kind_has_advice() -> None:
     assert set(ADVICE) == set(FailureKind)
 
 
+def test_a_worker_without_its_gpu_ends_the_search_and_costs_no_trial(store: Store) -> None:
+    """One that is given no device fails at once, and would take one network after another."""
+    search = Search(store, experiment_file())
+    proposal = search.begin()
+    assert proposal is not None
+    reason = "a worker on node7: a GPU is wanted, and PyTorch 2.13 is a build for CPUs alone"
+    failure = _failure(FailureKind.NO_DEVICE, reason)
+    assert search.session.fail(proposal.number, failure)  # it comes again
+    assert search.session.propose() is None
+    with pytest.raises(SearchError, match=f"^{reason}; give each node a GPU and a PyTorch that"):
+        search.session.raise_error()
+    assert search.end() == "INTERRUPTED"
+    (trial,) = store.trials(search.study)
+    assert (trial.state, trial.retries, trial.failure) == ("WAITING", 0, None)
+
+
 # When a search stops
 
 

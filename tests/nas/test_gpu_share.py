@@ -44,7 +44,7 @@ def _shared(gpus: str, needs: TrialNeeds, patch: pytest.MonkeyPatch, **how: bool
     ("needs", "has_mps", "share"),
     [
         (TrialNeeds(5 * GIB, 24 * GIB, 0.4), False, 0.3333),
-        (TrialNeeds(5 * GIB, 24 * GIB, 0.4), True, 0.25),  # five by time, four by memory
+        (TrialNeeds(4 * GIB, 24 * GIB, 0.4), True, 0.25),  # five by time, four by memory
         (TrialNeeds(GIB, 80 * GIB, 0.05), False, 0.125),  # eight by two processors of sixteen
         (TrialNeeds(20 * GIB, 24 * GIB, 1.0), True, 1.0),
     ],

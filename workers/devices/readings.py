@@ -6,6 +6,7 @@ import ctypes
 import os
 import shutil
 import subprocess
+import sys
 import time
 
 from search_spaces.errors import DeviceError
@@ -66,9 +67,13 @@ def utilisation() -> float | None:
 
 
 def _which_card() -> list[str]:
-    """The first card that this process may see, by its id or number; all cards where any."""
+    """The first card of this process: by its own id, or as its environment names it."""
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_initialized():
+        # CUDA may count cards in another order than the tool does.
+        return [f"--id=GPU-{torch.cuda.get_device_properties(0).uuid}"]
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")[0].strip()
-    return [f"--id={visible}"] if visible else ["--id=0"]
+    return [f"--id={visible or 0}"]
 
 
 def others_share() -> float | None:

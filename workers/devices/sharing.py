@@ -1,5 +1,4 @@
-"""A card that several trainings share: how many, what each may keep of its memory, and which part
-of a card a trial needs."""
+"""A card that several trainings share: how many fit, and what each may keep of its memory."""
 
 from __future__ import annotations
 
@@ -12,6 +11,9 @@ CONTEXT_BYTES = 512 * 2**20
 
 MAX_PER_GPU = 16
 """Beyond so many processes a card gains little, and each keeps its copy of the images."""
+
+HEADROOM = 1.2
+"""Of memory, over what was measured: a network that is larger still may come."""
 
 OVERLAP = 2
 """With MPS kernels of two processes run side by side, where they would take turns."""
@@ -73,8 +75,8 @@ def fitting_trials(
 ) -> int:
     """How many trials like a measured one share a card; at least one.
 
-    As many as its memory holds, and no more than keep it busy: a trial that leaves it idle for two
-    thirds of the time has room for two more beside it.
+    As many as its memory holds, with some to spare, and no more than keep it busy: a trial that
+    leaves it idle for two thirds of the time has room for two more beside it.
 
     Args:
         peak_bytes: Of the trial's tensors.
@@ -83,7 +85,7 @@ def fitting_trials(
         most: What else limits the number, as processors do.
         overlaps: Whether kernels of several processes run side by side.
     """
-    by_memory = total_bytes // (peak_bytes + CONTEXT_BYTES)
+    by_memory = int(total_bytes / (HEADROOM * peak_bytes + CONTEXT_BYTES))
     by_time = MAX_PER_GPU
     if busy is not None:
         by_time = ceil((OVERLAP if overlaps else 1) / max(busy, 1 / MAX_PER_GPU))

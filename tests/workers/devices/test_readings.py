@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import torch
 
 from workers.devices import fitting_trials, memory_cap, others_share, share_of, utilisation
 from workers.devices import readings as module
@@ -40,6 +42,21 @@ def test_how_busy_a_card_is(
     assert utilisation() == share
     (called,) = (tmp_path / "calls").read_text().splitlines()
     assert called.endswith("--id=3") and "utilization.gpu" in called
+
+
+def test_a_process_that_works_on_a_card_asks_for_that_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CUDA counts cards from the fastest on, the tool by their places."""
+    tool(tmp_path, "nvidia-smi", "echo 37")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    card = SimpleNamespace(uuid="4f2e8f1c-0e3b-7a51-9d7b-2f1f5c1f8a11")
+    monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: card)
+    assert utilisation() == 0.37
+    (called,) = (tmp_path / "calls").read_text().splitlines()
+    assert called.endswith("--id=GPU-4f2e8f1c-0e3b-7a51-9d7b-2f1f5c1f8a11")
 
 
 def test_without_the_tool_nothing_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,8 +97,8 @@ def test_parts_of_a_card_add_up_to_no_more_than_a_card(number: int) -> None:
         (1.5, 0.34, 16, False, 3),
         (1.5, 0.1, 16, False, 10),
         (1.5, 0.1, 4, False, 4),  # four processors
-        (1.5, 0.0, 99, False, 12),  # of 24 GiB each takes two, its own half included
-        (1.5, None, 99, False, 12),  # nobody tells: by memory alone
+        (1.5, 0.0, 99, False, 10),  # of 24 GiB: a fifth more than 1.5, and half a one of its own
+        (1.5, None, 99, False, 10),  # nobody tells: by memory alone
         (1.5, 1.0, 16, True, 2),  # side by side
         (1.5, 0.3, 16, True, 7),
         (30.0, 0.1, 16, True, 1),  # at least one, whatever it takes

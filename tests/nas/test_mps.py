@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from search_kit import SIX, launch_untrained
 
+from nas.cli import main
 from nas.config.search import WorkersSpec
 from nas.runner.gpu_share import shared_gpus
 from workers.devices.mps import LOGS, PIPES
@@ -85,6 +89,31 @@ def test_one_that_runs_already_is_used_and_left_alone(
         assert has_mps and os.environ[PIPES] == "/var/run/mps"
     assert os.environ[PIPES] == "/var/run/mps"
     assert not (tmp_path / "calls").exists()
+
+
+def test_trials_of_a_launch_have_it_and_it_ends_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Ray is started with is what its workers inherit."""
+    _control(tmp_path)
+    seen: list[str | None] = []
+
+    @contextmanager
+    def ray(*_: object) -> Iterator[None]:
+        seen.append(os.environ.get(PIPES))
+        yield
+
+    launch_untrained(monkeypatch)
+    monkeypatch.setattr("nas.runner.job.ray_cluster", ray)
+    monkeypatch.setattr("nas.runner.run.require_gpu_build", lambda _: None)
+    monkeypatch.chdir(tmp_path)
+    for name, gpus in (("parts", 0.25), ("whole", 1)):
+        text = SIX.replace("name: six", f"name: {name}") + f"workers: {{gpus_per_trial: {gpus}}}\n"
+        Path("space.yaml").write_text(text, encoding="utf-8")
+        with pytest.raises(SystemExit, match="130"):
+            main(["launch", "space.yaml"])
+    assert seen[0] is not None and seen[1:] == [None]
+    assert not Path(seen[0]).exists() and (tmp_path / "said").read_text().count("quit") == 1
 
 
 @pytest.mark.parametrize("gpus", [0.0, 1.0, 2.0])

@@ -79,10 +79,10 @@ def all_items(card: Card) -> list[Item]:
     from benchmarks.gpu_latency import table_against_networks
     from benchmarks.gpu_rates import cells, peaks, rate
     from benchmarks.gpu_sharing import counts, together
-    from workers.gpu_checks import CHECKS, run_check
+    from workers.gpu_checks import CHECKS
 
     items = [
-        Item("checks", name, check.seconds, 0, lambda name=name: run_check(name, card)._asdict())
+        Item("checks", name, check.seconds, 0, lambda check=check: check.run(card)._asdict())
         for name, check in CHECKS.items()
     ]
     items.append(Item("peaks", "peaks", 3, 1, lambda: peaks(card)))

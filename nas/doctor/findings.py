@@ -50,7 +50,9 @@ def findings(facts: Facts, *, wants_gpu: bool = False) -> list[Finding]:
     """
     found = [finding for rule in RULES for finding in rule(facts)]
     if wants_gpu and not facts.gpus.seen and not any(f.subject == "GPU" for f in found):
-        found.append(Finding("wrong", "GPU", "PyTorch sees no GPU here, so that none is checked"))
+        built = facts.gpus.build
+        why = "there is none on this machine" if built else "it is built for the CPU alone"
+        found.append(Finding("wrong", "GPU", f"none is checked, since PyTorch sees none: {why}"))
     return sorted(found, key=lambda finding: finding.level != "wrong")
 
 

@@ -13,8 +13,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from search_spaces.errors import LatencyError
 from workers.failure import FailureKind
-from workers.gpu_checks import CHECKS, PretendedCard, Verdict, failures, run_check, training
+from workers.gpu_checks import CHECKS, Card, PretendedCard, Verdict, processes, training
 from workers.gpu_checks.card import _Time
 from workers.proxy import ProxyTrainer
 from workers.proxy.batches import TrainingLoss
@@ -34,7 +35,7 @@ def _short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_each_check_passes_where_all_is_well(name: str) -> None:
-    verdict = run_check(name, CARD)
+    verdict = CHECKS[name].run(CARD)
     assert verdict.passed, verdict.said
     assert verdict.check == name
     assert verdict.said and "\n" not in verdict.said
@@ -43,7 +44,7 @@ def test_each_check_passes_where_all_is_well(name: str) -> None:
 
 
 def _failed(name: str) -> Verdict:
-    verdict = run_check(name, CARD)
+    verdict = CHECKS[name].run(CARD)
     assert not verdict.passed
     assert verdict.said and "\n" not in verdict.said
     return verdict
@@ -176,13 +177,13 @@ TOLD = {"kind": FailureKind.OUT_OF_MEMORY.value, "why": "", "before": 2.0, "afte
 def test_memory_that_ran_out_unnoticed_is_found(
     told: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(failures, "_tried", lambda *_: told)
+    monkeypatch.setattr(processes, "_tried", lambda *_: told)
     assert said in _failed("memory_shortage_survived").said
 
 
 def test_an_assertion_taken_for_the_users_fault_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     told = {"kind": "evaluator_error", "why": "RuntimeError: CUDA error", "trains": False}
-    monkeypatch.setattr(failures, "_tried", lambda *_: told)
+    monkeypatch.setattr(processes, "_tried", lambda *_: told)
     assert "should be told as worker lost" in _failed("assertion_survived").said
 
 
@@ -210,7 +211,7 @@ class _Drifting(PretendedCard):
 
 
 def test_latencies_that_do_not_repeat_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = run_check("timings_repeat", _Drifting(monkeypatch))
+    verdict = CHECKS["timings_repeat"].run(_Drifting(monkeypatch))
     assert not verdict.passed
     assert verdict.said.startswith("measured twice, 26 blocks differ by ")
 
@@ -221,7 +222,7 @@ def test_a_neighbour_that_moves_latencies_unnoticed_is_found(
     """One that takes memory's time and nobody else's: the small reference does not feel it."""
     # However busy this machine is.
     monkeypatch.setattr("workers.latency.measurement.is_alone", lambda *_: True)
-    verdict = run_check("busy_card_told", _Drifting(monkeypatch))
+    verdict = CHECKS["busy_card_told"].run(_Drifting(monkeypatch))
     assert not verdict.passed
     assert "not marked" in verdict.said
 
@@ -237,15 +238,13 @@ def test_blocks_that_time_did_not_suffice_for_are_found(monkeypatch: pytest.Monk
 def test_processes_that_fail_on_purpose_tell_their_kind(
     kind: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    failures.main(kind, "cpu")
+    processes.main(kind, "cpu")
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["kind"] == said
 
 
 def test_waits_are_counted_by_what_pytorch_warns_of(monkeypatch: pytest.MonkeyPatch) -> None:
     """In PyTorch's own words (c10/cuda/CUDAFunctions.cpp)."""
     import warnings
-
-    from workers.gpu_checks import Card
 
     modes: list[object] = []
     monkeypatch.setattr(torch.cuda, "get_sync_debug_mode", lambda: 0)
@@ -275,3 +274,21 @@ def test_checks_need_neither_ray_nor_a_database() -> None:
     assert loaded.isdisjoint(
         {"ray", "optuna", "sqlalchemy", "scipy", "yaml", "PIL", "pandas", "rich"}
     )
+
+
+def test_a_busy_process_says_so_and_goes_on_until_it_is_killed() -> None:
+    class OnTheCpu(PretendedCard):
+        neighbour = Card.neighbour
+
+    card = OnTheCpu()
+    with card.neighbour():
+        pass  # it has said `busy`, and is killed
+
+
+def test_a_busy_process_that_cannot_begin_is_found() -> None:
+    class Nowhere(PretendedCard):
+        device = "nowhere"
+        neighbour = Card.neighbour
+
+    with pytest.raises(LatencyError, match="has ended"), Nowhere().neighbour():
+        pass

@@ -6,8 +6,8 @@ and all that they call, and says nothing about a card.
 """
 
 from workers.gpu_checks.card import Card, PretendedCard, this_card
-from workers.gpu_checks.checks import CHECKS, Check, Verdict, run_check
-from workers.gpu_checks.found import CheckFailed, Found
+from workers.gpu_checks.check import Check, CheckFailed, Found, Verdict
+from workers.gpu_checks.checks import CHECKS
 from workers.gpu_checks.subject import FAMILIES, PlainRecipe, family_network, noise
 
 __all__ = [
@@ -22,6 +22,5 @@ __all__ = [
     "Verdict",
     "family_network",
     "noise",
-    "run_check",
     "this_card",
 ]

@@ -77,7 +77,7 @@ class Card:
     @contextmanager
     def neighbour(self) -> Iterator[None]:
         """Another process keeps the card busy while this is open."""
-        command = [sys.executable, "-m", "workers.gpu_checks.neighbour", self.device]
+        command = [sys.executable, "-m", "workers.gpu_checks.processes", "busy", self.device]
         pipe = subprocess.PIPE
         with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=inherited()) as busy:
             assert busy.stdout is not None

@@ -7,7 +7,7 @@ from math import exp, log
 from statistics import median
 
 from workers.gpu_checks.card import Card
-from workers.gpu_checks.found import CheckFailed, Found
+from workers.gpu_checks.check import CheckFailed, Found
 from workers.gpu_checks.subject import FAMILIES, family_network
 from workers.latency import Measurement, Subject, measure
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from workers.datasets.base import Dataset
 from workers.gpu_checks.card import Card
-from workers.gpu_checks.found import CheckFailed, Found
+from workers.gpu_checks.check import CheckFailed, Found
 from workers.gpu_checks.subject import (
     FAMILIES,
     PlainAugmentation,

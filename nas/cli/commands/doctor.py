@@ -57,14 +57,14 @@ def command(
 
 def _checked() -> list[Verdict]:
     """What the checks of the card find, each told when it is done."""
-    from workers.gpu_checks import CHECKS, run_check, this_card
+    from workers.gpu_checks import CHECKS, this_card
 
     card = this_card()
     assert card is not None, "facts have seen one"
     verdicts = []
-    for name, check in CHECKS.items():
+    for check in CHECKS.values():
         click.echo(f"checking: {check.question}", err=True)
-        verdicts.append(run_check(name, card))
+        verdicts.append(check.run(card))
     return verdicts
 
 

@@ -1,6 +1,6 @@
-"""What becomes of a process whose card runs out of memory, or fails an assertion.
+"""What is tried in a process of its own: running out of memory, an assertion, being busy.
 
-Each is tried in a process of its own: `python -m workers.gpu_checks.failures KIND DEVICE`.
+`python -m workers.gpu_checks.processes memory|assertion|busy DEVICE`
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 import torch
 
 from search_spaces.errors import on_one_line
+from workers.devices import synchronise
 from workers.failure import Failure, FailureKind
 from workers.gpu_checks.card import Card, PretendedCard, inherited
-from workers.gpu_checks.found import CheckFailed, Found
+from workers.gpu_checks.check import CheckFailed, Found
 from workers.gpu_checks.training import Case, execution, images, trainer_of
 from workers.memory import free
 from workers.proxy import ProxyData
@@ -63,7 +64,7 @@ def _require_kind(told: dict[str, Any], kind: FailureKind) -> None:
 
 def _tried(kind: str, card: Card) -> dict[str, Any]:
     """What a process of its own says of a failure that it provoked."""
-    command = [sys.executable, "-m", "workers.gpu_checks.failures", kind, card.device]
+    command = [sys.executable, "-m", "workers.gpu_checks.processes", kind, card.device]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=WITHIN_S, env=inherited(), check=False
     )
@@ -124,7 +125,23 @@ def _failure(action: Any) -> dict[str, Any]:
     return {"kind": "no failure", "why": "nothing was raised"}
 
 
+def keep_busy(device: str) -> None:
+    """Multiplies matrices until it is killed; says `busy` once it does."""
+    matrix = torch.randn(2048, 2048, device=device)
+    matrix @ matrix
+    synchronise(device)
+    sys.stdout.write("busy\n")
+    sys.stdout.flush()
+    while True:
+        for _ in range(10):
+            matrix @ matrix
+        synchronise(device)  # else launches would pile up without end
+
+
 def main(kind: str, device: str) -> None:
+    """What one of these processes does."""
+    if kind == "busy":
+        keep_busy(device)
     card = Card() if device == "cuda" else PretendedCard()
     told = run_out_of_memory(card) if kind == "memory" else fail_assertion(card)
     sys.stdout.write(f"\n{json.dumps(told)}\n")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from search_spaces.quantities import plural
 from workers.datasets.base import Dataset
 from workers.gpu_checks.card import Card
 from workers.gpu_checks.check import CheckFailed, Found
@@ -176,7 +177,7 @@ def nothing_waits(card: Card) -> Found:
                 f"an epoch of 4 {kind} steps waits for the card {few} times, one of 8 steps {many} "
                 "times: something waits in each step", figures,
             )  # fmt: skip
-    return Found(f"{waits[True, 8]} waits in a captured epoch, however long it is", figures)
+    return Found(f"{plural(waits[True, 8], 'wait')} in a captured epoch, however long", figures)
 
 
 def _waits(card: Card, graphs: bool, num_steps: int) -> int:

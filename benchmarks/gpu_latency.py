@@ -54,6 +54,8 @@ def table_against_networks(card: Card) -> dict[str, Any]:
         reference_ms,
     )  # fmt: skip
     rows = [_row(n, table, whole) for n in networks if _is_known(n, table, whole)]
+    if len(rows) < len(networks):
+        raise TimeoutError(f"{len(rows)} of {len(networks)} networks were measured in time")
     correct = fit_correction(rows[:fitted])
     predicted = np.array([correct(*row[:3]) for row in rows[fitted:]])
     measured = np.array([row.latency_ms for row in rows[fitted:]])

@@ -48,7 +48,10 @@ def together(card: Card, wish: Wish) -> dict[str, Any]:
     with _mps(card, wish) as why:
         if why is not None:
             return {**told, "why": why}
-        return {**told, "images_per_s": _rate(card, wish.num_trials), "why": None}
+        try:
+            return {**told, "images_per_s": _rate(card, wish.num_trials), "why": None}
+        except EOFError:
+            return {**told, "why": "a trial's process ended: the card may have no room for so many"}
 
 
 def _mps(card: Card, wish: Wish) -> AbstractContextManager[str | None]:

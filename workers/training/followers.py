@@ -80,7 +80,8 @@ class Followers:
             said = pipe.recv()
         except EOFError:
             process.join(5)
-            said = READY if process.exitcode == 0 else _ended(process.exitcode)
+            # One that still runs has closed its pipe because it is through.
+            said = READY if not process.exitcode else _ended(process.exitcode)
         if said != READY and self.lost is None:
             self.lost = f"process {rank + 1} of {self._size}: {said}"
             self._is_lost.set()
@@ -100,7 +101,5 @@ class Followers:
             process.join()
 
 
-def _ended(exitcode: int | None) -> str:
-    if exitcode is not None and exitcode < 0:
-        return f"ended by signal {-exitcode}"
-    return f"ended with exit code {exitcode}"
+def _ended(exitcode: int) -> str:
+    return f"ended by signal {-exitcode}" if exitcode < 0 else f"ended with exit code {exitcode}"

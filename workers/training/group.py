@@ -62,15 +62,16 @@ class Group:
         """Waits until the device of this process has done what it was given."""
         synchronise(self.device)
 
+    # What is agreed on lies on the CPU: between GPUs each step would wait for all those before it.
+
     def decided(self, value: int) -> int:
         """What the first process says."""
         if self.size == 1:
             return value
-        said = torch.tensor([value], dtype=torch.long, device=self.device)
+        said = torch.tensor([value], dtype=torch.long)
         dist.broadcast(said, src=0)
-        agreed = int(said)  # first, since it waits
         self.check()
-        return agreed
+        return int(said)
 
     def gathered(self, values: Tensor, numbers: Tensor, count: int) -> Tensor:
         """What all processes have, put together in each, on the CPU.
@@ -82,20 +83,20 @@ class Group:
         """
         if self.size == 1:
             return values.cpu()
-        every = torch.zeros(count, *values.shape[1:], dtype=values.dtype, device=self.device)
-        every[numbers] = values
-        dist.all_reduce(every)
-        return every.cpu()
+        every = torch.zeros(count, *values.shape[1:], dtype=values.dtype)
+        every[numbers.cpu()] = values.cpu()
+        return self._summed(every)
 
     def total(self, value: float) -> float:
         """The sum over all processes."""
         if self.size == 1:
             return value
-        summed = torch.tensor([value], dtype=torch.float64, device=self.device)
-        dist.all_reduce(summed)
-        total = float(summed)
+        return float(self._summed(torch.tensor([value], dtype=torch.float64)))
+
+    def _summed(self, values: Tensor) -> Tensor:
+        dist.all_reduce(values)
         self.check()
-        return total
+        return values
 
 
 _DIMS = (0, 2, 3)

@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 import torch.distributed as dist
 
-from search_spaces.errors import TrainingError, reason_of
+from search_spaces.errors import NasError, TrainingError, reason_of
 from workers.failure import in_one_line, is_broken_device, is_out_of_memory
 from workers.proxy.batches import ProxyData
 from workers.proxy.state import keep_freed_memory
@@ -99,7 +99,8 @@ def _group(job: Job) -> Iterator[Group]:
         others, patience_s = Followers(_follow, (job, meeting), job.num_processes), 0.0
         try:
             others.wait_until_ready()
-            others.watch(_abort)
+            # Between CPUs collectives end by themselves, as connections do whose other end is gone.
+            others.watch(_abort if job.device == "cuda" else lambda: None)
             yield _joined(job, 0, meeting, others.require_all)
             patience_s = ENDING_S
         except RuntimeError as error:
@@ -113,9 +114,8 @@ def _group(job: Job) -> Iterator[Group]:
 
 
 def _abort() -> None:
-    """Lets collectives that wait for a lost process end with an error, between GPUs."""
-    # Between CPUs they end by themselves, as connections do whose other end is gone.
-    if dist.is_initialized() and dist.get_backend() == "nccl":
+    """Lets collectives between GPUs that wait for a lost process end with an error."""
+    if dist.is_initialized():
         assert dist.group.WORLD is not None
         dist.group.WORLD.abort()
 
@@ -123,7 +123,7 @@ def _abort() -> None:
 def _joined(job: Job, rank: int, meeting: str, check: Callable[[], None] = lambda: None) -> Group:
     device, backend = torch.device("cpu"), "gloo"
     if job.device == "cuda":
-        device, backend = torch.device("cuda", rank), "nccl"
+        device, backend = torch.device("cuda", rank), "cpu:gloo,cuda:nccl"
         torch.cuda.set_device(device)
         # What ends a collective is then an error of this process and not the end of it.
         os.environ.setdefault("TORCH_NCCL_ASYNC_ERROR_HANDLING", "2")
@@ -157,7 +157,7 @@ def _follow(job: Job, meeting: str, rank: int, first: Connection) -> None:
         if _is_lost_peer(error):
             os._exit(1)  # the first process hears it from the one that was lost
         first.send(in_one_line(error))
-        if is_out_of_memory(error) or is_broken_device(error):
+        if isinstance(error, NasError) or is_out_of_memory(error) or is_broken_device(error):
             os._exit(1)
         raise  # its traceback goes to standard error
     dist.destroy_process_group()

@@ -239,3 +239,44 @@ def test_nothing_is_agreed_on_with_a_lost_process(monkeypatch: pytest.MonkeyPatc
         pair.decided(1)
     with pytest.raises(TrainingError, match="lost"):
         pair.total(1.0)
+    with pytest.raises(TrainingError, match="lost"):
+        pair.gathered(torch.ones(1, 2), torch.tensor([0]), 2)
+
+
+def test_processes_on_gpus_agree_without_waiting_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a GPU each step would otherwise wait for the step before; there gradients alone meet."""
+    seen: list[str] = []
+
+    def collective(values: torch.Tensor, **_: int) -> None:
+        seen.append(values.device.type)
+
+    monkeypatch.setattr(group.dist, "broadcast", collective)
+    monkeypatch.setattr(group.dist, "all_reduce", collective)
+    pair = Group(0, 2, torch.device("cuda", 0))
+    assert pair.decided(3) == 3 and pair.total(1.5) == 1.5
+    assert pair.gathered(torch.ones(1, 2), torch.tensor([1]), 2).tolist() == [[0, 0], [1, 1]]
+    assert seen == ["cpu"] * 3
+
+
+@pytest.mark.parametrize(
+    ("device", "backend", "set_to"),
+    [("cuda", "cpu:gloo,cuda:nccl", [torch.device("cuda", 1)]), ("cpu", "gloo", [])],
+)
+def test_what_a_process_joins(
+    device: str, backend: str, set_to: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has the GPU of its number; a lost one ends collectives with an error, not processes."""
+    joined: list[tuple[str, int, int]] = []
+    chosen: list[torch.device] = []
+    monkeypatch.delenv("TORCH_NCCL_ASYNC_ERROR_HANDLING", raising=False)
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+    monkeypatch.setattr(
+        processes.dist, "init_process_group",
+        lambda backend, rank, world_size, **_: joined.append((backend, rank, world_size)),
+    )  # fmt: skip
+    wanted = replace(job(tmp_path, RECIPE, num_processes=2), device=device)
+    found = processes._joined(wanted, 1, str(tmp_path / "meeting"))
+    assert joined == [(backend, 1, 2)] and chosen == set_to
+    assert (found.rank, found.size, found.device.type) == (1, 2, device)
+    handling = os.environ.pop("TORCH_NCCL_ASYNC_ERROR_HANDLING", None)
+    assert handling == ("2" if device == "cuda" else None)

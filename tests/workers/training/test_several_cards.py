@@ -14,7 +14,9 @@ import torch.multiprocessing as mp
 from halves_kit import Notes, job, network
 from torch import nn
 
+import nas.training.run as run
 from nas.config.training import TrainingSpec
+from nas.training.run import Settings
 from search_spaces.errors import TrainingError
 from search_spaces.graphs.modules import build_module
 from workers.devices import processes_for
@@ -280,3 +282,39 @@ def test_what_a_process_joins(
     assert (found.rank, found.size, found.device.type) == (1, 2, device)
     handling = os.environ.pop("TORCH_NCCL_ASYNC_ERROR_HANDLING", None)
     assert handling == ("2" if device == "cuda" else None)
+
+
+@pytest.mark.parametrize(
+    ("num_gpus", "asked", "wanted", "told"),
+    [
+        (3, None, 2, ["2 of 3 GPUs train, since a batch of 8 is not divisible by 3"]),
+        (4, None, 4, []),
+        (3, 2, 2, []),  # what is asked for needs no word
+    ],
+)
+def test_gpus_that_cannot_share_the_batch_are_left_out_and_told(
+    num_gpus: int, asked: int | None, wanted: int, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: num_gpus)
+    said: list[str] = []
+    settings = Settings(RECIPE, Budget(1), num_processes=asked)
+    assert run._num_processes(settings, 8, "cuda", said.append) == wanted
+    assert [line.partition(";")[0] for line in said] == told
+
+
+@pytest.mark.parametrize(("asked", "rule"), [(3, "must be divisible by"), (4, "must not exceed")])
+def test_what_is_asked_for_is_refused_before_anything_is_noted(
+    asked: int, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    settings = Settings(RECIPE, Budget(1), num_processes=asked)
+    with pytest.raises(TrainingError, match=rule):
+        run._num_processes(settings, 8, "cuda", lambda _: None)
+
+
+@pytest.mark.skipif(torch.version.cuda is not None, reason="a build for GPUs")
+def test_a_gpu_that_cannot_be_used_is_one_line() -> None:
+    assert run._device("auto") == run._device("cpu") == "cpu"
+    rule = r"^--device is cuda, and PyTorch \S+ is a build for CPUs alone$"
+    with pytest.raises(TrainingError, match=rule):
+        run._device("cuda")

@@ -144,7 +144,8 @@ class EvaluatorTrainable(tune.Trainable):  # type: ignore[misc]
         self._epochs += 1
         reported = {"epochs": self._epochs, **result._asdict(), **self._kept(evaluator)}
         if isinstance(evaluator, Telling):
-            reported["readings"] = dict(evaluator.readings())
+            # As pairs: Tune would take a mapping apart, and hand each value on by itself.
+            reported["readings"] = list(evaluator.readings().items())
         if self._epochs == self._assigned.max_epochs and isinstance(evaluator, Diagnosing):
             reported["layers"] = [layer._asdict() for layer in evaluator.diagnose()]
         return {**reported, "train_s": time.perf_counter() - start, "pid": os.getpid()}

@@ -80,7 +80,7 @@ class TrialRecorder:
             result["train_s"], [LayerRecord(**layer) for layer in result.get("layers", ())],
             lambda: self._written(number, result, kept),
             lambda: self._finished(number, result.get("weights")),
-            result.get("readings") or {},
+            dict(result.get("readings", ())),
         )  # fmt: skip
         if not goes_on:
             self._forget(number)

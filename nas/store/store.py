@@ -232,6 +232,9 @@ class Store(
         """
         with self._transaction() as session:
             row = trial_row(session, study.id, epoch.number)
+            # In the place of those of the epoch before; first, as of an ended trial nothing changes.
+            for reading in _own_values(row.id, epoch.readings):
+                session.merge(reading)
             session.add(
                 EpochRow(
                     trial_id=row.id, epochs=epoch.epochs, accuracy=epoch.accuracy,
@@ -245,8 +248,6 @@ class Store(
                 for position, layer in enumerate(layers)
             )
             session.add_all(_own_values(row.id, finished))
-            for reading in _own_values(row.id, epoch.readings):
-                session.merge(reading)  # in the place of those of the epoch before
             if state != "RUNNING":
                 row.finished_at = now()
 

@@ -164,18 +164,43 @@ def _own_check(module: Any) -> None:
         raise Refuted(f"the code's own check fails: {error}") from error
 
 
-def _labelled(module: Any, network: nn.Module, given: dict[str, Tensor]) -> dict[str, int]:
-    """How many images the code labels rightly, of their bytes, a batch at a time."""
+def _labelled(module: Any, network: nn.Module, given: dict[str, Tensor]) -> dict[str, Any]:
+    """How many images the code labels rightly, of their bytes, a batch at a time.
+
+    Of masks how many pixels of each class it gives each class.
+    """
     import torch
 
-    images, labels = given["images"], given["labels"]
-    right = 0
+    labels = given["labels"]
+    right, pairs = 0, torch.zeros(0, dtype=torch.long)
     with torch.inference_mode():
         for start in range(0, len(labels), IMAGES_AT_A_TIME):
             batch = slice(start, start + IMAGES_AT_A_TIME)
-            answers = network(module.preprocess(images[batch])).argmax(1)
-            right += int((answers == labels[batch]).sum())
-    return {"num_right": right, "num_images": len(labels)}
+            scores = network(module.preprocess(given["images"][batch]))
+            if labels.dim() == 1:
+                right += int((scores.argmax(1) == labels[batch]).sum())
+            else:
+                found = _pairs(scores, labels[batch].long())
+                pairs = found if not len(pairs) else pairs + found
+    if labels.dim() == 1:
+        return {"num_right": right, "num_images": len(labels)}
+    return {"confusion": pairs.tolist(), "num_images": len(labels)}
+
+
+IGNORED = 255
+"""A pixel without a label, in masks."""
+
+
+def _pairs(scores: Tensor, masks: Tensor) -> Tensor:
+    """Pixels by true class and by the one that they are given, `(num_classes, num_classes)`."""
+    import torch
+    import torch.nn.functional as F
+
+    size, num_classes = masks.shape[1:], scores.shape[1]
+    if scores.shape[2:] != size:
+        scores = F.interpolate(scores, size, mode="bilinear", align_corners=False)
+    numbers = (masks * num_classes + scores.argmax(1))[masks != IGNORED]
+    return torch.bincount(numbers, minlength=num_classes**2).view(num_classes, num_classes)
 
 
 # The other formats. Each is read again from its file and run on batches of two sizes.

@@ -14,7 +14,7 @@ from search_spaces.errors import DataError, NasError
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.primitives import Shape
 from workers.datasets import Dataset, Split, dataset_info, load_dataset
-from workers.datasets.base import Report
+from workers.datasets.base import IGNORED, Report
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -75,7 +75,8 @@ def kept(
 ) -> dict[str, Tensor]:
     """A few images that a network labels rightly, of all classes, the clearest first.
 
-    Where it labels none rightly, those that it is most sure of.
+    Where it labels none rightly, those that it is most sure of. Of images with masks those of whose
+    pixels it labels most rightly; masks are brought to the size of its answers.
 
     Returns:
         `images` as bytes `(n, channels, height, width)`, their `labels`, and the network's
@@ -87,7 +88,7 @@ def kept(
 
     # Copies: PyTorch warns of arrays that may not be written, as mapped ones are.
     some = torch.from_numpy(images.images[:MOST_LOOKED_AT].copy())
-    labels = torch.from_numpy(images.labels[:MOST_LOOKED_AT].astype(np.int64))
+    labels = torch.from_numpy(images.labels[:MOST_LOOKED_AT].copy())
     mean, std = (torch.tensor(v).view(-1, 1, 1) for v in (input_format.mean, input_format.std))
     # Normalised, then resized, as `preprocess` of the code does: the other way round rounds
     # otherwise.
@@ -96,6 +97,9 @@ def kept(
             resized((part - mean) / std, *in_shape[1:]) for part in torch.split(some, AT_A_TIME)
         )
         scores = torch.cat([module(part) for part in prepared])
+    if scores.dim() == 4:
+        return _kept_masks(some, labels, scores.argmax(1))
+    labels = labels.long()
     best = scores.topk(2).values
     right = (scores.argmax(1) == labels).tolist()
     clear = (best[:, 0] - best[:, 1]).tolist()
@@ -105,6 +109,18 @@ def kept(
     return {
         "images": some[chosen], "labels": labels[chosen],
         "answers": scores.argmax(1)[chosen].clone(),
+    }  # fmt: skip
+
+
+def _kept_masks(images: Tensor, masks: Tensor, answers: Tensor) -> dict[str, Tensor]:
+    import torch.nn.functional as F
+
+    # As bytes: as large as the images, whole numbers of 64 bits would fill the repository.
+    masks = F.interpolate(masks[:, None], answers.shape[1:], mode="nearest-exact")[:, 0]
+    wrong = ((answers != masks) & (masks != IGNORED)).flatten(1).sum(1)
+    chosen = wrong.argsort(stable=True)[: _num_kept(images)]
+    return {
+        "images": images[chosen], "labels": masks[chosen], "answers": answers[chosen].byte(),
     }  # fmt: skip
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from search_spaces.errors import ExportError, on_one_line
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
 from workers.datasets import Split
+from workers.tasks.intersection import region_iou
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -109,6 +112,23 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class TriedMasks:
+    """What the code makes of the pixels of validation images, given their bytes.
+
+    Attributes:
+        confusion: Pixels by true class and by the one that they are given.
+    """
+
+    confusion: list[list[int]]
+    num_images: int
+
+    @property
+    def accuracy(self) -> float:
+        """Mean intersection over union."""
+        return float(region_iou(np.array(self.confusion, dtype=np.float64)))
+
+
+@dataclass(frozen=True)
 class Proof:
     """What was checked of one export in a clean process, with figures.
 
@@ -133,7 +153,7 @@ class Proof:
     differences: dict[str, float]
     batch_sizes: list[int]
     latency: RemeasuredLatency | None
-    images: Tried | None
+    images: Tried | TriedMasks | None
     seconds: float
 
     def as_json(self) -> dict[str, Any]:
@@ -195,7 +215,8 @@ def _read(case: Case, answer: dict[str, Any]) -> Proof | str:
         return on_one_line(answer["error"])
     found, tried = answer.pop("latency"), answer.pop("images")
     latency = RemeasuredLatency(case.latency, **found) if case.latency else None
-    return Proof(latency=latency, images=Tried(**tried) if tried else None, **answer)
+    images = tried and (TriedMasks(**tried) if "confusion" in tried else Tried(**tried))
+    return Proof(latency=latency, images=images, **answer)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from search_spaces.errors import ExportError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.network import Network
-from search_spaces.measures import format_ms, measure
+from search_spaces.measures import ACCURACY, format_ms, measure
 from search_spaces.quantities import format_quantity, plural
 from workers.datasets import Dataset, Split, input_format
 
@@ -64,6 +64,7 @@ class Subject:
         class_names: By label; None likewise.
         validation: Images that it was not trained on; None where they are not there.
         missing: Why they are not, in one line.
+        quality: Name of the trained measure.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Subject:
     class_names: tuple[str, ...] | None = None
     validation: Split | None = None
     missing: str | None = None
+    quality: str = ACCURACY
 
     def metadata(self) -> dict[str, Any]:
         """What is known of how it is given images and what its outputs mean, as plain values."""
@@ -131,7 +133,7 @@ def subject_of_trial(
         weights=weights, latency=_latency_of(study.experiment["latency"]),
         latency_ms=trial.latency_ms, input_format=found, class_names=names,
         validation=images.dataset.validation if images.dataset and found else None,
-        missing=images.missing,
+        missing=images.missing, quality=study.quality,
     )  # fmt: skip
 
 

@@ -232,7 +232,7 @@ class Store(
         """
         with self._transaction() as session:
             row = trial_row(session, study.id, epoch.number)
-            # In the place of those of the epoch before; first, as of an ended trial nothing changes.
+            # In place of those of the epoch before; first, as of an ended trial nothing changes.
             for reading in _own_values(row.id, epoch.readings):
                 session.merge(reading)
             session.add(

@@ -35,6 +35,12 @@ def mean_iou(intersections: Values, unions: Values) -> Values:
     return mean
 
 
+def region_iou(confusion: Values) -> Values:
+    """Of confusion matrices `(..., num_classes, num_classes)`, `(...,)`."""
+    right = np.diagonal(confusion, axis1=-2, axis2=-1)
+    return mean_iou(right, confusion.sum(-1) + confusion.sum(-2) - right)
+
+
 class PixelCounts(NamedTuple):
     """Counts of pixels with a label, of one image or of several together.
 
@@ -69,8 +75,7 @@ class PixelCounts(NamedTuple):
 
     def iou(self) -> Values:
         """Mean intersection over union of regions, `(...,)`."""
-        right = np.diagonal(self.confusion, axis1=-2, axis2=-1)
-        return mean_iou(right, self.confusion.sum(-1) + self.confusion.sum(-2) - right)
+        return region_iou(self.confusion)
 
     def boundary_iou(self) -> Values:
         """The same of their boundaries alone (arXiv:2103.16562), `(...,)`."""

@@ -9,7 +9,7 @@ import click
 
 from nas.cli.tables.columns import print_table
 from nas.export import Exported
-from search_spaces.measures import format_ms
+from search_spaces.measures import format_ms, measure
 from search_spaces.quantities import format_quantity, plural
 
 
@@ -30,7 +30,8 @@ def print_exported(
         for name, said in _proof_lines(exported[0], in_database, missing):
             click.echo(f"  {name:12} {said}")
         return
-    columns = ("accuracy of code", "parameters", "FLOPs", "latency here", "by the search")
+    word = measure(exported[0].subject.quality).in_words
+    columns = (f"{word} of code", "parameters", "FLOPs", "latency here", "by the search")
     print_table(
         [("file", "left"), ("outputs", "left"), *((name, "right") for name in columns)],
         [_row(found) for found in exported],
@@ -76,7 +77,8 @@ def _images(exported: Exported) -> str:
     if found is None:
         missing = subject.missing or "how its evaluator prepares them is not known"
         return f"not tried on validation images: {missing}"
-    said = f"accuracy {found.accuracy:.4f} on {found.num_images:,} validation images, as bytes"
+    word = measure(subject.quality).in_words
+    said = f"{word} {found.accuracy:.4f} on {found.num_images:,} validation images, as bytes"
     known = subject.weights.accuracy if subject.weights else None
     return said if known is None else f"{said}; {known:.4f} in the database"
 

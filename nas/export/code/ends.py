@@ -102,6 +102,19 @@ _IMAGES = """
     if not torch.equal(labels, stored["answers"]):
         raise SystemExit("images were labelled otherwise when this file was made")"""
 
+_PIXELS = (
+    _IMAGES.replace(
+        """    right = int((labels == stored["labels"]).sum())
+    print(f"{right} of {len(labels)} stored""",
+        """    known = stored["labels"] != 255
+    right = int((labels == stored["labels"])[known].sum())
+    print(f"{right} of {int(known.sum())} pixels of stored""",
+    )
+    .replace('not torch.equal(labels, stored["answers"])', '(labels != stored["answers"]).any()')
+)  # fmt: skip
+"""With masks, whose 255 is a pixel without a label."""
+
+
 _BYTES = "torch.zeros(1, *IN_SHAPE, dtype=torch.uint8)"
 
 _TRANSPOSED = """        elif isinstance(layer, nn.ConvTranspose2d):
@@ -120,9 +133,11 @@ def self_check(network: Network, *, has_preprocess: bool = False, has_images: bo
     transposed = {op.transposed for op in ops if isinstance(op, Conv)}
     text = _MAIN if True in transposed else _MAIN.replace(_TRANSPOSED, "")
     total = cost(network)
+    is_dense = len(network.out_shape) == 3
+    images = _PIXELS if is_dense else _IMAGES
     return text.format(
         class_name=NETWORK, params=total.params, flops=total.flops,
         checked="costs and labels of images" if has_images else "parameters and FLOPs",
         zeros=f"preprocess({_BYTES})" if has_preprocess else "torch.zeros(1, *IN_SHAPE)",
-        images=_IMAGES if has_images else "",
+        images=images if has_images else "",
     )  # fmt: skip

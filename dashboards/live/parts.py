@@ -13,7 +13,7 @@ from dashboards.sections.words import STATES, architecture_lines, quantity, time
 from nas.runner import lease
 from nas.runner.machine import is_dead
 from nas.store import RunnerRecord, TrialRecord
-from search_spaces.measures import LATENCY
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.quantities import format_left, out_of, plural
 
 NUM_LATEST = 12
@@ -100,7 +100,7 @@ def workers(shot: Snapshot) -> list[dict[str, Any]]:
             "epochs": trials[worker.number].epochs,
             "max_epochs": max_epochs,
             "percent": 100 * trials[worker.number].epochs / max_epochs if max_epochs else 0,
-            "accuracy": quantity(trials[worker.number], findings.quality),
+            ACCURACY: quantity(trials[worker.number], findings.quality),
             "since": worker.started_at.isoformat() if worker.started_at else "",
         }
         for worker in shot.activity.workers
@@ -121,7 +121,7 @@ def trial_row(shot: Snapshot, trial: TrialRecord) -> dict[str, Any]:
         "state_words": STATES.get(trial.state, trial.state),
         "is_front": trial.number in shot.findings.on_front,
         "epochs": plural(trial.epochs, "epoch") if trial.epochs else "",
-        "accuracy": quantity(trial, trial.quality),
+        ACCURACY: quantity(trial, trial.quality),
         "flops": quantity(trial, "flops"),
         "latency": quantity(trial, LATENCY),
         "words": "; ".join(architecture_lines(trial)),

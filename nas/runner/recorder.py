@@ -12,7 +12,7 @@ from nas.runner.session import SearchSession
 from nas.runner.watchdog import Watchdog
 from nas.store import LayerRecord, Store, StudyRecord
 from nas.store.workspace import Workspace
-from search_spaces.measures import finished_of, measures
+from search_spaces.measures import ACCURACY, finished_of, measures
 from workers.failure import Failure
 from workers.trainable import Assignment
 
@@ -76,7 +76,7 @@ class TrialRecorder:
         self._keep_weights(number, result.get("weights"))
         kept: list[Checkpoint] = []
         goes_on = self.session.report(
-            number, result["epochs"], result["accuracy"], result["train_loss"],
+            number, result["epochs"], result[ACCURACY], result["train_loss"],
             result["train_s"], [LayerRecord(**layer) for layer in result.get("layers", ())],
             lambda: self._written(number, result, kept),
             lambda: self._finished(number, result.get("weights")),

@@ -29,6 +29,7 @@ from nas.store.schema import ArchitectureRow, EpochRow, LayerRow, OwnValueRow, T
 from nas.store.transactions import Transactions, utc
 from search_spaces.errors import StoreError
 from search_spaces.graphs.network import Network
+from search_spaces.measures import ACCURACY
 
 ONE_PIECE = 1
 """A prediction is of the network as a whole, however many blocks it has."""
@@ -42,7 +43,7 @@ _FACTS = {
     "description": TrialRow.description,
     "state": TrialRow.state,
     "epochs": TrialRow.epochs,
-    "accuracy": TrialRow.accuracy,
+    ACCURACY: TrialRow.accuracy,
     "flops": ArchitectureRow.flops,
     "params": ArchitectureRow.params,
     "weight_bytes": ArchitectureRow.weight_bytes,

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from workers.step import capture
+
 
 class WeightAverage:
     """Keeps one module the exponential average of another, running statistics included.
@@ -23,6 +25,9 @@ class WeightAverage:
     @torch.no_grad()
     def update(self, share: Tensor) -> None:
         """Takes up a share, `()`, of the weights after a step; see `taken_up`."""
+        if share.device.type not in capture.DEVICE_TYPES:
+            torch._foreach_lerp_(self.targets, self._sources, float(share))
+            return
         difference = torch._foreach_sub(self._sources, self.targets)
         torch._foreach_mul_(difference, share)
         torch._foreach_add_(self.targets, difference)

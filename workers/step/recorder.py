@@ -172,7 +172,8 @@ class Recorder:
 def pretended_graphs() -> Iterator[Recorder]:
     """While this is open, steps on the CPU are captured and replayed as those on a card are.
 
-    Yields what happened. `Execution(cuda_graphs=True)` asks for graphs, as on a card.
+    Yields what happened. `Execution(cuda_graphs=True)` asks for graphs, as on a card. What is
+    compared with it to the last bit must be trained here too: a CPU's own step sums otherwise.
     """
     recorder = Recorder()
 

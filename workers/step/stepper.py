@@ -107,6 +107,8 @@ class Stepper:
         loss = self._loss(draws)
         self._set_gradients(loss)
         self._optimizer.step()
+        for parameter in self._parameters:
+            parameter.grad = None  # their memory is for the next step
         with torch.no_grad():
             self._average.update(self.tape.taken)
             if self._counts:
@@ -115,7 +117,6 @@ class Stepper:
             self.tape.counter.add_(1)
 
     def _set_gradients(self, loss: Tensor) -> None:
-        self._optimizer.zero_grad(set_to_none=True)
         if self._is_distributed:
             loss.backward()  # type: ignore[no-untyped-call]
             return
@@ -135,6 +136,8 @@ class Stepper:
 
 def _laid_out_as(parameter: Tensor, gradient: Tensor) -> Tensor:
     """A gradient in the memory format of its parameter, as fused optimisers take for granted."""
+    if gradient.stride() == parameter.stride():
+        return gradient
     pairs = zip(parameter.shape, parameter.stride(), gradient.stride(), strict=True)
     if all(wanted == found for side, wanted, found in pairs if side > 1):
         return gradient

@@ -9,7 +9,6 @@ the range of all training images (`DeepRange`).
 from __future__ import annotations
 
 import io
-import os
 import threading
 import time
 import warnings
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from search_spaces.errors import DataError, reason_of
 from search_spaces.graphs.primitives import Shape
 from workers.datasets.base import Bytes, Report
+from workers.limits import num_cores
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -268,7 +268,7 @@ def decoded(
 
 def in_order(work: Sequence[Callable[[], Result]]) -> Iterator[Result]:
     """What each piece of work gives, done a little ahead of who takes it, so memory stays small."""
-    num_threads = max(1, min(16, os.cpu_count() or 1))
+    num_threads = min(16, num_cores())
     # Threads are enough: Pillow decodes and scales without the interpreter's lock.
     with ThreadPoolExecutor(num_threads) as pool:
         waiting: deque[Future[Result]] = deque()

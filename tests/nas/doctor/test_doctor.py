@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import torch
+from earlier_kit import unpack
 
 from nas.cli import main
 from nas.doctor import Cluster, Database, Facts, Folder, Gpus, Memory, findings, gather
@@ -276,6 +279,31 @@ def test_a_database_with_studies(
     assert json.loads(told.text)["facts"]["database"]["num_studies"] == 1
     assert _found(told, "database") == []
     assert {path.name: path.stat().st_mtime_ns for path in tmp_path.glob("*.db")} == before
+
+
+def test_a_database_of_an_older_program_is_left_as_it_is(doctor: Any, tmp_path: Path) -> None:
+    database = unpack(tmp_path)
+    before = database.read_bytes()
+    told = doctor("--json")
+    assert [finding["level"] for finding in _found(told, "database")] == ["note"]
+    assert json.loads(told.text)["facts"]["database"]["state"] == "older"
+    assert database.read_bytes() == before
+    assert list(tmp_path.glob("*.bak")) == []
+
+
+def test_a_database_of_a_newer_program(doctor: Any, store: Store, tmp_path: Path, url: str) -> None:
+    store.close()
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+        connection.execute("UPDATE nas_alembic_version SET version_num = '9999'")
+    told = doctor("--storage", url, "--json")
+    assert told.code == 1
+    assert "newer version" in _found(told, "database")[0]["said"]
+
+
+def test_a_folder_that_is_not_there(doctor: Any) -> None:
+    told = doctor("--storage", "sqlite:////no/such/folder/nas.db", "--json")
+    assert told.code == 1
+    assert "its folder is not there" in _found(told, "database")[0]["said"]
 
 
 def test_a_cluster_that_does_not_answer(doctor: Any) -> None:

@@ -37,7 +37,8 @@ ADVICE = {
     ),
     FailureKind.WORKER_LOST: (
         "something ends the worker processes: look for the system's out-of-memory killer, and give "
-        "each trial more of the machine under `workers`"
+        "each trial more of the machine under `workers`; where a GPU refused to work, `nas doctor "
+        "--gpu` tries it"
     ),
     FailureKind.NODE_LOST: "check the nodes of the Ray cluster with `ray status`",
     FailureKind.HUNG: (

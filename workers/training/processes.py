@@ -63,10 +63,12 @@ def train(job: Job, watcher: Watcher) -> tuple[Outcome, Trainer]:
         if is_out_of_memory(error):
             rule = "a smaller `batch_size` needs less"
             raise TrainingError(f"the training ran out of memory; {rule}") from error
-        if is_broken_device(error):
+        why = (
+            "the processes lost one another" if _is_lost_peer(error) else "the GPU refused to work"
+        )
+        if _is_lost_peer(error) or is_broken_device(error):
             rule = "the same command goes on from the last checkpoint"
-            said = f"the GPU refused to work: {reason_of(error)}; {rule}"
-            raise TrainingError(said) from error
+            raise TrainingError(f"{why}: {reason_of(error)}; {rule}") from error
         raise
     finally:
         torch.set_num_threads(threads)

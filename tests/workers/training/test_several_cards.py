@@ -55,6 +55,7 @@ def test_more_processes_than_gpus_are_refused_at_once(
     [
         ("CUDA error: an illegal memory access was encountered", "the GPU refused to work: CUDA"),
         ("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR", "the GPU refused to work: cuDNN error"),
+        ("[../gloo/transport/tcp] Timed out waiting 600000ms for recv", "the processes lost one"),
         ("HIP out of memory. Tried to allocate 2.00 GiB.", "the training ran out of memory"),
     ],
 )

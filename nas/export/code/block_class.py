@@ -52,7 +52,8 @@ def block_class(name: str, block_type: str, template: Template) -> str:
         *_made(chain or template),
     ]
     if not chain:
-        lines += ["", "    def forward(self, x: Tensor) -> Tensor:", *body(statements(template))]
+        takes = ", ".join(["self", *(f"{name}: Tensor" for name in template.inputs)])
+        lines += ["", f"    def forward({takes}) -> Tensor:", *body(statements(template))]
     return "\n".join(lines)
 
 
@@ -62,7 +63,8 @@ def _as_chain(template: Template) -> Template | None:
     in_a_row = all(node.inputs == (index - 1,) for index, node in enumerate(nodes))
     names = {node.name for node in nodes}
     calls = [_as_module(call) for call in template.calls]
-    if template.parts or template.loop or not (nodes and in_a_row) or names & NAMES_OF_SEQUENTIAL:
+    is_plain = not (template.parts or template.loop or template.graph.side_shapes)
+    if not is_plain or not (nodes and in_a_row) or names & NAMES_OF_SEQUENTIAL:
         return None
     if not all(map(is_layer, calls)) or not all(map(is_name, names)):
         return None
@@ -148,7 +150,8 @@ def _choice(indent: int, name: str, condition: str, arguments: list[str]) -> lis
 
 
 def _type_of(column: Sequence[Any]) -> str:
-    return " | ".join(sorted({type(value).__name__ for value in column}))
+    kinds = {"tuple[int, ...]" if isinstance(v, tuple) else type(v).__name__ for v in column}
+    return " | ".join(sorted(kinds))
 
 
 def _default_text(value: Any) -> str:
@@ -160,12 +163,30 @@ def _summary(block_type: str, graph: Graph) -> str:
     known = block_types().get(block_type)
     if known is not None:
         return known.summary
+    if block_type in _PARTS:
+        return _PARTS[block_type]
+    begin, _, inner = block_type.partition("_")
+    if begin == "up" and inner in block_types():
+        return f"Upsample, join the skip, then: {block_types()[inner].summary}"
     words = [word for node in graph.nodes for word in _in_words(node.op) if word]
     if not words or len(words) > MOST_WORDS:
         return f"{block_type.replace('_', ' ').strip().capitalize() or 'Block'}."
     text = ", ".join(words)
     return f"{text[0].upper()}{text[1:]}."
 
+
+_PARTS = {
+    "aspp": "Dilated convolutions side by side, with the mean of the whole map.",
+    "bneck": "Inverted residual, its channels gated where it squeezes and excites.",
+    "down": "Pooling where it is not the first, and two 3x3 convolutions.",
+    "fuse": "The sum so far, upsampled, plus the scores of a finer map.",
+    "lraspp": "Channels weighted by their means, and the scores of a finer map added.",
+    "pixel_classifier": "Scores of the classes, brought to the image's size.",
+    "resize": "Scores brought to the image's size.",
+    "score": "Scores of the classes.",
+    "up": "Upsample, join the skip, two 3x3 convolutions.",
+}
+"""What the parts of dense networks do, by type."""
 
 _WORDS: dict[type[Primitive], str] = {
     BatchNorm: "batch norm", AdaptiveAvgPool: "global average pooling", Flatten: "",

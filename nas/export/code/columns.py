@@ -37,7 +37,7 @@ def columns_of(
                 continue
             values = tuple(None if call is None else call.kwargs[name] for call in layer)
             columns: dict[int | None, Column] = {None: values}
-            if any(isinstance(value, tuple) for value in values):
+            if any(isinstance(value, tuple) and len(value) == 2 for value in values):
                 pairs = [None if value is None else pair(value) for value in values]
                 columns = {i: tuple(p and p[i] for p in pairs) for i in (0, 1)}
             for place, column in columns.items():

@@ -66,15 +66,16 @@ _MAIN = '''def main() -> None:
     """Print the layers, and check {checked} against the search."""
     network = {class_name}().eval()
     names = {{layer: name or "total" for name, layer in network.named_modules()}}
+    own: dict[nn.Module, int] = {{}}
     costs: dict[nn.Module, tuple[int, int]] = {{}}
 
     def show(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         params = sum(parameter.numel() for parameter in layer.parameters())
-        flops = sum(costs[part][1] for part in layer.children())
         if isinstance(layer, nn.Conv2d | nn.Linear):
-            flops = layer.weight.numel() * output[0, 0].numel()
+            own[layer] = layer.weight.numel() * output[0, 0].numel()
         elif isinstance(layer, nn.ConvTranspose2d):
-            flops = layer.weight.numel() * inputs[0][0, 0].numel()
+            own[layer] = layer.weight.numel() * inputs[0][0, 0].numel()
+        flops = sum(own.get(part, 0) for part in layer.modules())
         costs[layer] = params, flops
         print(f"{{names[layer]:32}} {{[*output[0].shape]!s:>16}} {{params:14,}} {{flops:16,}}")
 
@@ -118,7 +119,7 @@ _PIXELS = (
 _BYTES = "torch.zeros(1, *IN_SHAPE, dtype=torch.uint8)"
 
 _TRANSPOSED = """        elif isinstance(layer, nn.ConvTranspose2d):
-            flops = layer.weight.numel() * inputs[0][0, 0].numel()
+            own[layer] = layer.weight.numel() * inputs[0][0, 0].numel()
 """
 
 

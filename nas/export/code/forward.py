@@ -158,11 +158,11 @@ class _Writer:
         self._joined = {i for index in range(len(nodes)) for i in self._parts_of(index, alone)}
 
     def statements(self) -> Iterator[Statement]:
-        texts: dict[int, str] = {INPUT: "x"}
-        reads: dict[int, set[str]] = {INPUT: {"x"}}
+        texts = dict(zip(self._template.graph.inputs, self._template.inputs, strict=True))
+        reads = {index: {text} for index, text in texts.items()}
         pending: list[Statement] = []
         before: set[str] = set()
-        is_tensor = {"x": True}
+        is_tensor = dict.fromkeys(self._template.inputs, True)
         for index, node in enumerate(self._template.graph.nodes):
             inputs = [texts[source] for source in node.inputs]
             are_tensors = all(is_tensor.get(text, False) for text in inputs)
@@ -204,10 +204,11 @@ class _Writer:
             alone: What just one layer reads, and may be written within it.
         """
         node, nodes = self._template.graph.nodes[index], self._template.graph.nodes
-        calls = {i for i in node.inputs if i != INPUT and is_layer(self._template.calls[i])}
+        calls = {i for i in node.inputs if i > INPUT and is_layer(self._template.calls[i])}
         if not isinstance(node.op, Concat) or not calls <= alone or not calls:
             return set()
-        texts = {INPUT: "x"} | {i: variable_name(n.name, ()) for i, n in enumerate(nodes)}
+        texts = dict(zip(self._template.graph.inputs, self._template.inputs, strict=True))
+        texts |= {i: variable_name(n.name, ()) for i, n in enumerate(nodes)}
         for i in calls:
             source = nodes[i].inputs[0]
             is_plain = isinstance(nodes[i].op, Conv | ConvUnit) and source not in self._inner
@@ -232,7 +233,7 @@ class _Writer:
         return isinstance(node.op, _AROUND)
 
     def _op(self, index: int) -> Primitive | None:
-        return None if index == INPUT else self._template.graph.nodes[index].op
+        return None if index <= INPUT else self._template.graph.nodes[index].op
 
     def _is_end(self, node: Node) -> bool:
         """Whether a layer makes the output of every block."""
@@ -282,7 +283,10 @@ class _Writer:
         has_act = isinstance(nodes[index].op, Conv) and nodes[index].inputs[0] in activations
         if has_act and not isinstance(nodes[reader].op, ConvUnit | Pool):
             return False
-        others = ["x" if i == INPUT else nodes[i].name for i in nodes[reader].inputs[1:]]
+        given = self._template.inputs
+        others = [
+            given[INPUT - i] if i <= INPUT else nodes[i].name for i in nodes[reader].inputs[1:]
+        ]
         outer = self._expression(reader, [expression.text, *others], is_tensor=False)
         start = f"{variable_name(nodes[reader].name, ())} = "
         if reader == len(nodes) - 1:

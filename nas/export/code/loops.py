@@ -46,6 +46,8 @@ def rolled(graph: Graph) -> Rolled:
     """The graph with its loop; as it is where it does not begin with one of two turns or more."""
     joined = (isinstance(node.op, Concat) and INPUT in node.inputs for node in graph.nodes)
     length = next((index for index, ends in enumerate(joined, 1) if ends), 0)
+    # A loop turns on what the block reads before it; what else it reads has no turns.
+    length = 0 if graph.side_shapes else length
     turns = list(_turns(graph, length)) if length else []
     names = {node.name for node in graph.nodes[:length]}
     # A name of `ModuleDict` itself would be hidden by a layer, and torch refuses that.

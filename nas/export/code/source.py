@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
 
 from nas.export.code.block_class import NAMES_OF_SEQUENTIAL, layer_lines
 from nas.export.code.classes import BlockClasses
 from nas.export.code.ends import constants, preprocess, self_check
 from nas.export.code.forward import Expression, Statement, body, statements
 from nas.export.code.layout import NARROW, WIDE, call_lines, docstring
-from nas.export.code.names import NETWORK
-from search_spaces.errors import ExportError
+from nas.export.code.names import NETWORK, variable_name
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.network import Block, Network
 from search_spaces.graphs.primitives import Shape
@@ -36,8 +36,6 @@ def network_source(
         class_names: By label; None where they are not known.
         has_images: Whether weights and labelled images lie beside the file, to check it with.
     """
-    if any(network.sources):
-        raise ExportError("a network with skips between its blocks cannot be written as code yet")
     classes = BlockClasses(network)
     header = docstring(0, [[title], *([[f"{k}: {v}" for k, v in facts.items()]] if facts else [])])
     parts = [
@@ -76,6 +74,7 @@ def network_class(network: Network, classes: BlockClasses) -> str:
     shapes = f"Maps {_batch(network.in_shape)} to class scores {_batch(network.out_shape)}."
     # of parts that have a name each, one is called after the other
     is_chain = all(name and name not in NAMES_OF_SEQUENTIAL for name, _ in rows)
+    is_chain = is_chain and not any(network.sources)
     lines = [
         f"class {NETWORK}(nn.{'Sequential' if is_chain else 'Module'}):",
         *docstring(4, [[shapes], list(_table(rows))]),
@@ -91,14 +90,48 @@ def network_class(network: Network, classes: BlockClasses) -> str:
 
 def _forward(rows: Sequence[Row], classes: BlockClasses) -> Iterator[str]:
     """The lines of the network's `forward`, some layers of which are its own."""
+    tapped = {tap for _, blocks in rows for block in blocks for tap in block.taps}
     written: list[Statement] = []
+    now = "x"  # the variable that the next row reads
     for name, blocks in rows:
-        if name:
-            called = Expression(f"self.{name}(", ("x",), ")", is_tensor=False)
-            written.append(Statement("x", called))
-        else:
+        if not name:
+            written += [] if now == "x" else [Statement("x", _read(now))]
             written += _ending_in_x(statements(classes.of_network(blocks[0])))
+            now = "x"
+            continue
+        for called, piece in _pieces(name, blocks, tapped):
+            # Only the first of a piece taps, and only its last is tapped.
+            read = ", ".join([now, *map(_variable, piece[0].taps)])
+            now = _variable(piece[-1].name) if piece[-1].name in tapped else "x"
+            written.append(Statement(now, replace(_read(read), head=f"{called}(", tail=")")))
     yield from body(written)
+
+
+def _read(text: str) -> Expression:
+    return Expression("", (text,), "", is_tensor=False)
+
+
+def _variable(tap: str) -> str:
+    """What the output of a tapped block is called."""
+    # Of a row that has but one tap nobody asks which block it is.
+    return variable_name(tap, ())
+
+
+def _pieces(
+    name: str, blocks: Sequence[Block], tapped: Collection[str]
+) -> Iterator[tuple[str, Sequence[Block]]]:
+    """A row cut before each block that taps and behind each that is tapped; how each is called."""
+    cuts = {i for i, block in enumerate(blocks) if block.taps}
+    cuts |= {i + 1 for i, block in enumerate(blocks) if block.name in tapped}
+    ends = sorted({*cuts, 0, len(blocks)})
+    for start, end in pairwise(ends):
+        if (start, end) == (0, len(blocks)):
+            place = ""
+        elif end == start + 1:
+            place = f"[{start}]"
+        else:
+            place = f"[{start or ''}:{end if end < len(blocks) else ''}]"
+        yield f"self.{name}{place}", blocks[start:end]
 
 
 def _ending_in_x(written: list[Statement]) -> list[Statement]:

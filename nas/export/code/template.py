@@ -101,6 +101,15 @@ class Template:
     optional: dict[int, str] = field(default_factory=dict)
     loop: Loop | None = None
 
+    @property
+    def inputs(self) -> list[str]:
+        """What `forward` takes."""
+        count = len(self.graph.side_shapes)
+        return [
+            "x",
+            *("skip" if number == 1 else f"skip_{number}" for number in range(1, count + 1)),
+        ]
+
     def part(self, index: int) -> Part | None:
         """The part that a layer belongs to; None for a layer that every block has."""
         return next((part for part in self.parts if index in part.nodes), None)

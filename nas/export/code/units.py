@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from search_spaces.graphs.graph import INPUT, Graph, Node
+from search_spaces.graphs.graph import Graph, Node
 from search_spaces.graphs.network import Block, units
 from search_spaces.graphs.primitives import Activation, Conv, Primitive, TorchCall
 
@@ -102,7 +102,7 @@ def _fused(graph: Graph, acts: Collection[str]) -> Graph:
     convs = units(graph)
     conv_of = {norm: conv for conv, norm in convs.items()}
     behind = {n: i for n, i in _behind_units(graph).items() if graph.nodes[i].name in acts}
-    place = {INPUT: INPUT}
+    place = {index: index for index in graph.inputs}
     nodes: list[Node] = []
     for index, node in enumerate(graph.nodes):
         if index in behind.values():
@@ -115,4 +115,4 @@ def _fused(graph: Graph, acts: Collection[str]) -> Graph:
                 node = node._replace(op=ConvUnit(node.op, act))
             place[index] = len(nodes)
             nodes.append(node._replace(inputs=tuple(place[source] for source in node.inputs)))
-    return Graph(graph.in_shape, tuple(nodes))
+    return replace(graph, nodes=tuple(nodes))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from search_spaces.graphs.graph import INPUT, Graph, Node
+from search_spaces.graphs.graph import Graph, Node
 from search_spaces.graphs.primitives import Add, Pool
 
 
@@ -38,9 +39,9 @@ def missing_parts(full: Graph, other: Graph) -> tuple[Part, ...] | None:
     A part is left out by reading, instead of its output, one that was there before it.
     """
     index_of = {layer_key(node): index for index, node in enumerate(full.nodes)}
-    if any(layer_key(node) not in index_of for node in other.nodes):
+    if full.inputs != other.inputs or any(layer_key(node) not in index_of for node in other.nodes):
         return None
-    places = {INPUT: INPUT}
+    places = {index: index for index in full.inputs}
     places |= {i: index_of[layer_key(node)] for i, node in enumerate(other.nodes)}
     # One `forward` calls its layers in one order.
     if list(places.values()) != sorted(places.values()):
@@ -73,8 +74,8 @@ def _parts(full: Graph, kept: set[int], sources: dict[int, int]) -> tuple[Part, 
             return None
         seen |= nodes
         parts.append(Part(in_a_row, source, _flag(full, in_a_row)))
-    # One more, since INPUT is among what was seen.
-    complete = len(seen) == len(full.nodes) + 1
+    # The inputs are among what was seen.
+    complete = len(seen) == len(full.nodes) + len(full.inputs)
     return tuple(parts) if complete and len({part.flag for part in parts}) == len(parts) else None
 
 
@@ -118,6 +119,8 @@ def chained(graph: Graph, other: Graph) -> Graph | None:
     are the units of ShuffleNet that concatenate their shortcut and those that add it. Layers with
     weights must be in both.
     """
+    if graph.inputs != other.inputs:
+        return None
     pairs = list(zip(graph.nodes, other.nodes, strict=False))
     # From the front by name, call and inputs; from the back inputs are others, as indices are.
     start = next((i for i, (a, b) in enumerate(pairs) if not _alike(a, b)), len(pairs))
@@ -133,7 +136,7 @@ def chained(graph: Graph, other: Graph) -> Graph | None:
         inputs = (after if i == before else i + shift if i > before else i for i in node.inputs)
         nodes.append(node._replace(inputs=tuple(inputs)))
     names = {node.name for node in nodes}
-    return Graph(graph.in_shape, tuple(nodes)) if len(names) == len(nodes) else None
+    return replace(graph, nodes=tuple(nodes)) if len(names) == len(nodes) else None
 
 
 def _alike(node: Node, other: Node) -> bool:

@@ -72,12 +72,23 @@ class BlockType:
 class HeadFunction(Protocol):
     """The shape of a head: writes its blocks behind those of a backbone.
 
-    It takes the network so far and the names of the last block of each stage.
+    It takes the network so far, and the names of the blocks that it may tap, from coarse to fine.
     """
 
     def __call__(
-        self, chain: Chain, stages: Sequence[str], num_classes: int, **choices: Any
+        self, chain: Chain, taps: tuple[str, ...], num_classes: int, **choices: Any
     ) -> Chain: ...
+
+
+class TapFunction(Protocol):
+    """Which of the strides that are finer than that of the last stage a head taps, coarse first."""
+
+    def __call__(self, finer: Sequence[int], **choices: Any) -> Sequence[int]: ...
+
+
+def no_taps(finer: Sequence[int]) -> Sequence[int]:
+    """Of a head that reads the last stage alone."""
+    return ()
 
 
 class BlockChoice(NamedTuple):
@@ -93,6 +104,8 @@ class HeadType:
 
     Attributes:
         takes_blocks: Whether it is made of blocks of the library, which `block` chooses.
+        taps: Which strides it taps.
+        tap_choices: The choices that this depends on.
     """
 
     name: str
@@ -100,6 +113,31 @@ class HeadType:
     annotations: dict[str, Any]
     defaults: dict[str, Any]
     takes_blocks: bool
+    taps: TapFunction
+    tap_choices: tuple[str, ...]
+
+    def tapped(self, strides: Sequence[int], choices: Mapping[str, Any]) -> tuple[int, ...]:
+        """The stages that it taps, by number, from coarse to fine: of each stride the last.
+
+        Args:
+            strides: Of the stages.
+        """
+        last_of = {stride: number for number, stride in enumerate(strides)}
+        finer = sorted((s for s in last_of if s < strides[-1]), reverse=True)
+        chosen = {name: choices.get(name, self.defaults[name]) for name in self.tap_choices}
+        return tuple(last_of[stride] for stride in self.taps(finer, **chosen))
+
+    def behind(
+        self, chain: Chain, stages: Mapping[str, int], num_classes: int, **choices: Any
+    ) -> Chain:
+        """Writes the head behind a backbone.
+
+        Args:
+            stages: The stride of each stage, by the name of its last block.
+        """
+        names = list(stages)
+        taps = tuple(names[number] for number in self.tapped(list(stages.values()), choices))
+        return self.function(chain, taps, num_classes, **choices)
 
     @property
     def summary(self) -> str:
@@ -123,13 +161,31 @@ def block(function: F) -> F:
     return function
 
 
-def head(function: F) -> F:
-    """Registers a head under its function's name. Raises SpaceError where the name is taken."""
-    annotations, defaults = _choices("head", function, _HEADS)
-    takes_blocks = annotations.pop("block", None) is not None
-    name, write = function.__name__, typing.cast(HeadFunction, function)
-    _HEADS[name] = HeadType(name, write, annotations, defaults, takes_blocks)
-    return function
+def head(taps: Callable[..., Sequence[int]] = no_taps) -> Callable[[F], F]:
+    """Registers a head under its function's name.
+
+    Args:
+        taps: See `TapFunction`; its keyword-only parameters are choices of the head.
+
+    Raises:
+        SpaceError: The name is taken.
+    """
+
+    def register(function: F) -> F:
+        annotations, defaults = _choices("head", function, _HEADS)
+        takes_blocks = annotations.pop("block", None) is not None
+        _HEADS[function.__name__] = HeadType(
+            function.__name__, typing.cast(HeadFunction, function), annotations, defaults,
+            takes_blocks, typing.cast(TapFunction, taps), tuple(_keywords(taps)),
+        )  # fmt: skip
+        return function
+
+    return register
+
+
+def _keywords(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    parameters = inspect.signature(function).parameters
+    return {n: p for n, p in parameters.items() if p.kind is inspect.Parameter.KEYWORD_ONLY}
 
 
 def _choices(
@@ -143,8 +199,7 @@ def _choices(
         raise SpaceError(f"a {kind} named {name!r} is already registered")
     # Without extras `Annotated` would lose its bounds.
     hints = typing.get_type_hints(function, include_extras=True)
-    parameters = inspect.signature(function).parameters.values()
-    choices = [p for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY]
+    choices = _keywords(function).values()
     missing = [p.name for p in choices if p.default is inspect.Parameter.empty]
     if missing:
         raise SpaceError(f"{kind} {name!r}: the choices {missing} need a default")
@@ -181,17 +236,6 @@ def head_type(name: str) -> HeadType:
     if name not in _HEADS and name not in head_types():
         raise SpaceError(f"no head {name!r}; there are {', '.join(head_types())}")
     return _HEADS[name]
-
-
-def finer_stages(chain: Chain, stages: Sequence[str]) -> tuple[str, ...]:
-    """What a head may tap: the last stage of each finer resolution than the last one, coarse first.
-
-    Args:
-        stages: Names of the last block of each stage, from the first to the last.
-    """
-    last_of = {chain.shape_of(name)[1:]: name for name in stages}
-    last_of.pop(chain.shape[1:], None)
-    return tuple(reversed(last_of.values()))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,20 @@ class Chain:
         self._shapes: dict[str, Shape] = {}
         for block in blocks:
             self._append(block)
+
+    @classmethod
+    def behind(
+        cls, in_shape: Shape, activation: str, shapes: Mapping[str, Shape], shape: Shape
+    ) -> Chain:
+        """What goes on from blocks of which only the output shapes are known.
+
+        Args:
+            shapes: By the names of blocks that may be tapped.
+            shape: Of the last one.
+        """
+        chain = cls(in_shape, activation)
+        chain._shapes, chain.shape = dict(shapes), shape
+        return chain
 
     def shape_of(self, name: str) -> Shape:
         """Output shape of the block of that name."""

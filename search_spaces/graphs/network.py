@@ -117,6 +117,9 @@ class Network:
         return cls(tuple(data["in_shape"]), tuple(blocks))
 
 
+TAP = "tap"
+"""What identity says behind a block that a later one taps."""
+
 Sources = Sequence[Sequence[int]]
 """For each block the numbers of those whose outputs it reads besides the one before it."""
 
@@ -134,7 +137,7 @@ def tap_marks(sources: Sources) -> tuple[str, ...]:
     tapped = sorted(last_readers(sources))
     return tuple(
         f"{f'reads {[tapped.index(tap) for tap in taps]}' if taps else ''}"
-        f"{'tap' if number in tapped else ''}"
+        f"{TAP if number in tapped else ''}"
         for number, taps in enumerate(sources)
     )
 

@@ -7,10 +7,10 @@ from search_spaces.graphs.chain import Chain
 from search_spaces.registry import Dilation, HeadChannels, Probability, head
 
 
-@head
+@head()
 def aspp(
     chain: Chain,
-    stages: Sequence[str],
+    taps: tuple[str, ...],
     num_classes: int,
     *,
     out_channels: HeadChannels = 256,

@@ -1,17 +1,15 @@
 """The head of fully convolutional networks (Long, Shelhamer and Darrell 2014, arXiv:1411.4038)."""
 
-from collections.abc import Sequence
-
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain
-from search_spaces.heads.upsampling import Upsampling, upsampled
-from search_spaces.registry import NumSkips, Probability, finer_stages, head
+from search_spaces.heads.upsampling import Upsampling, coarsest, upsampled
+from search_spaces.registry import NumSkips, Probability, head
 
 
-@head
+@head(coarsest)
 def fcn(
     chain: Chain,
-    stages: Sequence[str],
+    taps: tuple[str, ...],
     num_classes: int,
     *,
     num_skips: NumSkips = 2,
@@ -25,8 +23,8 @@ def fcn(
     convolutions of 16·N² weights for a factor of 2; the last step is bilinear (section 4.2).
     """
     chain.write("score", "score", _score, num_classes=num_classes, dropout=dropout)
-    for number, stage in enumerate(finer_stages(chain, stages)[:num_skips], 1):
-        chain.write(f"fuse{number}", "fuse", _fused, (stage,), upsampling=upsampling)
+    for number, tap in enumerate(taps, 1):
+        chain.write(f"fuse{number}", "fuse", _fused, (tap,), upsampling=upsampling)
     return chain.write("head", "resize", _resized, size=chain.in_shape[1:])
 
 

@@ -5,13 +5,17 @@ from typing import Literal
 
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain
-from search_spaces.registry import HeadChannels, finer_stages, head
+from search_spaces.registry import HeadChannels, head
 
 
-@head
+def _low(finer: Sequence[int], *, low_stride: int) -> Sequence[int]:
+    return [stride for stride in finer if stride <= low_stride][:1]
+
+
+@head(_low)
 def lraspp(
     chain: Chain,
-    stages: Sequence[str],
+    taps: tuple[str, ...],
     num_classes: int,
     *,
     out_channels: HeadChannels = 128,
@@ -23,11 +27,8 @@ def lraspp(
     the finer stage: the coarsest one whose stride is at most `low_stride`. Where there is none, the
     scores are of the last stage alone.
     """
-    finer = finer_stages(chain, stages)
-    height = chain.in_shape[1]
-    low = [name for name in finer if height <= low_stride * chain.shape_of(name)[1]]
     return chain.write(
-        "head", "lraspp", lite_pyramid, tuple(low[:1]), out_channels=out_channels,
+        "head", "lraspp", lite_pyramid, taps, out_channels=out_channels,
         num_classes=num_classes, size=chain.in_shape[1:],
     )  # fmt: skip
 

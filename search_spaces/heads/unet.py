@@ -1,6 +1,5 @@
 """The decoder of U-Net (Ronneberger, Fischer and Brox 2015, arXiv:1505.04597) of any blocks."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -8,21 +7,20 @@ from pydantic import Field
 from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.chain import Chain
 from search_spaces.heads.aspp import scores
-from search_spaces.heads.upsampling import Upsampling, upsampled
+from search_spaces.heads.upsampling import Upsampling, coarsest, upsampled
 from search_spaces.registry import (
     BlockChoice,
     HeadChannels,
     NumSkips,
     block_type,
-    finer_stages,
     head,
 )
 
 
-@head
+@head(coarsest)
 def unet(
     chain: Chain,
-    stages: Sequence[str],
+    taps: tuple[str, ...],
     num_classes: int,
     *,
     out_channels: HeadChannels = 32,
@@ -37,7 +35,6 @@ def unet(
     The finest level has `out_channels`, each coarser one `widening` times as many. Bilinear
     upsampling keeps the channels, a transposed convolution makes them those of its level.
     """
-    taps = finer_stages(chain, stages)[:num_skips]
     for number, tap in enumerate(taps, 1):
         chain.write(
             f"up{number}", f"up_{block.name}", _level, (tap,), block=block, num_blocks=num_blocks,

@@ -1,5 +1,6 @@
-"""How heads bring a map to the size of a finer one."""
+"""How heads bring a map to the size of a finer one, and which ones that are."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from search_spaces.graphs.builder import Builder, Tensor
@@ -24,3 +25,8 @@ def upsampled(net: Builder, x: Tensor, like: Tensor, upsampling: str, out_channe
         padding=(height // 2, width // 2), name="upsample",
     )  # fmt: skip
     return net.crop_like(x, like)
+
+
+def coarsest(finer: Sequence[int], *, num_skips: int) -> Sequence[int]:
+    """The strides that a head of so many skips taps."""
+    return finer[:num_skips]

@@ -7,11 +7,13 @@ so that choices that lower to the same graphs merge by themselves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from search_spaces.graphs.cost import graph_cost
-from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import TAP
 from search_spaces.graphs.primitives import Shape
+from search_spaces.spaces.dense import Placed, Taps
 from search_spaces.spaces.space import GlobalChoices, Space
 
 END = 0
@@ -69,41 +71,55 @@ class Automaton:
         self.starts: dict[Shape, int] = {}
         self._space = space
         self._layers: dict[str, int] = {}
-        self._label_numbers: dict[tuple[Shape, bytes, int], int] = {}
+        self._label_numbers: dict[tuple[str, bytes, int, str], int] = {}
         self._state_numbers: dict[State, int] = {}
-        self._stages: dict[tuple[int, GlobalChoices, Shape], int] = {}
+        self._stages: dict[tuple[int, GlobalChoices, Shape, Taps], int] = {}
         self._add_starts()
 
     def _add_starts(self) -> None:
         steps: dict[Shape, set[Step]] = {}
         for glob in self._space.global_choices():
             for stem in self._space.stems(glob):
-                target = self._stage(0, glob, stem.graph.out_shape)
-                steps.setdefault(stem.graph.in_shape, set()).add(
-                    Step(self._label(stem.graph), target)
-                )
+                (block,) = stem.blocks
+                target = self._stage(0, glob, block.graph.out_shape, ())
+                steps.setdefault(block.graph.in_shape, set()).add(Step(self._label(block), target))
         for shape, outgoing in steps.items():
             self.starts[shape] = self._state(outgoing)
 
-    def _stage(self, position: int, glob: GlobalChoices, shape: Shape) -> int:
+    def _stage(self, position: int, glob: GlobalChoices, shape: Shape, taps: Taps) -> int:
         """The state before a stage, or before the head."""
-        # Behind the stem the shape says all of the resolution: stages of equal shapes are one.
-        key = (position, glob._replace(resolution_mult=1.0), shape)
+        # Behind the stem the shape says all of the resolution: stages of equal shapes are one. The
+        # images' own size is only asked for where a head brings its scores to it.
+        same = glob if glob.plan else glob._replace(resolution_mult=1.0)
+        key = (position, same, shape, taps)
         if key not in self._stages:
             if position == len(self._space.spec.stages):
-                heads = self._space.heads(glob, shape)
-                steps = {Step(self._label(head.graph), END) for head in heads}
+                heads = self._space.ends(glob, shape, taps)
+                steps = {step for head in heads for step in self._row(head.blocks)}
             else:
-                steps = self._stage_steps(position, glob, shape)
+                steps = self._stage_steps(position, glob, shape, taps)
             self._stages[key] = self._state(steps)
         return self._stages[key]
 
-    def _stage_steps(self, position: int, glob: GlobalChoices, shape: Shape) -> set[Step]:
+    def _row(self, blocks: Sequence[Placed]) -> set[Step]:
+        """The step into blocks in a row, behind which a network is complete."""
+        state = END
+        steps: set[Step] = set()
+        for block in reversed(blocks):
+            steps = {Step(self._label(block), state)}
+            state = self._state(steps)
+        return steps
+
+    def _stage_steps(
+        self, position: int, glob: GlobalChoices, shape: Shape, taps: Taps
+    ) -> set[Step]:
         depths = set(self._space.spec.stages[position].num_blocks)
         behind: dict[tuple[int, int], int] = {}
         steps = set()
-        for way in self._space.ways(position, glob, shape):
-            leave = self._stage(position + 1, glob, way.rest.out_shape)
+        for way in self._space.ways(position, glob, shape, taps):
+            leave = self._stage(position + 1, glob, way.rest.graph.out_shape, way.taps)
+            if way.taps != taps:
+                leave = self._state({Step(self._tap_label(), leave)})
             # In a stage of one block nothing follows it: no label for what no network has.
             rest = self._label(way.rest) if max(depths) > 1 else NOWHERE
             if (rest, leave) not in behind:
@@ -127,13 +143,27 @@ class Automaton:
             self.states.append(state)
         return self._state_numbers[state]
 
-    def _label(self, graph: Graph) -> int:
-        total = graph_cost(graph)
+    def _label(self, block: Placed) -> int:
+        graph, peak = block.graph, block.peak_bytes
         # The same layers in another order may need other memory.
-        key = (graph.in_shape, graph.key, total.peak_activation_bytes)
+        key = (graph.id, graph.key, peak, block.mark)
         if key not in self._label_numbers:
-            layers = self._layers
-            word = tuple([layers.setdefault(layer, len(layers)) for layer in graph.words])
-            self._label_numbers[key] = len(self.labels)
-            self.labels.append(Label(word, total.params, total.flops, total.peak_activation_bytes))
+            total = graph_cost(graph)
+            words = (*graph.words, *((block.mark,) if block.mark else ()))
+            self._label_numbers[key] = self._add(Label(
+                tuple([self._layers.setdefault(word, len(self._layers)) for word in words]),
+                total.params, total.flops, peak,
+            ))  # fmt: skip
         return self._label_numbers[key]
+
+    def _tap_label(self) -> int:
+        """What stands behind a tapped stage: no layer, and yet part of the identity."""
+        key = ("", b"", 0, TAP)
+        if key not in self._label_numbers:
+            word = self._layers.setdefault(TAP, len(self._layers))
+            self._label_numbers[key] = self._add(Label((word,), 0, 0, 0))
+        return self._label_numbers[key]
+
+    def _add(self, label: Label) -> int:
+        self.labels.append(label)
+        return len(self.labels) - 1

@@ -15,6 +15,7 @@ from search_spaces.graphs.cost import Cost, graph_cost
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.primitives import Shape
 from search_spaces.registry import Value
+from search_spaces.spaces.dense import Placed, Taps
 from search_spaces.spaces.problem import Limit, NetworkList
 from search_spaces.spaces.space import End, GlobalChoices, Space, Way
 
@@ -42,18 +43,23 @@ def _blocks(space: Space | NetworkList) -> Iterator[Graph]:
 
 
 def _blocks_of_all(space: Space, glob: GlobalChoices) -> Iterator[Graph]:
-    stems = [stem.graph for stem in space.stems(glob)]
+    stems = [stem.blocks[0].graph for stem in space.stems(glob)]
     yield from stems
-    shapes = {stem.out_shape for stem in stems}
+    reached: set[_Reached] = {(stem.out_shape, ()) for stem in stems}
     for position, stage in enumerate(space.spec.stages):
-        ways = [way for shape in sorted(shapes) for way in space.ways(position, glob, shape)]
+        ways = [way for each in sorted(reached) for way in space.ways(position, glob, *each)]
         for way in ways:
-            yield way.first
+            yield way.first.graph
             if max(stage.num_blocks) > 1:
-                yield way.rest
-        shapes = {way.rest.out_shape for way in ways}
-    for shape in sorted(shapes):
-        yield from (head.graph for head in space.heads(glob, shape))
+                yield way.rest.graph
+        reached = {(way.rest.graph.out_shape, way.taps) for way in ways}
+    for each in sorted(reached):
+        for head in space.ends(glob, *each):
+            yield from (block.graph for block in head.blocks)
+
+
+_Reached = tuple[Shape, Taps]
+"""Behind what a network goes on: the shape, and what was tapped so far."""
 
 
 class _Path(NamedTuple):
@@ -88,6 +94,10 @@ def minimum(space: Space, cost_of: Callable[[Graph], float], join: Join = _add) 
         cost_of: Cost of one block.
         join: How costs of blocks in a row combine: their sum, or their maximum.
     """
+    return _least(space, lambda block: cost_of(block.graph), join)
+
+
+def _least(space: Space, cost_of: Callable[[Placed], float], join: Join) -> float:
     return min(_cheapest(space, glob, cost_of, join).value for glob in space.global_choices())
 
 
@@ -99,7 +109,10 @@ def extreme_values(space: Space, name: str, *, largest: bool) -> dict[str, Value
 
 def cheapest_values(space: Space, cost_of: Callable[[Graph], float]) -> dict[str, Value]:
     """The open choices of the architecture whose blocks cost least together."""
-    paths = ((glob, _cheapest(space, glob, cost_of, _add)) for glob in space.global_choices())
+    paths = (
+        (glob, _cheapest(space, glob, lambda block: cost_of(block.graph), _add))
+        for glob in space.global_choices()
+    )
     glob, best = min(paths, key=lambda found: found[1].value)
     values = _values(glob, best)
     return {
@@ -108,18 +121,21 @@ def cheapest_values(space: Space, cost_of: Callable[[Graph], float]) -> dict[str
 
 
 def _cheapest(
-    space: Space, glob: GlobalChoices, cost_of: Callable[[Graph], float], join: Join
+    space: Space, glob: GlobalChoices, cost_of: Callable[[Placed], float], join: Join
 ) -> _Path:
-    best: dict[Shape, _Path] = {}
+    best: dict[_Reached, _Path] = {}
     for stem in space.stems(glob):
-        _keep(best, stem.graph.out_shape, _Path(cost_of(stem.graph), (stem, 1)))
+        (block,) = stem.blocks
+        _keep(best, (block.graph.out_shape, ()), _Path(cost_of(block), (stem, 1)))
     for position in range(len(space.spec.stages)):
         best = _through(space, position, glob, best, cost_of, join)
-    ends: dict[Shape, _Path] = {}
-    for shape, path in best.items():
-        for head in space.heads(glob, shape):
-            value = join(path.value, cost_of(head.graph))
-            _keep(ends, head.graph.out_shape, _Path(value, (head, 1), path))
+    ends: dict[_Reached, _Path] = {}
+    for (shape, taps), path in best.items():
+        for head in space.ends(glob, shape, taps):
+            value = path.value
+            for block in head.blocks:
+                value = join(value, cost_of(block))
+            _keep(ends, (head.blocks[-1].graph.out_shape, ()), _Path(value, (head, 1), path))
     return min(ends.values(), key=lambda path: path.value)
 
 
@@ -127,38 +143,39 @@ def _through(
     space: Space,
     position: int,
     glob: GlobalChoices,
-    best: dict[Shape, _Path],
-    cost_of: Callable[[Graph], float],
+    best: dict[_Reached, _Path],
+    cost_of: Callable[[Placed], float],
     join: Join,
-) -> dict[Shape, _Path]:
+) -> dict[_Reached, _Path]:
     """The cheapest path to each shape behind a stage."""
-    reached: dict[Shape, _Path] = {}
+    reached: dict[_Reached, _Path] = {}
     depths = sorted(space.spec.stages[position].num_blocks)
-    for shape, path in best.items():
-        for way in space.ways(position, glob, shape):
+    for (shape, taps), path in best.items():
+        for way in space.ways(position, glob, shape, taps):
             value, done = join(path.value, cost_of(way.first)), 1
             each = cost_of(way.rest) if depths[-1] > 1 else 0.0  # else the space has no such block
             for depth in depths:
                 for _ in range(depth - done):
                     value = join(value, each)
                 done = depth
-                _keep(reached, way.rest.out_shape, _Path(value, (way, depth), path))
+                behind = (way.rest.graph.out_shape, way.taps)
+                _keep(reached, behind, _Path(value, (way, depth), path))
     return reached
 
 
-def _keep(best: dict[Shape, _Path], shape: Shape, path: _Path) -> None:
-    if shape not in best or path.value < best[shape].value:
-        best[shape] = path
+def _keep(best: dict[_Reached, _Path], reached: _Reached, path: _Path) -> None:
+    if reached not in best or path.value < best[reached].value:
+        best[reached] = path
 
 
 def _values(glob: GlobalChoices, path: _Path) -> dict[str, Value]:
     """Every choice on a path by its name."""
-    values: dict[str, Value] = dict(glob._asdict())
+    whole = {name: value for name, value in glob._asdict().items() if name != "plan"}
+    values: dict[str, Value] = {**whole, **(glob.plan.values() if glob.plan else {})}
     steps = path.steps()
     for number, (step, depth) in enumerate(steps):
         if isinstance(step, End):
-            name = "head" if number else "stem"
-            values |= {f"{name}.{choice}": value for choice, value in step.options}
+            values |= step.values
         else:
             name = f"stage{number}"
             values |= {f"{name}.{step.block}.{choice}": value for choice, value in step.options}
@@ -174,14 +191,11 @@ def extreme_cost(space: Space, name: str, *, most: bool = False) -> float:
         name: An attribute of `Cost`.
     """
     read, sign = attrgetter(name), -1 if most else 1
-
-    def of_block(graph: Graph) -> float:
-        return float(sign * read(graph_cost(graph)))
-
     # A peak is the most of its blocks; with the sign turned, that is the least.
     if name == "peak_activation_bytes":
-        return sign * minimum(space, of_block, min if most else max)
-    return sign * minimum(space, of_block)
+        join = min if most else max
+        return sign * _least(space, lambda block: float(sign * block.peak_bytes), join)
+    return sign * minimum(space, lambda graph: float(sign * read(graph_cost(graph))))
 
 
 def unreachable_limit(space: Space, limits: Iterable[Limit]) -> tuple[Limit, float] | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -13,16 +13,35 @@ import numpy as np
 
 from search_spaces.errors import GraphError, SpaceError
 from search_spaces.graphs import chain as ends
-from search_spaces.graphs.builder import Builder, Tensor
-from search_spaces.graphs.chain import scale_channels
+from search_spaces.graphs.chain import Options, scale_channels
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Block, Network
 from search_spaces.graphs.primitives import Shape
 from search_spaces.registry import Value, lower
-from search_spaces.spaces.space_spec import BlockSpec, HeadSpec, SpaceSpec, StageSpec, StemSpec
+from search_spaces.spaces.choice_words import in_words
+from search_spaces.spaces.dense import (
+    Placed,
+    Plan,
+    Taps,
+    first_of_stage,
+    head_blocks,
+    head_combinations,
+    head_options,
+    later_of_stage,
+    placed_head,
+    plans,
+    tap_names,
+)
+from search_spaces.spaces.space_spec import (
+    BlockSpec,
+    DenseHead,
+    HeadSpec,
+    SpaceSpec,
+    StageSpec,
+    StemSpec,
+)
 
 Values = Mapping[str, Value]
-Options = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True)
@@ -51,13 +70,14 @@ class GlobalChoices(NamedTuple):
     width_mult: float
     resolution_mult: float
     activation: str
+    plan: Plan | None = None  # of a space of networks that make a class of each pixel
 
 
 class End(NamedTuple):
-    """A stem or a head with the choices that it is made by."""
+    """A stem or a head with the choices that it is made by, by their full names."""
 
-    options: Options
-    graph: Graph
+    values: Values
+    blocks: tuple[Placed, ...]
 
 
 class Way(NamedTuple):
@@ -67,16 +87,18 @@ class Way(NamedTuple):
         block: Name of the block.
         out_channels: As the space says, before `width_mult`.
         options: The block's own choices.
-        first: The graph of the first block.
-        rest: The graph of each block behind it.
+        first: The first block.
+        rest: Each block behind it.
+        taps: What was tapped so far, this stage's output included.
     """
 
     block: str
     out_channels: int
     stride: int
     options: Options
-    first: Graph
-    rest: Graph
+    first: Placed
+    rest: Placed
+    taps: Taps
 
 
 @dataclass(frozen=True)
@@ -112,16 +134,27 @@ class Space:
             yield Choice(f"stem.{name}", values)
         for number, stage in enumerate(spec.stages, 1):
             yield from _stage_choices(f"stage{number}", stage)
-        for name, values in spec.head:
-            yield Choice(f"head.{name}", values)
+        if isinstance(spec.head, HeadSpec):
+            for name, values in spec.head:
+                yield Choice(f"head.{name}", values)
+            return
+        if spec.output_stride is not None:
+            yield Choice("output_stride", spec.output_stride)
+        yield Choice("head.kind", tuple(head.name for head in spec.heads))
+        for head in spec.heads:
+            yield from _head_choices(head, is_one=len(spec.heads) == 1)
 
     def num_combinations(self) -> int:
         """How many sets of values there are; several may mean the same network."""
         spec = self.spec
         total = prod(map(len, (spec.width_mult, spec.resolution_mult, spec.activation)))
-        total *= prod(len(values) for end in (spec.stem, spec.head) for _, values in end)
+        total *= prod(len(values) for _, values in spec.stem)
+        if isinstance(spec.head, HeadSpec):
+            total *= prod(len(values) for _, values in spec.head)
+        else:
+            total *= len(spec.output_stride or (0,)) * sum(map(_num_of_head, spec.heads))
         for stage in spec.stages:
-            blocks = sum(prod(map(len, block.choices.values())) for block in stage.block)
+            blocks = _num_of_blocks(stage.block)
             total *= blocks * prod(map(len, (stage.out_channels, stage.num_blocks, stage.stride)))
         return total
 
@@ -143,16 +176,17 @@ class Space:
         full = self.fixed | dict(values)
         self._check(full)
         glob = GlobalChoices(
-            float(full["width_mult"]), float(full["resolution_mult"]), str(full["activation"])
-        )
+            float(full["width_mult"]), float(full["resolution_mult"]), str(full["activation"]),
+            Plan.of(self.spec, full) if self.spec.heads else None,
+        )  # fmt: skip
         blocks = [Block("stem", "stem", self._stem(glob, _of_end("stem", self.spec.stem, full)))]
-        shape = blocks[0].graph.out_shape
-        for number, stage in enumerate(self.spec.stages, 1):
-            for block in self._stage(f"stage{number}", stage, glob, shape, full):
-                blocks.append(block)
-                shape = block.graph.out_shape
-        head = self._head(glob, shape, _of_end("head", self.spec.head, full))
-        return Network(self._scaled_input(glob), (*blocks, Block("head", "head", head)))
+        tapped: list[Block] = []
+        for position in range(len(self.spec.stages)):
+            blocks += self._stage(position, glob, blocks[-1].graph.out_shape, full)
+            if glob.plan and glob.plan.stages[position].is_tapped:
+                tapped.append(blocks[-1])
+        blocks += self._head_blocks(glob, blocks[-1].graph.out_shape, tapped, full)
+        return Network(self._scaled_input(glob), tuple(blocks))
 
     def _check(self, full: Values) -> None:
         for choice in self.choices:
@@ -162,12 +196,12 @@ class Space:
 
     def _stem(self, glob: GlobalChoices, options: Options) -> Graph:
         scaled = self._scaled_channels(glob, "out_channels", options)
-        return _end_graph(ends.stem, self._scaled_input(glob), glob.activation, scaled)
+        return ends.written(ends.stem, scaled, self._scaled_input(glob), glob.activation)
 
     def _head(self, glob: GlobalChoices, shape: Shape, options: Options) -> Graph:
         scaled = self._scaled_channels(glob, "conv_channels", options)
         options = (("num_classes", self.num_classes), *scaled)
-        return _end_graph(ends.head, shape, glob.activation, options)
+        return ends.written(ends.head, options, shape, glob.activation)
 
     def _scaled_channels(self, glob: GlobalChoices, name: str, options: Options) -> Options:
         return tuple(
@@ -177,8 +211,9 @@ class Space:
         )
 
     def _stage(
-        self, name: str, stage: StageSpec, glob: GlobalChoices, shape: Shape, full: Values
+        self, position: int, glob: GlobalChoices, shape: Shape, full: Values
     ) -> Iterator[Block]:
+        name, stage = f"stage{position + 1}", self.spec.stages[position]
         block_name = str(full[f"{name}.block"])
         block = next(block for block in stage.block if block.name == block_name)
         prefix = f"{name}.{block_name}"
@@ -186,9 +221,46 @@ class Space:
         channels = self._channels(int(full[f"{name}.out_channels"]), glob)
         stride = int(full[f"{name}.stride"])
         for index in range(int(full[f"{name}.num_blocks"])):
-            graph = lower(block_name, shape, channels, stride, glob.activation, options)
+            graph = self._block(position, index, glob, block_name, shape, channels, stride, options)
             yield Block(f"{name}.{index}", block_name, graph)
-            shape, stride = graph.out_shape, 1
+            shape = graph.out_shape
+
+    def _block(
+        self, position: int, index: int, glob: GlobalChoices, name: str, shape: Shape,
+        channels: int, stride: int, options: Options,
+    ) -> Graph:  # fmt: skip
+        """One block of a stage; where the plan dilates, the block's own dilation times that."""
+        if glob.plan is not None:
+            stage = glob.plan.stages[position]
+            stride, dilation = stage.stride, stage.rest_dilation if index else stage.first_dilation
+            options = tuple(
+                (key, int(value) * dilation if key == "dilation" else value)
+                for key, value in options
+            )
+        # With stride 1, as the first block of a stage has taken it.
+        return lower(name, shape, channels, 1 if index else stride, glob.activation, options)
+
+    def _head_blocks(
+        self, glob: GlobalChoices, shape: Shape, tapped: Sequence[Block], full: Values
+    ) -> Iterator[Block]:
+        if isinstance(self.spec.head, HeadSpec):
+            head = self._head(glob, shape, _of_end("head", self.spec.head, full))
+            yield Block("head", "head", head)
+            return
+        taps = tuple(block.graph.out_shape for block in tapped)
+        names = dict(zip(tap_names(len(taps)), (block.name for block in tapped), strict=True))
+        for block in self._dense_head(glob, shape, taps, full):
+            yield block._replace(taps=tuple(names[tap] for tap in block.taps))
+
+    def _dense_head(
+        self, glob: GlobalChoices, shape: Shape, taps: Taps, full: Values
+    ) -> tuple[Block, ...]:
+        head = next(head for head in self.spec.heads if head.name == full["head.kind"])
+        options = self._scaled_channels(glob, "out_channels", head_options(head, full))
+        return head_blocks(
+            head.name, self._scaled_input(glob), shape, taps, glob.activation, self.num_classes,
+            options,
+        )  # fmt: skip
 
     def _channels(self, out_channels: int, glob: GlobalChoices) -> int:
         return scale_channels(out_channels, glob.width_mult, self.spec.channel_multiple)
@@ -201,70 +273,99 @@ class Space:
     def stems(self, glob: GlobalChoices) -> Iterator[End]:
         """Every stem for one set of global choices."""
         for options in _combinations(tuple(self.spec.stem)):
-            yield End(options, self._stem(glob, options))
+            chosen = dict(options)
+            if glob.plan is None or glob.plan.stem == (chosen["stride"], chosen["pool"]):
+                values = {f"stem.{name}": value for name, value in options}
+                yield End(values, (Placed(self._stem(glob, options)),))
 
-    def heads(self, glob: GlobalChoices, shape: Shape) -> Iterator[End]:
-        """Every head for one input shape."""
-        for options in _combinations(tuple(self.spec.head)):
-            yield End(options, self._head(glob, shape, options))
-
-    def ways(self, position: int, glob: GlobalChoices, shape: Shape) -> Iterator[Way]:
-        """Every way to pass a stage from one input shape.
+    def ends(self, glob: GlobalChoices, shape: Shape, taps: Taps) -> Iterator[End]:
+        """Every head for one input shape, and what was tapped.
 
         Raises:
             SpaceError: A block cannot be built from the space's values; its location is known.
         """
-        stage = self.spec.stages[position]
+        if isinstance(self.spec.head, HeadSpec):
+            for options in _combinations(tuple(self.spec.head)):
+                values = {f"head.{name}": value for name, value in options}
+                yield End(values, (Placed(self._head(glob, shape, options)),))
+            return
+        assert glob.plan is not None
+        for index, head in enumerate(self.spec.heads):
+            if head.name != glob.plan.head:
+                continue
+            for values in head_combinations(head, glob.plan.tap_options):
+                try:
+                    full = {**values, "head.kind": head.name}
+                    blocks = self._dense_head(glob, shape, taps, full)
+                except GraphError as error:
+                    chosen = ", ".join(f"{key.split('.', 1)[1]}={v}" for key, v in values.items())
+                    where = f"with {chosen} and width_mult={glob.width_mult:g}"
+                    raise SpaceError(f"{where}: {error}", ("head", index, head.name)) from error
+                yield End(values, placed_head(blocks, taps))
+
+    def ways(self, position: int, glob: GlobalChoices, shape: Shape, taps: Taps) -> Iterator[Way]:
+        """Every way to pass a stage from one input shape, and what was tapped.
+
+        Raises:
+            SpaceError: A block cannot be built from the space's values; its location is known.
+        """
+        stage, plan = self.spec.stages[position], glob.plan
+        strides = stage.stride if plan is None else (plan.strides[position],)
+        reads_tap = plan is not None and position > 0 and plan.stages[position - 1].is_tapped
+        is_tapped = plan is not None and plan.stages[position].is_tapped
         for index, block in enumerate(stage.block):
             for out_channels, stride, options in product(
-                stage.out_channels, stage.stride, _options(block)
+                stage.out_channels, strides, _options(block)
             ):
                 channels = self._channels(out_channels, glob)
+                args = (channels, stride, options)
                 try:
-                    first = lower(block.name, shape, channels, stride, glob.activation, options)
-                    # With stride 1, as the first block of a stage has taken it.
-                    rest = lower(block.name, first.out_shape, channels, 1, glob.activation, options)
+                    first = self._block(position, 0, glob, block.name, shape, *args)
+                    rest = self._block(position, 1, glob, block.name, first.out_shape, *args)
                 except GraphError as error:
                     chosen = ", ".join(f"{k}={v}" for k, v in options)
                     where = f"with {chosen} and width_mult={glob.width_mult:g}"
                     location = ("stages", position, "block", index, block.name)
                     raise SpaceError(f"{where}: {error}", location) from error
-                yield Way(block.name, out_channels, stride, options, first, rest)
+                yield Way(
+                    block.name, out_channels, stride, options,
+                    first_of_stage(first, taps, reads_tap=reads_tap), later_of_stage(rest, taps),
+                    (*taps, rest.out_shape) if is_tapped else taps,
+                )  # fmt: skip
 
     def global_choices(self) -> Iterator[GlobalChoices]:
         """Every combination of the choices for the whole network."""
         spec = self.spec
-        for values in product(spec.width_mult, spec.resolution_mult, spec.activation):
-            yield GlobalChoices(*values)
+        for plan in plans(spec) if spec.heads else (None,):
+            for values in product(spec.width_mult, spec.resolution_mult, spec.activation):
+                yield GlobalChoices(*values, plan)
 
     def in_words(self, values: Values) -> str:
         """An architecture's open choices on one line, for example `width 0.5; 2 separable k5`."""
-        full = self.fixed | dict(values)
-        words = {"width_mult": "width", "resolution_mult": "resolution", "activation": ""}
-        spoken = [f"{word} {full[name]}".strip() for name, word in words.items() if name in values]
-        stages = [
-            self._stage_in_words(f"stage{number}", stage, full)
-            for number, stage in enumerate(self.spec.stages, 1)
-        ]
-        return "; ".join([", ".join(spoken), *stages] if spoken else stages)
-
-    def _stage_in_words(self, name: str, stage: StageSpec, full: Values) -> str:
-        block = next(block for block in stage.block if block.name == full[f"{name}.block"])
-        words = [str(full[f"{name}.num_blocks"]), block.name]
-        if len(stage.out_channels) > 1:
-            words.append(f"c{full[f'{name}.out_channels']}")
-        if len(stage.stride) > 1:
-            words.append(f"/{full[f'{name}.stride']}")
-        for choice, allowed in block.choices.items():
-            value = full[f"{name}.{block.name}.{choice}"]
-            if len(allowed) > 1:
-                short = _SHORT.get(choice)
-                words.append(f"{short}{value}" if short else f"{choice}={value}")
-        return " ".join(words)
+        return in_words(self.spec, values, self.fixed | dict(values))
 
 
-_SHORT = {"kernel_size": "k", "dilation": "d", "groups": "g", "squeeze_ratio": "s"}
-"""One letter for the choices that every reader knows."""
+def _num_of_blocks(blocks: tuple[BlockSpec, ...]) -> int:
+    """How many sets of values a choice of blocks has."""
+    return sum(prod(map(len, block.choices.values())) for block in blocks)
+
+
+def _num_of_head(head: DenseHead) -> int:
+    return prod(map(len, head.choices.values())) * (_num_of_blocks(head.blocks) or 1)
+
+
+def _head_choices(head: DenseHead, *, is_one: bool) -> Iterator[Choice]:
+    """The choices of a head, which exist where it is chosen."""
+    name = f"head.{head.name}"
+    requires = None if is_one else ("head.kind", head.name)
+    for choice, values in head.choices.items():
+        yield Choice(f"{name}.{choice}", values, requires)
+    if head.blocks:
+        yield Choice(f"{name}.block", tuple(block.name for block in head.blocks), requires)
+    for block in head.blocks:
+        inner = (f"{name}.block", block.name) if len(head.blocks) > 1 else requires
+        for choice, values in block.choices.items():
+            yield Choice(f"{name}.{block.name}.{choice}", values, inner)
 
 
 def _stage_choices(name: str, stage: StageSpec) -> Iterator[Choice]:
@@ -294,11 +395,3 @@ def _options(block: BlockSpec) -> tuple[Options, ...]:
 
 def _of_end(name: str, end: StemSpec | HeadSpec, full: Values) -> Options:
     return tuple((choice, full[f"{name}.{choice}"]) for choice, _ in end)
-
-
-@lru_cache(maxsize=4096)
-def _end_graph(
-    write: Callable[..., Tensor], in_shape: Shape, activation: str, options: Options
-) -> Graph:
-    net = Builder(in_shape, activation)
-    return net.graph(write(net, net.input, **dict(options)))

@@ -20,13 +20,14 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    TypeAdapter,
     create_model,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from search_spaces.graphs.primitives import Shape
-from search_spaces.registry import KernelSize, Value, block_types
+from search_spaces.registry import KernelSize, Value, block_types, head_types
 
 T = TypeVar("T")
 
@@ -110,35 +111,44 @@ def _entry_model(name: str) -> type[BaseModel]:
     A default is checked as what is given is: 4 for a ratio is 4.0, said or not.
     """
     block = block_types()[name]
-    fields: dict[str, Any] = {
-        choice: (
-            OneOrMore[annotation],  # type: ignore[valid-type]
-            Field(default=(block.defaults[choice],), validate_default=True),
-        )
-        for choice, annotation in block.annotations.items()
-    }
+    fields = _choice_fields(block.annotations, block.defaults)
     options = create_model(f"{name}_choices", __base__=Spec, **fields)
     entry_fields: dict[str, Any] = {name: (options, options())}
     return create_model(f"{name}_entry", __base__=Spec, **entry_fields)
 
 
-def _read_block(value: Any) -> BlockSpec:
-    if isinstance(value, BlockSpec):
-        return value
+def _choice_fields(annotations: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        choice: (
+            OneOrMore[annotation],  # type: ignore[valid-type]
+            Field(default=(defaults[choice],), validate_default=True),
+        )
+        for choice, annotation in annotations.items()
+    }
+
+
+def _named(value: Any, kind: str, known: Mapping[str, object]) -> tuple[str, Any]:
+    """The one name of an entry, and the choices behind it."""
     entry = {value: {}} if isinstance(value, str) else value
     if not isinstance(entry, Mapping) or len(entry) != 1:
-        rule = "must be a block name, or one block name with its choices"
-        raise PydanticCustomError("block_entry", rule)
+        rule = f"must be a {kind} name, or one {kind} name with its choices"
+        raise PydanticCustomError("entry", "{rule}", {"rule": rule})
     (name, options) = next(iter(entry.items()))
-    known = block_types()
     if name not in known:
         near = difflib.get_close_matches(str(name), known, 1)
         hint = f"; did you mean `{near[0]}`?" if near else ""
-        rule = f"is not a known block{hint} (there are {', '.join(known)})"
+        rule = f"is not a known {kind}{hint} (there are {', '.join(known)})"
         # As a value: within a template, braces of its own would be read.
         raise PydanticCustomError("unknown_key", "{rule}", {"rule": rule, "key": str(name)})
     # `fire:` with nothing behind it is None in YAML.
-    checked = _entry_model(name).model_validate({name: {} if options is None else options})
+    return str(name), {} if options is None else options
+
+
+def _read_block(value: Any) -> BlockSpec:
+    if isinstance(value, BlockSpec):
+        return value
+    name, options = _named(value, "block", block_types())
+    checked = _entry_model(name).model_validate({name: options})
     return BlockSpec(name, dict(getattr(checked, name)))
 
 
@@ -217,10 +227,81 @@ class HeadSpec(Spec):
     dropout: OneOrMore[Annotated[float, Field(ge=0, lt=1)]] = (0.0,)
 
 
+OutputStride = Literal[4, 8, 16, 32, 64]
+
+
+@dataclass(frozen=True)
+class DenseHead:
+    """One head that makes a class of each pixel, and what may be chosen within it.
+
+    Attributes:
+        name: Name of a registered head.
+        choices: For each of its own choices the values to search over, in the order of the head.
+        blocks: What it may be made of; empty where it is of layers of its own.
+    """
+
+    name: str
+    choices: dict[str, tuple[Value, ...]]
+    blocks: tuple[BlockSpec, ...]
+
+
+@lru_cache(maxsize=64)
+def _head_model(name: str) -> type[BaseModel]:
+    head = head_types()[name]
+    fields = _choice_fields(head.annotations, head.defaults)
+    if head.takes_blocks:
+        fields["block"] = (
+            Blocks,
+            Field(default=(head.defaults["block"].name,), validate_default=True),
+        )
+    options = create_model(f"{name}_choices", __base__=Spec, **fields)
+    entry_fields: dict[str, Any] = {name: (options, options())}
+    return create_model(f"{name}_entry", __base__=Spec, **entry_fields)
+
+
+def _read_heads(value: Any) -> HeadSpec | tuple[DenseHead, ...]:
+    """A classifier is a mapping of its keys; a head, or a list of heads, is named as blocks are."""
+    if isinstance(value, HeadSpec):
+        return value
+    named = isinstance(value, str) or (isinstance(value, Mapping) and {*value} & {*head_types()})
+    if not named and not isinstance(value, list | tuple):
+        return HeadSpec.model_validate({} if value is None else value)
+    heads = TypeAdapter(Heads).validate_python(value)
+    if len({head.name for head in heads}) < len(heads):
+        raise PydanticCustomError("head_twice", "names a head twice; list its values in one entry")
+    return heads
+
+
+def _read_head(value: Any) -> DenseHead:
+    if isinstance(value, DenseHead):
+        return value
+    name, options = _named(value, "head", head_types())
+    checked = getattr(_head_model(name).model_validate({name: options}), name)
+    found = dict(checked)
+    blocks = found.pop("block", ())
+    return DenseHead(name, found, blocks)
+
+
+def _write_head(head: DenseHead) -> dict[str, dict[str, Any]]:
+    blocks = {"block": tuple(map(_write_block, head.blocks))} if head.blocks else {}
+    return {head.name: {**head.choices, **blocks}}
+
+
+Heads = Annotated[
+    tuple[Annotated[DenseHead, PlainValidator(_read_head), PlainSerializer(_write_head)], ...],
+    BeforeValidator(_as_tuple),
+    Field(min_length=1),
+]
+Head = Annotated[HeadSpec | Heads, BeforeValidator(_read_heads)]
+
+
 class SpaceSpec(Spec):
     """The whole `space:` section.
 
     Attributes:
+        output_stride: By how much the last map of a network that makes a class of each pixel is
+            smaller than its images, at most: later strides become dilations (arXiv:1606.00915).
+        head: The classifier, or the heads that make a class of each pixel.
         width_mult: MobileNet's alpha: scales the channels of stem and stages, which are then
             rounded to a multiple of `channel_multiple`.
         resolution_mult: MobileNet's rho: scales height and width of the input.
@@ -235,4 +316,20 @@ class SpaceSpec(Spec):
     stages: Annotated[
         tuple[StageSpec, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=32)
     ]
-    head: HeadSpec = HeadSpec()
+    output_stride: OneOrMore[OutputStride] | None = None
+    head: Head = HeadSpec()
+
+    @property
+    def heads(self) -> tuple[DenseHead, ...]:
+        """The heads that make a class of each pixel; none where images are classified."""
+        return self.head if isinstance(self.head, tuple) else ()
+
+    @model_validator(mode="after")
+    def _strides_are_of_dense_heads(self) -> SpaceSpec:
+        if self.output_stride is not None and not self.heads:
+            rule = "is for a `head` that makes a class of each pixel (there are {heads})"
+            names = ", ".join(head_types())
+            raise PydanticCustomError(
+                "output_stride", rule, {"heads": names, "key": "output_stride"}
+            )
+        return self

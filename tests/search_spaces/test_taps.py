@@ -6,6 +6,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from head_kit import networks_with_heads, with_head
 
 from search_spaces.errors import GraphError
 from search_spaces.graphs.builder import Builder, Tensor
@@ -16,36 +17,9 @@ from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Block, Network, network_paths
 from search_spaces.graphs.onnx_model import network_onnx
 from search_spaces.graphs.primitives import Activation, BatchNorm, Dropout, Flatten
-from search_spaces.networks import reference_network
-from search_spaces.registry import head_type, head_types
+from search_spaces.registry import head_types
 
-SIZE = (24, 40)
-
-
-def backbone(size: tuple[int, int] = SIZE) -> tuple[Chain, list[str]]:
-    chain = Chain((3, *size), "hard_swish")
-    chain.block("stem", "standard", 8, 2)
-    chain.block("stage1.0", "separable", 16, 1).block("stage1.1", "separable", 16, 1)
-    chain.block("stage2.0", "inverted_residual", 24, 2)
-    chain.block("stage3.0", "shuffle", 32, 2).block("stage3.1", "bottleneck", 32, 1, dilation=2)
-    return chain, ["stage1.1", "stage2.0", "stage3.1"]
-
-
-def with_head(name: str, size: tuple[int, int] = SIZE, **choices: object) -> Network:
-    return head_type(name).function(*backbone(size), 5, **choices).network()
-
-
-NETWORKS = {
-    **{name: with_head(name) for name in head_types()},
-    "fcn transposed": with_head("fcn", (27, 45), upsampling="transposed"),
-    "unet transposed": with_head("unet", (27, 45), upsampling="transposed", num_blocks=2),
-    "lraspp odd": with_head("lraspp", (27, 45), low_stride=4),
-    "unet same": reference_network("unet", padding="same", resolution=(40, 24), width=8),
-    "unet valid": reference_network("unet", resolution=(188, 204), width=8),
-    "lraspp mobilenet": reference_network(
-        "lraspp_mobilenet_v3_large", resolution=(64, 96), width_mult=0.25
-    ),
-}  # fmt: skip
+NETWORKS = networks_with_heads()
 each_network = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
 
 

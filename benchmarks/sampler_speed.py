@@ -28,8 +28,8 @@ from optuna.samplers import BaseSampler
 
 from nas.samplers import SAMPLERS as OURS
 from search_spaces.registry import Value
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate, Limit, Values
-from search_spaces.spaces.space import Choice
 
 NUM_CHOICES = 20
 SIZES = (300, 2_000, 10_000)

@@ -8,7 +8,8 @@ from search_spaces.graphs.cost import Cost, LayerCost, layer_costs
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Block, Network
 from search_spaces.registry import block, block_types
-from search_spaces.spaces.space import Choice, Space
+from search_spaces.spaces.choices import Choice
+from search_spaces.spaces.space import Space
 from search_spaces.spaces.space_spec import SpaceSpec
 
 __all__ = [

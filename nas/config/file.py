@@ -23,6 +23,7 @@ from search_spaces.errors import (
 from search_spaces.graphs.primitives import Shape
 from search_spaces.measures import QUALITIES, TaskName, quality_of
 from search_spaces.plugins import load_function
+from search_spaces.registry import head_types
 from search_spaces.spaces.enumeration import distinct_blocks
 from search_spaces.spaces.space import Space
 from workers.datasets import dataset_task
@@ -87,6 +88,17 @@ class ExperimentFile:
             raise self.error(("task",), f"(={self.task}) must be that of the data set, {task}")
         rule = f"must contain {QUALITIES[task]}: the data set is for {task}"
         raise self.error(("objectives",), rule)
+
+    def _require_head(self) -> None:
+        """Raises ExperimentFileError where the space's head is not one for the task."""
+        makes_maps = bool(self.experiment.space.heads)
+        if makes_maps == (self.task == "segmentation"):
+            return
+        heads = ", ".join(head_types())
+        rule = f"must be one that makes a class of each pixel ({heads}), as the data set has"
+        if makes_maps:
+            rule = f"must be the classifier's (or left out): {heads} are for data sets with masks"
+        raise self.error(("space", "head"), rule)
 
     def with_name(self, name: str) -> ExperimentFile:
         """The same file for a study of another name. Raises ValueError where that is none."""
@@ -169,10 +181,11 @@ class ExperimentFile:
 
         Raises:
             ExperimentFileError: A choice cannot be built, such as groups that divide no channels;
-                the space says that it is made for other images; it is too large for the sampler; or
-                the file is for another task.
+                the space says that it is made for other images, or its head for another task; it is
+                too large for the sampler; or the file is for another task.
         """
         self._require_task(task or self.task)
+        self._require_head()
         declared = self.experiment.space.input
         if declared and (declared.in_shape, declared.num_classes) != (in_shape, num_classes):
             said = _images(declared.in_shape, declared.num_classes)

@@ -9,8 +9,8 @@ import numpy as np
 
 from search_spaces.errors import GraphError, SpaceError
 from search_spaces.registry import Value
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate, Limit, Problem, Values, violations
-from search_spaces.spaces.space import Choice
 
 _Key = tuple[Value | None, ...]
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from nas.samplers.cached_problem import CachedProblem
 from search_spaces.registry import Value
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate, Values
-from search_spaces.spaces.space import Choice
 
 
 def all_values(

@@ -16,8 +16,8 @@ from search_spaces.csv_file import CsvRow, read_csv
 from search_spaces.errors import DataError, SpaceError
 from search_spaces.measures import ACCURACY, costs
 from search_spaces.registry import Value
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate, Limit, Values, violations
-from search_spaces.spaces.space import Choice
 
 _PARAM = "param."
 _RUNG = re.compile(r"accuracy@([1-9][0-9]*)")

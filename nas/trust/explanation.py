@@ -22,6 +22,7 @@ from nas.trust.companions import study_file
 from search_spaces.errors import LatencyError, SearchError
 from search_spaces.measures import LATENCY
 from search_spaces.registry import Value
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.enumeration import distinct_blocks
 from search_spaces.spaces.problem import (
     CHOICE,
@@ -31,7 +32,7 @@ from search_spaces.spaces.problem import (
     Values,
     violations,
 )
-from search_spaces.spaces.space import Choice, Space
+from search_spaces.spaces.space import Space
 from workers.latency import setting_here
 
 

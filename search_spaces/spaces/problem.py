@@ -19,7 +19,8 @@ from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Network
 from search_spaces.measures import LATENCY, known_of
 from search_spaces.registry import Value
-from search_spaces.spaces.space import Choice, Space
+from search_spaces.spaces.choices import Choice
+from search_spaces.spaces.space import Space
 
 _LEAST = 1e-12
 """Stands for zero where a ratio is taken."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
-from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-from search_spaces.errors import GraphError, SpaceError
+from search_spaces.errors import GraphError, Location, SpaceError
 from search_spaces.graphs import chain as ends
 from search_spaces.graphs.chain import Options, scale_channels
 from search_spaces.graphs.graph import Graph
@@ -19,6 +18,7 @@ from search_spaces.graphs.network import Block, Network
 from search_spaces.graphs.primitives import Shape
 from search_spaces.registry import Value, lower
 from search_spaces.spaces.choice_words import in_words
+from search_spaces.spaces.choices import Choice, Values, all_choices, num_combinations
 from search_spaces.spaces.dense import (
     Placed,
     Plan,
@@ -37,31 +37,8 @@ from search_spaces.spaces.space_spec import (
     DenseHead,
     HeadSpec,
     SpaceSpec,
-    StageSpec,
     StemSpec,
 )
-
-Values = Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One decision of the search.
-
-    Attributes:
-        name: For example `stage2.fire.squeeze_ratio`.
-        values: What may be chosen; always the same set for the same name.
-        requires: Another choice and the value it must have for this one to exist; None if it always
-            does.
-    """
-
-    name: str
-    values: tuple[Value, ...]
-    requires: tuple[str, Value] | None = None
-
-    def is_active(self, values: Values) -> bool:
-        """Whether this choice exists, given those before it."""
-        return self.requires is None or values.get(self.requires[0]) == self.requires[1]
 
 
 class GlobalChoices(NamedTuple):
@@ -118,45 +95,16 @@ class Space:
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The open choices; one that others depend on stands before them."""
-        return tuple(choice for choice in self._all_choices() if len(choice.values) > 1)
+        return tuple(choice for choice in all_choices(self.spec) if len(choice.values) > 1)
 
     @cached_property
     def fixed(self) -> dict[str, Value]:
         """The choices that have one value only."""
-        return {c.name: c.values[0] for c in self._all_choices() if len(c.values) == 1}
-
-    def _all_choices(self) -> Iterator[Choice]:
-        spec = self.spec
-        yield Choice("width_mult", spec.width_mult)
-        yield Choice("resolution_mult", spec.resolution_mult)
-        yield Choice("activation", spec.activation)
-        for name, values in spec.stem:
-            yield Choice(f"stem.{name}", values)
-        for number, stage in enumerate(spec.stages, 1):
-            yield from _stage_choices(f"stage{number}", stage)
-        if isinstance(spec.head, HeadSpec):
-            for name, values in spec.head:
-                yield Choice(f"head.{name}", values)
-            return
-        if spec.output_stride is not None:
-            yield Choice("output_stride", spec.output_stride)
-        yield Choice("head.kind", tuple(head.name for head in spec.heads))
-        for head in spec.heads:
-            yield from _head_choices(head, is_one=len(spec.heads) == 1)
+        return {c.name: c.values[0] for c in all_choices(self.spec) if len(c.values) == 1}
 
     def num_combinations(self) -> int:
         """How many sets of values there are; several may mean the same network."""
-        spec = self.spec
-        total = prod(map(len, (spec.width_mult, spec.resolution_mult, spec.activation)))
-        total *= prod(len(values) for _, values in spec.stem)
-        if isinstance(spec.head, HeadSpec):
-            total *= prod(len(values) for _, values in spec.head)
-        else:
-            total *= len(spec.output_stride or (0,)) * sum(map(_num_of_head, spec.heads))
-        for stage in spec.stages:
-            blocks = _num_of_blocks(stage.block)
-            total *= blocks * prod(map(len, (stage.out_channels, stage.num_blocks, stage.stride)))
-        return total
+        return num_combinations(self.spec)
 
     def sample(self, rng: np.random.Generator) -> dict[str, Value]:
         """Values drawn uniformly, choice by choice; inactive choices are absent."""
@@ -298,10 +246,21 @@ class Space:
                     full = {**values, "head.kind": head.name}
                     blocks = self._dense_head(glob, shape, taps, full)
                 except GraphError as error:
-                    chosen = ", ".join(f"{key.split('.', 1)[1]}={v}" for key, v in values.items())
-                    where = f"with {chosen} and width_mult={glob.width_mult:g}"
-                    raise SpaceError(f"{where}: {error}", ("head", index, head.name)) from error
+                    raise self._head_error(index, head, glob, full, error) from error
                 yield End(values, placed_head(blocks, taps))
+
+    def _head_error(
+        self, index: int, head: DenseHead, glob: GlobalChoices, full: Values, error: GraphError
+    ) -> SpaceError:
+        """What is wrong with a head, at the place of the block that it is made of."""
+        names = {choice.name for choice in self.choices}
+        told = [f"{key.rpartition('.')[2]}={v}" for key, v in full.items() if key in names]
+        location: Location = ("head", index, head.name)
+        for number, block in enumerate(head.blocks):
+            if block.name == full[f"head.{head.name}.block"]:
+                location = (*location, "block", number, block.name)
+        where = f"with {', '.join([*told, f'width_mult={glob.width_mult:g}'])}"
+        return SpaceError(f"{where}: {error}", location)
 
     def ways(self, position: int, glob: GlobalChoices, shape: Shape, taps: Taps) -> Iterator[Way]:
         """Every way to pass a stage from one input shape, and what was tapped.
@@ -343,40 +302,6 @@ class Space:
     def in_words(self, values: Values) -> str:
         """An architecture's open choices on one line, for example `width 0.5; 2 separable k5`."""
         return in_words(self.spec, values, self.fixed | dict(values))
-
-
-def _num_of_blocks(blocks: tuple[BlockSpec, ...]) -> int:
-    """How many sets of values a choice of blocks has."""
-    return sum(prod(map(len, block.choices.values())) for block in blocks)
-
-
-def _num_of_head(head: DenseHead) -> int:
-    return prod(map(len, head.choices.values())) * (_num_of_blocks(head.blocks) or 1)
-
-
-def _head_choices(head: DenseHead, *, is_one: bool) -> Iterator[Choice]:
-    """The choices of a head, which exist where it is chosen."""
-    name = f"head.{head.name}"
-    requires = None if is_one else ("head.kind", head.name)
-    for choice, values in head.choices.items():
-        yield Choice(f"{name}.{choice}", values, requires)
-    if head.blocks:
-        yield Choice(f"{name}.block", tuple(block.name for block in head.blocks), requires)
-    for block in head.blocks:
-        inner = (f"{name}.block", block.name) if len(head.blocks) > 1 else requires
-        for choice, values in block.choices.items():
-            yield Choice(f"{name}.{block.name}.{choice}", values, inner)
-
-
-def _stage_choices(name: str, stage: StageSpec) -> Iterator[Choice]:
-    yield Choice(f"{name}.out_channels", stage.out_channels)
-    yield Choice(f"{name}.num_blocks", stage.num_blocks)
-    yield Choice(f"{name}.stride", stage.stride)
-    yield Choice(f"{name}.block", tuple(block.name for block in stage.block))
-    for block in stage.block:
-        requires = (f"{name}.block", block.name) if len(stage.block) > 1 else None
-        for choice, values in block.choices.items():
-            yield Choice(f"{name}.{block.name}.{choice}", values, requires)
 
 
 @cache

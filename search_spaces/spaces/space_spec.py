@@ -268,7 +268,7 @@ def _read_heads(value: Any) -> HeadSpec | tuple[DenseHead, ...]:
         return HeadSpec.model_validate({} if value is None else value)
     heads = TypeAdapter(Heads).validate_python(value)
     if len({head.name for head in heads}) < len(heads):
-        raise PydanticCustomError("head_twice", "names a head twice; list its values in one entry")
+        raise PydanticCustomError("block_twice", "names a head twice; list its values in one entry")
     return heads
 
 

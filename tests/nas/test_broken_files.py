@@ -87,6 +87,20 @@ EXPECTED = {
     " [2, 4, 2]",
     "wrong_type": "8: `space.stages[0].stride` must be a whole number, got 'two'",
     "wrong_unit": "13: `constraints.flops` must be a number, optionally with k, M, G, got '30ms'",
+    "head_block_unfit": "14: `space.head[1].unet.block[1].shuffle` with block=shuffle, groups=7,"
+    " kind=unet, width_mult=1: `in_channels` (=40) must be divisible by `groups` (=7)",
+    "head_choice_unknown": "9: `space.head.lraspp.low_strde` is not a known key; did you mean"
+    " `low_stride`? (allowed: out_channels, low_stride)",
+    "head_missing": "8: `space.head` must be one that makes a class of each pixel (aspp, fcn, lraspp,"
+    " unet), as the data set has",
+    "head_of_another_task": "8: `space.head` must be the classifier's (or left out): aspp, fcn,"
+    " lraspp, unet are for data sets with masks",
+    "head_twice": "8: `space.head` names a head twice; list its values in one entry",
+    "head_unknown": "9: `space.head[0].unett` is not a known head; did you mean `unet`? (there are"
+    " aspp, fcn, lraspp, unet)",
+    "output_stride_odd": "5: `space.output_stride[1]` must be 4, 8, 16, 32 or 64, got 12",
+    "output_stride_without_head": "5: `space.output_stride` is for a `head` that makes a class of"
+    " each pixel (there are aspp, fcn, lraspp, unet)",
 }
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ import torch
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import search_spaces
@@ -21,8 +22,8 @@ from nas.cli.options import space_to_look_at
 from nas.config import ExperimentFile
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.graph import Graph
-from search_spaces.graphs.modules import build_module
-from search_spaces.graphs.network import Block, Network
+from search_spaces.graphs.modules import GraphModule, build_module
+from search_spaces.graphs.network import Network
 from search_spaces.spaces.space import Space
 
 FOLDER = Path(next(iter(search_spaces.__path__)))
@@ -60,7 +61,7 @@ def test_there_is_a_space_for_each_family_at_both_sizes() -> None:
     families = ("mobile", "residual", "inception", "dense", "mixed")
     assert {f"{family}_{size}" for family in families for size in (32, 224)} <= set(READY)
     for name in READY:
-        size = 224 if name.endswith("_224") else 32
+        size = int(name.rpartition("_")[2]) if "_" in name else 32
         assert _space(name).in_shape[1:] == (size, size)
 
 
@@ -121,22 +122,22 @@ def _agrees_with_torch(network: Network, *, whole: bool) -> None:
     expected = (counted.params, 2 * counted.flops)
     assert (sum(b.params for b in blocks), sum(b.flops for b in blocks)) == expected
     if whole:
-        measured = _measure(network)
+        measured = _measure(partial(build_module, network), [network.in_shape])
         assert measured == Measured(*expected, network.out_shape)
 
 
 @cache
 def _measure_block(graph: Graph) -> Measured:
-    return _measure(Network(graph.in_shape, (Block("block", "block", graph),)))
+    return _measure(partial(GraphModule, graph), graph.input_shapes)
 
 
-def _measure(network: Network) -> Measured:
+def _measure(make: Callable[[], nn.Module], in_shapes: Sequence[tuple[int, ...]]) -> Measured:
     """On the meta device, where nothing is computed and shapes are checked all the same."""
     with torch.device("meta"):
-        module = build_module(network).eval()
-        image = torch.zeros(1, *network.in_shape)
+        module = make().eval()
+        inputs = [torch.zeros(1, *shape) for shape in in_shapes]
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        out_shape = tuple(module(image).shape[1:])
+        out_shape = tuple(module(*inputs).shape[1:])
     params = sum(p.numel() for p in module.parameters() if p.requires_grad)
     return Measured(params, counter.get_total_flops(), out_shape)
 
@@ -165,14 +166,15 @@ def test_equal_graphs_have_equal_ids_and_different_ones_different_ids(name: str)
 def _layers(network: Network) -> str:
     """All layers in the order in which they are written, names and blocks left out."""
     written: list[Any] = [network.in_shape]
-    last = -1
+    last, ends = -1, {}
     for block in network.blocks:
         start = len(written) - 1
+        read = [last, *(ends[tap] for tap in block.taps)]
         for layer in block.graph.to_json():
-            inputs = [last if source == -1 else start + source for source in layer["inputs"]]
+            inputs = [read[-1 - s] if s < 0 else start + s for s in layer["inputs"]]
             rest = {k: v for k, v in layer.items() if k not in ("name", "inputs")}
             written.append((inputs, rest))
-        last = len(written) - 2
+        last = ends[block.name] = len(written) - 2
     return repr(written)
 
 

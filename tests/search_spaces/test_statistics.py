@@ -34,7 +34,39 @@ def _stage(*blocks: Any, **options: Any) -> Data:
 
 
 _DEPTHS = [1, 2, 3]
+_TAIL = {"out_channels": 24, "stride": 2, "num_blocks": [1, 2], "block": "separable"}
 SPACES: dict[str, Data] = {
+    # which stages are tapped, and so what lives how long, depends on strides and on the head
+    "heads over taps": {
+        "stem": {"out_channels": 8, "stride": [1, 2]},
+        "output_stride": [4, 8],
+        "stages": [
+            _stage("separable", "depthwise", "pointwise", out_channels=[8, 16], stride=2),
+            _stage({"standard": {"dilation": [1, 2]}}, num_blocks=[1, 2], stride=[1, 2]),
+            _TAIL,
+        ],
+        "head": [
+            {
+                "unet": {
+                    "out_channels": 8,
+                    "num_skips": [1, 8],
+                    "block": ["separable", {"shuffle": {"groups": [2, 4]}}],
+                }
+            },
+            {"lraspp": {"out_channels": 16, "low_stride": [2, 4]}},
+            {"fcn": {"num_skips": [0, 1]}},
+            {"aspp": {"out_channels": 16, "rate": [1, 2]}},
+        ],
+    },
+    # what is tapped behind a stage of one block, and behind one that leaves no trace
+    "taps where blocks leave no trace": {
+        "stages": [
+            _stage("depthwise", "separable", num_blocks=[1, 2], stride=2),
+            _stage("depthwise", "separable", "pointwise", num_blocks=[1, 2], stride=[1, 2]),
+        ],
+        "resolution_mult": [0.5, 1.0],
+        "head": {"fcn": {"num_skips": [0, 1, 2], "upsampling": ["bilinear", "transposed"]}},
+    },
     # k=1 has one dilation; a grouped block of one group is a standard one; 1x1 is pointwise
     "choices that lower to the same graph": {
         "stages": [

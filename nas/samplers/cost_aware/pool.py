@@ -14,8 +14,8 @@ from nas.samplers.neighbours import extremes
 from nas.statistics.pareto import as_log_points
 from search_spaces.measures import is_known
 from search_spaces.registry import Value
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate, Problem
-from search_spaces.spaces.space import Choice
 
 Array = NDArray[np.float64]
 

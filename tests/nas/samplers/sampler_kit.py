@@ -12,8 +12,8 @@ from search_kit import IN_SHAPE, NUM_CLASSES, experiment_file
 
 from nas.samplers import SAMPLERS
 from search_spaces.registry import Value
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate, Limit, Problem, SpaceProblem, Values
-from search_spaces.spaces.space import Choice
 
 STEM = "stem: {out_channels: 8}"
 

@@ -21,8 +21,8 @@ from nas.samplers.neighbours import all_values, mutated
 from nas.statistics.hypervolume import hypervolume
 from search_spaces.errors import GraphError, NoFeasibleError
 from search_spaces.registry import Value
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate, Limit, Values, violations
-from search_spaces.spaces.space import Choice
 
 
 def _stage(name: str) -> tuple[Choice, ...]:

@@ -14,8 +14,8 @@ from nas.samplers.cost_aware.gaussian_process import (
     standardised,
 )
 from nas.samplers.cost_aware.pool import Encoding, Scale
+from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate
-from search_spaces.spaces.space import Choice
 
 _COLUMNS = np.array([0, 0, 0, 1, 2])
 _KERNEL = Kernel(

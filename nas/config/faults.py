@@ -18,6 +18,7 @@ MAX_SHOWN = 60
 _A_MAPPING = "must be a mapping of keys to values"
 _RULES = {
     "int_type": "must be a whole number",
+    "int_parsing_size": "must be a smaller whole number",
     "float_type": "must be a number",
     "string_type": "must be text",
     "string_too_short": "must not be empty",

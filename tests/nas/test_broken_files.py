@@ -91,8 +91,8 @@ EXPECTED = {
     " kind=unet, width_mult=1: `in_channels` (=40) must be divisible by `groups` (=7)",
     "head_choice_unknown": "9: `space.head.lraspp.low_strde` is not a known key; did you mean"
     " `low_stride`? (allowed: out_channels, low_stride)",
-    "head_missing": "8: `space.head` must be one that makes a class of each pixel (aspp, fcn, lraspp,"
-    " unet), as the data set has",
+    "head_missing": "8: `space.head` must be one that makes a class of each pixel (aspp, fcn,"
+    " lraspp, unet), as the data set has",
     "head_of_another_task": "8: `space.head` must be the classifier's (or left out): aspp, fcn,"
     " lraspp, unet are for data sets with masks",
     "head_twice": "8: `space.head` names a head twice; list its values in one entry",

@@ -22,8 +22,8 @@ from nas.config.training import TrainingSpec
 from nas.config.values import BaselineSpec
 from nas.training.recipe import parse_changes, training_recipe
 from search_spaces.errors import ExperimentFileError, TrainingError
-from search_spaces.registry import block_types
-from search_spaces.spaces.space_spec import BlockSpec
+from search_spaces.registry import block_types, head_types
+from search_spaces.spaces.space_spec import BlockSpec, DenseHead
 
 BASE = """
 name: digits
@@ -53,6 +53,10 @@ TYPES = {
 
 ITEMS: dict[Any, Any] = {
     BlockSpec: {name: dict(block.annotations) for name, block in block_types().items()},
+    DenseHead: {
+        name: {**head.annotations, **({"block": BlockSpec} if head.takes_blocks else {})}
+        for name, head in head_types().items()
+    },
     BaselineSpec: {"mobilenet_v2": {"width_mult": tuple[float, ...]}},
 }
 """Values that are a name, or a mapping of one name to its options: type -> name -> options."""
@@ -60,8 +64,8 @@ ITEMS: dict[Any, Any] = {
 Place = tuple[str | int, ...]
 
 RULE = re.compile(
-    r"(must (be|have|not|exceed|hold|start)|is not a known (key|block)|lists a value twice|has no "
-    r"meaning|min \(=)"
+    r"(must (be|have|not|exceed|hold|start)|is not a known (key|block|head)|lists a value twice|"
+    r"has no meaning|min \(=)"
 )
 FOREIGN = re.compile(r"Pydantic|[Ii]nput should|[Tt]uple|validation e|factory|Spec\(|strict")
 
@@ -171,7 +175,9 @@ def test_the_walk_finds_every_section() -> None:
     assert {
         "name", "seed", "dataset.root", "dataset.size", "space.input.resolution",
         "space.stem.pool", "space.stages", "space.stages[0].num_blocks",
-        "space.stages[0].block[0].standard.kernel_size", "space.head.dropout", "objectives",
+        "space.stages[0].block[0].standard.kernel_size", "space.head.dropout",
+        "space.output_stride", "space.head[0].unet.num_skips",
+        "space.head[0].unet.block[0].fire.squeeze_ratio", "space.head[0].aspp.rate", "objectives",
         "constraints.flops", "constraints.latency_ms.min", "latency.max_profile_seconds",
         "search.start_from", "fidelity.min_epochs", "evaluator", "proxy.batch_size",
         "proxy.learning_rate", "proxy.augmentation.mixup", "workers.trial_time_limit",

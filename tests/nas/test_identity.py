@@ -152,6 +152,7 @@ def grown(model: type[BaseModel], path: list[str], default: int = 3) -> type[Any
     field = model.model_fields[name]
     kind = space_spec.StageSpec if name == "stages" else field.annotation
     kind = space_spec.InputSpec if name == "input" else kind
+    kind = space_spec.HeadSpec if name == "head" else kind
     assert isinstance(kind, type) and issubclass(kind, BaseModel)
     inner = grown(kind, rest, default)
     shape: Any = Annotated[tuple[inner, ...], BeforeValidator(tuple)] if name == "stages" else inner

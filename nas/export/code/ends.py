@@ -66,23 +66,22 @@ _MAIN = '''def main() -> None:
     """Print the layers, and check {checked} against the search."""
     network = {class_name}().eval()
     names = {{layer: name or "total" for name, layer in network.named_modules()}}
-    own: dict[nn.Module, int] = {{}}
-    costs: dict[nn.Module, tuple[int, int]] = {{}}
+    flops: dict[nn.Module, int] = {{}}
 
     def show(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         params = sum(parameter.numel() for parameter in layer.parameters())
         if isinstance(layer, nn.Conv2d | nn.Linear):
-            own[layer] = layer.weight.numel() * output[0, 0].numel()
+            flops[layer] = layer.weight.numel() * output[0, 0].numel()
         elif isinstance(layer, nn.ConvTranspose2d):
-            own[layer] = layer.weight.numel() * inputs[0][0, 0].numel()
-        flops = sum(own.get(part, 0) for part in layer.modules())
-        costs[layer] = params, flops
-        print(f"{{names[layer]:32}} {{[*output[0].shape]!s:>16}} {{params:14,}} {{flops:16,}}")
+            flops[layer] = layer.weight.numel() * inputs[0][0, 0].numel()
+        total = sum(flops.get(part, 0) for part in layer.modules())
+        print(f"{{names[layer]:32}} {{[*output[0].shape]!s:>16}} {{params:14,}} {{total:16,}}")
 
     for layer in names:
         layer.register_forward_hook(show)
     network({zeros})
-    if costs[network] != ({params:_}, {flops:_}):
+    params = sum(parameter.numel() for parameter in network.parameters())
+    if (params, sum(flops.values())) != ({params:_}, {flops:_}):
         raise SystemExit("these are not the costs of the network that was searched"){images}
 
 
@@ -98,28 +97,21 @@ _IMAGES = """
     network = Network().eval()
     network.load_state_dict(state)
     labels = network(preprocess(stored["images"])).argmax(1)
-    right = int((labels == stored["labels"]).sum())
-    print(f"{right} of {len(labels)} stored validation images labelled rightly")
-    if not torch.equal(labels, stored["answers"]):
+{judged}
+    if (labels != stored["answers"]).any():
         raise SystemExit("images were labelled otherwise when this file was made")"""
 
-_PIXELS = (
-    _IMAGES.replace(
-        """    right = int((labels == stored["labels"]).sum())
-    print(f"{right} of {len(labels)} stored""",
-        """    known = stored["labels"] != 255
-    right = int((labels == stored["labels"])[known].sum())
-    print(f"{right} of {int(known.sum())} pixels of stored""",
-    )
-    .replace('not torch.equal(labels, stored["answers"])', '(labels != stored["answers"]).any()')
-)  # fmt: skip
-"""With masks, whose 255 is a pixel without a label."""
+_OF_IMAGES = """    right = int((labels == stored["labels"]).sum())
+    print(f"{right} of {len(labels)} stored validation images labelled rightly")"""
 
+_OF_PIXELS = """    known = stored["labels"] != 255
+    right = int((labels == stored["labels"])[known].sum())
+    print(f"{right} of {int(known.sum())} pixels of stored images labelled rightly")"""
 
 _BYTES = "torch.zeros(1, *IN_SHAPE, dtype=torch.uint8)"
 
 _TRANSPOSED = """        elif isinstance(layer, nn.ConvTranspose2d):
-            own[layer] = layer.weight.numel() * inputs[0][0, 0].numel()
+            flops[layer] = layer.weight.numel() * inputs[0][0, 0].numel()
 """
 
 
@@ -134,11 +126,10 @@ def self_check(network: Network, *, has_preprocess: bool = False, has_images: bo
     transposed = {op.transposed for op in ops if isinstance(op, Conv)}
     text = _MAIN if True in transposed else _MAIN.replace(_TRANSPOSED, "")
     total = cost(network)
-    is_dense = len(network.out_shape) == 3
-    images = _PIXELS if is_dense else _IMAGES
+    judged = _OF_PIXELS if len(network.out_shape) == 3 else _OF_IMAGES
     return text.format(
         class_name=NETWORK, params=total.params, flops=total.flops,
         checked="costs and labels of images" if has_images else "parameters and FLOPs",
         zeros=f"preprocess({_BYTES})" if has_preprocess else "torch.zeros(1, *IN_SHAPE)",
-        images=images if has_images else "",
+        images=_IMAGES.replace("{judged}", judged) if has_images else "",
     )  # fmt: skip

@@ -90,7 +90,7 @@ def network_class(network: Network, classes: BlockClasses) -> str:
 
 def _forward(rows: Sequence[Row], classes: BlockClasses) -> Iterator[str]:
     """The lines of the network's `forward`, some layers of which are its own."""
-    tapped = {tap for _, blocks in rows for block in blocks for tap in block.taps}
+    variables = _variables(rows)
     written: list[Statement] = []
     now = "x"  # the variable that the next row reads
     for name, blocks in rows:
@@ -99,10 +99,10 @@ def _forward(rows: Sequence[Row], classes: BlockClasses) -> Iterator[str]:
             written += _ending_in_x(statements(classes.of_network(blocks[0])))
             now = "x"
             continue
-        for called, piece in _pieces(name, blocks, tapped):
+        for called, piece in _pieces(name, blocks, variables):
             # Only the first of a piece taps, and only its last is tapped.
-            read = ", ".join([now, *map(_variable, piece[0].taps)])
-            now = _variable(piece[-1].name) if piece[-1].name in tapped else "x"
+            read = ", ".join([now, *(variables[tap] for tap in piece[0].taps)])
+            now = variables.get(piece[-1].name, "x")
             written.append(Statement(now, replace(_read(read), head=f"{called}(", tail=")")))
     yield from body(written)
 
@@ -111,10 +111,16 @@ def _read(text: str) -> Expression:
     return Expression("", (text,), "", is_tensor=False)
 
 
-def _variable(tap: str) -> str:
-    """What the output of a tapped block is called."""
-    # Of a row that has but one tap nobody asks which block it is.
-    return variable_name(tap, ())
+def _variables(rows: Sequence[Row]) -> dict[str, str]:
+    """What the outputs of tapped blocks are called: as their row, where they are its end."""
+    tapped = {tap for _, blocks in rows for block in blocks for tap in block.taps}
+    names: dict[str, str] = {}
+    for row, blocks in rows:
+        for block in blocks:
+            if block.name in tapped:
+                own = row if block is blocks[-1] else block.name
+                names[block.name] = variable_name(own, names.values())
+    return names
 
 
 def _pieces(

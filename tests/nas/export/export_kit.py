@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -51,13 +52,18 @@ def samples(text: str, number: int, in_shape: tuple[int, int, int] = (1, 16, 16)
 
 
 def of_ready_space(path: Path, number: int) -> list[Network]:
-    """Architectures of a ready space; those for 224 pixels with 64, which take less time."""
-    text = path.read_text(encoding="utf-8")
-    if "_224" not in path.name:
-        return samples(text, number, (1, 32, 32))
-    written = "resolution: 224, num_classes: 1000"
-    assert written in text
-    return samples(text.replace(written, "resolution: 64, num_classes: 10"), number, (3, 64, 64))
+    """Architectures of a ready space; those for large images with 64 pixels, which take less."""
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    in_shape = _made_small(document)
+    return samples(yaml.safe_dump(document), number, in_shape)
+
+
+def _made_small(document: dict[str, Any]) -> tuple[int, int, int]:
+    """The images of a ready space, of which it may say itself what they are."""
+    if "input" in document["space"]:
+        document["space"]["input"] = {"channels": 3, "resolution": 64, "num_classes": 10}
+        return (3, 64, 64)
+    return (1, 32, 32)
 
 
 def of_twelve_blocks(path: Path, number: int) -> list[Network]:
@@ -66,10 +72,7 @@ def of_twelve_blocks(path: Path, number: int) -> list[Network]:
     stages = document["space"]["stages"]
     for index, stage in enumerate(reversed(stages)):
         stage["num_blocks"] = 12 // len(stages) + (index < 12 % len(stages))
-    in_shape = (1, 32, 32)
-    if "input" in document["space"]:
-        document["space"]["input"] = {"channels": 3, "resolution": 64, "num_classes": 10}
-        in_shape = (3, 64, 64)
+    in_shape = _made_small(document)
     return samples(yaml.safe_dump(document), number, in_shape)
 
 

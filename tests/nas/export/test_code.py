@@ -92,7 +92,8 @@ def _lines_of_twelve_blocks(path: Path, number: int) -> list[int]:
     """How long networks of twelve blocks are, with a header of 17 lines, a long one."""
     facts = {f"Fact {number}": "words " * (10 if number < 2 else 20) for number in range(8)}
     networks = of_twelve_blocks(path, number)
-    assert {len(network.blocks) for network in networks} == {2 + 12}
+    in_stages = [[b for b in n.blocks if b.name.startswith("stage")] for n in networks]
+    assert {len(blocks) for blocks in in_stages} == {12}
     return [len(network_source(network, facts).splitlines()) for network in networks]
 
 
@@ -102,7 +103,9 @@ def test_twelve_blocks_take_at_most_200_lines(ready_spaces: Path) -> None:
     for path in paths:
         # the space of most kinds of block has the longest files: one of 300 takes just as many
         number = 300 if path.stem == "mixed_224" else 24
-        assert max(_lines_of_twelve_blocks(path, number)) <= 200, path
+        # a head of several blocks comes on top of them
+        most = 250 if path.stem.startswith("segmentation") else 200
+        assert max(_lines_of_twelve_blocks(path, number)) <= most, path
 
 
 @pytest.mark.parametrize(

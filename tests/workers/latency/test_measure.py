@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 import torch
+from head_kit import networks_with_heads
 
 import workers.latency.measurement as module
 from search_spaces.errors import LatencyError
+from search_spaces.graphs.chain import Chain
 from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.modules import build_module
 from search_spaces.registry import lower
 from workers.latency import (
     Effort,
@@ -24,6 +27,7 @@ from workers.latency.measurement import reference_block
 from workers.latency.noise import Moment
 from workers.latency.rounds import GROUP
 from workers.latency.timing import Run
+from workers.latency.torch_backend import deployed_module
 
 SETTING = LatencySetting("cpu", "eager", "float32", 2, 1, "contiguous", "a processor", "torch 2")
 QUICK = Effort(max_seconds=0.01)
@@ -225,10 +229,38 @@ def test_every_setting_measures(conditions: dict[str, object]) -> None:
     setting = setting_here(**conditions)  # type: ignore[arg-type]
     blocks = [_block(8), _block(16)]
     network = Subject("a network", (blocks[0], lower("shuffle", (8, 6, 6), 16, 2, "relu", ())))
-    subjects = [*map(Subject.of_block, blocks), network]
+    skips = Chain((3, 8, 8)).block("a", "standard", 4).block("b", "separable", 6, 2)
+    skips.write("c", "c", lambda net, x, skip: net.concat(net.resize_like(x, skip), skip), ("a",))
+    tapping = skips.network()
+    subjects = [*map(Subject.of_block, blocks), network, Subject.of_network(tapping)]
+    subjects.append(Subject.of_block(tapping.blocks[-1].graph))  # of two inputs
     found = {measured.id: measured for measured in measure(subjects, setting, QUICK)}
-    assert list(found) == [blocks[0].id, blocks[1].id, "a network"]
+    ids = [blocks[0].id, blocks[1].id, "a network", tapping.id, tapping.blocks[-1].graph.id]
+    assert list(found) == ids
     assert all(measured.latency_ms > 0 for measured in found.values())
+
+
+@pytest.mark.parametrize("name", ["unet", "fcn transposed", "lraspp", "unet valid"])
+def test_what_is_timed_of_a_network_with_skips_computes_what_it_does(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole, as it is known; and from blocks of which only the shapes tell what they tap."""
+
+    def always_the_same(layer: torch.nn.Conv2d) -> None:
+        with torch.no_grad():
+            for values in layer.parameters():
+                values.copy_(torch.linspace(-0.1, 0.2, values.numel()).view_as(values))
+
+    monkeypatch.setattr(torch.nn.modules.conv._ConvNd, "reset_parameters", always_the_same)
+    network = networks_with_heads()[name]
+    setting = setting_here()
+    graphs = tuple(block.graph for block in network.blocks)
+    known, told = Subject.of_network(network), Subject.of_blocks("by shape", graphs)
+    assert told.sources == known.sources
+    deployed, whole = deployed_module(known, setting), build_module(network).eval()
+    image = torch.randn(1, *network.in_shape)
+    with torch.inference_mode():
+        assert torch.allclose(deployed(image), whole(image), rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.slow

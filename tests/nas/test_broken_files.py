@@ -72,9 +72,9 @@ EXPECTED = {
     " are read",
     "unknown_block": "10: `space.stages[0].block[0].standart` is not a known block; did you mean"
     " `standard`? (there are {blocks})",
-    "unknown_dataset": "2: `dataset.name` must be one of cluttered_digits, cifar10, cifar100,"
-    " mnist, fashion_mnist, kmnist, emnist, image_folder, npz, npy, hugging_face, or"
-    " `module:function`; got 'cluttered_digit'",
+    "unknown_dataset": "2: `dataset.name` must be one of cluttered_digits, digit_scenes, cifar10,"
+    " cifar100, mnist, fashion_mnist, kmnist, emnist, image_folder, mask_folder, voc_segmentation,"
+    " cityscapes, camvid, npz, npy, hugging_face, or `module:function`; got 'cluttered_digit'",
     "unknown_key": "14: `search.num_trails` is not a known key; did you mean `num_trials`?"
     " (allowed: sampler, num_trials, time_limit, start_from, reuse)",
     "unknown_objective": "12: `objectives[1]` must be one of accuracy, miou, flops, params,"

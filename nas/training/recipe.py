@@ -96,10 +96,12 @@ def training_execution(
 ) -> Execution:
     """What this machine kept, completed by timings of this network's convolutions taken now.
 
-    On a GPU nothing is timed, and neither is a network of which we have nothing but its module.
+    On a GPU nothing is timed, and steps are captured as graphs. A network of which we have nothing
+    but its module is neither timed nor captured.
     """
     if device != "cpu":
-        return Execution(autocast=recipe.execution == "auto", cuda_graphs=True)
+        # What a module of a user's decides in Python, a graph would repeat for ever.
+        return Execution(autocast=recipe.execution == "auto", cuda_graphs=network is not None)
     if network is None or recipe.execution == "float32":
         return Execution()
     layers = conv_layers(block.graph for block in network.blocks)

@@ -16,7 +16,6 @@ from nas.simulation.training import FULL, Evaluation, Fidelity
 from nas.statistics.hypervolume import hypervolume
 from nas.statistics.intervals import Values
 from nas.statistics.pareto import Points, as_log_points, non_dominated
-from search_spaces.measures import ACCURACY
 from search_spaces.spaces.problem import violations
 
 
@@ -25,7 +24,7 @@ class GapScore:
 
     def __init__(self, problem: TableProblem) -> None:
         """Scales log costs to [0, 1] over the table, accuracy from best to 5th percentile."""
-        self._costs = [name for name in problem.objectives if name != ACCURACY]
+        self._costs = [name for name in problem.objectives if name != problem.quality]
         logs = self._logs(problem.results)
         accuracies = np.array([r.accuracy for r in problem.results])
         self._low = np.append(-accuracies.max(), logs.min(axis=0))

@@ -21,7 +21,7 @@ from nas.schedulers import Hyperband
 from nas.simulation.table import Result, TableProblem
 from nas.simulation.training import FULL, Evaluation, Fidelity, TimeLine
 from search_spaces.errors import DataError, NoFeasibleError, SearchError, SpaceError
-from search_spaces.measures import ACCURACY
+from search_spaces.measures import is_maximised
 from search_spaces.quantities import format_limit
 from search_spaces.registry import Value
 from search_spaces.spaces.problem import Problem, violations
@@ -55,7 +55,7 @@ class _Training:
 
     def values(self) -> dict[str, float]:
         """Known costs, and the accuracy of the last training."""
-        return {**self.result.candidate.costs, ACCURACY: self.curve[-1][1]}
+        return {**self.result.candidate.costs, self.result.quality: self.curve[-1][1]}
 
     def evaluation(self, state: str) -> Evaluation:
         epochs = sum(epochs for epochs, _ in self.curve)
@@ -98,7 +98,7 @@ class Simulation:
         self._stages = fidelity.stages(problem)
         self._scheduler = fidelity.make_scheduler(problem)
         directions: list[Literal["minimize", "maximize"]] = [
-            "maximize" if name == ACCURACY else "minimize" for name in problem.objectives
+            "maximize" if is_maximised(name) else "minimize" for name in problem.objectives
         ]
         self._study = optuna.create_study(directions=directions, sampler=sampler)
         self._known: set[str] = set()

@@ -14,13 +14,13 @@ import numpy as np
 
 from search_spaces.csv_file import CsvRow, read_csv
 from search_spaces.errors import DataError, SpaceError
-from search_spaces.measures import ACCURACY, costs
+from search_spaces.measures import ACCURACY, QUALITIES, costs
 from search_spaces.registry import Value
 from search_spaces.spaces.choices import Choice
 from search_spaces.spaces.problem import Candidate, Limit, Values, violations
 
 _PARAM = "param."
-_RUNG = re.compile(r"accuracy@([1-9][0-9]*)")
+_RUNG = re.compile(r"(\w+)@([1-9][0-9]*)")
 _Key = tuple[Value | None, ...]
 
 
@@ -33,12 +33,14 @@ class Result:
         accuracy: Of the final training, 0 to 1.
         rungs: Accuracy by epochs of separate, shorter trainings.
         epochs: Of the final training; 1 where the table does not say.
+        quality: Name of what stands for accuracy.
     """
 
     candidate: Candidate
     accuracy: float
     rungs: dict[int, float]
     epochs: int
+    quality: str = ACCURACY
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ class TableProblem:
         """Reads a CSV file (`csv_file`).
 
         Columns: `param.NAME`, a choice, empty where it does not exist; `architecture`, an id that
-        equal networks share (optional); `accuracy`, 0 to 1; `accuracy@E` of a separate training of
-        E epochs; `epochs` of the final training; costs, above zero. Others are not read.
+        equal networks share (optional); `accuracy` or `miou`, 0 to 1; `accuracy@E` or `miou@E` of a
+        separate training of E epochs; `epochs` of the final training; costs, above zero. Others are
+        not read.
 
         Raises:
             DataError: The file is missing or wrong; the message names line and column.
@@ -80,10 +83,10 @@ class TableProblem:
         """
         limits = tuple(limits)
         costs = tuple(self.results[0].candidate.costs)
-        self._require(objectives, (ACCURACY, *costs), "column")
+        self._require(objectives, (self.quality, *costs), "column")
         self._require([limit.quantity for limit in limits], costs, "cost")
-        if ACCURACY not in objectives:
-            raise DataError(f"`objectives` (={','.join(objectives)}) must contain accuracy")
+        if self.quality not in objectives:
+            raise DataError(f"`objectives` (={','.join(objectives)}) must contain {self.quality}")
         if len(set(objectives)) < len(objectives):
             raise DataError(f"`objectives` (={','.join(objectives)}) must name each once")
         return replace(self, objectives=tuple(objectives), limits=limits)
@@ -92,6 +95,11 @@ class TableProblem:
         for name in names:
             if name not in known:
                 raise DataError(f"{self.name}: has no {kind} `{name}`; it has {', '.join(known)}")
+
+    @property
+    def quality(self) -> str:
+        """Name of the trained measure of the table."""
+        return self.results[0].quality
 
     @cached_property
     def rungs(self) -> tuple[int, ...]:
@@ -149,7 +157,8 @@ class _Reader:
         names = [name for name in header if name.startswith(_PARAM)]
         if not names:
             raise self._error(f"must have columns `{_PARAM}NAME`; it has {', '.join(header)}")
-        if ACCURACY not in header:
+        quality = next((name for name in QUALITIES.values() if name in header), None)
+        if quality is None:
             raise self._error(f"must have a column `{ACCURACY}`; it has {', '.join(header)}")
         rows = list(lines)
         if not rows:
@@ -158,8 +167,8 @@ class _Reader:
             name[len(_PARAM) :]: _typed([row.cells[name].strip() for row in rows]) for name in names
         }
         choices = tuple(_in_order(self._choices(values, rows)))
-        results = tuple(self._results(rows, values, choices))
-        return TableProblem(self._path.name, results, choices)
+        results = tuple(self._results(rows, values, choices, quality))
+        return TableProblem(self._path.name, results, choices, (quality, "flops"))
 
     def _error(self, message: str, column: str | None = None) -> DataError:
         where = f" column `{column}`:" if column else ""
@@ -182,10 +191,12 @@ class _Reader:
         rows: Sequence[CsvRow],
         values: Mapping[str, Sequence[Value | None]],
         choices: Sequence[Choice],
+        quality: str,
     ) -> Iterator[Result]:
         header = rows[0].cells
         known = [name for name in costs() if name in header]
-        rungs = {int(found[1]): name for name in header if (found := _RUNG.fullmatch(name))}
+        found = filter(None, map(_RUNG.fullmatch, header))
+        rungs = {int(each[2]): each[0] for each in found if each[1] == quality}
         seen: dict[_Key, int] = {}
         # The loop says where it is in passing, for `_error` below it.
         for number, (self._line, row) in enumerate(rows):
@@ -199,7 +210,8 @@ class _Reader:
             )
             accuracies = {e: self._number(row, name, _SHARE) for e, name in sorted(rungs.items())}
             epochs = int(self._number(row, "epochs", _WHOLE)) if "epochs" in row else 1
-            yield Result(candidate, self._number(row, ACCURACY, _SHARE), accuracies, epochs)
+            final = self._number(row, quality, _SHARE)
+            yield Result(candidate, final, accuracies, epochs, quality)
 
     def _number(self, row: Mapping[str, str], name: str, rule: _Rule) -> float:
         text, (holds, words) = row[name], rule

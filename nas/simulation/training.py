@@ -10,7 +10,6 @@ from nas.config.fidelity import FidelitySpec, SchedulerName
 from nas.schedulers import FullTraining, Scheduler, make_scheduler
 from nas.simulation.table import Result, TableProblem
 from search_spaces.errors import DataError
-from search_spaces.measures import ACCURACY
 
 T = TypeVar("T")
 
@@ -63,7 +62,7 @@ class Evaluation:
         return {
             "params": dict(self.result.candidate.values),
             "architecture": self.result.candidate.architecture,
-            ACCURACY: self.accuracy,
+            self.result.quality: self.accuracy,
             "epochs": self.epochs,
             "state": self.state,
             "costs": dict(self.result.candidate.costs),
@@ -122,10 +121,12 @@ class Fidelity:
         if self.scheduler == "none":
             return (end,)
         if not problem.rungs:
-            text = f"has no column `accuracy@E` of a shorter training, which {self.scheduler} needs"
+            rung = f"{problem.quality}@E"
+            text = f"has no column `{rung}` of a shorter training, which {self.scheduler} needs"
             raise DataError(f"{problem.name}: {text}")
         if problem.rungs[-1] >= end:
-            text = f"column `epochs` (={end}) must exceed the {problem.rungs[-1]} of `accuracy@E`"
+            rung = f"{problem.quality}@E"
+            text = f"column `epochs` (={end}) must exceed the {problem.rungs[-1]} of `{rung}`"
             raise DataError(f"{problem.name}: {text}")
         return (*problem.rungs[: 1 if self.promotes_at_the_end else None], end)
 

@@ -298,7 +298,7 @@ class StudySummary:
             "num_trials": self.num_trials,
             "num_complete": self.num_complete,
             "num_failed": self.num_failed,
-            "best_accuracy": self.best_accuracy,
+            f"best_{self.study.quality}": self.best_accuracy,
             "dataset": self.study.dataset,
             "created_at": self.study.created_at.isoformat(),
             "serves": serves and {"experiment": serves.experiment_name, "purpose": serves.purpose},

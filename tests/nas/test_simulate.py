@@ -306,3 +306,18 @@ def test_halving_saves_four_fifths_of_the_epochs() -> None:
         )
         gaps.append(min(gap for epochs, gap in score.curve(found) if epochs <= 4000))
     assert sum(gaps) / len(gaps) <= 0.081
+
+
+def test_a_table_may_be_of_segmentation(tmp_path: Path) -> None:
+    """`miou` stands where accuracy does, and is maximised."""
+    path = tmp_path / "table.csv"
+    path.write_text("param.a,miou,miou@1,epochs,flops\n1,0.4,0.2,3,10\n2,0.7,0.3,3,20\n")
+    problem = TableProblem.read(path)
+    assert (problem.quality, problem.objectives) == ("miou", ("miou", "flops"))
+    assert [result.accuracy for result in problem.results] == [0.4, 0.7]
+    assert problem.rungs == (1,)
+    with pytest.raises(DataError, match="has no column `accuracy`; it has miou, flops"):
+        problem.of(("accuracy", "flops"))
+    ended = Simulation(problem, _random(problem, 0)).run(2)
+    assert {evaluation.as_dict()["miou"] for evaluation in ended} == {0.4, 0.7}
+    assert GapScore(problem).gap([evaluation.result for evaluation in ended]) == 0

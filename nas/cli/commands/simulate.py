@@ -41,7 +41,7 @@ Examples:
 @click.option("--scheduler", default="none", show_default=True, help="Who trains on.")
 @click.option(
     "--objectives", default="accuracy,flops", show_default=True, metavar="NAMES",
-    help="accuracy, and costs that the table has.",
+    help="accuracy, or miou where the table has that, and costs that it has.",
 )  # fmt: skip
 @click.option(
     "--constraints", multiple=True, metavar="NAME=LIMIT",

@@ -15,7 +15,6 @@ from nas.simulation.compare import Comparison, Contender, marks_below
 from nas.simulation.table import TableProblem
 from nas.simulation.training import Evaluation
 from nas.statistics.pareto import as_points, non_dominated
-from search_spaces.measures import ACCURACY
 from search_spaces.quantities import format_quantity, plural
 
 MAX_FRONT = 12
@@ -63,13 +62,14 @@ def _print_front(problem: TableProblem, complete: Sequence[Evaluation]) -> None:
     if not complete:
         click.echo("The front is empty: nothing was trained fully.")
         return
-    rows = [{**e.result.candidate.costs, ACCURACY: e.accuracy} for e in complete]
+    rows = [{**e.result.candidate.costs, problem.quality: e.accuracy} for e in complete]
     on_front = np.flatnonzero(non_dominated(as_points(rows, problem.objectives))).tolist()
-    cost = next((name for name in problem.objectives if name != ACCURACY), ACCURACY)
-    order = sorted(on_front, key=lambda i: (rows[i][cost], -rows[i][ACCURACY]))
+    quality = problem.quality
+    cost = next((name for name in problem.objectives if name != quality), quality)
+    order = sorted(on_front, key=lambda i: (rows[i][cost], -rows[i][quality]))
     some = np.linspace(0, len(order) - 1, min(len(order), MAX_FRONT)).astype(int).tolist()
     shown = [order[i] for i in some]
-    names = sorted(rows[0], key=lambda n: (n != ACCURACY, n not in problem.objectives))
+    names = sorted(rows[0], key=lambda n: (n != quality, n not in problem.objectives))
     headings = [*((name, "right") for name in names), ("architecture", "left")]
     cells = [
         [

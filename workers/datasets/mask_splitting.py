@@ -52,9 +52,8 @@ def _held_out(options: DatasetOptions, total: int) -> int:
     size = options.validation_size
     wanted = max(1, round(VALIDATION_SHARE * total)) if size is None else size
     if wanted >= total:
-        raise DataOptionError(
-            "validation_size", f"(={wanted}) must leave an image to train on: there are {total:,}"
-        )
+        rule = f"must leave an image to train on: at most {total - 1:,} of {total:,}"
+        raise DataOptionError("validation_size", f"(={wanted}) {rule}")
     return wanted
 
 

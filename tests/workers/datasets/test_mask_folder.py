@@ -68,6 +68,21 @@ def test_spellings_and_parts_outside(
     assert contents.left_out == {}
 
 
+@pytest.mark.parametrize("outside", [False, True])
+def test_what_is_not_read_is_told(outside: bool, tmp_path: Path, options: MakeOptions) -> None:
+    """A test part without masks, and a folder beside the parts; the parts themselves are read."""
+    for part in ("train", "test", "drafts"):
+        for kind, write in (("images", write_image), ("masks", write_mask)):
+            if part == "train" or kind == "images":
+                folder = tmp_path / (f"{part}/{kind}" if outside else f"{kind}/{part}")
+                for number in range(4):
+                    write(folder / f"{number}.png", TRAIN[number])
+    assert dataset_contents(options("mask_folder")).left_out == {
+        "folder of the part `test`, which has no masks": 1,
+        "folder `drafts` beside the parts": 1,
+    }
+
+
 def test_without_parts_some_are_held_out(tmp_path: Path, options: MakeOptions) -> None:
     for number in range(20):
         write_image(tmp_path / "images" / f"{number}.png", TRAIN[number % 4], number)

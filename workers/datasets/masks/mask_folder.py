@@ -122,8 +122,9 @@ def _beside(folder: Path) -> Counter[str]:
     for part, place in places.items():
         if place.masks is None:
             left_out[f"folder of the part `{part}`, which has no masks"] += 1
-    taken = {path for place in places.values() for path in place if path is not None}
-    for each in {path.parent for path in taken} if len(places) > 1 else ():
-        others = [name for name in subfolders(each) if each / name not in taken]
-        left_out.update(f"folder `{each.name}/{name}` beside the parts" for name in others)
+    if len(places) > 1:
+        inside = all(images_and_masks(subfolders(folder)))
+        for each in _both(folder) if inside else (folder,):
+            others = [name for name in subfolders(each) if name not in _parts(each).values()]
+            left_out.update(f"folder `{name}` beside the parts" for name in others)
     return left_out

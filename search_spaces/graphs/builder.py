@@ -285,7 +285,7 @@ class Builder:
         return self.emit(name, ops.Multiply(), x, gate)
 
     def squeeze_excite(
-        self, x: Tensor, squeeze_channels: int, gate_function: str = "sigmoid", name: str = "se"
+        self, x: Tensor, squeeze_channels: int, name: str = "se", *, gate_function: str = "sigmoid"
     ) -> Tensor:
         """Squeeze-and-excitation (arXiv:1709.01507): channels weighted by gates of their means."""
         gate = self.adaptive_avg_pool(x, name=f"{name}_pool")

@@ -125,7 +125,8 @@ def _bneck(
     )  # fmt: skip
     y = net.act(y, activation, name="depthwise_act")
     if has_gates:
-        y = net.squeeze_excite(y, round_channels(expanded // 4, 8), "hard_sigmoid")
+        squeezed = round_channels(expanded // 4, 8)
+        y = net.squeeze_excite(y, squeezed, gate_function="hard_sigmoid")
     y = net.conv_norm(y, out_channels, name="project")
     return net.residual(x, y, "identity" if has_skip else "none", stride)
 

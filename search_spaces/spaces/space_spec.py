@@ -172,21 +172,40 @@ Blocks = Annotated[
 ]
 
 
+Side = Annotated[int, Field(ge=1, le=8192)]
+
+
+def _read_sides(value: Any) -> int | tuple[int, int]:
+    """The side of a square, or height and width."""
+    if isinstance(value, list | tuple):
+        if len(value) != 2:
+            raise PydanticCustomError("sides", "must be a side, or height and width")
+        height, width = TypeAdapter(tuple[Side, Side]).validate_python(tuple(value), strict=True)
+        return (height, width)
+    return TypeAdapter(Side).validate_python(value, strict=True)
+
+
 class InputSpec(Spec):
     """The images that a space is made for, where that is not to be read off the data set.
 
     With it a space can be checked and described before its data set is there. A search still takes
     both, and they must agree.
+
+    Attributes:
+        resolution: The side of a square, or height and width.
     """
 
     channels: Annotated[int, Field(ge=1, le=1024)] = 3
-    resolution: Annotated[int, Field(ge=1, le=8192)]
+    resolution: Annotated[
+        int | tuple[int, int], PlainValidator(_read_sides), PlainSerializer(lambda sides: sides)
+    ]
     num_classes: Annotated[int, Field(ge=2, le=1_000_000)]
 
     @property
     def in_shape(self) -> Shape:
         """`(channels, height, width)` of one image."""
-        return (self.channels, self.resolution, self.resolution)
+        sides = self.resolution
+        return (self.channels, *(sides if isinstance(sides, tuple) else (sides, sides)))
 
 
 class StemSpec(Spec):

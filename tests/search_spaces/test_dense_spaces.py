@@ -191,3 +191,11 @@ def test_images_may_be_of_any_shape() -> None:
         }, image, 4)  # fmt: skip
         for kind in ("unet", "fcn", "aspp", "lraspp"):
             assert space.network({"head.kind": kind}).out_shape == (4, *image[1:])
+
+
+def test_the_images_of_a_space_need_not_be_square() -> None:
+    data = {"input": {"resolution": [90, 120], "num_classes": 4}, "stages": _stages("separable", 2)}
+    spec = SpaceSpec.model_validate(data)
+    assert spec.input is not None
+    assert spec.input.in_shape == (3, 90, 120)
+    assert SpaceSpec.model_validate_json(spec.model_dump_json()) == spec

@@ -107,11 +107,11 @@ def _add_finished(
 
 
 def _accuracy_bars(findings: Findings, trials: list[TrialRecord]) -> dict[str, Any]:
-    found = [e for trial in trials if (e := findings.accuracy_interval(trial)) is not None]
+    found = [findings.accuracy_interval(trial) for trial in trials]
     return {
-        "type": "data", "symmetric": False, "visible": bool(found),
-        "array": [estimate.high - estimate.value for estimate in found],
-        "arrayminus": [estimate.value - estimate.low for estimate in found],
+        "type": "data", "symmetric": False, "visible": any(found),
+        "array": [e and e.high - e.value for e in found],
+        "arrayminus": [e and e.value - e.low for e in found],
     }  # fmt: skip
 
 

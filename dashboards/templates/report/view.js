@@ -88,7 +88,7 @@
 
   function showLegend({ data: traces, layout }) { // of what is there, on this axis
     const there = new Set(traces.filter((trace) => trace.x?.length).map((trace) => trace.name));
-    if (traces.some((trace) => trace.name === "Pareto front" && trace.error_y?.array?.length)) there.add("accuracy interval");
+    if (traces.some((trace) => trace.name === "Pareto front" && trace.error_y?.array?.length)) there.add("interval");
     if (layout.shapes?.length) there.add("limit");
     for (const item of document.querySelectorAll("[data-legend]")) item.hidden = !there.has(item.dataset.legend);
   }

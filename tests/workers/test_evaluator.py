@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from ray.tune.utils import flatten_dict
 
 from nas.config.proxy import ProxySpec
 from search_spaces.errors import EvaluatorError, NonFiniteError
@@ -17,7 +18,14 @@ from search_spaces.graphs.chain import Chain, head, stem
 from search_spaces.graphs.network import Network
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
-from workers.evaluator import EpochResult, Resumable, TrialTask, Weighted, checked_result
+from workers.evaluator import (
+    EpochResult,
+    Resumable,
+    Telling,
+    TrialTask,
+    Weighted,
+    checked_result,
+)
 from workers.failure import Failure, FailureKind, WorkerUnfitError
 from workers.memory import WARM_UP_TRIALS
 from workers.proxy import ProxyData, ProxyTrainer
@@ -346,3 +354,18 @@ def test_shared_images_are_not_copied() -> None:
     dataset.train.images.flags.writeable = False
     data = ProxyData(dataset)
     assert data.train.images.data_ptr() == dataset.train.images.ctypes.data
+
+
+def test_what_is_told_beside_the_accuracy_comes_through_tune_whole() -> None:
+    """Tune takes mappings in a result apart before it hands them on."""
+    told = {"boundary_iou": 0.25, "miou_low": 0.125}
+
+    class Tells(Bare):
+        def readings(self) -> dict[str, float]:
+            return told
+
+    assert isinstance(Tells(_task()), Telling)
+    assert not isinstance(Bare(_task()), Telling)
+    result = flatten_dict(_trainable(Tells).step())
+    assert dict(result["readings"]) == told
+    assert "readings" not in _trainable(Bare).step()

@@ -219,7 +219,7 @@ class Trainer:
     def _show(self, split: Split) -> None:
         """Trains on these images from now on."""
         images, kept = DeviceSplit.of(split, self._data.device), self._loss.split
-        if kept is self._data.train:
+        if not self.stepper.has_graph:
             self._loss.split = images
         else:  # a captured step goes on reading where it read first
             kept.images.copy_(images.images)

@@ -13,6 +13,7 @@ from search_spaces.graphs.network import Network
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.proxy import Execution, ProxyData, ProxyTrainer
+from workers.proxy.batches import DeviceSplit
 
 SIDE = 8
 
@@ -28,7 +29,7 @@ class Changes:
     mixup: float = 0.0
 
 
-ALL_CHANGES = Changes(flip=True, crop=1, cutout=2, mixup=0.4)
+ALL_CHANGES = Changes(flip=True, crop=1, cutout=2, scale=0.3, mixup=0.4)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ def noise(num_train: int = 24) -> Dataset:
         return Split(images, rng.integers(0, 4, size))
 
     return Dataset("noise", DatasetInfo((3, SIDE, SIDE), 4, flip=True), split(num_train), split(16))
+
+
+def on_meta(data: ProxyData) -> ProxyData:
+    """A data set without its pixels; mean and deviation are worked out before."""
+    data.device = torch.device("meta")
+    data.train = DeviceSplit(data.train.images.to("meta"), data.train.labels.to("meta"))
+    for name in ("mean", "std", "mean_bytes"):
+        setattr(data, name, getattr(data, name).to("meta"))
+    return data
 
 
 def trainer(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from steps_kit import Changes, ShortRecipe, network, same, trainer
+from steps_kit import Changes, ShortRecipe, network, noise, same, trainer
 from torch.utils._python_dispatch import _disable_current_modes
 
 from search_spaces.graphs.chain import Chain, head
@@ -16,7 +16,7 @@ from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import ACTIVATIONS
 from search_spaces.registry import block_types
 from workers.evaluator import EpochResult
-from workers.proxy import ProxyTrainer
+from workers.proxy import Execution, ProxyData, ProxyTrainer
 from workers.step import Tape, WeightAverage
 from workers.step.recorder import CaptureError, Recorder, pretended_graphs
 
@@ -59,6 +59,7 @@ RECIPES = {
     "flip": ShortRecipe(augmentation=Changes(flip=True)),
     "crop": ShortRecipe(augmentation=Changes(crop=2)),
     "cutout": ShortRecipe(augmentation=Changes(cutout=3)),
+    "scale": ShortRecipe(augmentation=Changes(scale=0.5)),
     "mixup": ShortRecipe(augmentation=Changes(mixup=1.0)),
     "one_cycle": ShortRecipe(schedule="one_cycle", momentum=0.0),
 }
@@ -67,6 +68,17 @@ RECIPES = {
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_trains_alike(name: str, recorder: Recorder) -> None:
     _require_same(recorder, network(), RECIPES[name], 3)
+
+
+def test_autocast_trains_alike(recorder: Recorder) -> None:
+    """As on a card by default: bfloat16 where PyTorch's autocast says so."""
+    states = []
+    for graphs in (False, True):
+        how = Execution(autocast=True, cuda_graphs=graphs)
+        made = ProxyTrainer(network("standard"), ProxyData(noise()), ShortRecipe(), 3, 0, how)
+        states.append(([made.train_epoch(), made.train_epoch()], made.state_dict()))
+    assert recorder.num_replays == 6
+    assert same(*states)
 
 
 @pytest.mark.parametrize("activation", sorted(ACTIVATIONS))

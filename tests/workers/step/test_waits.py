@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from torch.utils._pytree import tree_leaves
 
 from workers.diagnostics import of_outputs
 from workers.proxy import ProxyData
+from workers.proxy.batches import evaluation_batch
 from workers.step.recorder import pretended_graphs
 
 
@@ -45,6 +47,15 @@ def test_an_epoch_waits_for_its_loss_and_its_counts(monkeypatch: pytest.MonkeyPa
     with pretended_graphs(), Watch() as watch:  # else it does as a CPU does best
         made.train_epoch()
     assert (watch.num_waits, len(brought)) == (1, 1)
+
+
+@pytest.mark.parametrize(("side", "on_gpu", "wanted"), [(32, True, 1024), (64, True, 256),
+                         (224, True, 256), (16, True, 4096), (32, False, 256)])  # fmt: skip
+def test_a_card_is_measured_on_in_large_batches(side: int, on_gpu: bool, wanted: int) -> None:
+    """A million pixels: 1,024 images of 32 x 32; never fewer images than on a CPU."""
+    images = SimpleNamespace(shape=(9, 3, side, side), is_cuda=on_gpu)
+    split = SimpleNamespace(images=images, labels=torch.zeros(9))
+    assert evaluation_batch(split) == wanted  # type: ignore[arg-type]
 
 
 def test_data_are_normalised_without_a_larger_copy() -> None:

@@ -22,6 +22,7 @@ from search_spaces.errors import (
 )
 from search_spaces.graphs.primitives import Shape
 from search_spaces.measures import QUALITIES, TaskName, quality_of
+from search_spaces.networks import is_dense
 from search_spaces.plugins import load_function
 from search_spaces.registry import head_types
 from search_spaces.spaces.enumeration import distinct_blocks
@@ -99,6 +100,15 @@ class ExperimentFile:
         if makes_maps:
             rule = f"must be the classifier's (or left out): {heads} are for data sets with masks"
         raise self.error(("space", "head"), rule)
+
+    def _require_baselines(self) -> None:
+        """Raises ExperimentFileError where a baseline makes classes of another kind."""
+        makes_maps = self.task == "segmentation"
+        for index, baseline in enumerate(self.experiment.baselines):
+            if is_dense(baseline.name) != makes_maps:
+                wanted = "pixel" if makes_maps else "image"
+                rule = f"(={baseline.name}) must be a network that makes a class of each {wanted}"
+                raise self.error(("baselines", index), rule)
 
     def with_name(self, name: str) -> ExperimentFile:
         """The same file for a study of another name. Raises ValueError where that is none."""
@@ -186,6 +196,7 @@ class ExperimentFile:
         """
         self._require_task(task or self.task)
         self._require_head()
+        self._require_baselines()
         declared = self.experiment.space.input
         if declared and (declared.in_shape, declared.num_classes) != (in_shape, num_classes):
             said = _images(declared.in_shape, declared.num_classes)

@@ -13,11 +13,21 @@ from search_spaces.errors import LatencyError
 from search_spaces.graphs.cost import tensor_bytes
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.inference import inference_graph
-from search_spaces.graphs.primitives import Conv, Linear, Primitive
+from search_spaces.graphs.primitives import (
+    Conv,
+    Linear,
+    Primitive,
+    Resize,
+    ResizeLike,
+    Upsample,
+)
 
 Matrix = NDArray[np.float64]
 
-KINDS = ("conv", "pointwise", "grouped", "depthwise", "dilated", "linear", "other")
+KINDS = (
+    "conv", "pointwise", "grouped", "depthwise", "dilated", "transposed", "linear", "resize",
+    "other",
+)  # fmt: skip
 # Each further one costs a look at all blocks.
 MAX_SPREAD = 2000
 
@@ -34,8 +44,12 @@ LANES = 16
 
 def kind(op: Primitive) -> str:
     """Layers of one kind are run by one kind of code."""
+    if isinstance(op, Upsample | Resize | ResizeLike):
+        return "resize"
     if not isinstance(op, Conv):
         return "linear" if isinstance(op, Linear) else "other"
+    if op.transposed:
+        return "transposed"
     if op.dilation != (1, 1):
         return "dilated"
     if op.groups == 1:

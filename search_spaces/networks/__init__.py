@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -68,3 +69,9 @@ def reference_network(name: str, **arguments: Any) -> Network:
             rule = error.errors()[0]["msg"].lower()
             raise SpaceError(f"{name}: `{argument}` (={value!r}): {rule}") from error
     return functions[name](**arguments)
+
+
+@cache
+def is_dense(name: str) -> bool:
+    """Whether a network makes a class of each pixel, and not of the whole image."""
+    return len(reference_network(name).out_shape) == 3

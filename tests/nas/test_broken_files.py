@@ -23,6 +23,8 @@ SECTIONS = (
 EXPECTED = {
     "accuracy_from_above": "13: `constraints.accuracy` must be a limit from below such as '>= 0.8',"
     " got '<= 0.9'",
+    "baseline_of_another_task": "10: `baselines[1]` (=mobilenet_v2) must be a network that makes a"
+    " class of each pixel",
     "baseline_unknown": "16: `baselines[1]` must be one of {networks} (near: mobilenet_v2), got"
     " 'mobilenet_v3'",
     "baseline_without_width": "16: `baselines[0].squeezenet.width` is not a known key; did you mean"

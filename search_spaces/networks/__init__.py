@@ -66,7 +66,7 @@ def reference_network(name: str, **arguments: Any) -> Network:
         try:
             TypeAdapter(taken[argument]).validate_python(value, strict=True)
         except ValidationError as error:
-            rule = error.errors()[0]["msg"].lower()
+            rule = error.errors()[0]["msg"].replace("Input should be", "must be")
             raise SpaceError(f"{name}: `{argument}` (={value!r}): {rule}") from error
     return functions[name](**arguments)
 

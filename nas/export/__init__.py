@@ -12,6 +12,7 @@ from nas.export.subject import (
     subject_of_reference,
     subject_of_trial,
 )
+from nas.export.tflite_files import TfliteProof
 
 __all__ = [
     "SUFFIXES",
@@ -20,6 +21,7 @@ __all__ = [
     "LatencyOf",
     "Proof",
     "Subject",
+    "TfliteProof",
     "Weights",
     "Wishes",
     "examine",

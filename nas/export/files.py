@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,7 @@ from nas.export.code.source import network_source
 from nas.export.images import kept, tried
 from nas.export.proof import Case, LatencyOf, Proof, fresh_state, prove
 from nas.export.subject import Subject
+from nas.export.tflite_files import CARD, SUFFIX, require_tflite, write_tflite
 from nas.store.transactions import storable
 from search_spaces.errors import ExportError, reason_of
 from search_spaces.graphs.cost import cost
@@ -33,11 +34,12 @@ SUFFIXES = {
     "onnx": ".onnx",
     "torch_export": ".pt2",
     "torchscript": ".torchscript",
+    "tflite": SUFFIX,
 }
 """The formats, the first of which is always written."""
 
 _WEIGHTS, _IMAGES = ".pt", ".images.pt"
-_BESIDE = {"weights": _WEIGHTS, "images": _IMAGES, "classes": CLASSES}
+_BESIDE = {"weights": _WEIGHTS, "images": _IMAGES, "classes": CLASSES, "tflite_card": CARD}
 """What else may be written, by what it holds."""
 
 
@@ -84,6 +86,7 @@ def export_subjects(
     *,
     with_latency: bool = True,
     opset: int | None = None,
+    precision: str = "int8",
 ) -> list[Exported]:
     """Writes each network as code, its weights beside it, and in other formats.
 
@@ -93,6 +96,7 @@ def export_subjects(
         formats: Of `SUFFIXES`; code is written in any case.
         with_latency: Whether to measure latency again.
         opset: Of ONNX files; where None the usual one.
+        precision: Of files of TensorFlow Lite: `int8` or `float32`.
 
     Raises:
         ExportError: A format is none, or a file is not its network or cannot be written. No file
@@ -104,9 +108,14 @@ def export_subjects(
     if not subjects:
         return []
     wanted = [name for name in SUFFIXES if name in formats or name == "code"]
+    if "tflite" in wanted:
+        require_tflite(precision)
     with _aside(folder) as aside:
         cases = [_case(subject, aside, wanted, with_latency, opset) for subject in subjects]
         proofs = prove(cases)
+        if "tflite" in wanted:
+            written = write_tflite(subjects, cases, aside, precision)
+            proofs = [replace(p, tflite=t) for p, t in zip(proofs, written, strict=True)]
         return [
             _put_in_place(subject, aside, folder, proof)
             for subject, proof in zip(subjects, proofs, strict=True)
@@ -137,6 +146,8 @@ def _case(
     files = {name: aside / f"{subject.name}{SUFFIXES[name]}" for name in formats}
     latency = _latency_here(subject.latency) if with_latency else None
     code = files.pop("code")
+    # It needs more than PyTorch, and is written and proven once the code is.
+    files.pop("tflite", None)
     case = Case(code, subject.network, state, files, latency, _tried(subject), subject.metadata())
     _write_beside(subject, case, aside)
     code.write_text(subject_source(subject, has_images=case.images is not None), encoding="utf-8")

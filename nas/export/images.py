@@ -15,6 +15,7 @@ from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.primitives import Shape
 from workers.datasets import Dataset, Split, dataset_info, load_dataset
 from workers.datasets.base import IGNORED, Report
+from workers.quantisation import prepared
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -25,7 +26,6 @@ MOST_FLOPS = 1e11
 MOST_BYTES = 1 << 25
 LEAST_TRIED = 100
 MOST_LOOKED_AT, MOST_KEPT, MOST_KEPT_BYTES = 200, 10, 1 << 20
-AT_A_TIME = 20
 
 
 @dataclass(frozen=True)
@@ -84,19 +84,11 @@ def kept(
     """
     import torch
 
-    from workers.proxy.augmentation import resized
-
-    # Copies: PyTorch warns of arrays that may not be written, as mapped ones are.
     some = torch.from_numpy(images.images[:MOST_LOOKED_AT].copy())
     labels = torch.from_numpy(images.labels[:MOST_LOOKED_AT].copy())
-    mean, std = (torch.tensor(v).view(-1, 1, 1) for v in (input_format.mean, input_format.std))
-    # Normalised, then resized, as `preprocess` of the code does: the other way round rounds
-    # otherwise.
     with torch.inference_mode():
-        prepared = (
-            resized((part - mean) / std, *in_shape[1:]) for part in torch.split(some, AT_A_TIME)
-        )
-        scores = torch.cat([module(part) for part in prepared])
+        batches = prepared(images.images[:MOST_LOOKED_AT], input_format, (in_shape[1], in_shape[2]))
+        scores = torch.cat([module(part) for part in batches])
     if scores.dim() == 4:
         return _kept_masks(some, labels, scores.argmax(1))
     labels = labels.long()

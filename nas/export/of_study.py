@@ -25,6 +25,7 @@ class Wishes:
         opset: Of ONNX; where None the usual one.
         note: Of the user's, for the header.
         with_latency: Whether latency is measured again.
+        precision: Of files of TensorFlow Lite.
     """
 
     formats: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Wishes:
     note: str | None = None
     with_latency: bool = True
     opset: int | None = None
+    precision: str = "int8"
 
 
 def export_trials(
@@ -58,8 +60,9 @@ def export_trials(
     images = StudyImages.of(study, report)
     subjects = subjects_of_trials(store, workspace, study, chosen, wishes, images)
     exported = export_subjects(
-        subjects, folder, wishes.formats, with_latency=wishes.with_latency, opset=wishes.opset
-    )
+        subjects, folder, wishes.formats, with_latency=wishes.with_latency, opset=wishes.opset,
+        precision=wishes.precision,
+    )  # fmt: skip
     # Once all files are in their place: the database tells of none that is not there.
     if not store.is_read_only:
         for trial, found in zip(chosen, exported, strict=True):

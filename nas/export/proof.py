@@ -23,6 +23,8 @@ from workers.tasks.intersection import region_iou
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from nas.export.tflite_files import TfliteProof
+
 # Several, since an export may specialise on a batch of one.
 BATCH_SIZE = 3
 """Images that the searched module and the exported code are compared on."""
@@ -143,6 +145,7 @@ class Proof:
         latency: Of the code, batch norm folded, PyTorch eagerly; None where it was not measured.
         images: What the code made of validation images; None where it was given none.
         seconds: What the proof took.
+        tflite: Of the file of TensorFlow Lite; None where there is none.
     """
 
     torch: str
@@ -155,10 +158,11 @@ class Proof:
     latency: RemeasuredLatency | None
     images: Tried | TriedMasks | None
     seconds: float
+    tflite: TfliteProof | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, as the database keeps them."""
-        return asdict(self)
+        return {name: v for name, v in asdict(self).items() if name != "tflite" or v is not None}
 
 
 def fresh_state(network: Network, seed: int = 0) -> dict[str, Tensor]:

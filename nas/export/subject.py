@@ -65,6 +65,7 @@ class Subject:
         validation: Images that it was not trained on; None where they are not there.
         missing: Why they are not, in one line.
         quality: Name of the trained measure.
+        training: Images that it was trained on; None where they are not there.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Subject:
     validation: Split | None = None
     missing: str | None = None
     quality: str = ACCURACY
+    training: Split | None = None
 
     def metadata(self) -> dict[str, Any]:
         """What is known of how it is given images and what its outputs mean, as plain values."""
@@ -134,6 +136,7 @@ def subject_of_trial(
         latency_ms=trial.latency_ms, input_format=found, class_names=names,
         validation=images.dataset.validation if images.dataset and found else None,
         missing=images.missing, quality=study.quality,
+        training=images.dataset.train if images.dataset else None,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nas.store.selection import Selection
 
 # Written out, since `nas.export`, which has them, would load much for `--help` alone.
-FORMATS = ("code", "onnx", "torch_export", "torchscript")
+FORMATS = ("code", "onnx", "torch_export", "torchscript", "tflite")
 
 EPILOG = """
 \b
@@ -26,6 +26,8 @@ Examples:
   nas export quickstart --under flops=5M,latency_ms=1
   nas export quickstart --trial 12 --out my_model --format onnx --opset 17
   nas export quickstart --front          every network of the front
+  nas export quickstart --format tflite  in eight bit integers for LiteRT and
+                                         TensorFlow Lite Micro
   nas export --network shufflenet_v1:groups=4,num_classes=10
 
 Nothing is written before it is proven: in a process that has PyTorch alone the
@@ -55,6 +57,10 @@ labels those of validation, given their bytes.
     help="Version of ONNX's operators for --format onnx, from 13 up.  [20]",
 )
 @click.option(
+    "--precision", type=click.Choice(["int8", "float32"]),
+    help="Of the numbers in --format tflite.  [int8]",
+)  # fmt: skip
+@click.option(
     "--weights/--no-weights", default=None,
     help="Trained weights: there must be some, or none wanted.  [where there are any]",
 )  # fmt: skip
@@ -70,6 +76,7 @@ def command(
     network: str | None,
     formats: tuple[str, ...],
     opset: int | None,
+    precision: str | None,
     weights: bool | None,
     note: str | None,
     out: Path | None,
@@ -82,16 +89,18 @@ def command(
         raise click.UsageError("give the name of a study, or a reference network by --network")
     if opset is not None and "onnx" not in formats:
         raise click.UsageError("--opset is for --format onnx")
+    if precision is not None and "tflite" not in formats:
+        raise click.UsageError("--precision is for --format tflite")
+    wishes = Wishes(formats, weights, note, opset=opset, precision=precision or "int8")
     if network is not None:
         if front or weights or selection.is_given:
             raise click.UsageError("--network takes no option that is for a study's networks")
         place = out or folder / "reference_networks"
-        _export_reference(network, place, Wishes(formats, note=note, opset=opset), as_json)
+        _export_reference(network, place, wishes, as_json)
         return
     if front and selection.is_given:
         raise click.UsageError("--front means all of its networks; it goes without a choice of one")
     assert study is not None
-    wishes = Wishes(formats, weights, note, opset=opset)
     _export_study(study, storage, folder, None if front else selection, out, wishes, as_json)
 
 
@@ -102,7 +111,9 @@ def _export_reference(name: str, out: Path, wishes: Wishes, as_json: bool) -> No
     from nas.export import export_subjects, subject_of_reference
 
     subject = subject_of_reference(name, network_of_literature(name), wishes.note)
-    (exported,) = export_subjects([subject], out, wishes.formats, opset=wishes.opset)
+    (exported,) = export_subjects(
+        [subject], out, wishes.formats, opset=wishes.opset, precision=wishes.precision
+    )
     if as_json:
         print_json({**exported.as_json(), "network": name})
         return

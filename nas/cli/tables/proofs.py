@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from nas.cli.tables.columns import print_table
-from nas.export import Exported
-from search_spaces.measures import format_ms, measure
+from nas.export import Exported, TfliteProof
+from search_spaces.measures import BYTES, format_ms, measure
 from search_spaces.quantities import format_quantity, plural
 
 
@@ -63,12 +63,29 @@ def _proof_lines(
     for name, difference in proof.differences.items():
         if name != "code":
             yield name, f"outputs within {difference:.0e}, batches of {sizes}"
+    if proof.tflite is not None:
+        yield from _tflite(proof.tflite, measure(exported.subject.quality).in_words)
     # What fresh weights label rightly is chance, and is not tried.
     if exported.weights is not None:
         yield "images", _images(exported)
     yield "latency", _latency(exported)
     if proof.latency is not None:
         yield "", f"({proof.latency.measured_as.in_words}; batch norm folded, PyTorch eagerly)"
+
+
+def _tflite(proof: TfliteProof, quality: str) -> Iterator[tuple[str, str]]:
+    """The file of TensorFlow Lite: what it is, what it needs, and what it makes of images."""
+    alike = f"operators within {proof.float_difference:.0e} of the module in float32"
+    same = f"; LiteRT and TensorFlow Lite Micro equal on {plural(proof.num_compared, 'image')}"
+    yield "tflite", f"{proof.precision}, {alike}{same if proof.arena_bytes else ''}"
+    if proof.arena_bytes is not None:
+        flash, ram = BYTES.write(proof.flash_bytes), BYTES.write(proof.arena_bytes)
+        yield "", f"{flash} of flash, {ram} of RAM used by TensorFlow Lite Micro"
+    said = f"cosine {proof.cosine:.5f} to the module's outputs"
+    if proof.quality is not None:
+        tried = f"{quality} {proof.quality:.4f} on {proof.num_images:,} validation images"
+        said = f"{tried}; {said}"
+    yield "", said
 
 
 def _images(exported: Exported) -> str:

@@ -149,9 +149,9 @@ class Pen:
         return self._tensors[tensor].shape
 
     def mark(self, tensor: int, layer: int) -> None:
-        """Says that a tensor is the output of a layer, unless it is said what it is."""
+        """Says that a tensor is the output of a layer, unless it is that of an earlier one."""
         found = self._tensors[tensor]
-        if found.layer is None and found.interval is None:
+        if found.layer is None:
             self._tensors[tensor] = found._replace(layer=layer)
 
     def constant(self, value: Array, role: Role, axis: int | None = None) -> int:
@@ -193,7 +193,9 @@ class Pen:
         if source not in self._bound:
             return source
         out = self.op("QUANTIZE", [source], self.shape(source))
-        self.mark(out, self._tensors[source].layer or 0)
+        layer = self._tensors[source].layer
+        assert layer is not None, "what is joined is the output of a layer"
+        self.mark(out, layer)
         return out
 
     def _add(self, tensor: Tensor) -> int:

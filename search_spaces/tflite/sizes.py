@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from importlib.util import find_spec
 
-from search_spaces.errors import SpaceError
+from search_spaces.errors import SearchError
 from search_spaces.graphs.network import Network
 from search_spaces.tflite.arena import arena
 from search_spaces.tflite.lowering import lowered
@@ -29,7 +29,7 @@ def flash_bytes(network: Network) -> int:
 
     Raises:
         GraphError: TensorFlow Lite has no counterpart of a layer.
-        SpaceError: A package that files are written with is not installed.
+        SearchError: A package that files are written with is not installed.
     """
     # A file takes many times as long as all other costs of a network together.
     if network.id not in _FLASH:
@@ -43,7 +43,7 @@ def _file_bytes(network: Network) -> int:
     for package in ("tflite", "flatbuffers"):
         if find_spec(package) is None:
             rule = f"`flash_bytes` needs the package {package}, which is not installed"
-            raise SpaceError(f"{rule}: pip install 'conv-nas[tflite]'")
+            raise SearchError(f"{rule}: pip install 'conv-nas[tflite]'")
     from search_spaces.tflite.model_file import model_bytes
 
     return len(model_bytes(blank_program(lowered(network))))

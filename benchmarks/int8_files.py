@@ -1,0 +1,160 @@
+"""Random networks as files in eight bit integers: do runtimes agree, and is their memory foretold?
+
+    python -m benchmarks.int8_files --number 300 --json int8.json
+
+Networks are drawn from three ready spaces and built of every block. Each is quantised with random
+images and run in LiteRT and TensorFlow Lite Micro; its arena and its file are compared with what
+follows from the graph alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+import search_spaces
+from nas.config import ExperimentFile
+from nas.config.document import Document
+from search_spaces.errors import NasError
+from search_spaces.graphs.inference import InputFormat
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
+from search_spaces.registry import block_types
+from search_spaces.tflite.arena import planned_bytes, spans
+from search_spaces.tflite.lowering import lowered
+from search_spaces.tflite.sizes import flash_bytes, ram_bytes
+from workers.quantisation import (
+    Asked,
+    Ran,
+    TfliteModel,
+    post_training_quantised,
+    prepared,
+    run_files,
+)
+
+SPACES = ("quickstart", "mobile_32", "mixed_32")
+NUM_IMAGES = 2
+AT_A_TIME = 20
+
+BLOCK = """
+name: block
+dataset: {{name: cluttered_digits}}
+space:
+  activation: [relu, relu6, hard_swish, silu]
+  stages: [{{out_channels: [16, 32], num_blocks: [1, 2, 3], stride: [1, 2], block: {block}}}]
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One network.
+
+    Attributes:
+        cosine: Between the outputs in integers and those of the module.
+    """
+
+    name: str
+    predicted_arena: int
+    arena: int
+    predicted_flash: int
+    flash: int
+    num_unequal: int
+    cosine: float
+    without_life_times: int
+
+
+def networks(number: int) -> Iterator[tuple[str, Network]]:
+    """Networks by where they come from, of spaces and of blocks by turns."""
+    (folder,) = map(Path, search_spaces.__path__)
+    texts = {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in SPACES}
+    texts |= {name: BLOCK.format(block=name) for name in block_types()}
+    spaces = {
+        name: ExperimentFile(Document(f"{name}.yaml", text)).space((1, 32, 32), 10)
+        for name, text in texts.items()
+    }
+    for seed in range(number):
+        name = list(spaces)[seed % len(spaces)]
+        space = spaces[name]
+        yield name, space.network(space.sample(np.random.default_rng(seed)))
+
+
+def rows(found: list[tuple[str, Network]]) -> list[Row]:
+    """What becomes of some networks, which run in one process."""
+    asked, known = [], []
+    rng = np.random.default_rng(0)
+    for name, network in found:
+        channels = network.in_shape[0]
+        given = InputFormat((120.0,) * channels, (60.0,) * channels)
+        images = rng.integers(0, 256, (NUM_IMAGES, *network.in_shape), dtype=np.uint8)
+        torch.manual_seed(0)
+        module = build_module(network).eval()
+        (batch,) = prepared(images, given, (network.in_shape[1], network.in_shape[2]))
+        with torch.inference_mode():
+            wanted = module(batch).numpy()
+        model = post_training_quantised(network, module, images, given)
+        assert model.input is not None and model.arena is not None
+        integers = model.input.to_integers(batch.permute(0, 2, 3, 1).numpy())
+        asked.append(Asked(model.data, integers, NUM_IMAGES, 2 * model.arena.total + (1 << 20)))
+        known.append((name, network, model, wanted))
+    return [
+        _row(*known_of_it, ran) for known_of_it, ran in zip(known, run_files(asked), strict=True)
+    ]
+
+
+def _row(
+    name: str, network: Network, model: TfliteModel, wanted: NDArray[np.float32], ran: Ran
+) -> Row:
+    assert model.output is not None and model.arena is not None and ran.micro is not None
+    numbers, wanted = model.output.to_numbers(ran.micro).ravel(), wanted.ravel()
+    lengths = np.linalg.norm(numbers) * np.linalg.norm(wanted)
+    # The deliberate fault: as if everything lived from the first operator to the last.
+    forever = [span._replace(first=0, last=1 << 30) for span in spans(lowered(network))]
+    return Row(
+        name, ram_bytes(network), ran.arena["total"], flash_bytes(network), len(model.data),
+        int((ran.micro != ran.reference).sum()), float(numbers @ wanted / lengths),
+        planned_bytes(forever) + model.arena.kept,
+    )  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--number", type=int, default=300)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    found, all_rows = list(networks(options.number)), []
+    for start in range(0, len(found), AT_A_TIME):
+        try:
+            all_rows += rows(found[start : start + AT_A_TIME])
+        except NasError as error:
+            raise SystemExit(f"{found[start][0]} and those behind it: {error}") from error
+    if options.json:
+        options.json.write_text(json.dumps([asdict(row) for row in all_rows], indent=1))
+    _print(all_rows)
+
+
+def _print(found: list[Row]) -> None:
+    headings = ("networks", "arena exact", "flash exact", "equal", "cosine")
+    print(f"{'':20} {' '.join(f'{heading:>12}' for heading in headings)}")
+    for name in (*dict.fromkeys(row.name for row in found), "all"):
+        some = [row for row in found if name in (row.name, "all")]
+        arena = sum(row.arena == row.predicted_arena for row in some)
+        flash = sum(row.flash == row.predicted_flash for row in some)
+        equal = sum(row.num_unequal == 0 for row in some)
+        least = min(row.cosine for row in some)
+        print(f"{name:20} {len(some):12} {arena:12} {flash:12} {equal:12} {least:12.4f}")
+    worst = max(abs(row.predicted_arena / row.arena - 1) for row in found)
+    dropped = [row.without_life_times / row.arena - 1 for row in found]
+    print(f"arena off by at most {worst:.2%}")
+    print(f"without life times it would be off by {np.median(dropped):+.0%} (median)")
+
+
+if __name__ == "__main__":
+    main()

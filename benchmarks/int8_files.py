@@ -2,7 +2,7 @@
 
     python -m benchmarks.int8_files --number 300 --json int8.json
 
-Networks are drawn from three ready spaces and built of every block. Each is quantised with random
+Networks are drawn from four ready spaces and built of every block. Each is quantised with random
 images and run in LiteRT and TensorFlow Lite Micro; its arena and its file are compared with what
 follows from the graph alone.
 """
@@ -26,6 +26,7 @@ from search_spaces.errors import NasError
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Shape
 from search_spaces.registry import block_types
 from search_spaces.tflite.arena import planned_bytes, spans
 from search_spaces.tflite.lowering import lowered
@@ -39,7 +40,7 @@ from workers.quantisation import (
     run_files,
 )
 
-SPACES = ("quickstart", "mobile_32", "mixed_32")
+SPACES = ("quickstart", "mobile_32", "mixed_32", "segmentation_64")
 NUM_IMAGES = 2
 AT_A_TIME = 20
 
@@ -75,10 +76,12 @@ def networks(number: int) -> Iterator[tuple[str, Network]]:
     (folder,) = map(Path, search_spaces.__path__)
     texts = {name: (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in SPACES}
     texts |= {name: BLOCK.format(block=name) for name in block_types()}
-    spaces = {
-        name: ExperimentFile(Document(f"{name}.yaml", text)).space((1, 32, 32), 10)
-        for name, text in texts.items()
-    }
+    spaces = {}
+    for name, text in texts.items():
+        images: tuple[Shape, int] = ((1, 32, 32), 10)
+        if name == "segmentation_64":
+            images = ((1, 64, 64), 11)
+        spaces[name] = ExperimentFile(Document(f"{name}.yaml", text)).space(*images)
     for seed in range(number):
         name = list(spaces)[seed % len(spaces)]
         space = spaces[name]
@@ -98,6 +101,8 @@ def rows(found: list[tuple[str, Network]]) -> list[Row]:
         (batch,) = prepared(images, given, (network.in_shape[1], network.in_shape[2]))
         with torch.inference_mode():
             wanted = module(batch).numpy()
+        if wanted.ndim == 4:
+            wanted = wanted.transpose(0, 2, 3, 1)
         model = post_training_quantised(network, module, images, given)
         assert model.input is not None and model.arena is not None
         integers = model.input.to_integers(batch.permute(0, 2, 3, 1).numpy())

@@ -177,7 +177,7 @@ class _File:
             logits = logits.permute(0, 3, 1, 2)
         counts = [
             task.tally(*batch).numpy()
-            for batch in zip(logits.split(20), labels.split(20), strict=True)
+            for batch in zip(torch.split(logits, 20), torch.split(labels, 20), strict=True)
         ]
         return task.score(np.concatenate(counts)).value
 
@@ -208,7 +208,7 @@ def _outputs(module: nn.Module, images: NDArray[np.float32]) -> NDArray[np.float
     import torch
 
     with torch.inference_mode():
-        parts = [module(part) for part in torch.from_numpy(images).split(20)]
+        parts = [module(part) for part in torch.split(torch.from_numpy(images), 20)]
     outputs: NDArray[np.float32] = torch.cat(parts).numpy()
     return outputs.transpose(0, 2, 3, 1) if outputs.ndim == 4 else outputs
 

@@ -42,7 +42,8 @@ class Scaling(NamedTuple):
 
     def to_numbers(self, integers: Array) -> Array:
         """What integers of a map stand for."""
-        return (integers.astype(np.float64) - self.zero_point) * self.scales[0]
+        numbers: Array = (integers.astype(np.float64) - self.zero_point) * self.scales[0]
+        return numbers
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ def predictions(store: Store, findings: Findings, workspace: Workspace) -> Predi
     study = findings.study
     if study.task != "segmentation" or not findings.front:
         return None
+    if study.own_evaluator is not None:
+        return f"how {study.own_evaluator} prepares images is not known"
     trials = [t for t in _spread(findings) if workspace.weights(study, t.number).exists()]
     if not trials or study.input_format is None:
         return f"there are no trained weights in {workspace.folder}"
@@ -143,7 +145,9 @@ def _colored(mask: Masks) -> str:
 def _picture(image: NDArray[np.uint8]) -> str:
     from PIL import Image
 
-    return _address(Image.fromarray(np.squeeze(np.moveaxis(image, 0, 2))))
+    # Of other channels than red, green and blue, which no picture shows, the first.
+    pixels = np.moveaxis(image, 0, 2) if len(image) == 3 else image[0]
+    return _address(Image.fromarray(np.ascontiguousarray(pixels)))
 
 
 def _address(picture: Any, **options: Any) -> str:

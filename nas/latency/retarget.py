@@ -19,7 +19,7 @@ from nas.store.results import excess
 from search_spaces.errors import LatencyError, SearchError
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Network
-from search_spaces.measures import LATENCY
+from search_spaces.measures import LATENCY, is_trained
 from search_spaces.quantities import plural
 from search_spaces.spaces.enumeration import distinct_blocks
 from workers.latency import LatencySetting, read_table
@@ -95,6 +95,10 @@ def _with_aims(
     if study.quality not in wanted:
         rule = "since costs alone need no search"
         raise SearchError(f"the objectives must contain {study.quality}, {rule}")
+    for name in (*wanted, *(constraints or {})):
+        if is_trained(name) and name != study.quality:
+            rule = f"has no meaning for {study.task}: its measure is {study.quality}"
+            raise SearchError(f"`{name}` {rule}")
     limits = {**(study.experiment.get("constraints") or {}), **(constraints or {})}
     spec = constraints_type().model_validate(limits)
     experiment = {

@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -145,6 +146,21 @@ def test_a_table_that_lacks_blocks_is_refused(
 def test_latency_without_any_table_is_refused(store: Store, hand_made: StudyRecord) -> None:
     with pytest.raises(SearchError, match="knows no latencies"):
         retarget(store, hand_made, objectives=("accuracy", "latency_ms"))
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"objectives": ("accuracy", "miou")},
+        {"constraints": written_constraints("miou>=0.5")},
+    ],
+)
+def test_the_measure_of_another_task_is_refused(
+    store: Store, hand_made: StudyRecord, wanted: dict[str, Any]
+) -> None:
+    """It would be neither compared nor kept to: no trial has it."""
+    with pytest.raises(SearchError, match="`miou` has no meaning for classification: its measure"):
+        retarget(store, hand_made, **wanted)
 
 
 def test_the_file_that_searches_on(store: Store, ready_spaces: Path, tmp_path: Path) -> None:

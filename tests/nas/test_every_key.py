@@ -97,6 +97,8 @@ def _keys_of(place: Place, annotation: Any) -> Iterator[Key]:
     kinds = {kind for kind in _types(annotation) if kind not in (type(None), Ellipsis)}
     if float in kinds:  # a number that is no word of a list may well be a number that is allowed
         kinds = {kind for kind in kinds if get_origin(kind) is not Literal}
+    if int in kinds:  # where a number is allowed beside texts, it is no wrong text
+        kinds.discard(str)
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield Key(place, "limit" if issubclass(kind, LimitSpec) else dict)

@@ -247,7 +247,7 @@ def test_script_prints_its_layers_and_checks_itself(ready_spaces: Path, tmp_path
     source = network_source(network, {})
     good, bad = tmp_path / "good.py", tmp_path / "bad.py"
     good.write_text(source)
-    bad.write_text(source.replace("costs[network] != (", "costs[network] != (1 + "))
+    bad.write_text(source.replace("flops.values())) != (", "flops.values())) != (1 + "))
     command = [sys.executable, "-W", "error"]
     done = subprocess.run([*command, str(good)], capture_output=True, text=True, check=True)
     printed = {line.split()[0]: line.split()[-2:] for line in done.stdout.splitlines()}

@@ -92,7 +92,7 @@ def test_wrong_code_is_refuted(network: Network, tmp_path: Path) -> None:
         ("F.relu(", "F.silu(", "outputs differ from the searched network's by"),
         ("expand + x", "expand - x", "outputs differ from the searched network's by"),
         ("!= (", "!= (1 + ", "own check fails: these are not the costs"),
-        ("costs[layer] = ", "costs[layer] = 1 + ", "own check fails: these are not the costs"),
+        ("flops[layer] = ", "flops[layer] = 1 + ", "own check fails: these are not the costs"),
         ("import torch\n", "import torch\nimport os\n", "the code imports os, torch"),
         ("import torch\n", "import torch\n__import__('nas.store')\n", "run: .*is not for exported"),
         ("import torch\n", "import torch\n1 / 0\n", "does not run: ZeroDivisionError"),

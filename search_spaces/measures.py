@@ -149,6 +149,22 @@ QUALITIES: dict[TaskName, str] = {"classification": ACCURACY, "segmentation": MI
 LATENCY = "latency_ms"
 """Name of the measure that a table of blocks predicts and a device measures."""
 
+RAM, FLASH = "ram_bytes", "flash_bytes"
+"""Names of what a network in eight bit integers takes of a device with TensorFlow Lite Micro."""
+
+
+def _ram_bytes(network: Network) -> float:
+    from search_spaces.tflite.sizes import ram_bytes
+
+    return ram_bytes(network)
+
+
+def _flash_bytes(network: Network) -> float:
+    from search_spaces.tflite.sizes import flash_bytes
+
+    return flash_bytes(network)
+
+
 _BUILT_IN: dict[str, Measure] = {
     measure.name: measure
     for measure in (
@@ -165,6 +181,8 @@ _BUILT_IN: dict[str, Measure] = {
             "peak_activation_bytes", "Peak activations", BYTES, heading="peak memory",
         ),
         Measure("weight_bytes", "Weights", BYTES, heading="weights"),
+        Measure(RAM, "RAM", BYTES, heading="RAM", of_network=_ram_bytes),
+        Measure(FLASH, "Flash", BYTES, heading="flash", of_network=_flash_bytes),
     )
 }  # fmt: skip
 
@@ -246,13 +264,20 @@ def is_known(name: str) -> bool:
     return measure(name).phase == "known"
 
 
-def known_of(network: Network) -> dict[str, float]:
+def known_of(network: Network, asked: Iterable[str] = ()) -> dict[str, float]:
     """The measures of one's own that are known before training, of a network.
+
+    Args:
+        asked: Names of measures. Those that we ship, and work out only for whom they concern, are
+            there where they are among these.
 
     Raises:
         UserCodeError: A function failed, or returned no finite number.
+        GraphError: The network cannot run where a measure is asked for.
     """
-    return {
+    sizes = {RAM: _ram_bytes, FLASH: _flash_bytes}
+    shipped = {name: sizes[name](network) for name in asked if name in sizes}
+    return shipped | {
         name: _number(name, own.of_network, network)
         for name, own in _OWN.items()
         if own.of_network is not None
@@ -260,8 +285,8 @@ def known_of(network: Network) -> dict[str, float]:
 
 
 def own_of(values: Mapping[str, float]) -> dict[str, float]:
-    """Those of some values whose measures come from outside this package."""
-    return {name: value for name, value in values.items() if name in _OWN}
+    """Those of some values that have no column of their own in the database."""
+    return {name: v for name, v in values.items() if name in _OWN or name in (RAM, FLASH)}
 
 
 def own_facts() -> list[dict[str, object]]:

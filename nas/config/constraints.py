@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from nas.config.faults import faults
 from nas.config.values import Positive
 from search_spaces.errors import SearchError
-from search_spaces.measures import ACCURACY, LATENCY, MIOU, is_known, measures
+from search_spaces.measures import ACCURACY, FLASH, LATENCY, MIOU, RAM, is_known, measures
 from search_spaces.quantities import format_quantity, parse_quantity
 from search_spaces.spaces.problem import Limit
 from search_spaces.spaces.space_spec import Spec
@@ -23,6 +23,9 @@ _COMPARISON = re.compile(r"\s*(<=|>=)(.*)")
 _NOT_UNDERSTOOD = "must be one limit from above, from below, or both, such as '>= 1, <= 2'"
 _WRITTEN = re.compile(r"\s*(\w+)\s*(<=|>=|=)\s*([^,<>=]+)")
 _SIDES = {"<=": "max", ">=": "min"}
+
+SHORT_FORMS = {"ram": RAM, "flash": FLASH}
+"""What a budget of a device may be called for short."""
 
 
 class LimitSpec(Spec):
@@ -121,6 +124,18 @@ class WeightLimit(LimitSpec):
     quantity = "weight_bytes"
 
 
+class RamLimit(LimitSpec):
+    """Limits on the memory of a network in eight bit integers, in bytes."""
+
+    quantity = RAM
+
+
+class FlashLimit(LimitSpec):
+    """Limits on the file of a network in eight bit integers, in bytes."""
+
+    quantity = FLASH
+
+
 class QualityLimit(LimitSpec):
     """The least wanted of a trained measure, a share."""
 
@@ -157,8 +172,21 @@ class ConstraintsSpec(Spec):
     latency_ms: LatencyLimit | None = None
     peak_activation_bytes: PeakActivationLimit | None = None
     weight_bytes: WeightLimit | None = None
+    ram_bytes: RamLimit | None = None
+    flash_bytes: FlashLimit | None = None
     accuracy: AccuracyLimit | None = None
     miou: MeanIoULimit | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        for short, name in SHORT_FORMS.items():
+            if short in data and name in data:
+                text = "is `{name}` for short, which is there as well"
+                raise PydanticCustomError("twice", text, {"name": name, "key": short})
+        return {SHORT_FORMS.get(key, key): value for key, value in data.items()}
 
     def limits(self) -> tuple[Limit, ...]:
         """The budgets: limits on costs, which are known before any training."""
@@ -203,12 +231,13 @@ def written_constraints(text: str, *, known_only: bool = False) -> dict[str, Any
     allowed = [n for n in constraints_type().model_fields if is_known(n) or not known_only]
     for part in text.split(","):
         match = _WRITTEN.fullmatch(part)
-        if match is None or match[1] not in allowed:
+        name = SHORT_FORMS.get(match[1], match[1]) if match else ""
+        if match is None or name not in allowed:
             least = "" if known_only else ", accuracy>=0.8"
             rule = f"limits are written as 'flops<=20M, latency_ms<=5{least}'"
             raise SearchError(f"{rule}, each of one of {', '.join(allowed)}; got {text!r}")
         sign = "<=" if match[2] == "=" else match[2]
-        found.setdefault(match[1], []).append(f"{sign} {match[3].strip()}")
+        found.setdefault(name, []).append(f"{sign} {match[3].strip()}")
     values = {name: _one_or_none(limits) for name, limits in found.items()}
     try:
         checked = constraints_type().model_validate(values)

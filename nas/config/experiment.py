@@ -7,11 +7,12 @@ from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, create_model
+from pydantic import AfterValidator, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from nas.config.constraints import ConstraintsSpec, constraints_type
 from nas.config.dataset import DatasetSpec
+from nas.config.device import DeviceSpec, with_budgets
 from nas.config.fidelity import FidelitySpec
 from nas.config.identity import identity_values
 from nas.config.latency import LatencySpec
@@ -45,6 +46,7 @@ class Experiment(Spec):
     Attributes:
         task: Checked against the data set, which has one; None takes what that is.
         objectives: The trained measure of the task and FLOPs by default.
+        device: What its budgets are those of, where `constraints` do not say others.
         evaluator: What measures accuracy: `proxy`, or `module:Name` of a user's own.
         checkpoints: Where the states of unfinished trials are kept: a folder, which begins at the
             one of this file, or an address that fsspec knows; None for the study's own folder.
@@ -61,6 +63,7 @@ class Experiment(Spec):
         default_factory=_default_objectives
     )
     constraints: ConstraintsSpec = ConstraintsSpec()
+    device: DeviceSpec | None = None
     latency: LatencySpec = LatencySpec()
     search: SearchSpec = SearchSpec()
     fidelity: FidelitySpec = FidelitySpec()
@@ -70,6 +73,11 @@ class Experiment(Spec):
     checkpoints: Annotated[str, AfterValidator(check_place)] | None = None
     baselines: Baselines = ()
     control: Literal["random"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _budgets_of_device(cls, data: Any) -> Any:
+        return with_budgets(data)
 
     @property
     def quality(self) -> str:

@@ -32,7 +32,7 @@ _RULES = {
 }
 _SELF_EXPLAINING = {
     "unknown_key", "fidelity", "limit", "backend", "block_twice", "secret", "missing",
-    "extra_forbidden", "output_stride",
+    "extra_forbidden", "output_stride", "device", "twice",
 }  # fmt: skip
 """Errors whose message needs no value beside it; a `key` in their context completes the place."""
 

@@ -12,6 +12,7 @@ import numpy as np
 from nas.config import ExperimentFile
 from nas.config.contents import checked_contents, require_trainable
 from nas.trust.baselines import Chosen, checked_baselines
+from nas.trust.device_fit import SIZES, DeviceFit, device_fit
 from search_spaces.errors import ExperimentFileError
 from search_spaces.graphs.cost import cost
 from search_spaces.measures import BYTES, measure
@@ -39,6 +40,7 @@ class Validation:
         limits: All that the file sets.
         missing_data: Why the data set is not there, where the space says what it is like.
         contents: What the data set holds; None where it is not there.
+        device: What fits the device that its budgets are of; None without one.
         baselines: What is trained beside it.
     """
 
@@ -51,11 +53,12 @@ class Validation:
     missing_data: str | None
     baselines: Chosen
     contents: Contents | None
+    device: DeviceFit | None = None
 
     @property
     def not_measured(self) -> list[Limit]:
         """Limits that only a measurement or a training can tell about."""
-        return [limit for limit in self.limits if limit.quantity not in COSTS]
+        return [limit for limit in self.limits if limit.quantity not in (*COSTS, *SIZES)]
 
     def as_json(self) -> dict[str, Any]:
         """As `nas validate --json` prints it."""
@@ -78,6 +81,7 @@ class Validation:
                 limit.quantity: limit.value for limit in self.not_measured if not limit.is_lower
             },
             "limits": [limit._asdict() for limit in self.limits],
+            **({"device": self.device.as_json()} if self.device else {}),
             "missing_data": self.missing_data,
             "dataset": self.contents and self.contents.as_json(),
             "baselines": {n: cost(net).flops for n, net in self.baselines.networks.items()},
@@ -101,7 +105,7 @@ def validate(file: ExperimentFile, space: Space, missing_data: str | None = None
     return Validation(
         experiment.name, space, found, {name: found.range(name) for name in COSTS}, fit,
         experiment.constraints.all_limits(), missing_data, checked_baselines(file, space),
-        contents,
+        contents, device_fit(file, space),
     )  # fmt: skip
 
 

@@ -200,6 +200,10 @@ class SpaceProblem:
     def num_combinations(self) -> int:
         return self.space.num_combinations()
 
+    def _asked(self) -> set[str]:
+        """Names of the measures that this search is about."""
+        return {*self.objectives, *(limit.quantity for limit in self.limits)}
+
     def candidate(self, values: Values) -> Candidate:
         """Raises GraphError where the values make no network."""
         network = self.space.network(values)
@@ -209,7 +213,7 @@ class SpaceProblem:
             "params": total.params,
             "weight_bytes": total.weight_bytes,
             "peak_activation_bytes": total.peak_activation_bytes,
-            **known_of(network),
+            **known_of(network, self._asked()),
         }
         if self.latency_ms is not None:
             costs[LATENCY] = self.latency_ms(network)

@@ -15,7 +15,7 @@ BROKEN = Path(__file__).parents[1] / "data" / "broken"
 ADVICE = re.compile("; (?:raise|lower) it to ")
 
 SECTIONS = (
-    "name, seed, task, dataset, space, objectives, constraints, latency, search, fidelity, "
+    "name, seed, task, dataset, space, objectives, constraints, device, latency, search, fidelity, "
     "evaluator, proxy, workers, checkpoints, baselines, control"
 )
 
@@ -56,7 +56,8 @@ EXPECTED = {
     " got ':'",
     "key_with_a_line_break": rf"16: `a\nb` is not a known key (allowed: {SECTIONS})",
     "limit_on_something_unknown": "13: `constraints.energy` is not a known key (allowed: flops,"
-    " params, latency_ms, peak_activation_bytes, weight_bytes, accuracy, miou)",
+    " params, latency_ms, peak_activation_bytes, weight_bytes, ram_bytes, flash_bytes,"
+    " accuracy, miou)",
     "limits_crossed": "13: `constraints.flops` min (=30M) must not exceed max (=5M)",
     "limits_in_a_list": "13: `constraints.flops` must be one limit from above, from below, or both,"
     " such as '>= 1, <= 2', or a mapping of min and max, got ['5M', '30M']",
@@ -80,7 +81,8 @@ EXPECTED = {
     "unknown_key": "14: `search.num_trails` is not a known key; did you mean `num_trials`?"
     " (allowed: sampler, num_trials, time_limit, start_from, reuse)",
     "unknown_objective": "12: `objectives[1]` must be one of accuracy, miou, flops, params,"
-    " latency_ms, peak_activation_bytes, weight_bytes (near: latency_ms), got 'latency'",
+    " latency_ms, peak_activation_bytes, weight_bytes, ram_bytes, flash_bytes (near:"
+    " latency_ms), got 'latency'",
     "unknown_scheduler": "15: `fidelity.scheduler` must be 'halving', 'hyperband' or 'none', got"
     " 'asha'",
     "unknown_section": "13: `constraint` is not a known key; did you mean `constraints`? (allowed:"

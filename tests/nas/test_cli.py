@@ -187,7 +187,7 @@ def test_what_is_no_measure_is_told_with_those_there_are(
 ) -> None:
     assert _run(*arguments, "--storage", database) == code
     said = capsys.readouterr()
-    names = "flops, params, latency_ms, peak_activation_bytes, weight_bytes"
+    names = "flops, params, latency_ms, peak_activation_bytes, weight_bytes, ram_bytes, flash_bytes"
     assert said.out == ""
     assert said.err.splitlines()[-1].endswith(f"{names}; got {arguments[3]!r}")
 

@@ -262,7 +262,7 @@ def test_interrupted_prints_nothing(
             2,
             "min (=9) must not exceed max",
         ),
-        (("--constraints", "speed=3"), 2, "weight_bytes; got 'speed=3'"),
+        (("--constraints", "speed=3"), 2, "flash_bytes; got 'speed=3'"),
         (("--constraints", "latency_ms=3"), 1, "has no cost `latency_ms`; it has flops, params"),
         (("--constraints", "flops=0.5"), 1, "no architecture is within flops <= 0.5"),
         (("--objectives", "flops"), 1, "`objectives` (=flops) must contain accuracy"),

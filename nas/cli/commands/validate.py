@@ -81,6 +81,7 @@ def _print(file: Path, found: Validation) -> None:
     )
     _print_costs(found)
     _print_share(found)
+    _print_device(found)
     for name in dict.fromkeys(limit.quantity for limit in found.not_measured):
         click.echo(f"`{name}` {_UNKNOWN_YET[name]}.")
     _print_baselines(found)
@@ -148,3 +149,23 @@ def _print_share(found: Validation) -> None:
         side = "below" if most.limit.is_lower else "above"
         share = f"{most.stops:.1%} of the space are {side} it"
         click.echo(f"`{most.limit.quantity}` cuts most: {share}.")
+
+
+def _print_device(found: Validation) -> None:
+    from search_spaces.quantities import format_quantity
+
+    fit = found.device
+    if fit is None:
+        return
+    names = " and ".join(f"`{name}`" for name in fit.medians)
+    click.echo(
+        f"Within {names}: {fit.share.value:.1%} ({fit.share.low:.1%} to {fit.share.high:.1%} by "
+        f"{fit.num_looked_at} random architectures, in eight bit integers); "
+        + ", ".join(
+            f"median {measure(name).in_words} {format_quantity(value, name)}"
+            for name, value in fit.medians.items()
+        )
+        + "."
+    )
+    if fit.num_without:
+        click.echo(f"{fit.num_without} of them have layers that the runtime lacks.")

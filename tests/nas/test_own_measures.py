@@ -157,7 +157,7 @@ def test_a_study_goes_on_with_it(launched: Path) -> None:
     assert "6" in said.stdout
     lost = _nas(launched, "launch", "space.yaml", "--num-trials", "6")
     assert lost.returncode == 2
-    assert "space.yaml:11: `objectives[2]` must be one of accuracy, flops" in lost.stderr
+    assert "space.yaml:11: `objectives[2]` must be one of accuracy, miou, flops" in lost.stderr
 
 
 def test_more_of_it_is_better_to_all_that_compare_networks() -> None:

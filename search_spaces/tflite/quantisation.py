@@ -158,7 +158,9 @@ def _groups(program: Program) -> list[int]:
 def scaling_of(interval: Interval) -> Scaling:
     """The scaling of a range, widened so that zero, by which is padded, is exact."""
     low, high = min(interval[0], 0.0), max(interval[1], 0.0)
-    scales = _short(np.array([max(high - low, _TINY) / (HIGHEST - LOWEST)]))
+    # What was zero for every image has any range: with a tiny one fast kernels refuse the file.
+    span = high - low if high - low > _TINY else 1.0
+    scales = _short(np.array([span / (HIGHEST - LOWEST)]))
     zero_point = round(LOWEST - low / float(scales[0]))
     return Scaling(scales, min(max(zero_point, LOWEST), HIGHEST))
 

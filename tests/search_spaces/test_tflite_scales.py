@@ -24,6 +24,13 @@ def test_a_gate_in_a_concat_keeps_its_own_range() -> None:
     assert scaling.to_numbers(np.array([127]))[0] == pytest.approx(0.75, rel=0.01)
 
 
+def test_what_is_always_zero_has_a_range_that_kernels_take() -> None:
+    """XNNPACK refuses a convolution whose outputs have a scale 256 times finer than its sums."""
+    scaling = scaling_of((0.0, 0.0))
+    assert scaling.scales[0] == pytest.approx(1 / 255, rel=1e-3)
+    assert scaling.to_numbers(scaling.to_integers(np.zeros(1)))[0] == 0
+
+
 @pytest.mark.parametrize(
     ("interval", "lowest", "highest"),
     [((-1.0, 3.0), -1.0, 3.0), ((0.5, 2.0), 0.0, 2.0), ((-4.0, -1.0), -4.0, 0.0)],

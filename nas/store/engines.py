@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from json import JSONDecodeError
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from nas.store.address import masked
 from nas.store.files import is_read_only, reading_uri
@@ -145,6 +154,18 @@ class _Reconnect:
         )
         self._was_reached = True
         return connection
+
+
+@contextmanager
+def errors_told(url: URL) -> Iterator[None]:
+    """Raises StoreError, with the address and in one line, for whatever a database objects to."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        raise StoreError(f"{masked(url)}: {one_line(cause)}") from error
+    except JSONDecodeError as error:
+        raise StoreError(f"{masked(url)}: is damaged: a value is no JSON") from error
 
 
 def one_line(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
 from nas.store.address import masked, parsed
-from nas.store.engines import make_engine
+from nas.store.engines import errors_told, make_engine
 from nas.store.events import EventRow
 from nas.store.files import copy_of, is_read_only, sqlite_file
 from nas.store.migrations import HEAD, migrate, revision_of, stamp
@@ -58,14 +58,16 @@ def look_at(url: str) -> tuple[str, int]:
         StoreError: It cannot be reached or read, or cannot be made; or a newer program wrote it.
     """
     address = parsed(url)
+    engine = make_engine(address)
+    with errors_told(address):
+        engine.dialect.create_connect_args(address)  # refuses what is no address of its kind
     path = sqlite_file(address)
     if path is not None and not path.exists():
         if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
             raise StoreError(f"{masked(address)}: its folder is not there, or cannot be written")
         return "absent", 0
-    engine = make_engine(address)
     try:
-        with engine.connect() as connection:
+        with errors_told(address), engine.connect() as connection:
             if not _has_studies(connection):
                 return "absent", 0
             count = connection.scalar(select(func.count()).select_from(StudyRow)) or 0

@@ -14,7 +14,7 @@ from nas.store.address import DEFAULT_URL, masked, parsed
 from nas.store.checkpoints import CheckpointTables, ExecutionTables
 from nas.store.companions import CalibrationTables, CompanionRow, CompanionTables, served
 from nas.store.deletion import DeletionTables, protect_finished
-from nas.store.engines import make_engine
+from nas.store.engines import errors_told, make_engine
 from nas.store.events import ActivityTables, EventTables
 from nas.store.exports import ExportTables
 from nas.store.files import is_read_only, sqlite_file
@@ -86,7 +86,7 @@ class Store(
         self._units = threading.local()
         protect_finished(self._sessions)
         try:
-            with self._errors():
+            with errors_told(self.url):
                 bring_up_to_date(self._engine, create=create)
         except BaseException:
             self.close()

@@ -6,17 +6,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from json import JSONDecodeError
 from typing import cast
 
 from sqlalchemy import URL, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from nas.store.address import masked
-from nas.store.engines import one_line
-from search_spaces.errors import StoreError
+from nas.store.engines import errors_told
 
 
 def now() -> datetime:
@@ -67,24 +63,14 @@ class Transactions:
         """A transaction, or a part of the one that this thread has open."""
         session: Session | None = getattr(self._units, "session", None)
         if session is not None:
-            with self._errors():
+            with errors_told(self.url):
                 yield session
                 # Here, so that who wrote what is wrong hears of it, and not who commits later.
                 session.flush()
             return
-        with self._errors(), self._sessions.begin() as session:
+        with errors_told(self.url), self._sessions.begin() as session:
             self._units.session = session
             try:
                 yield session
             finally:
                 self._units.session = None
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-            raise StoreError(f"{masked(self.url)}: {one_line(cause)}") from error
-        except JSONDecodeError as error:
-            raise StoreError(f"{masked(self.url)}: is damaged: a value is no JSON") from error

@@ -40,8 +40,10 @@ def _command(name: str) -> click.Command:
 
 
 STORING = [
-    name for name in COMMANDS if any(p.name == "storage" for p in _command(name).params)
+    name for name in COMMANDS
+    if any(p.name == "storage" for p in _command(name).params) and name != "doctor"
 ]  # fmt: skip
+"""Those that need the database; `doctor` tells what is wrong with it among all else."""
 
 
 def _arguments(name: str) -> list[str]:
@@ -81,6 +83,21 @@ def test_no_command_shows_a_password(
     assert len(printed.err.splitlines()) == 1 or name in ("launch", "profile")  # which tell more
     assert printed.err.splitlines()[-1].startswith("nas: ") or name in ("launch", "profile")
     assert [path.name for path in here.rglob("*") if SECRET.encode() in path.name.encode()] == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES)
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_doctor_shows_no_password(
+    form: list[str], address: str, here: Path, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("NAS_STORAGE", address)
+    with pytest.raises(SystemExit) as ended:
+        main(["--debug", "doctor", *form])
+    assert ended.value.code == 1
+    printed = capfd.readouterr()
+    assert "database" in printed.out
+    assert SECRET not in printed.out + printed.err + caplog.text
 
 
 def test_nothing_that_is_kept_holds_a_password(

@@ -32,7 +32,8 @@ def _run(place: Path, num_compared: int, arena_bytes: int | None) -> None:
     import numpy as np
     from ai_edge_litert.interpreter import OpResolverType
 
-    data, images = place.with_suffix(".tflite").read_bytes(), np.load(place.with_suffix(".npy"))
+    data = place.with_suffix(".tflite").read_bytes()
+    images = np.load(place.with_suffix(".npy"), allow_pickle=False)
     first = images[:num_compared]
     found = {
         "outputs": _litert(data, images, OpResolverType.AUTO),

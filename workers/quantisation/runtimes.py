@@ -98,6 +98,6 @@ def _written(case: Asked, place: Path) -> dict[str, Any]:
 
 def _read(place: Path) -> Ran:
     told = json.loads(place.with_suffix(".json").read_text(encoding="utf-8"))
-    with np.load(place.with_suffix(".npz")) as arrays:
+    with np.load(place.with_suffix(".npz"), allow_pickle=False) as arrays:
         outputs = {name: arrays[name] for name in arrays.files}
     return Ran(outputs["outputs"], outputs["reference"], outputs.get("micro"), **told)

@@ -96,7 +96,7 @@ def test_choices(
         (("hand-made", "--front", "--trial", "1"), 2, "it goes without a choice of one"),
         (("hand-made", "--trial", "9"), 1, "study 'hand-made' has no trial 9; it has 6"),
         (("hand-made", "--under", "flops=1"), 1, "COMPLETE within these limits"),
-        (("hand-made", "--format", "tflite"), 2, "'tflite' is not one of 'code', 'onnx'"),
+        (("hand-made", "--format", "keras"), 2, "'keras' is not one of 'code', 'onnx'"),
         (("--network", "vgg3"), 1, "no reference network 'vgg3'; there are alexnet"),
         (("hand-made", "--opset", "17"), 2, "--opset is for --format onnx"),
         (("--network", "vgg16", "--opset", "17"), 2, "--opset is for --format onnx"),

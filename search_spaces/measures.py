@@ -325,6 +325,11 @@ def quality_of(objectives: Iterable[str]) -> str:
     return next(name for name in objectives if name in QUALITIES.values())
 
 
+def task_with(quality: str) -> TaskName:
+    """The task whose trained measure it is."""
+    return next(task for task, name in QUALITIES.items() if name == quality)
+
+
 def interval_of(name: str) -> tuple[str, str]:
     """The names of the ends of a value's 95% interval, where they are kept beside the value."""
     return f"{name}_low", f"{name}_high"
@@ -335,9 +340,14 @@ def by_seed_of(quality: str) -> str:
     return "accuracies" if quality == ACCURACY else f"{quality}_by_seed"
 
 
+_BESIDE: dict[str, tuple[str, ...]] = {
+    MIOU: (PIXEL_ACCURACY, BOUNDARY_IOU, *interval_of(MIOU)),
+}
+
+
 def told_beside(quality: str) -> tuple[str, ...]:
     """What an evaluation tells beside the quality of a study: more measures, and its interval."""
-    return (PIXEL_ACCURACY, BOUNDARY_IOU, *interval_of(MIOU)) if quality == MIOU else ()
+    return _BESIDE.get(quality, ())
 
 
 def is_trained(name: str) -> bool:

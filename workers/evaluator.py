@@ -129,19 +129,19 @@ EvaluatorFactory = Callable[[TrialTask], Evaluator]
 
 
 def checked_result(result: object, evaluator: str) -> EpochResult:
-    """What `train_epoch` returned, as an `EpochResult` with an accuracy from 0 to 1.
+    """What `train_epoch` returned, as an `EpochResult` with a trained measure from 0 to 1.
 
     Args:
         evaluator: Name of the evaluator, for the message.
 
     Raises:
-        NonFiniteError: The accuracy or the loss is infinite or no number.
+        NonFiniteError: The measure or the loss is infinite or no number.
         EvaluatorError: It returned something else.
     """
     accuracy, train_loss = result if isinstance(result, EpochResult) else (result, None)
     checked = _number(accuracy)
     if checked is None or not 0 <= checked <= 1:
-        rule = "`train_epoch` must return an accuracy from 0 to 1, or an EpochResult with one"
+        rule = "`train_epoch` must return a number from 0 to 1, or an EpochResult with one"
         raise _kind(checked)(f"{evaluator}: {rule}; got {_shown(accuracy)}")
     loss = None if train_loss is None else _number(train_loss)
     if train_loss is not None and (loss is None or not math.isfinite(loss)):

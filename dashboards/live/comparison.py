@@ -24,7 +24,6 @@ from dashboards.sections.words import (
     plotly_text,
     quality_words,
     quantity,
-    validation_words,
     value_label,
 )
 from nas.statistics.hypervolume import MARGIN, hypervolume
@@ -58,12 +57,19 @@ def studies(shots: Sequence[Snapshot]) -> dict[str, Any]:
     if volumes is not None:
         rows.append(("Hypervolume, of what all reach together", [f"{v:.1%}" for v in volumes]))
     return {
-        **quality_words(shots[0].findings.quality),
+        **_joint_words([shot.findings for shot in shots]),
         "studies": [shot.study for shot in shots],
         "costs": [(name, value_label(name)) for name in shared_costs(shots)],
         "rows": rows,
         "notices": _what_does_not_compare([shot.findings for shot in shots]),
     }
+
+
+def _joint_words(all_findings: Sequence[Findings]) -> dict[str, str]:
+    """What the page calls the trained measures of studies, which may be of several tasks."""
+    qualities = dict.fromkeys(findings.quality for findings in all_findings)
+    words = [quality_words(quality) for quality in qualities]
+    return {name: " or ".join(each[name] for each in words) for name in words[0]}
 
 
 def _what_does_not_compare(all_findings: Sequence[Findings]) -> list[str]:
@@ -153,7 +159,9 @@ def fronts_figure(all_findings: Sequence[Findings], cost: str, palette: Palette 
         )  # fmt: skip
     style(figure, palette)
     figure.update_xaxes(title_text=title, type="log", tickformat=number_format, nticks=3)
-    figure.update_yaxes(title_text=validation_words(all_findings[0].quality), tickformat=".2~f")
+    figure.update_yaxes(
+        title_text=f"Validation {_joint_words(all_findings)['quality_word']}", tickformat=".2~f"
+    )
     return figure.update_layout(showlegend=True)
 
 

@@ -26,7 +26,12 @@ from dashboards.templating import fill
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import worst_layers
 from nas.store.results import excess, measured_in_words, tied_with, ties_in_words
-from nas.trust.confirmed import mean_in_words, probability_in_words, verdict_in_words
+from nas.trust.confirmed import (
+    mean_in_words,
+    other_images_in_words,
+    probability_in_words,
+    verdict_in_words,
+)
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.description import (
     Line,
@@ -176,6 +181,7 @@ def _again(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
         "epochs": plural(found.max_epochs, "epoch"),
         "seeds": ", ".join(map(str, network.accuracies)),
         "mean": mean_in_words(network),
+        "other_images": other_images_in_words(network) if network.on_other_images else "",
         "probability": probability_in_words(network.front_probability),
         "verdict": "" if network.verdict == "front" else f"As far as can be told: {verdict}.",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import colorsys
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 
 from dashboards.sections.findings import Findings
 from dashboards.sections.words import accuracy_in_words, quantity
-from nas.store import Store, TrialRecord
+from nas.store import Store, StudyRecord, TrialRecord
+from nas.store.sample import keep_sample, kept_sample, most_telling
 from search_spaces.errors import NasError
+from search_spaces.measures import TaskName
+from workers.tasks import TASKS
 
 if TYPE_CHECKING:
     from nas.store.workspace import Workspace
     from workers.datasets import Split
 
-MAX_IMAGES, MAX_NETWORKS = 4, 5
-LOOKED_AT = 60
-"""Images, evenly spread, of which those that show most classes are taken."""
+MAX_NETWORKS = 5
 
 Masks = NDArray[Any]
 
@@ -45,33 +46,52 @@ class Predictions:
 
 def predictions(store: Store, findings: Findings, workspace: Workspace) -> Predictions | str | None:
     """The pictures of a study; why there are none, in one line; None where its task has none."""
-    from nas.export.images import StudyImages
-
     study = findings.study
-    if study.task != "segmentation" or not findings.front:
+    if study.task not in _PAINTED or not findings.front:
         return None
     if study.own_evaluator is not None:
         return f"how {study.own_evaluator} prepares images is not known"
     trials = [t for t in _spread(findings) if workspace.weights(study, t.number).exists()]
     if not trials or study.input_format is None:
         return f"there are no trained weights in {workspace.folder}"
-    images = StudyImages.of(study, lambda line: None)
-    if images.dataset is None:
-        return images.missing
-    shown = _most_telling(images.dataset.validation)
+    shown = _sample(study, workspace)
+    if isinstance(shown, str):
+        return shown
     try:
         found = [_predicted(store, findings, workspace, trial, shown) for trial in trials]
     except NasError as error:
         return str(error)
     masks = [np.asarray(shown.labels), *found]
+    paint = _PAINTED[study.task]
     return Predictions(
         tuple((t.number, _quality(findings, t), f"{quantity(t, 'flops')} FLOPs") for t in trials),
         tuple(
-            (_picture(image), *(_colored(each[number]) for each in masks))
+            (_picture(image), *(paint(each[number]) for each in masks))
             for number, image in enumerate(shown.images)
         ),
         _legend(study.class_names or (), masks),
     )
+
+
+def _sample(study: StudyRecord, workspace: Workspace) -> Split | str:
+    """The images that are shown; why there are none, in one line.
+
+    Those that the search kept; where an earlier program kept none, all are read once.
+    """
+    from nas.export.images import StudyImages
+
+    path = workspace.sample(study)
+    kept = kept_sample(path)
+    if kept is not None:
+        return kept
+    images = StudyImages.of(study, lambda line: None)
+    if images.dataset is None:
+        return str(images.missing)
+    found = most_telling(images.dataset.validation, TASKS[study.task])
+    if found is None:
+        return "no label of the images that were looked at shows anything"
+    keep_sample(path, found)
+    return found
 
 
 def _spread(findings: Findings) -> list[TrialRecord]:
@@ -85,15 +105,6 @@ def _quality(findings: Findings, trial: TrialRecord) -> str:
     return accuracy_in_words(trial, findings.accuracy_interval(trial))
 
 
-def _most_telling(split: Split) -> Split:
-    """The images that show most classes, in their order."""
-    count = min(LOOKED_AT, len(split.images))
-    numbers = np.linspace(0, len(split.images) - 1, count).round().astype(int)
-    shown = [len(np.unique(split.labels[number])) for number in numbers]
-    chosen = numbers[np.sort(np.argsort(shown, kind="stable")[::-1][:MAX_IMAGES])]
-    return split._replace(images=split.images[chosen], labels=split.labels[chosen])
-
-
 def _predicted(
     store: Store, findings: Findings, workspace: Workspace, trial: TrialRecord, shown: Split
 ) -> Masks:
@@ -103,7 +114,6 @@ def _predicted(
     from nas.export import load_weights
     from search_spaces.graphs.modules import build_module
     from workers.proxy.augmentation import resized
-    from workers.tasks.segmentation import at_size
 
     network = store.network(trial.architecture)
     module = build_module(network).eval()
@@ -114,8 +124,8 @@ def _predicted(
     images = (torch.tensor(shown.images).float() - mean) / std
     with torch.inference_mode():
         logits = module(resized(images, *network.in_shape[1:]))
-        found: Masks = at_size(logits, shown.labels.shape[1:]).argmax(1).byte().numpy()
-    return found
+        answers = TASKS[findings.study.task].answers(logits, shown.labels.shape[1:])
+    return np.asarray(answers)
 
 
 def _legend(names: Sequence[str], masks: Sequence[Masks]) -> tuple[tuple[str, str], ...]:
@@ -154,3 +164,7 @@ def _address(picture: Any, **options: Any) -> str:
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", optimize=True, **options)
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+_PAINTED: dict[TaskName, Callable[[Masks], str]] = {"segmentation": _colored}
+"""How labels and answers of a task are painted; others have no pictures."""

@@ -10,8 +10,9 @@ from nas.runner.machine import PACKAGES
 from nas.store import StudyRecord
 from nas.trust.confirmed import trained_in_words
 from search_spaces.graphs.description import classes_in_words, input_in_words
-from search_spaces.measures import ACCURACY, LATENCY, MIOU
+from search_spaces.measures import ACCURACY, LATENCY
 from search_spaces.quantities import plural
+from workers.tasks import TASKS
 
 
 def accuracy_meaning(findings: Findings) -> str:
@@ -22,20 +23,11 @@ def accuracy_meaning(findings: Findings) -> str:
     if evaluator:
         return f"{name} is what the evaluator {evaluator} gave after {training}."
     return (
-        f"{_MEANINGS[findings.quality]} after {training}"
-        f"{averaging}.{_interval_meaning(findings)} The validation images are split off from the "
-        "training images; the search never reads the test images. It serves to compare: trained "
-        "fully, networks reach more."
+        f"{TASKS[findings.study.task].meaning} after {training}"
+        f"{averaging}.{_interval_meaning(findings)} No training sees the validation images, "
+        "and the search never reads the test images. It serves to compare: trained fully, networks "
+        "reach more."
     )
-
-
-_MEANINGS = {
-    ACCURACY: "Accuracy is the share of validation images that a network labels rightly",
-    MIOU: "mIoU is the mean over classes of the pixels that a network rightly gives a class over "
-    "those that it or the truth gives it, all validation images counted together; a class that "
-    "is in neither is left out, as are pixels without a label. It is measured",
-}
-"""What each trained measure is."""
 
 
 def _interval_meaning(findings: Findings) -> str:

@@ -49,7 +49,7 @@ def importance_figure(importances: Sequence[Importance], palette: Palette = LIGH
             "arrayminus": [max(i.share - i.low, 0.0) for i in shown],
         },
         customdata=[[i.share, i.low, i.high] for i in shown],
-        hovertemplate="%{y}<br><b>%{customdata[0]:.1%}</b> of the variance of accuracy's loss, "
+        hovertemplate="%{y}<br><b>%{customdata[0]:.1%}</b> of the variance explained, "
         "%{customdata[1]:.1%} to %{customdata[2]:.1%}<extra></extra>",
     )  # fmt: skip
     style(figure, palette)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dashboards.plots.axes import MEASURED_LATENCY, quantity_of, value_of
 from nas.store import TrialRecord
 from nas.trust.rung_comparison import RungComparison
-from search_spaces.measures import ACCURACY, LATENCY, measure
+from search_spaces.measures import LATENCY, measure
 from search_spaces.quantities import format_quantity, plural
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def value_label(name: str) -> str:
 
 def best_words(quality: str) -> str:
     """What the network with most of a trained measure is."""
-    return "Most accurate" if quality == ACCURACY else f"Highest {measure(quality).in_words}"
+    return f"Highest {measure(quality).in_words}"
 
 
 def quality_words(quality: str) -> dict[str, str]:

@@ -39,7 +39,7 @@ COMMANDS = {
     "retarget": "Print the front of a study for another device.",
     "report": "Write the front of a study as an HTML page.",
     "dashboard": "Watch studies in the browser, live.",
-    "train": "Train a found network to the end; test accuracy.",
+    "train": "Train a found network to the end, and test it.",
     "export": "Write a found network as code.",
     "simulate": "Compare samplers on a table of known results.",
 }

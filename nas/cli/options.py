@@ -83,7 +83,7 @@ def selection_options(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--under",
         metavar="LIMITS",
-        help="The most accurate within limits, as in flops=20M,latency_ms=5.",
+        help="The best within limits, as in flops=20M,latency_ms=5.",
     )
     # click notes options on the function: `wraps` takes along those that stand below these.
     @functools.wraps(function)

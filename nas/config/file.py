@@ -21,7 +21,7 @@ from search_spaces.errors import (
     UserCodeError,
 )
 from search_spaces.graphs.primitives import Shape
-from search_spaces.measures import QUALITIES, TaskName, quality_of
+from search_spaces.measures import QUALITIES, TaskName, quality_of, task_with
 from search_spaces.networks import is_dense
 from search_spaces.plugins import load_function
 from search_spaces.registry import head_types
@@ -59,7 +59,7 @@ class ExperimentFile:
     def _said_task(self) -> TaskName | None:
         experiment = self.experiment
         if experiment.task is None and "objectives" in experiment.model_fields_set:
-            return next(task for task, name in QUALITIES.items() if name == experiment.quality)
+            return task_with(experiment.quality)
         return experiment.task
 
     def _of_task(self) -> Experiment:
@@ -92,22 +92,21 @@ class ExperimentFile:
 
     def _require_head(self) -> None:
         """Raises ExperimentFileError where the space's head is not one for the task."""
-        makes_maps = bool(self.experiment.space.heads)
-        if makes_maps == (self.task == "segmentation"):
+        has_head, task = bool(self.experiment.space.heads), TASKS[self.task]
+        if has_head == task.has_heads:
             return
         heads = ", ".join(head_types())
-        rule = f"must be one that makes a class of each pixel ({heads}), as the data set has"
-        if makes_maps:
+        rule = f"must be one that makes {task.answer} ({heads}), as the data set has"
+        if has_head:
             rule = f"must be the classifier's (or left out): {heads} are for data sets with masks"
         raise self.error(("space", "head"), rule)
 
     def _require_baselines(self) -> None:
         """Raises ExperimentFileError where a baseline makes classes of another kind."""
-        makes_maps = self.task == "segmentation"
+        task = TASKS[self.task]
         for index, baseline in enumerate(self.experiment.baselines):
-            if is_dense(baseline.name) != makes_maps:
-                wanted = "pixel" if makes_maps else "image"
-                rule = f"(={baseline.name}) must be a network that makes a class of each {wanted}"
+            if is_dense(baseline.name) != task.has_heads:
+                rule = f"(={baseline.name}) must be a network that makes {task.answer}"
                 raise self.error(("baselines", index), rule)
 
     def with_name(self, name: str) -> ExperimentFile:

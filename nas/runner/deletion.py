@@ -144,6 +144,8 @@ def _files(store: Store, study: StudyRecord, root: Path) -> Iterator[Path]:
     # it may be: there is one a folder.
     is_shared = weights.is_dir() and len(list(weights.iterdir())) > len(own)
     yield from own
+    if workspace.sample(study).is_file():
+        yield workspace.sample(study)
     for training in store.trainings(study):
         if training.number is None:
             continue

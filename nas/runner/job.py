@@ -28,6 +28,7 @@ from nas.runner.stopping import EndNow, StopRequest
 from nas.runner.tuning import run_tune
 from nas.samplers.registry import MakeSampler
 from nas.store import RunnerRecord, Store, StudyRecord
+from nas.store.sample import keep_sample, most_telling
 from nas.store.workspace import Workspace
 from search_spaces.errors import SearchError, StoppedError
 from search_spaces.measures import measures
@@ -35,6 +36,7 @@ from search_spaces.quantities import plural
 from search_spaces.spaces.problem import SpaceProblem
 from workers.datasets import Dataset
 from workers.evaluator import EvaluatorFactory
+from workers.tasks import task_of
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,8 @@ class SearchJob:
         store, study, work = self.store, self.study, self.work
         store.set_study_state(study, "RUNNING")
         self.workspace.create()
+        if work.evaluator is None:
+            self._keep_sample()
         checkpoints = self._checkpoints(journal)
         # Before Ray starts: its workers would disturb the timings that this may take.
         make_evaluator = work.evaluator or built_in_evaluator(
@@ -184,6 +188,12 @@ class SearchJob:
                 scratch, self.stop, may_grow=may_grow,
             )  # fmt: skip
         checkpoints.close()
+
+    def _keep_sample(self) -> None:
+        """Keeps the images that the report shows, which then need not read all of them."""
+        sample = most_telling(self.work.dataset.validation, task_of(self.work.dataset.info))
+        if sample is not None:
+            keep_sample(self.workspace.sample(self.study), sample)
 
     def _node_lost(self, session: SearchSession) -> None:
         """Ends the search: Ray does not recover from that."""

@@ -182,23 +182,27 @@ def image_variance(
 
 
 def accuracy_interval(
-    accuracies: Sequence[float], num_images: int, spread: Spread | None = None
+    accuracies: Sequence[float],
+    num_images: int,
+    spread: Spread | None = None,
+    interval: tuple[float, float] | None = None,
 ) -> Estimate:
-    """Mean accuracy over seeds, with what both seeds and validation images leave open.
+    """Mean quality over seeds, with what both seeds and validation images leave open.
 
     Trainings of several seeds are measured on the same images, so that more seeds make the part of
-    the seeds smaller (Student's interval) and not that of the images (binomial: p(1 - p) over their
-    number). The two are independent; their half-widths add as squares. The interval is for the
-    accuracy on all images of the kind. To compare networks that were measured on the same images
-    take the `mean_interval` of differences instead: what the images have in common cancels.
+    the seeds smaller (Student's interval) and not that of the images (`image_variance`). Both are
+    independent; their half-widths add as squares. The interval is for the quality on all images of
+    the kind. To compare networks that were measured on the same images take the `mean_interval` of
+    differences instead: what the images have in common cancels.
 
     Args:
         accuracies: Of the same network, one for each seed, 0 to 1.
         num_images: Validation images.
         spread: Of single trainings, known from more networks than this one.
+        interval: Bootstrapped over images, of one training, where the quality is no share of them.
     """
     over_seeds = mean_interval(accuracies, spread)
     share = over_seeds.value
-    of_images = normal_quantile(1 - TAIL) * sqrt(image_variance(share, num_images))
+    of_images = normal_quantile(1 - TAIL) * sqrt(image_variance(share, num_images, interval))
     half = hypot(over_seeds.high - share, of_images)
     return Estimate(share, max(0.0, share - half), min(1.0, share + half))

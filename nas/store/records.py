@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from nas.config.constraints import constraints_type
 from nas.config.search import PROXY
 from search_spaces.graphs.inference import InputFormat
-from search_spaces.measures import ACCURACY, LATENCY, QUALITIES, TaskName, interval_of, quality_of
+from search_spaces.measures import ACCURACY, LATENCY, TaskName, interval_of, quality_of, task_with
 from search_spaces.spaces.problem import Limit
 
 # One for all, as there may be a hundred thousand trials; a proxy, so that nobody writes into it.
@@ -66,7 +66,7 @@ class StudyRecord:
     @property
     def task(self) -> TaskName:
         """What its networks are trained for."""
-        return next(task for task, name in QUALITIES.items() if name == self.quality)
+        return task_with(self.quality)
 
     @property
     def digest(self) -> str:

@@ -47,6 +47,10 @@ class Workspace:
         """
         return self.folder / "weights" / f"trial-{number:05d}-{study.digest}.pt"
 
+    def sample(self, study: StudyRecord) -> Path:
+        """Where a few of its validation images lie, see `nas.store.sample`."""
+        return self.folder / f"sample-{study.digest}.npz"
+
     @property
     def checkpoints(self) -> Path:
         """Where the states of unfinished trials lie, unless the experiment file says otherwise."""

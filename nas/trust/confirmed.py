@@ -11,6 +11,7 @@ import numpy as np
 from nas.statistics import (
     Estimate,
     Spread,
+    accuracy_interval,
     beliefs,
     compare,
     front_probability,
@@ -19,9 +20,9 @@ from nas.statistics import (
 )
 from nas.statistics.pareto import Points, as_points
 from nas.store import Store, StudyRecord, TrialRecord
-from nas.store.results import contenders, pareto_front
+from nas.store.results import contenders, pareto_front, quality_interval
 from nas.trust.companions import Accuracies, trained_again
-from search_spaces.measures import by_seed_of, costs
+from search_spaces.measures import by_seed_of, costs, measure
 from search_spaces.quantities import plural
 
 
@@ -73,6 +74,8 @@ class ConfirmedNetwork:
         accuracies: By seed; that of the search is not among them.
         mean: Over the seeds, with its 95% interval; the spread of a single training is pooled over
             all networks.
+        on_other_images: The same mean, with what the validation images leave open as well; None
+            where that is not known. Rivals saw the same images: it is no part of comparisons.
         front_probability: Of being on the true front of all networks that were trained again.
         tied_with: Numbers of rivals that its accuracy cannot be told apart from.
         behind: Of rivals that are more accurate.
@@ -82,6 +85,7 @@ class ConfirmedNetwork:
     is_on_front: bool
     accuracies: Mapping[int, float]
     mean: Estimate
+    on_other_images: Estimate | None
     front_probability: float
     tied_with: tuple[int, ...]
     behind: tuple[int, ...]
@@ -95,9 +99,11 @@ class ConfirmedNetwork:
 
     def as_json(self) -> dict[str, Any]:
         """As the commands print it with `--json`; see docs/results.md."""
+        images = self.on_other_images
         return {
             self.trial.quality: self.mean.value,
             "interval": [self.mean.low, self.mean.high],
+            "interval_with_images": images and [images.low, images.high],
             by_seed_of(self.trial.quality): {
                 str(seed): accuracy for seed, accuracy in self.accuracies.items()
             },
@@ -226,7 +232,8 @@ def confirmed(
     networks = tuple(
         ConfirmedNetwork(
             trial, trial.number in on_front, dict(accuracies[trial.architecture]),
-            mean_interval(groups[index], spread), probabilities[index],
+            mean_interval(groups[index], spread),
+            _on_other_images(study, trial, groups[index], spread), probabilities[index],
             *_rivals_in(index, numbers, groups, costs, spread),
         )
         for index, trial in enumerate(known)
@@ -234,6 +241,15 @@ def confirmed(
     seeds = sorted({seed for network in networks for seed in network.accuracies})
     missing = tuple(trial.number for trial in front if trial.number not in numbers)
     return Confirmation(max_epochs, tuple(names), tuple(seeds), spread, networks, missing)
+
+
+def _on_other_images(
+    study: StudyRecord, trial: TrialRecord, accuracies: Sequence[float], spread: Spread
+) -> Estimate | None:
+    number = study.num_validation_images
+    if number is None or quality_interval(study, trial) is None:
+        return None
+    return accuracy_interval(accuracies, number, spread, trial.interval)
 
 
 def _rivals_in(
@@ -261,11 +277,25 @@ LIKELY = 0.8
 MAX_NAMED = 2
 """Rivals that a table names."""
 
+OTHER_IMAGES = (
+    "Other images: with what the validation images leave open besides. All networks saw the same "
+    "ones, so that which is better is told by the seeds."
+)
+"""What is said of `on_other_images`."""
+
 
 def mean_in_words(network: ConfirmedNetwork) -> str:
     """For example `0.912 ±0.004`: the mean, and how far its 95% interval goes beyond it."""
     mean = network.mean
     return f"{mean.value:.3f} ±{mean.high - mean.value:.3f}"
+
+
+def other_images_in_words(network: ConfirmedNetwork) -> str:
+    """For example `±0.031`: the same with what the images leave open; a dash if not known."""
+    found = network.on_other_images
+    return (
+        "-" if found is None else f"±{max(found.high - found.value, found.value - found.low):.3f}"
+    )
 
 
 def probability_in_words(probability: float) -> str:
@@ -286,6 +316,7 @@ def verdict_in_words(network: ConfirmedNetwork) -> str:
 
 def summary(found: Confirmation) -> list[str]:
     """A few lines: how many of the front are on the true one, and what is not as it seemed."""
+    word = measure(found.networks[0].trial.quality).in_words
     front = [network for network in found.networks if network.is_on_front]
     beside = [network for network in found.networks if not network.is_on_front]
     likely = sum(network.front_probability >= LIKELY for network in front)
@@ -294,7 +325,7 @@ def summary(found: Confirmation) -> list[str]:
         "Not to be told apart from a cheaper one": [
             _number(n) for n in front if n.verdict == "tie"
         ],
-        "Less accurate than a cheaper one": [_number(n) for n in front if n.behind],
+        f"Lower {word} than a cheaper one": [_number(n) for n in front if n.behind],
         "Beside the search's front, and more likely on the true one than not": [
             f"{_number(n)} ({probability_in_words(n.front_probability)})"
             for n in beside

@@ -207,7 +207,7 @@ def summary(found: Compared) -> str:
     confirmed = any(len(standing.seeds) > 1 for standing in found.standings)
     rest = "" if confirmed else "; one training each: nas confirm adds what other seeds change"
     return (
-        f"{counts}: the front's most accurate network that costs no more, less the baseline; a tie "
+        f"{counts}: the front's best network that costs no more, less the baseline; a tie "
         f"is what the data do not tell apart (95%){rest}."
     )
 

@@ -14,17 +14,19 @@ import pytest
 import torch
 from PIL import Image
 
-from dashboards.networks.predictions import MAX_IMAGES, Predictions, predictions
+from dashboards.networks.predictions import Predictions, predictions
 from dashboards.sections.findings import Findings
 from dashboards.sections.report import render
 from nas.config.dataset import DatasetSpec
 from nas.store import EpochRecord, Store
+from nas.store.sample import MAX_IMAGES, kept_sample, most_telling
 from nas.store.workspace import Workspace
 from search_spaces.graphs.builder import Builder
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import Block, Network
 from workers.datasets import Dataset, input_format, load_dataset
-from workers.datasets.base import IGNORED
+from workers.datasets.base import IGNORED, Split
+from workers.tasks import TASKS
 
 SIDE, STEP = 8, 100
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -109,13 +111,51 @@ def test_the_report_has_them(study: Any) -> None:
     assert "What they see" not in render(store, Findings.read(store, "squares"), NOON)
 
 
+def test_the_images_are_read_once(study: Any, tmp_path: Path) -> None:
+    """The few that are shown stay beside the study: later pages read no data set."""
+    store, workspace = study
+    findings = Findings.read(store, "squares")
+    first = predictions(store, findings, workspace)
+    assert (
+        workspace.sample(findings.study).stat().st_size < (tmp_path / "squares.npz").stat().st_size
+    )
+    (tmp_path / "squares.npz").unlink()
+    assert predictions(store, findings, workspace) == first
+
+
+def test_a_damaged_sample_is_read_anew(study: Any, tmp_path: Path) -> None:
+    store, workspace = study
+    findings = Findings.read(store, "squares")
+    first = predictions(store, findings, workspace)
+    path = workspace.sample(findings.study)
+    for damaged in (b"", b"broken", path.read_bytes()[:100]):
+        path.write_bytes(damaged)
+        assert predictions(store, findings, workspace) == first
+        assert kept_sample(path) is not None
+
+
+def test_what_shows_most_is_shown() -> None:
+    """Masks of one, two and three classes; ignored pixels are no class."""
+    task = TASKS["segmentation"]
+    masks = np.zeros((9, 4, 4), np.uint8)
+    masks[2:, 0, 0], masks[6:, 1, 1], masks[:, 3, 3] = 1, 2, IGNORED
+    images = np.arange(9, dtype=np.uint8).reshape(9, 1, 1, 1).repeat(4, 2).repeat(4, 3)
+    shown = most_telling(Split(images, masks), task)
+    assert shown is not None
+    assert shown.images[:, 0, 0, 0].tolist() == [5, 6, 7, 8]
+    assert (shown.labels == masks[5:]).all()
+    assert most_telling(Split(images, np.zeros(9, np.int64)), TASKS["classification"]) is None
+
+
 def test_why_there_are_none_is_one_line(study: Any, tmp_path: Path) -> None:
     store, workspace = study
     findings = Findings.read(store, "squares")
     elsewhere = Workspace(tmp_path / "elsewhere", "squares")
     assert "no trained weights in" in str(predictions(store, findings, elsewhere))
-    workspace.weights(findings.study, 0).write_bytes(b"broken")
+    weights, kept = workspace.weights(findings.study, 0), workspace.sample(findings.study)
+    weights.write_bytes(b"broken")
     assert "trial-00000" in str(predictions(store, findings, workspace))
+    kept.unlink()
     (tmp_path / "squares.npz").unlink()
     said = predictions(store, findings, workspace)
     assert isinstance(said, str) and "squares.npz" in said and "\n" not in said

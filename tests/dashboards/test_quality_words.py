@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import pytest
 
 from dashboards import curves_figure, front_figure
 from dashboards.for_optuna.notes import study_note, trial_note
-from dashboards.live import study_page, trials_table
+from dashboards.live import comparison, study_page, trials_table
 from dashboards.live.feed import Feed
 from dashboards.live.rendering import part
 from dashboards.plots.axes import value_of
@@ -76,3 +77,15 @@ def test_notes_of_optunas_dashboard_say_miou(scenes: Any) -> None:
     assert "mIoU" in note and "Boundary IoU" in note
     assert study_note(scenes.study).count("mIoU") >= 2
     assert value_of(trial, "miou") == 0.6
+
+
+def test_studies_of_two_tasks_are_named_by_both(
+    scenes: Any, write_study: Callable[..., Any]
+) -> None:
+    write_study(name="pictures").trial([0.2, 0.5])
+    shots = [Feed(scenes.store).snapshot(number) for number in (1, 2)]
+    shown = comparison.studies(shots)
+    assert shown["quality_label"] == "mIoU or Accuracy"
+    title = json.loads(comparison.fronts_json(shots, "flops"))["layout"]["yaxis"]["title"]["text"]
+    assert title == "Validation mIoU or accuracy"
+    assert comparison.studies(shots[1:])["quality_label"] == "Accuracy"

@@ -274,7 +274,7 @@ def test_an_evaluator_that_raises_fails_that_trial_alone(
     assert list(trials.state) == ["COMPLETE"] * 4 + ["FAIL"] * 2
     assert study.pareto_front().trial.size == 4
     percent, raised = trials.failure.iloc[-2:]
-    rule = "`train_epoch` must return an accuracy from 0 to 1, or an EpochResult with one"
+    rule = "`train_epoch` must return a number from 0 to 1, or an EpochResult with one"
     assert f"test_api:Picky: {rule}; got 50.0" in percent
     assert "RuntimeError: too large for me" in raised
     database = sqlite3.connect(places["storage"].removeprefix("sqlite:///"))

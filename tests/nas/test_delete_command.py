@@ -48,6 +48,7 @@ def _search(store: Store, root: Path, name: str, serves: str | None = None) -> S
     workspace.create()
     workspace.keep(search.study, 0, b"weights")
     workspace.report.write_text("a report")
+    workspace.sample(search.study).write_bytes(b"images")
     workspace.export.mkdir()
     code = workspace.export / "trial_0.py"
     code.write_text("code")
@@ -99,7 +100,7 @@ def test_all_of_a_study_goes_and_others_stay(
     said = json.loads(capsys.readouterr().out)
     assert said == {
         "study": "six", "removed": ["six", "six-baselines", "six-baselines-again"],
-        "num_trials": 3, "num_files": 9, "left": [],
+        "num_trials": 3, "num_files": 12, "left": [],
     }  # fmt: skip
     assert _rows(both) == before
     assert sorted(root.rglob("*")) == files
@@ -126,7 +127,7 @@ def test_it_asks(
     assert _run("six", "--storage", both) == code
     said = capsys.readouterr()
     assert said.out == ""
-    assert "six: 3 trials, 9 files" in said.err
+    assert "six: 3 trials, 12 files" in said.err
     assert "with what was made for it: six-baselines, six-baselines-again" in said.err
     assert ("nothing was removed" in said.err) is bool(code)
     assert (studies.find_study("six") is None) is not bool(code)

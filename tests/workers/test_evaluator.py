@@ -134,7 +134,7 @@ def test_what_may_be_returned(returned: Any, wanted: tuple[float, float | None])
     ],
 )
 def test_anything_else_is_told_in_one_line(returned: Any, shown: str) -> None:
-    rule = "`train_epoch` must return an accuracy from 0 to 1, or an EpochResult with one; got "
+    rule = "`train_epoch` must return a number from 0 to 1, or an EpochResult with one; got "
     with pytest.raises(EvaluatorError, match=f"^mine:It: {rule}{shown}$") as caught:
         checked_result(returned, "mine:It")
     assert len(str(caught.value)) < 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from numpy.typing import NDArray
@@ -48,8 +48,23 @@ class Task(Protocol):
         ...
 
     @property
+    def meaning(self) -> str:
+        """What that measure is, for a reader: a sentence that ends before `after 9 epochs`."""
+        ...
+
+    @property
     def may_mix(self) -> bool:
         """Whether two images may be laid over each other (mixup), with the loss of both labels."""
+        ...
+
+    @property
+    def answer(self) -> str:
+        """What a network makes, in words: `a class of each image`."""
+        ...
+
+    @property
+    def has_heads(self) -> bool:
+        """Whether its networks end in one of the heads, which read earlier stages too."""
         ...
 
     def out_shape(self, in_shape: Shape, num_classes: int) -> tuple[int, ...]:
@@ -86,4 +101,12 @@ class Task(Protocol):
         Raises:
             DataError: None of them has a label to be judged by.
         """
+        ...
+
+    def answers(self, logits: Tensor, size: Sequence[int]) -> Tensor:
+        """What a network says of each image of a batch, in the form of labels of this size."""
+        ...
+
+    def num_shown(self, labels: NDArray[Any]) -> NDArray[Any]:
+        """How many things each of some labels shows, `(n,)`; 0 where a picture would show none."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ class Classification:
     name: TaskName = "classification"
     measure: str = ACCURACY
     may_mix: bool = True
+    answer: str = "a class of each image"
+    has_heads: bool = False
+    meaning: str = "Accuracy is the share of validation images that a network labels rightly"
 
     def out_shape(self, in_shape: Shape, num_classes: int) -> tuple[int, ...]:
         """One logit a class."""
@@ -50,3 +54,11 @@ class Classification:
     def score(self, counts: NDArray[Any]) -> Score:
         """The share of images that are labelled rightly."""
         return Score(int(np.sum(counts)) / len(counts))
+
+    def answers(self, logits: Tensor, size: Sequence[int]) -> Tensor:
+        """The class of each image, `(batch,)`."""
+        return logits.argmax(1)
+
+    def num_shown(self, labels: NDArray[Any]) -> NDArray[Any]:
+        """None: a class is no picture."""
+        return np.zeros(len(labels), np.int64)

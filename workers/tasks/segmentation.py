@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from search_spaces.errors import DataError
@@ -35,6 +36,13 @@ class Segmentation:
     name: TaskName = "segmentation"
     measure: str = MIOU
     may_mix: bool = False
+    answer: str = "a class of each pixel"
+    has_heads: bool = True
+    meaning: str = (
+        "mIoU is the mean over classes of the pixels that a network rightly gives a class over "
+        "those that it or the truth gives it, all validation images counted together; a class that "
+        "is in neither is left out, as are pixels without a label. It is measured"
+    )
 
     def out_shape(self, in_shape: Shape, num_classes: int) -> tuple[int, ...]:
         """A logit for each class and pixel."""
@@ -98,6 +106,14 @@ class Segmentation:
         # Where all boundaries lie among ignored pixels, there is none to be judged by.
         there = {name: value for name, value in readings.items() if isfinite(value)}
         return Score(float(pooled.iou()), there)
+
+    def answers(self, logits: Tensor, size: Sequence[int]) -> Tensor:
+        """The class of each pixel, `(batch, height, width)` as bytes."""
+        return at_size(logits.float(), size).argmax(1).byte()
+
+    def num_shown(self, labels: NDArray[Any]) -> NDArray[Any]:
+        """How many classes each mask has."""
+        return np.array([len(np.unique(mask[mask != IGNORED])) for mask in labels], np.int64)
 
 
 def at_size(logits: Tensor, size: Sequence[int]) -> Tensor:

@@ -46,7 +46,7 @@ Examples:
 )  # fmt: skip
 @click.option(
     "--seeds", "num_seeds", type=click.IntRange(1, 100), default=1, show_default=True,
-    help="Trainings of each network; accuracies are means over them.",
+    help="Trainings of each network; what counts is the mean over them.",
 )  # fmt: skip
 @click.option(
     "--min-tau", type=click.FloatRange(-1, 1), default=0.6, show_default=True,

@@ -39,7 +39,7 @@ Examples:
 )  # fmt: skip
 @click.option(
     "--near", "num_near", type=click.IntRange(0, 1000), default=4, show_default=True,
-    help="Networks beside the front to train too: those that lack the least accuracy.",
+    help="Networks beside the front to train too: those that lack the least.",
 )  # fmt: skip
 @click.option("--full", "is_full", is_flag=True, help="Train 5 times as long as the search did.")
 @plugin_option
@@ -56,10 +56,10 @@ def command(
 ) -> None:
     """Train the front and its near neighbours again, with other seeds.
 
-    The search chose its front for accuracies that were partly luck; so means, with 95% intervals,
+    The search chose its front for trainings that were partly luck; so means, with 95% intervals,
     are over the new seeds alone. Each network gets the probability of being on the true front of
     those that were trained again, its costs being known exactly. A network ties with one that costs
-    no more where their accuracies cannot be told apart, and is behind it where it is less accurate.
+    no more where the two cannot be told apart, and is behind it where it is worse.
     Without --full the study's baselines are trained with the new seeds too. Stopped, the same
     command goes on; what was trained before is not trained again.
     """
@@ -76,19 +76,28 @@ def command(
 
 def _print(found: Confirmation) -> None:
     from nas.cli.tables.columns import print_table
-    from nas.trust.confirmed import summary, trained_in_words
+    from nas.trust.confirmed import OTHER_IMAGES, summary, trained_in_words
 
     costs = list(found.costs)
-    headings = [*(measure(name).column for name in costs), "search", "again", "on front"]
+    has_images = any(network.on_other_images for network in found.networks)
+    again = ["again", *(["other images"] if has_images else []), "on front"]
+    headings = [*(measure(name).column for name in costs), "search", *again]
     columns = [("trial", "right"), *((name, "right") for name in headings), ("", "left")]
-    print_table(columns, [_row(network, costs) for network in found.networks])
+    print_table(columns, [_row(network, costs, has_images) for network in found.networks])
     click.echo(f"{trained_in_words(found)}; * near the front")
+    if has_images:
+        click.echo(OTHER_IMAGES)
     for line in summary(found):
         click.echo(line)
 
 
-def _row(network: ConfirmedNetwork, costs: list[str]) -> list[Any]:
-    from nas.trust.confirmed import mean_in_words, probability_in_words, verdict_in_words
+def _row(network: ConfirmedNetwork, costs: list[str], has_images: bool) -> list[Any]:
+    from nas.trust.confirmed import (
+        mean_in_words,
+        other_images_in_words,
+        probability_in_words,
+        verdict_in_words,
+    )
     from search_spaces.quantities import format_quantity
 
     values = network.trial.values()
@@ -99,6 +108,7 @@ def _row(network: ConfirmedNetwork, costs: list[str]) -> list[Any]:
         *(format_quantity(values[name], name) for name in costs),
         format_quantity(values[network.trial.quality], network.trial.quality),
         mean_in_words(network),
+        *([other_images_in_words(network)] if has_images else []),
         probability_in_words(network.front_probability),
         verdict_in_words(network),
     ]

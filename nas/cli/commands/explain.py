@@ -57,10 +57,10 @@ def command(
 ) -> None:
     """Show the networks that differ from a trial's in one choice.
 
-    What each costs more or less is exact; what it gains in accuracy is predicted from the study's
-    own trials, with a 95% interval, and beside it stands what was measured, where the study trained
-    both to the end. With --train those within the budgets are trained as the search trains, in a
-    study of their own.
+    What each costs more or less is exact; what it gains is predicted from the study's own trials,
+    with a 95% interval, and beside it stands what was measured, where the study trained both to the
+    end. With --train those within the budgets are trained as the search trains, in a study of their
+    own.
     """
     from nas.cli.options import selected, training_place
     from nas.cli.tables.tables import print_json

@@ -22,7 +22,7 @@ EPILOG = """
 \b
 Examples:
   nas export quickstart                  the best compromise on the front
-  nas export quickstart --best accuracy  the most accurate network
+  nas export quickstart --best accuracy  the one that is best in this
   nas export quickstart --under flops=5M,latency_ms=1
   nas export quickstart --trial 12 --out my_model --format onnx --opset 17
   nas export quickstart --front          every network of the front

@@ -52,8 +52,8 @@ def command(
     """Print the front: the trials that no other is better than in all objectives.
 
     Trials within all limits come before those outside; where none is within, the front is what
-    violates the limits least. Where the study was confirmed, `again` is the mean accuracy with
-    other seeds, and `on front` the probability of being on the true front.
+    violates the limits least. Where the study was confirmed, `again` is the mean with other
+    seeds, and `on front` the probability of being on the true front.
     """
     from nas.cli.tables.tables import print_csv, print_front, print_json
     from nas.cli.tables.trust import print_compared

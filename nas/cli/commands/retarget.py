@@ -74,9 +74,9 @@ def command(
 ) -> None:
     """Print the front of a study as it is for another device or with other limits.
 
-    Nothing is trained: every finished network keeps its accuracy and gets the latency of the other
-    device. The study itself stays as it is. With --continue a new study begins with its results,
-    which are not trained again, and searches on.
+    Nothing is trained: every finished network keeps what its training gave and gets the latency of
+    the other device. The study itself stays as it is. With --continue a new study begins with its
+    results, which are not trained again, and searches on.
     """
     from nas.cli.commands.launch import command as launch
     from nas.cli.tables.tables import print_front, print_json

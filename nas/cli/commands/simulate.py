@@ -93,10 +93,10 @@ def command(
 ) -> None:
     """Search a table of known results, without training, in simulated time.
 
-    Columns of TABLE: param.NAME, a choice; accuracy; accuracy@E of a shorter training of E epochs;
-    epochs of the full one; costs (flops, params, latency_ms ...); architecture, an id that equal
-    networks share. The gap is the share of the hypervolume of the table's front that the fully
-    trained architectures lack.
+    Columns of TABLE: param.NAME, a choice; accuracy or miou; accuracy@E of a shorter training of E
+    epochs; epochs of the full one; costs (flops, params, latency_ms ...); architecture, an id that
+    equal networks share. The gap is the share of the hypervolume of the table's front that the
+    fully trained architectures lack.
     """
     from nas.cli import simulate_runs
     from nas.simulation.table import TableProblem

@@ -62,6 +62,7 @@ def test_the_command(
     (beside,) = [network for network in values["networks"] if not network["is_on_front"]]
     assert set(beside) == {
         "trial", "architecture", "is_on_front", "costs", "search_accuracy", "accuracy", "interval",
+        "interval_with_images",
         "accuracies", "front_probability", "verdict", "tied_with", "behind",
     }  # fmt: skip
     assert (beside["trial"], beside["verdict"], beside["behind"]) == (2, "behind", [0])
@@ -106,7 +107,8 @@ def test_the_front_is_printed_with_what_other_seeds_say(store: Store, url: str) 
     assert set(after) == set(before)
     by_number = {trial["trial"]: trial["confirmed"] for trial in after["front"]}
     assert set(by_number[3]) == {
-        "epochs", "accuracy", "interval", "accuracies", "front_probability", "verdict",
+        "epochs", "accuracy", "interval", "interval_with_images", "accuracies",
+        "front_probability", "verdict",
         "tied_with", "behind",
     }  # fmt: skip
     assert by_number[3]["accuracies"] == {"1": pytest.approx(0.79), "2": pytest.approx(0.81)}

@@ -4,7 +4,8 @@ The networks of the literature are made for 224 pixels or more. For small images
 as their own authors and others do for CIFAR: the same layers in the same order, and of the strides
 only so many as leave a last feature map of at least 4 x 4 (3 x 3 where convolutions without padding
 take of it); the first ones become 1, and a pooling that only halved the map falls away. Networks
-that make a class of each pixel take images of any size as they are.
+that make a class of each pixel take images of any size as they are; U-Net gets batch norm and the
+padding that scores every pixel.
 """
 
 from __future__ import annotations
@@ -64,7 +65,10 @@ def scaled_reference(
 
 def _dense(name: str, in_shape: Shape, num_classes: int, width_mult: float) -> Network:
     channels, height, width = in_shape
-    more = {"padding": "same"} if "padding" in _arguments(name) else {}  # a score for each pixel
+    # A score for each pixel. And norms, which U-Net is older than: without, it learns nothing by a
+    # recipe for networks that have them, and to be better than that says little.
+    wanted = {"padding": "same", "norm": True}
+    more = {key: value for key, value in wanted.items() if key in _arguments(name)}
     return reference_network(
         name, width_mult=width_mult, resolution=(height, width), num_classes=num_classes,
         in_channels=channels, **more,

@@ -4,6 +4,7 @@ import pytest
 
 from search_spaces.errors import SpaceError
 from search_spaces.graphs.cost import cost
+from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.primitives import Conv, Pool
 from search_spaces.networks import reference_network, reference_networks
 from search_spaces.spaces.rescaling import scaled_reference
@@ -78,6 +79,27 @@ def test_a_pooling_that_only_halved_the_map_falls_away() -> None:
 def test_costs_rise_with_the_width(name: str) -> None:
     flops = [cost(scaled_reference(name, (3, 32, 32), 10, w)).flops for w in (0.25, 0.5, 1.0)]
     assert flops == sorted(set(flops))
+
+
+def test_a_unet_scales_below_eight_channels() -> None:
+    """Base width 3 of 64: 3, 6, 12, 24 and 48 channels, counted convolution by convolution."""
+    widths, flops = [3, 6, 12, 24, 48], 64**2 * 3 * 11
+    for level, width in enumerate(widths):
+        pixels, before = (64 >> level) ** 2, widths[level - 1] if level else 1
+        flops += 9 * pixels * (before * width + width**2)
+        if level < 4:  # the way back: 2x2 of stride 2 from twice the channels, and 3x3 on both
+            flops += pixels * 2 * width**2 + 9 * pixels * (2 * width * width + width**2)
+    assert cost(scaled_reference("unet", (1, 64, 64), 11, 0.05)).flops == flops
+
+
+def test_a_unet_is_scaled_with_norms() -> None:
+    """Of each of its 18 convolutions of 3x3: scale and shift of the channels, no bias."""
+    widths = [3, 6, 12, 24, 48]
+    norms = 2 * 2 * (sum(widths) + sum(widths[:4]))
+    transposed, scores = sum(widths[:4]), 11
+    network = scaled_reference("unet", (1, 64, 64), 11, 0.05)
+    vectors = sum(p.numel() for p in build_module(network).parameters() if p.ndim == 1)
+    assert vectors == norms + transposed + scores
 
 
 def test_an_unknown_name_is_said() -> None:

@@ -105,7 +105,7 @@ class TerminalObserver:
             self._profiling_since = self._clock()
         if done == total:
             elapsed = format_duration(self._clock() - self._profiling_since)
-            self.message(f"measured {plural(total, 'block')} in {elapsed}")
+            self.message(f"{plural(total, 'block')} in {elapsed}")
         elif self._console.is_terminal and done % 10 == 0:
             left = seconds_left(self._clock() - self._profiling_since, done, total - done)
             said = "" if left is None else f", {format_left(left)}"

@@ -14,7 +14,7 @@ from dashboards.sections.words import (
     visible,
 )
 from nas.store import StudyRecord, TrialRecord
-from nas.store.results import measured_in_words
+from nas.store.results import measured_in_words, whole_in_words
 from search_spaces.graphs.description import (
     Line,
     Section,
@@ -90,7 +90,8 @@ def _quantities(trial: TrialRecord) -> str:
         # It is the first of the quantities, wherever a trial has one.
         rows[0] = (label(trial.quality), f"{rows[0][1]} after {plural(trial.epochs, 'epoch')}")
     if trial.measured is not None:
-        rows.append(("Latency measured end to end", measured_in_words(trial.measured)))
+        how = whole_in_words(trial.measured.how)
+        rows.append((f"Latency {how}", measured_in_words(trial.measured)))
     return _table(("", ""), rows)
 
 

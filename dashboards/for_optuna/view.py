@@ -143,8 +143,9 @@ def _figures(findings: Findings) -> dict[str, Figure]:
         f"front-{cost}": front_figure(findings, cost, with_hover=with_hover)
         for cost in findings.figure_costs
     }
+    how_timed = findings.study.how_timed
     titles = {
-        f"front-{cost}": f"{label(findings.quality)} against {value_label(cost)}"
+        f"front-{cost}": f"{label(findings.quality)} against {value_label(cost, how_timed)}"
         for cost in findings.figure_costs
     }
     if findings.curves:

@@ -45,7 +45,9 @@ def values(shot: Snapshot, now: datetime, may_stop: bool = False) -> dict[str, A
         "can_stop": may_stop and parts.can_stop(shot, now),
         "workers": parts.workers(shot),
         "tiles": page.tiles(findings),
-        "costs": [(name, value_label(name)) for name in findings.figure_costs],
+        "costs": [
+            (name, value_label(name, shot.study.how_timed)) for name in findings.figure_costs
+        ],
         "columns": page.front_headings(findings),
         "confirmed_words": page.confirmed_words(findings),
         "rows": page.front_rows(findings),

@@ -189,7 +189,9 @@ def _text(trial: TrialRecord) -> str:
 
 def _columns(findings: Findings) -> dict[str, str]:
     """Names and headings, in their order."""
-    measured = {name: value_label(name) for name in table_columns(findings, findings.trials)}
+    how_timed = findings.study.how_timed
+    shown = table_columns(findings, findings.trials)
+    measured = {name: value_label(name, how_timed) for name in shown}
     titles = {name: title for name, (title, _) in _ALWAYS.items()}
     return {"number": titles.pop("number"), "state": titles.pop("state"), **measured, **titles}
 

@@ -135,7 +135,8 @@ def _facts(findings: Findings, trial: TrialRecord, network: Network) -> list[tup
     # In large stands what is known best; a prediction that was measured has its place below.
     known = MEASURED_LATENCY if trial.measured else LATENCY
     if quantity(trial, known) != MISSING:
-        shown.append((value_label(known), quantity(trial, known)))
+        how = trial.measured.how if trial.measured else ""
+        shown.append((value_label(known, how), quantity(trial, known)))
     memory = ("peak_activation_bytes", "weight_bytes")
     shown += [(label(name), quantity(trial, name)) for name in memory]
     shown.append(("Receptive field", f"{total.receptive_field} px"))
@@ -163,9 +164,10 @@ def _latency(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
     if measured is None:
         return None
     return {
+        "heading": "Measured [95% interval]" if measured.num_runs else "Compiled whole",
         "measured": measured_in_words(measured),
         "predicted": format_quantity(measured.predicted_ms, LATENCY),
-        "runs": f"{measured.num_runs:,}",
+        "runs": f"{measured.num_runs:,}" if measured.num_runs else "",
         "quiet": "" if measured.is_quiet else "the device was not quiet meanwhile",
         "ties": ties_in_words(tied_with(trial, findings.measured)),
     }

@@ -60,11 +60,17 @@ def cost_meanings(findings: Findings) -> list[str]:
     ]
     if LATENCY in findings.figure_costs:
         said.append(
-            "Predicted latency is the sum over a network's blocks, each measured alone"
-            f"{_device(findings)} before training began, corrected for what whole networks take "
-            "besides."
+            "Predicted latency is the sum over a network's blocks, each "
+            f"{findings.study.how_timed} alone{_device(findings)} before training began, corrected "
+            "for what whole networks take besides."
         )
-        if any(trial.measured for trial in findings.front):
+        if findings.study.estimated_by:
+            said.append(
+                "Nothing was measured: the compiler counts the cycles of the NPU and of its "
+                "memories, with weights that are drawn at random. Compiled latency is that of the "
+                "whole network at the end of the search."
+            )
+        elif any(trial.measured for trial in findings.front):
             said.append(
                 "Measured latency is that of the whole network at the end of the search: the "
                 "median of its runs and the median's 95% interval. Networks whose intervals "
@@ -80,6 +86,8 @@ def cost_meanings(findings: Findings) -> list[str]:
 
 
 def _device(findings: Findings) -> str:
+    if findings.study.estimated_by:
+        return f" by {findings.study.estimated_by}"
     device = findings.setting("latency", "device")
     if device is None:
         return ""

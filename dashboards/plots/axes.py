@@ -31,10 +31,16 @@ def axis_names() -> tuple[str, ...]:
     return (*first, *(name for name in costs() if name not in first))
 
 
-def axis(name: str) -> Axis:
-    """How a cost is drawn."""
+def axis(name: str, how_timed: str = "measured") -> Axis:
+    """How a cost is drawn.
+
+    Args:
+        how_timed: How the latency of whole networks is known, see `StudyRecord`.
+    """
     cost = measure(quantity_of(name))
-    how_known = {LATENCY: "Predicted ", MEASURED_LATENCY: "Measured "}.get(name)
+    how_known = {
+        LATENCY: "Predicted ", MEASURED_LATENCY: f"{how_timed.capitalize()} ",
+    }.get(name)  # fmt: skip
     title = cost.axis_title
     title = title if how_known is None else f"{how_known}{title.lower()}"
     return Axis(title, cost.unit.axis_factor, cost.unit.axis_format)

@@ -80,10 +80,14 @@ def front_axes(
 def switchable_front(findings: Findings, palette: Palette = LIGHT) -> Figure:
     """The front with buttons for its costs, for where no page stands around it."""
     figure, axes = front_axes(findings, palette)
+    how_timed = findings.study.how_timed
     buttons = [
-        {"label": value_label(cost), "method": "update", "args": [axis.restyled(), axis.layout]}
+        {
+            "label": value_label(cost, how_timed), "method": "update",
+            "args": [axis.restyled(), axis.layout],
+        }
         for cost, axis in axes.items()
-    ]
+    ]  # fmt: skip
     if len(buttons) < 2:
         return figure
     menu = {

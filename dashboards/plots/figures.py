@@ -19,7 +19,7 @@ from dashboards.plots.palette import LIGHT, Palette
 from dashboards.sections.findings import Findings
 from dashboards.sections.words import STATES, validation_words
 from nas.store import TrialRecord
-from nas.store.results import measured_in_words
+from nas.store.results import measured_in_words, whole_in_words
 from search_spaces.measures import LATENCY
 from search_spaces.quantities import format_quantity
 from search_spaces.spaces.problem import Limit
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 STRIP = {"PRUNED": "line-ns-open", "FAIL": "x-thin-open", "RUNNING": "circle-open"}
 """States of trials without a final accuracy, and their marks."""
 
-MEASURED = "measured end to end"
 STEP_LINE = "best up to this cost"
 BEST_OF_ALL = "best of all finished trials"
 """Names of traces."""
@@ -153,10 +152,11 @@ def _add_measured(figure: Figure, findings: Findings, palette: Palette) -> None:
     }  # fmt: skip
     figure.add_scatter(
         x=[m.latency_ms for m in found], y=[t.accuracy for t in trials], error_x=interval,
-        mode="markers", name=MEASURED, customdata=[t.number for t in trials],
+        mode="markers", name=whole_in_words(findings.study.how_timed),
+        customdata=[t.number for t in trials],
         marker={"symbol": "line-ns-open", "size": 9, "color": palette.ink},
         hovertext=[
-            f"{hover_text(findings, t)}<br>measured end to end <b>{measured_in_words(m)}</b>"
+            f"{hover_text(findings, t)}<br>{whole_in_words(m.how)} <b>{measured_in_words(m)}</b>"
             for t, m in zip(trials, found, strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -189,7 +189,7 @@ def _add_strip(
 
 
 def _lay_out_costs(figure: Figure, findings: Findings, cost: str) -> None:
-    title, unit, number_format = axis(cost)
+    title, unit, number_format = axis(cost, findings.study.how_timed)
     drawn = findings.in_state("COMPLETE", *STRIP)
     values = on_axis(drawn, cost)
     values += [limit.value / unit for limit in findings.limits_on(cost)]

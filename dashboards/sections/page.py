@@ -97,8 +97,9 @@ def _latency_span(trials: Sequence[TrialRecord]) -> str:
     """Of what was measured, and of the predictions for those that were not."""
     measured = [trial for trial in trials if trial.measured]
     predicted = [t for t in trials if not t.measured and t.latency_ms is not None]
+    known = [trial.measured.how for trial in measured if trial.measured]
     spans = [
-        *([f"{_span(measured, MEASURED_LATENCY)} measured"] if measured else []),
+        *([f"{_span(measured, MEASURED_LATENCY)} {known[0]}"] if known else []),
         *([f"{_span(predicted, 'latency_ms')} predicted"] if predicted else []),
     ]
     return ", ".join(spans) or MISSING
@@ -217,7 +218,8 @@ def _budget_field(findings: Findings, cost: str) -> dict[str, Any]:
     upper = [limit.value for limit in own if not limit.is_lower]
     unit, factor = _short_unit(max(values), cost)
     return {
-        "cost": cost, "label": value_label(cost), "unit": unit, "factor": factor,
+        "cost": cost, "label": value_label(cost, findings.study.how_timed),
+        "unit": unit, "factor": factor,
         "low": min(values) / factor, "high": max(*values, *upper) / factor if upper else
         max(values) / factor,
         "value": upper[0] / factor if upper else None,

@@ -47,7 +47,11 @@ def page_data(findings: Findings, lessons: Lessons, storage: str) -> str:
         "units": {cost: axis(cost).unit for cost in axis_names()},
         "quality": findings.quality,
         "best": best_words(findings.quality),
-        "labels": {name: value_label(name) for name in (findings.quality, *axis_names())},
+        "how_timed": findings.study.how_timed,
+        "labels": {
+            name: value_label(name, findings.study.how_timed)
+            for name in (findings.quality, *axis_names())
+        },
         "states": {state: words.capitalize() for state, words in STATES.items()},
         "command": visible(page.export_command(findings.study.name, "NUMBER", storage)),
     }

@@ -22,6 +22,7 @@ from dashboards.sections.words import measures, quality_words, value_label
 from dashboards.templating import fill, replace_file
 from nas.runner.lease import as_it_stands
 from nas.store import Store, storage_words
+from nas.store.results import whole_in_words
 from nas.store.workspace import Workspace
 from nas.trust.standing import of_control, summary
 
@@ -58,7 +59,7 @@ def render(
     # A search that was killed could not say so: to the database it is running still.
     findings = replace(findings, study=as_it_stands(store, findings.study))
     storage = storage_words(store.url)
-    lessons = Lessons.of(findings)
+    lessons, how_timed = Lessons.of(findings), findings.study.how_timed
     return fill(
         "report.html.j2",
         study=findings.study,
@@ -75,11 +76,12 @@ def render(
         channels=channel_rows(findings),
         has_outside=bool(findings.outside),
         has_measured=page.has_measured(findings),
+        whole_words=whole_in_words(how_timed),
         confirmed_words=page.confirmed_words(findings),
         has_intervals=findings.as_long_as_search is not None,
         has_accuracy_intervals=findings.num_judging_images is not None,
         predictions=predictions(store, findings, workspace) if workspace else None,
-        color_costs=[(name, value_label(name)) for name in findings.costs_of_all],
+        color_costs=[(name, value_label(name, how_timed)) for name in findings.costs_of_all],
         has_stopped=bool(findings.in_state("PRUNED")),
         standings=standing_rows(findings),
         compared_costs=compared_costs(findings),
@@ -100,7 +102,7 @@ def render(
         accuracy_meaning=provenance.accuracy_meaning(findings),
         cost_meanings=provenance.cost_meanings(findings),
         facts=provenance.facts(findings, written_at),
-        costs=[(name, value_label(name)) for name in findings.figure_costs],
+        costs=[(name, value_label(name, how_timed)) for name in findings.figure_costs],
         to_dark=LIGHT.to(DARK),
         figures=packed(page_data(findings, lessons, storage)) if findings.trials else "",
         cards=packed(cards_data(store, findings, storage)) if findings.trials else "",

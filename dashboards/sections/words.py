@@ -25,9 +25,15 @@ def label(name: str) -> str:
     return measure(name).label
 
 
-def value_label(name: str) -> str:
-    """The heading of its values: a latency says how it is known."""
-    return _HOW_KNOWN.get(name) or measure(name).label
+def value_label(name: str, how_timed: str = "measured") -> str:
+    """The heading of its values: a latency says how it is known.
+
+    Args:
+        how_timed: How that of whole networks is known, see `StudyRecord`.
+    """
+    if name == MEASURED_LATENCY:
+        return f"{how_timed.capitalize()} latency"
+    return "Predicted latency" if name == LATENCY else measure(name).label
 
 
 def best_words(quality: str) -> str:
@@ -48,8 +54,6 @@ def validation_words(quality: str) -> str:
     """The title of an axis of a trained measure."""
     return f"Validation {measure(quality).in_words}"
 
-
-_HOW_KNOWN = {LATENCY: "Predicted latency", MEASURED_LATENCY: "Measured latency"}
 
 STATES = {
     "COMPLETE": "complete",
@@ -110,7 +114,7 @@ def accuracy_in_words(trial: TrialRecord, interval: Estimate | None) -> str:
 def latency(trial: TrialRecord) -> str:
     """The latency and how it is known: measured end to end, or else predicted; empty without."""
     if trial.measured is not None:
-        return f"{quantity(trial, MEASURED_LATENCY)} measured"
+        return f"{quantity(trial, MEASURED_LATENCY)} {trial.measured.how}"
     return f"{quantity(trial, 'latency_ms')} predicted" if trial.latency_ms is not None else ""
 
 

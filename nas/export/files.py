@@ -214,9 +214,11 @@ def _onnx(subject: Subject, case: Case, opset: int | None) -> bytes:
 
 
 def _latency_here(latency: LatencyOf) -> LatencyOf | None:
-    """None where this machine has no such device."""
+    """None where this machine has no such device, or PyTorch does not run it so."""
     import torch
 
+    if latency.dtype == "int8":
+        return None
     if latency.device == "cuda" and not torch.cuda.is_available():
         return None
     return latency

@@ -38,8 +38,8 @@ class LatencyOf:
     """How the latency of exported code is measured again.
 
     Attributes:
-        device: `cpu` or `cuda`.
-        dtype: Of weights and activations, as PyTorch calls it.
+        device: `cpu` or `cuda`; with another one it is not.
+        dtype: Of weights and activations, as PyTorch calls it; nor is it in `int8`.
     """
 
     device: str = "cpu"

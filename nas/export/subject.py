@@ -13,7 +13,7 @@ from nas.export.images import StudyImages
 from nas.export.proof import LatencyOf
 from nas.runner.machine import package_versions
 from nas.store import StudyRecord, TrialRecord
-from nas.store.results import measured_in_words, tied_with, ties_in_words
+from nas.store.results import measured_in_words, tied_with, ties_in_words, whole_in_words
 from nas.store.workspace import Workspace
 from search_spaces.errors import ExportError
 from search_spaces.graphs.cost import cost
@@ -231,14 +231,15 @@ def _full_training(training: TrainingRecord | None, word: str) -> str | None:
 def _latency(study: StudyRecord, trial: TrialRecord, trials: Iterable[TrialRecord]) -> str:
     if trial.latency_ms is None:
         return "not measured"
-    how = _latency_of(study.experiment["latency"]).in_words
+    how = study.estimated_by or _latency_of(study.experiment["latency"]).in_words
     predicted_ms = trial.predicted_latency_ms or trial.latency_ms
     said = f"{format_ms(predicted_ms)} ms predicted by the table of blocks ({how})"
     if trial.measured is None:
         return said
     quiet = "" if trial.measured.is_quiet else ", while the device was not quiet"
     ties = ties_in_words(tied_with(trial, trials))
-    words = f"{said}; {measured_in_words(trial.measured)} measured end to end{quiet}"
+    whole = whole_in_words(trial.measured.how)
+    words = f"{said}; {measured_in_words(trial.measured)} {whole}{quiet}"
     return f"{words}; {ties}" if ties else words
 
 
@@ -288,6 +289,8 @@ def _in_words(values: Mapping[str, Any]) -> str:
 
 
 def _latency_of(section: Mapping[str, Any]) -> LatencyOf:
+    if section.get("estimator"):
+        return LatencyOf("npu", "int8")
     return LatencyOf(
         section["device"], section["dtype"], section["batch_size"], section["num_threads"]
     )

@@ -50,9 +50,13 @@ def write_bundle(
         limits: Budgets; whole networks that are measured keep to them, latency aside.
 
     Raises:
-        LatencyError: The file cannot be written, or the package onnx is missing.
+        LatencyError: The file cannot be written, or the package onnx is missing; or latencies are
+            estimated, for which nothing runs on a board.
         GraphError: A layer has no counterpart in ONNX.
     """
+    if spec.estimator is not None:
+        rule = f"`latency.estimator` is {spec.estimator}, which needs no board"
+        raise LatencyError(f"{rule}: a bundle is for `latency` that is measured")
     own = {graph.id: graph for graph in distinct_blocks(space)}
     others = {block.graph.id: block.graph for network in baselines for block in network.blocks}
     blocks = _ordered(list((own | others).values()), spec)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from nas.latency.end_to_end import measure_networks
 from nas.latency.networks import random_networks
@@ -23,6 +24,7 @@ class Check:
     Attributes:
         kendall_tau: Rank correlation (tau-b).
         mean_error: Mean of `abs(predicted / measured - 1)`.
+        max_error: Its largest.
         is_quiet: Whether the device was quiet while all of them were measured.
     """
 
@@ -38,9 +40,15 @@ class Check:
 
     @property
     def mean_error(self) -> float:
+        return sum(self._errors()) / len(self.measured_ms)
+
+    @property
+    def max_error(self) -> float:
+        return max(self._errors())
+
+    def _errors(self) -> list[float]:
         pairs = zip(self.predicted_ms, self.measured_ms, strict=True)
-        errors = [abs(predicted / measured - 1) for predicted, measured in pairs]
-        return sum(errors) / len(errors)
+        return [abs(predicted / measured - 1) for predicted, measured in pairs]
 
     def as_json(self) -> dict[str, object]:
         """As `nas profile --check --json` prints it."""
@@ -61,23 +69,34 @@ def check_table(table: LatencyTable, space: Space, count: int, observer: Profile
     require_here(table.setting)
     # Another draw than that of the correction, and none of its networks: it is judged by others.
     networks = random_networks(space, count, seed=1, without=table.networks)
+    told = plural(len(networks), "whole network")
+    if table.setting.is_estimated:
+        observer.message(f"compiling {told}")
+        return compare(table, networks)
     limit = NETWORK_S * (len(networks) + len(table.anchors))
-    observer.message(
-        f"measuring {plural(len(networks), 'whole network')}: {format_duration(limit)} at most"
-    )
+    observer.message(f"measuring {told}: {format_duration(limit)} at most")
     return compare(table, networks, limit)
 
 
 def require_here(setting: LatencySetting) -> None:
     """Raises LatencyError where networks cannot be measured here in the setting of a table."""
-    own = asdict(setting)
-    device_name, versions = own.pop("device_name"), own.pop("versions")
-    here = setting_here(**own)
+    here = _here_as(setting)
     if here != setting:
         raise LatencyError(
-            f"networks can be measured on the table's device alone ({device_name}, {versions}); "
-            f"this is {here.device_name}, {here.versions}"
+            f"networks can be measured on the table's device alone ({setting.device_name}, "
+            f"{setting.versions}); this is {here.device_name}, {here.versions}"
         )
+
+
+def _here_as(setting: LatencySetting) -> LatencySetting:
+    """The setting of this machine under the conditions of another one."""
+    if setting.is_estimated:
+        from workers.latency.vela import Npu, vela_setting
+
+        return vela_setting(Npu.named(setting.device_name))
+    own: dict[str, Any] = asdict(setting)
+    del own["device_name"], own["versions"]
+    return setting_here(**own)
 
 
 def compare(

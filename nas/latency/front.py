@@ -32,8 +32,9 @@ def measure_front(
 ) -> None:
     """Measures the front's networks side by side, as far as they were not measured already.
 
-    What is measured takes the place of its prediction and puts the other predictions right, so
-    that the front is another one. What is new on it is measured as well, until all of it is.
+    Where latencies are estimated, they are compiled whole instead. What is measured takes the place
+    of its prediction and puts the other predictions right, so that the front is another one. What
+    is new on it is measured as well, until all of it is.
 
     Where the table is that of another device nothing can be measured, which is said in one line.
     """
@@ -53,7 +54,8 @@ def measure_front(
             break
         known += _measure(store, study, table, todo, observer)
         front = _front(store, study)
-    observer.message(_told(first, front, known))
+    found = "compiled" if table.setting.is_estimated else "measured"
+    observer.message(_told(first, front, known, found))
     if not all(trial.measured.is_quiet for trial in front if trial.measured):
         observer.message("the device was not quiet meanwhile; these latencies are marked")
 
@@ -75,11 +77,14 @@ def _measure(
     observer: ProfileObserver,
 ) -> list[float]:
     """Measures some networks; returns by what factor each prediction was wrong."""
-    limit = LEAST_S + NETWORK_S * (len(trials) + len(table.anchors))
-    observer.message(
-        f"measuring {plural(len(trials), 'network')} of the front end to end: "
-        f"{format_duration(limit)} at most"
-    )
+    count = plural(len(trials), "network")
+    if table.setting.is_estimated:
+        limit = None
+        observer.message(f"compiling {count} of the front whole")
+    else:
+        limit = LEAST_S + NETWORK_S * (len(trials) + len(table.anchors))
+        at_most = format_duration(limit)
+        observer.message(f"measuring {count} of the front end to end: {at_most} at most")
     networks = {trial.number: store.network(trial.architecture) for trial in trials}
     found = measure_networks(list(networks.values()), table, effort=OF_FRONT, max_seconds=limit)
     rows = [
@@ -101,11 +106,13 @@ def _row(
         # A study that began without limits on latency has no prediction; it may have got one since.
         "predicted_ms": table.predict(network) if predicted_ms is None else predicted_ms,
         "latency_ms": m.latency_ms, "low_ms": m.low_ms, "high_ms": m.high_ms,
-        "num_runs": m.num_runs, "is_quiet": m.is_quiet,
+        "num_runs": 0 if table.setting.is_estimated else m.num_runs, "is_quiet": m.is_quiet,
     }  # fmt: skip
 
 
-def _told(before: Sequence[TrialRecord], after: Sequence[TrialRecord], off: list[float]) -> str:
+def _told(
+    before: Sequence[TrialRecord], after: Sequence[TrialRecord], off: list[float], found: str
+) -> str:
     """What the measurements changed, in one line."""
     error = float(np.mean([abs(1 / factor - 1) for factor in off])) if off else 0.0
     numbers = [{trial.number for trial in front} for front in (before, after)]
@@ -115,7 +122,5 @@ def _told(before: Sequence[TrialRecord], after: Sequence[TrialRecord], off: list
         for group, verb in ((left, "left the front"), (joined, "came on it"))
         if group
     ]
-    by_measured = "; ".join(changes) or "the front stands as it was"
-    return (
-        f"predicted latencies were {error:.0%} off on average; by the measured ones {by_measured}"
-    )
+    said = "; ".join(changes) or "the front stands as it was"
+    return f"predicted latencies were {error:.0%} off on average; by the {found} ones {said}"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from typing import Protocol
 
@@ -13,14 +14,14 @@ from nas.config.latency import LatencySpec
 from nas.latency.end_to_end import measure_networks
 from nas.latency.networks import NUM_WHOLE_NETWORKS, spread_networks
 from nas.latency.prediction import block_features, predict_blocks, spread_order
-from nas.latency.table import LatencyTable, read_foreign_table, require_all
+from nas.latency.table import LatencyTable, own_setting, read_foreign_table, require_all
 from nas.store import Store
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Network
 from search_spaces.quantities import format_duration, plural
 from search_spaces.spaces.enumeration import distinct_blocks
 from search_spaces.spaces.problem import Architectures, Limit
-from workers.latency import Measurement, Subject, measure, setting_here
+from workers.latency import Measurement, Subject, measure
 
 BATCH = 32
 """Measurements written in one transaction."""
@@ -98,7 +99,7 @@ def profile_space(
     start = clock()
     graphs = {graph.id: graph for graph in distinct_blocks(space)}
     if spec.table is None:
-        table = LatencyTable.load(store, setting_here(**spec.conditions()))
+        table = LatencyTable.load(store, own_setting(spec))
         run = _Run(store, table, spec, observer, clock)
         run.measure(space, graphs, limits, refine)
     else:
@@ -162,18 +163,28 @@ class _Run:
         missing = self._missing_blocks(graphs, refine)
         seconds = self._seconds(len(missing))
         if missing:
-            count, at_most = plural(len(missing), "block"), format_duration(seconds)
-            self._observer.message(
-                f"measuring the latency of {count} on this device: {at_most} at most"
-            )
+            self._observer.message(self._told(len(missing), seconds))
             self._measure_blocks(missing, SHARE_OF_BLOCKS * seconds)
         self.predict_rest(graphs)
         networks = self._missing_networks(space, graphs, limits, refine)
         # What blocks have left of the time that was told at the beginning.
         self._measure_networks(networks, seconds - (self._clock() - start))
 
+    def _told(self, num_blocks: int, seconds: float) -> str:
+        """What begins now, and how long it takes."""
+        count = plural(num_blocks, "block")
+        if not self._table.setting.is_estimated:
+            at_most = format_duration(seconds)
+            return f"measuring the latency of {count} on this device: {at_most} at most"
+        from workers.latency.vela import seconds_for
+
+        about = format_duration(min(seconds_for(num_blocks + NUM_WHOLE_NETWORKS), seconds))
+        return f"compiling {count} for {self._table.setting.device_name}: about {about}"
+
     def _seconds(self, num_blocks: int) -> float:
         """What measuring takes at most: what the file says, less where less is enough."""
+        if self._table.setting.is_estimated:
+            return self._spec.max_profile_seconds or inf
         compiles = self._spec.backend == "compile"
         usual = MAX_COMPILE_SECONDS if compiles else MAX_PROFILE_SECONDS
         limit = self._spec.max_profile_seconds or usual
@@ -207,7 +218,7 @@ class _Run:
                 if found.id not in done:
                     done.add(found.id)
                     self._observer.profiling(len(done), len(missing))
-                    if len(done) == len(missing):
+                    if len(done) == len(missing) and not self._table.setting.is_estimated:
                         self._observer.message("timing them on until the noise is averaged out")
         finally:
             # After Ctrl-C, too: a later profile goes on from there.

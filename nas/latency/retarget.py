@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nas.config import ExperimentFile
+from nas.config import Experiment, ExperimentFile
 from nas.config.constraints import constraints_type
 from nas.config.document import Document
 from nas.config.edits import with_values
@@ -76,9 +76,11 @@ def retarget(
     trials, setting = store.trials(study), None
     if table is not None:
         setting, trials = _with_latencies(store, study, trials, table)
-    found = Retargeted(
-        _with_aims(study, table is not None, constraints, objectives), trials, setting
-    )
+    aimed = _with_aims(study, table is not None, constraints, objectives)
+    if setting is not None:
+        latency = {**aimed.experiment["latency"], **_section(setting, str(table))}
+        aimed = replace(aimed, experiment={**aimed.experiment, "latency": latency})
+    found = Retargeted(aimed, trials, setting)
     _require_latencies(found)
     return found
 
@@ -192,16 +194,35 @@ def continuing_text(
         sides = limit and {side: value for side, value in limit.items() if value is not None}
         values["constraints", quantity] = sides
     if found.setting is not None:
-        for key in LatencySpec().conditions():
-            values["latency", key] = getattr(found.setting, key)
-        values["latency", "table"] = table
+        said = _experiment(study).latency
+        for key, value in _section(found.setting, table).items():
+            # What is null already needs no word.
+            if value is not None or getattr(said, key) is not None:
+                values["latency", key] = value
     values["search", "start_from"] = f"{STUDY_PREFIX}{study.name}"
     # The trials that it begins with count as well.
     values["search", "num_trials"] = found.num_within + more
     return with_values(study.experiment_file, values)
 
 
+def _section(setting: LatencySetting, table: str | None) -> dict[str, Any]:
+    """The keys of `latency` for the device of a table."""
+    usual = LatencySpec()
+    if not setting.is_estimated:
+        measured = {key: getattr(setting, key) for key in usual.conditions()}
+        return {**measured, **dict.fromkeys(("estimator", *usual.npu())), "table": table}
+    from workers.latency.vela import Npu
+
+    # Who has the accelerator's name has the table: it is compiled again where anything is missing.
+    npu = Npu.named(setting.device_name)._asdict()
+    return {**usual.conditions(), "estimator": setting.backend, **npu, "table": None}
+
+
 def said_objectives(study: StudyRecord) -> tuple[str, ...]:
     """The objectives that the experiment file of a study asks for."""
-    document = Document("file", study.experiment_file)
-    return ExperimentFile(document, study.task).experiment.objectives
+    return _experiment(study).objectives
+
+
+def _experiment(study: StudyRecord) -> Experiment:
+    """The experiment file of a study, as it was given."""
+    return ExperimentFile(Document("file", study.experiment_file), study.task).experiment

@@ -24,6 +24,7 @@ from workers.latency import (
     Subject,
     TableFile,
     read_table,
+    setting_here,
     usual,
 )
 
@@ -108,7 +109,7 @@ class LatencyTable:
         """The same table with a correction fitted on all networks that consist of these blocks.
 
         Networks that were measured while the device was not quiet are left out where enough
-        others are there.
+        others are there. Of estimates, which never change, nothing is asked again.
         """
         found = self.networks_of(blocks)
         quiet = [network for network in found if network.measurement.is_quiet]
@@ -130,6 +131,7 @@ class LatencyTable:
                 measurement.latency_ms,
             )
             for measurement, own in sorted(fitted, key=_by_latency)
+            if not self.setting.is_estimated
         ]
         return replace(self, correction=fit, anchors=tuple(_spread(anchors, NUM_ANCHORS)))
 
@@ -189,6 +191,19 @@ def _values(found: Measurement) -> dict[str, object]:
 
 MAX_NAMED = 5
 """Missing blocks that an error names."""
+
+
+def own_setting(spec: LatencySpec) -> LatencySetting:
+    """The setting in which latencies are measured here, or estimated.
+
+    Raises:
+        LatencyError: The device is not there, or a package is not installed.
+    """
+    if spec.estimator is None:
+        return setting_here(**spec.conditions())
+    from workers.latency.vela import Npu, vela_setting
+
+    return vela_setting(Npu.of(**spec.npu()))
 
 
 def read_foreign_table(path: Path, spec: LatencySpec) -> TableFile:

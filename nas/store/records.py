@@ -80,6 +80,19 @@ class StudyRecord:
         return constraints_type().model_validate(given).all_limits()
 
     @property
+    def estimated_by(self) -> str | None:
+        """Who says how long networks take on what: `vela for ethos-u55-128`; None if measured."""
+        section = self.experiment.get("latency") or {}
+        if not section.get("estimator"):
+            return None
+        return f"{section['estimator']} for {section['accelerator']}"
+
+    @property
+    def how_timed(self) -> str:
+        """How the latency of whole networks is known: `measured` or `compiled`."""
+        return "compiled" if self.estimated_by else "measured"
+
+    @property
     def own_evaluator(self) -> str | None:
         """Name of the user's own evaluator that measured accuracy; None for the built-in one."""
         name = self.experiment.get("evaluator", PROXY)
@@ -88,7 +101,7 @@ class StudyRecord:
 
 @dataclass(frozen=True)
 class MeasuredLatency:
-    """The latency of a whole network, measured end to end.
+    """The latency of a whole network, measured end to end, or what it is compiled to.
 
     Attributes:
         setting: Key of the device and how the network was run on it.
@@ -96,6 +109,7 @@ class MeasuredLatency:
         latency_ms: Median over the runs.
         low_ms: Lower end of the median's 95% interval.
         high_ms: Upper end.
+        num_runs: 0 where a compiler says it, and nothing was run.
         is_quiet: Whether the device was ours alone.
     """
 
@@ -106,6 +120,11 @@ class MeasuredLatency:
     high_ms: float
     num_runs: int
     is_quiet: bool
+
+    @property
+    def how(self) -> str:
+        """How it is known: `measured` or `compiled`."""
+        return "measured" if self.num_runs else "compiled"
 
 
 class ReusedTraining(NamedTuple):

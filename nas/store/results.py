@@ -34,13 +34,22 @@ def tied_with(trial: TrialRecord, trials: Iterable[TrialRecord]) -> list[int]:
 
 
 def measured_in_words(found: MeasuredLatency) -> str:
-    """For example `1.23 ms [1.21, 1.26]`: median and its 95% interval."""
+    """For example `1.23 ms [1.21, 1.26]`: median and its 95% interval; compiled, it is exact."""
+    if not found.num_runs:
+        return f"{format_ms(found.latency_ms)} ms"
     interval = f"[{format_ms(found.low_ms)}, {format_ms(found.high_ms)}]"
     return f"{format_ms(found.latency_ms)} ms {interval}"
 
 
+def whole_in_words(how: str) -> str:
+    """How the latency of a whole network is known: `measured end to end`, or `compiled whole`."""
+    return "measured end to end" if how == "measured" else f"{how} whole"
+
+
 def measured_in_short(found: MeasuredLatency) -> str:
     """For example `1.23 ms ±2%`: median, and by how much its 95% interval goes beyond it."""
+    if not found.num_runs:
+        return measured_in_words(found)
     beyond = max(found.high_ms - found.latency_ms, found.latency_ms - found.low_ms)
     return f"{format_ms(found.latency_ms)} ms ±{beyond / found.latency_ms:.0%}"
 

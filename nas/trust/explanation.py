@@ -9,7 +9,7 @@ import numpy as np
 
 from nas.config import ExperimentFile
 from nas.config.document import Document
-from nas.latency.table import LatencyTable
+from nas.latency.table import LatencyTable, own_setting
 from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.cost_aware.accuracy_model import AccuracyModel
 from nas.samplers.cost_aware.pool import Array, Pool
@@ -33,7 +33,6 @@ from search_spaces.spaces.problem import (
     violations,
 )
 from search_spaces.spaces.space import Space
-from workers.latency import setting_here
 
 
 @dataclass(frozen=True)
@@ -213,7 +212,7 @@ def _table(store: Store, file: ExperimentFile, space: Space) -> LatencyTable | N
     if section.table is not None:
         return None
     try:
-        table = LatencyTable.load(store, setting_here(**section.conditions()))
+        table = LatencyTable.load(store, own_setting(section))
     except LatencyError:  # another machine than the one that searched
         return None
     blocks = list(distinct_blocks(space))

@@ -7,12 +7,13 @@ dropout and flattening altogether.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from search_spaces.graphs.network import Network, network_paths
+from search_spaces.graphs.graph import Graph
+from search_spaces.graphs.network import Network, Sources, network_paths
 from search_spaces.graphs.primitives import (
     Activation,
     Add,
@@ -30,7 +31,8 @@ from search_spaces.tflite.layers import WRITERS, Fused, Weights, flattened, nhwc
 from search_spaces.tflite.program import Array, Interval, Operator, Program, Role, Tensor
 
 IMAGES = -1
-"""The number that stands for what a network is given, where layers have numbers."""
+"""The number that stands for what a network is given, where layers have numbers; what a block alone
+is given besides has the numbers below."""
 
 _FUSING = (Conv, BatchNorm, Add, Multiply, Linear, Pool)
 _ALIASES = (Dropout, Flatten)
@@ -39,7 +41,7 @@ _NO_OPTIONS: Mapping[str, int] = {}
 
 
 class Layer(NamedTuple):
-    """A layer of a whole network; its inputs are numbers of layers, or `IMAGES`."""
+    """A layer of blocks in a row; its inputs are numbers of layers, or `IMAGES` and below."""
 
     path: str
     op: Primitive
@@ -56,9 +58,35 @@ def lowered(network: Network, state: Mapping[str, Array] | None = None) -> Progr
     Raises:
         GraphError: A layer has no counterpart.
     """
-    layers, output = _flat(network)
-    pen = Pen(network.in_shape)
-    places = {IMAGES: pen.input}
+    graphs = [block.graph for block in network.blocks]
+    return _lowered(graphs, network.sources, (network.in_shape,), network_paths(network), state)
+
+
+def lowered_blocks(graphs: Sequence[Graph], sources: Sources = ()) -> Program:
+    """The program of one block alone, or of some in a row, with weights of zero.
+
+    Args:
+        graphs: What the first one reads, its side inputs too, is given.
+        sources: For each block the numbers of those that it taps; none where empty.
+
+    Raises:
+        GraphError: A layer has no counterpart.
+    """
+    taps = sources or [()] * len(graphs)
+    paths = [node.name for graph in graphs for node in graph.nodes]
+    return _lowered(graphs, taps, graphs[0].input_shapes, paths, None)
+
+
+def _lowered(
+    graphs: Sequence[Graph],
+    sources: Sources,
+    in_shapes: Sequence[Shape],
+    paths: Sequence[str],
+    state: Mapping[str, Array] | None,
+) -> Program:
+    layers, output = _flat(graphs, sources, paths)
+    pen = Pen(in_shapes)
+    places = {IMAGES - number: given for number, given in enumerate(pen.given)}
     read_by = Counter([*(i for layer in layers for i in layer.inputs), output])
     behind = {source: n for n, layer in enumerate(layers) for source in layer.inputs}
     for number, layer in enumerate(layers):
@@ -75,22 +103,25 @@ def lowered(network: Network, state: Mapping[str, Array] | None = None) -> Progr
         pen.mark(out, parts[-1])
         places |= dict.fromkeys(parts, out)
     out = places[output]
-    return pen.program(flattened(pen, out) if len(network.out_shape) == 1 else out)
+    is_vector = bool(layers) and len(layers[output].shape) == 1
+    return pen.program(flattened(pen, out) if is_vector else out)
 
 
-def _flat(network: Network) -> tuple[list[Layer], int]:
-    """All layers in a row, and the number of the one whose output is the network's."""
-    paths = iter(network_paths(network))
+def _flat(
+    graphs: Sequence[Graph], sources: Sources, paths: Sequence[str]
+) -> tuple[list[Layer], int]:
+    """All layers in a row, and the number of the one whose output is that of the last block."""
+    path = iter(paths)
     layers: list[Layer] = []
     outputs: list[int] = []
-    for block, taps in zip(network.blocks, network.sources, strict=True):
-        before = outputs[-1] if outputs else IMAGES
-        places = dict(zip(block.graph.inputs, (before, *(outputs[t] for t in taps)), strict=True))
-        for index, node in enumerate(block.graph.nodes):
+    for graph, taps in zip(graphs, sources, strict=True):
+        read = (outputs[-1], *(outputs[tap] for tap in taps)) if outputs else graph.inputs
+        places = dict(zip(graph.inputs, read, strict=True))
+        for index, node in enumerate(graph.nodes):
             places[index] = len(layers)
             inputs = tuple(places[source] for source in node.inputs)
-            layers.append(Layer(next(paths), node.op, inputs, node.shape))
-        outputs.append(places[len(block.graph.nodes) - 1])
+            layers.append(Layer(next(path), node.op, inputs, node.shape))
+        outputs.append(places[len(graph.nodes) - 1])
     return layers, outputs[-1] if outputs else IMAGES
 
 
@@ -133,17 +164,20 @@ class Pen:
     """Writes tensors and operators.
 
     Attributes:
-        input: Number of the tensor that is given.
+        given: Numbers of the tensors that are given.
     """
 
-    def __init__(self, in_shape: Shape) -> None:
+    def __init__(self, in_shapes: Iterable[Shape]) -> None:
         self._tensors: list[Tensor] = []
         self._operators: list[Operator] = []
         self._indices: dict[tuple[int, ...], int] = {}
         # What has the scale of images or of a gate, which may be no other one.
         self._bound: set[int] = set()
-        self.input = self._add(Tensor(nhwc(in_shape), layer=IMAGES))
-        self._bound.add(self.input)
+        self.given = tuple(
+            self._add(Tensor(nhwc(shape), layer=IMAGES - number))
+            for number, shape in enumerate(in_shapes)
+        )
+        self._bound.update(self.given)
 
     def shape(self, tensor: int) -> Shape:
         return self._tensors[tensor].shape
@@ -186,7 +220,8 @@ class Pen:
         return out
 
     def program(self, output: int) -> Program:
-        return Program(tuple(self._tensors), tuple(self._operators), self.input, output)
+        first, *sides = self.given
+        return Program(tuple(self._tensors), tuple(self._operators), first, output, tuple(sides))
 
     def _free(self, source: int) -> int:
         """A tensor whose scale may be that of others."""

@@ -114,7 +114,8 @@ class _File:
         operators = self._offsets([self._operator(operator) for operator in program.operators])
         return self._table(
             "SubGraph", Tensors=tensors, Operators=operators,
-            Inputs=self._numbers([program.input]), Outputs=self._numbers([program.output]),
+            Inputs=self._numbers([program.input, *program.sides]),
+            Outputs=self._numbers([program.output]),
         )  # fmt: skip
 
     def _tensor(self, number: int, buffer: int) -> int:

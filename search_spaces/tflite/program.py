@@ -28,7 +28,8 @@ class Tensor(NamedTuple):
     Attributes:
         value: Of a constant; None of what is computed.
         layer: Number of the layer, in the order of `Network.layers`, whose output it is, and so
-            whose range it has; -1 for images; None for constants and what only stands between.
+            whose range it has; -1 for images, and below for the side inputs of a block alone; None
+            for constants and what only stands between.
         interval: The range of its values, where that is given.
         axis: Along which a weight has a scale for each channel; None where it has one scale.
     """
@@ -66,9 +67,11 @@ class Program:
     Attributes:
         input: Number of the tensor that is given.
         output: Number of the tensor that is asked for.
+        sides: Numbers of others that are given, to a block alone.
     """
 
     tensors: tuple[Tensor, ...]
     operators: tuple[Operator, ...]
     input: int
     output: int
+    sides: tuple[int, ...] = ()

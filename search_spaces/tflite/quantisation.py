@@ -115,6 +115,24 @@ def blank_program(program: Program) -> Typed:
     return Typed(program, tuple(arrays), tuple(scalings), True)
 
 
+def drawn_program(program: Program) -> Typed:
+    """A program in eight bit integers for what asks how fast it is and not what it computes.
+
+    Weights are drawn, the same for the same shape: compilers pack them, and zeros would take
+    nothing. Maps have any ranges, which differ, as those of trained networks do.
+    """
+    tensors = tuple(
+        tensor._replace(value=np.random.default_rng(tensor.shape).standard_normal(tensor.shape))
+        if tensor.role == "weight"
+        else tensor
+        for tensor in program.tensors
+    )
+    layers = {tensor.layer for tensor in tensors if tensor.layer is not None}
+    ranges = {layer: (-2.0, 3.0 + layer % 5 / 4) for layer in layers}
+    given = scaling_of((-2.0, 2.0))
+    return integer_program(replace(program, tensors=tensors), ranges, given)
+
+
 def _map_scalings(
     program: Program, ranges: Mapping[int, Interval], input_scaling: Scaling
 ) -> list[Scaling | None]:

@@ -81,6 +81,8 @@ def measure(
     at its usual speed, at which the reference takes what it took on the first occasion: what was
     measured at different times can be added and compared.
 
+    Where the setting is one of estimates, nothing is timed, and each comes once.
+
     Args:
         subjects: In the order in which they are measured; where time may end, the most telling
             ones should come first.
@@ -92,6 +94,11 @@ def measure(
     Raises:
         LatencyError: The device cannot run a subject.
     """
+    if setting.is_estimated:
+        from workers.latency.vela import estimated
+
+        yield from estimated(subjects, setting, max_seconds)
+        return
     end = inf if max_seconds is None else clock() + max_seconds
     bench = _Bench(reference, setting, effort, usual_reference_ms, clock, end)
     groups = [

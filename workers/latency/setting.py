@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from hashlib import sha256
 
-DEVICES = ("cpu", "cuda")
-BACKENDS = ("eager", "compile", "onnxruntime")
-DTYPES = ("float32", "bfloat16", "float16")
+ESTIMATOR = "vela"
+"""The backend of a setting in which nothing is run: the compiler says what it would take."""
+
+DEVICES = ("cpu", "cuda", "npu")
+BACKENDS = ("eager", "compile", "onnxruntime", ESTIMATOR)
+DTYPES = ("float32", "bfloat16", "float16", "int8")
 MEMORY_FORMATS = ("contiguous", "channels_last")
 
 _FIRST = (
@@ -25,12 +28,13 @@ class LatencySetting:
 
     Attributes:
         device: One of `DEVICES`.
-        backend: One of `BACKENDS`: PyTorch eagerly, `torch.compile`, or ONNX Runtime.
+        backend: One of `BACKENDS`: PyTorch eagerly, `torch.compile`, ONNX Runtime, or what
+            estimates instead.
         dtype: One of `DTYPES`, of weights and activations.
         batch_size: Images in one run.
         num_threads: Threads that one layer is spread over on the CPU.
         memory_format: One of `MEMORY_FORMATS`.
-        device_name: The processor or the card.
+        device_name: The processor, the card, or what `Npu` calls itself.
         versions: Versions of what ran.
     """
 
@@ -55,8 +59,15 @@ class LatencySetting:
         return sha256(f"LatencySetting({', '.join(told)})".encode()).hexdigest()[:16]
 
     @property
+    def is_estimated(self) -> bool:
+        """Whether latencies are what a compiler says, and nothing was run."""
+        return self.backend == ESTIMATOR
+
+    @property
     def in_words(self) -> str:
         """For people, for example `AMD EPYC, eager, float32, batch 1, 1 thread`."""
+        if self.is_estimated:
+            return f"{self.device_name}, {self.dtype}, estimated by {self.versions}, not measured"
         threads = f"{self.num_threads} thread{'s' if self.num_threads > 1 else ''}"
         words = [self.device_name, self.backend, self.dtype, f"batch {self.batch_size}"]
         words += [threads] if self.device == "cpu" else []

@@ -38,7 +38,7 @@
   }
 
   function latencyOf(row) { // what was measured stands before what was predicted
-    for (const [name, said] of [["measured_latency_ms", "measured"], ["latency_ms", "predicted"]]) {
+    for (const [name, said] of [["measured_latency_ms", data.how_timed], ["latency_ms", "predicted"]]) {
       if (column(name)[row] !== null) return `${quantity(column(name)[row], name)} ${said}`;
     }
     return "";

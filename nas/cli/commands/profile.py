@@ -25,6 +25,8 @@ Examples:
   nas profile space.yaml                   measure what is missing, or was disturbed
   nas profile space.yaml --check 30        and hold the prediction against whole networks
   nas profile space.yaml --out table.csv   and write the table, to be read by `latency: {table: …}`
+  nas profile space.yaml                   with `latency: {estimator: vela, accelerator: …}` it
+                                           compiles for an Ethos-U instead: no board is needed
   nas profile space.yaml --bundle device.pyz
       one file to be run on another board, with Python and PyTorch or ONNX Runtime alone:
       python device.pyz --out table.csv
@@ -58,7 +60,8 @@ def command(
 ) -> None:
     """Measure how long the blocks of a space take on this device.
 
-    Each distinct block at each input shape is measured once, alone, as the section `latency` says.
+    Each distinct block at each input shape is measured once, alone, as the section `latency` says;
+    where that names an estimator, it is compiled instead.
     The table stays in the database for all studies; what is there already is not measured again,
     unless the device was not quiet at that time or the value is only predicted.
     """
@@ -142,6 +145,7 @@ def _as_json(profile: Profile, check: Check | None) -> dict[str, Any]:
     table, correction = profile.table, profile.table.correction
     return {
         "setting": {"key": table.setting.key, **vars(table.setting)},
+        "estimated": table.setting.is_estimated,
         "entries": len(profile.blocks),
         "measured_now": profile.num_measured,
         "predicted": len(table.predicted(profile.blocks)),
@@ -160,9 +164,8 @@ def _print(profile: Profile, check: Check | None) -> None:
     predicted, disturbed = table.predicted(profile.blocks), table.disturbed(profile.blocks)
     click.echo(f"device      {table.setting.in_words}")
     click.echo(f"versions    {table.setting.versions}")
-    counts = (
-        f"{plural(len(profile.blocks), 'block')}, {plural(profile.num_measured, 'measurement')} in "
-    )
+    noun = "compilation" if table.setting.is_estimated else "measurement"
+    counts = f"{plural(len(profile.blocks), 'block')}, {plural(profile.num_measured, noun)} in "
     click.echo(f"table       {counts}{format_duration(profile.seconds)}")
     if predicted:
         click.echo(

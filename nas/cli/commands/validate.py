@@ -15,6 +15,7 @@ from search_spaces.measures import LATENCY, QUALITIES, measure
 from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
+    from nas.config.latency import LatencySpec
     from nas.trust.validation import Validation
     from search_spaces.spaces.statistics import Cut
 
@@ -56,7 +57,7 @@ def command(file: Path, as_json: bool) -> None:
     if as_json:
         print_json(found.as_json())
     else:
-        _print(file, found)
+        _print(file, found, experiment_file.experiment.latency)
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _print(file: Path, found: Validation) -> None:
+def _print(file: Path, found: Validation, latency: LatencySpec) -> None:
     count = found.survey.count
     noun = "architecture" if count.value == 1 else "architectures"
     exact = "distinct" if not count.error else f"(± {1.96 * count.error:,.0f}, estimated) distinct"
@@ -83,12 +84,18 @@ def _print(file: Path, found: Validation) -> None:
     _print_share(found)
     _print_device(found)
     for name in dict.fromkeys(limit.quantity for limit in found.not_measured):
-        click.echo(f"`{name}` {_UNKNOWN_YET[name]}.")
+        estimated = name == LATENCY and latency.estimator
+        click.echo(f"`{name}` {_estimated(latency) if estimated else _UNKNOWN_YET[name]}.")
     _print_baselines(found)
     for line in found.contents.lines() if found.contents else ():
         click.echo(f"{line[0].upper()}{line[1:]}.")
     if found.missing_data:
         click.echo(f"The data set was not looked at: {found.missing_data}")
+
+
+def _estimated(latency: LatencySpec) -> str:
+    asked = f"{latency.estimator} for {latency.accelerator}"
+    return f"is estimated by {asked}; `nas launch` compiles the blocks and keeps to it"
 
 
 def _print_baselines(found: Validation) -> None:

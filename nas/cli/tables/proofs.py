@@ -102,6 +102,8 @@ def _images(exported: Exported) -> str:
 
 def _latency(exported: Exported) -> str:
     found = exported.proof.latency
+    if found is None and exported.subject.latency.dtype == "int8":
+        return "not measured: the code runs in float32, and the search's latency is that of int8"
     if found is None:
         return "not measured: this machine has no such device"
     median, low, high = (format_ms(ms) for ms in (found.latency_ms, found.low_ms, found.high_ms))

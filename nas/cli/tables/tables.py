@@ -72,7 +72,7 @@ def print_front(
         click.echo(said)
     shown = [*front, *outside]
     _print_rows(study, shown, knee, confirmed)
-    for line in _of_measurements(shown):
+    for line in _of_latencies(study, shown):
         click.echo(line)
     reused = reused_in_words(shown)
     if reused:
@@ -156,14 +156,17 @@ def _predicted(trial: TrialRecord) -> str:
     return "-" if predicted is None else format_quantity(predicted, LATENCY)
 
 
-def _of_measurements(trials: Sequence[TrialRecord]) -> Iterator[str]:
-    """Which of the networks are equally fast, and which were measured on a busy device."""
+def _of_latencies(study: StudyRecord, trials: Sequence[TrialRecord]) -> Iterator[str]:
+    """Whose latencies these are, which are equal, and which were measured on a busy device."""
     from nas.store.results import tied_with
 
+    if study.estimated_by and any(trial.latency_ms is not None for trial in trials):
+        yield f"Latencies are estimated by {study.estimated_by}, not measured."
     ties = {trial.number: tied_with(trial, trials) for trial in trials}
     named = [f"{n} with {', '.join(map(str, others))}" for n, others in ties.items() if others]
     if named:
-        yield f"Tied in measured latency: {'; '.join(named)}."
+        (how,) = {trial.measured.how for trial in trials if trial.measured is not None}
+        yield f"Tied in {how} latency: {'; '.join(named)}."
     busy = [str(t.number) for t in trials if t.measured is not None and not t.measured.is_quiet]
     if busy:
         yield f"Measured while the device was not quiet: {', '.join(busy)}."

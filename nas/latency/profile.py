@@ -176,10 +176,11 @@ class _Run:
         if not self._table.setting.is_estimated:
             at_most = format_duration(seconds)
             return f"measuring the latency of {count} on this device: {at_most} at most"
-        from workers.latency.vela import seconds_for
+        from workers.latency.vela import Npu, seconds_for
 
-        about = format_duration(min(seconds_for(num_blocks + NUM_WHOLE_NETWORKS), seconds))
-        return f"compiling {count} for {self._table.setting.device_name}: about {about}"
+        about = format_duration(min(seconds_for(num_blocks), seconds))
+        npu = Npu.named(self._table.setting.device_name)
+        return f"compiling {count} by vela for {npu.accelerator}: about {about}"
 
     def _seconds(self, num_blocks: int) -> float:
         """What measuring takes at most: what the file says, less where less is enough."""

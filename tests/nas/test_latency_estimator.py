@@ -101,7 +101,7 @@ def test_the_table_of_an_npu_is_kept_apart_from_others_and_asked_once(
         "ethos-u55-128/Ethos_U55_High_End_Embedded/Shared_Sram, int8, estimated by vela 5.9, "
         "not measured"
     )
-    assert observer.messages[0].startswith(f"compiling 12 blocks for {setting.device_name}: about")
+    assert observer.messages[0].startswith("compiling 12 blocks by vela for ethos-u55-128: about")
     assert len(observer.messages) == 1  # nothing is averaged out
     asked = len(device.measured)
     again, _ = _profile(store)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboards.plots.axis_switch import front_axes, switchable_front
-from dashboards.plots.figures import MEASURED, front_figure
+from dashboards.plots.figures import front_figure
 from dashboards.sections.findings import Findings
 from nas.statistics import pooled_spread
 from nas.trust.baselines import Baseline
@@ -66,12 +66,12 @@ def test_measured_latencies_have_their_intervals(digits: StudyWriter) -> None:
     }  # fmt: skip
     digits.store.set_front_latencies(digits.study, "here", [row])
     findings = Findings.read(digits.store, "digits")
-    measured = _by_name(front_figure(findings, "latency_ms"))[MEASURED]
+    measured = _by_name(front_figure(findings, "latency_ms"))["measured end to end"]
     assert (list(measured.x), list(measured.y)) == ([0.8], [0.8125])
     assert measured.error_x.array[0] == pytest.approx(0.1)
     assert measured.error_x.arrayminus[0] == pytest.approx(0.05)
     assert "0.800 ms [0.750, 0.900]" in measured.hovertext[0]
-    assert MEASURED not in _by_name(front_figure(findings, "flops"))
+    assert "measured end to end" not in _by_name(front_figure(findings, "flops"))
 
 
 def test_baselines_are_marked(digits: StudyWriter) -> None:

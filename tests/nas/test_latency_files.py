@@ -100,7 +100,7 @@ def _edit(path: Path, before: str, after: str) -> None:
         (",0.25,", ",-0.25,", r":2: `spread_ms` must be a number that is not negative, got"),
         (",12,", ",1.2,", r":2: `num_runs` must be a whole number from 0, got '1.2'$"),
         (",true,", ",yes,", r":2: `is_quiet` must be one of true, false, got 'yes'$"),
-        (",float32,", ",int7,", r":2: `dtype` must be one of float32, bfloat16, float16, int8, got"),
+        (",float32,", ",int7,", r":2: `dtype` must be one of float32, bfloat16, float16, int8"),
         (f"block,{A}", "block,a", r":2: `id` must be sixteen hex digits, got 'a'$"),
         ("\nblock", "\ncell", r":2: `kind` must be one of block, network, got 'cell'$"),
         (f"{A} {B}", f"{A} b", r":4: `blocks` must be ids of blocks with spaces between them, got"),

@@ -190,6 +190,7 @@ class Study(StudyPlots):
         seed: int = 0,
         device: str = "auto",
         restart: bool = False,
+        predictions: str | Path | None = None,
         progress: bool = True,
         **recipe: object,
     ) -> TrainingResult:
@@ -204,6 +205,7 @@ class Study(StudyPlots):
             minutes: Instead of `epochs`: as many as fit.
             device: `cpu`, `cuda`, or `auto`.
             restart: Forget what there is of this training.
+            predictions: Folder for what the network makes of the test images.
             progress: Whether to show on standard error how it goes on.
             recipe: Changes of the recipe, for example `mixup=0.2`.
 
@@ -218,7 +220,10 @@ class Study(StudyPlots):
         study, front = self._front()
         trial = knee_trial(front, study.objectives) if number is None else self._trial(number)
         budget = Budget(epochs) if minutes is None else Budget(None, 60 * minutes)
-        settings = Settings(training_recipe(recipe), budget, seed, device, restart=restart)
+        folder = None if predictions is None else Path(predictions)
+        settings = Settings(
+            training_recipe(recipe), budget, seed, device, restart=restart, predictions=folder
+        )
         view = TrainingView() if progress else Silence()
         with self._store() as store, interruptible(view.message) as stop:
             source = source_of_trial(store, study, trial, self._workspace)

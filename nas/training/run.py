@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,13 @@ from nas.config.contents import erasing
 from nas.config.training import TrainingSpec
 from nas.runner.stopping import StopRequest
 from nas.store import Store
+from nas.training.predictions import PredictionFolder
 from nas.training.recipe import conditions_of, require_same, training_execution
 from nas.training.recorder import Audience, Recorder
 from nas.training.source import Source, TrainingResult
 from search_spaces.errors import NoTestImagesError, TrainingError
 from workers.datasets import (
+    Contents,
     Dataset,
     check_test,
     dataset_contents,
@@ -29,12 +31,19 @@ from workers.datasets import (
 )
 from workers.devices import missing, processes_for
 from workers.limits import num_cores
-from workers.proxy import Execution
+from workers.proxy import Execution, ProxyData
 from workers.tasks import MIXES_LABELS, Score, task_of
-from workers.training import Budget, Checkpoint, FileSubject, Job, read_checkpoint, train
-from workers.training.checkpoint import write_tensors
+from workers.training import (
+    Budget,
+    Checkpoint,
+    Deployed,
+    FileSubject,
+    Job,
+    read_checkpoint,
+    train,
+)
+from workers.training.checkpoint import read_weights, write_tensors
 from workers.training.processes import require_processes
-from workers.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Settings:
         num_processes: That share each batch; where None one, or one for each GPU.
         restart: Forget an unfinished training of this network and seed.
         checkpoint_every_s: At most so much is lost where the process is killed.
+        predictions: Folder for what the network makes of the test images.
     """
 
     recipe: TrainingSpec = field(default_factory=TrainingSpec)
@@ -58,6 +68,7 @@ class Settings:
     num_processes: int | None = None
     restart: bool = False
     checkpoint_every_s: float = 30.0
+    predictions: Path | None = None
 
 
 def train_source(
@@ -69,7 +80,8 @@ def train_source(
 ) -> TrainingResult:
     """Trains a network to the end, or until it is stopped; the same call goes on then.
 
-    A training that is complete already is not done again, and the test images are not read again.
+    A training that is complete already is not done again, and the test images are read again for
+    predictions alone.
 
     Args:
         stop: What tells it to end, after the step under way.
@@ -78,7 +90,10 @@ def train_source(
         NasError: The network, the data, the recipe, or a file is at fault, or training diverged.
     """
     device = _device(settings.device)
-    dataset = _dataset(source, observer)
+    contents = dataset_contents(source.dataset)
+    dataset = _dataset(source, contents, observer)
+    wanted = settings.predictions
+    folder = None if wanted is None else PredictionFolder(wanted, contents)
     in_shape = dataset.info.in_shape
     recipe = settings.recipe.suited_to(min(in_shape[1:]), may_flip=dataset.info.flip)
     if (erased := erasing(recipe, in_shape)) is not None:
@@ -87,6 +102,8 @@ def train_source(
         raise TrainingError(f"`mixup` {MIXES_LABELS.format(dataset.info.task)}")
     _require_fitting(source, dataset)
     _tell_other_input(source, dataset, observer)
+    if folder is not None:
+        folder.require()
     conditions = conditions_of(
         source.architecture, dataset.fingerprint, settings.seed, settings.budget, recipe
     )
@@ -105,16 +122,17 @@ def train_source(
             checkpoint.unlink(missing_ok=True)
             gone = "" if done.weights else ", its weights are gone or of a later training"
             observer.message(f"this training is complete already{gone}; --restart does it again")
-            return done
+            return done if folder is None else _predicted(done, source, dataset, folder, observer)
         # Now, and not after hours, when they are read.
         check_test(source.dataset, observer.message)
         job = _job(source, settings, recipe, conditions, dataset, device, begun, observer.message)
-        return _run(job, recorder, begun, observer, stop)
+        return _run(job, recorder, begun, observer, stop, folder)
 
 
 def _run(
-    job: Job, recorder: Recorder, begun: Checkpoint | None, observer: Audience, stop: StopRequest
-) -> TrainingResult:
+    job: Job, recorder: Recorder, begun: Checkpoint | None, observer: Audience, stop: StopRequest,
+    folder: PredictionFolder | None,
+) -> TrainingResult:  # fmt: skip
     recorder.begin(begun)
     try:
         with stop.heard():
@@ -124,7 +142,7 @@ def _run(
         source = recorder.source
         # Before the row says COMPLETE: killed in between, the same call comes here again.
         write_tensors(source.weights, trainer.weights())
-        result = recorder.complete(*_tested(source, trainer, observer))
+        result = recorder.complete(*_tested(source, trainer.deployed(), observer, folder))
     except OSError as error:  # of a full disk, most often
         wrong = TrainingError(f"{recorder.source.name}: cannot go on: {error}")
         recorder.fail(wrong)
@@ -133,10 +151,30 @@ def _run(
         recorder.fail(error)
         raise
     job.checkpoint.unlink(missing_ok=True)
-    return result
+    return result if folder is None else replace(result, predictions=str(folder.path))
 
 
-def _tested(source: Source, trainer: Trainer, observer: Audience) -> tuple[Score | None, int]:
+def _predicted(
+    done: TrainingResult, source: Source, dataset: Dataset, folder: PredictionFolder,
+    observer: Audience,
+) -> TrainingResult:  # fmt: skip
+    """The result of a complete training, once its weights have predicted the test images.
+
+    Raises:
+        TrainingError: They are no longer there.
+    """
+    if done.weights is None:
+        rule = "no predictions without its weights; --restart trains it again"
+        raise TrainingError(f"{source.name}: {rule}")
+    weights = read_weights(source.weights)
+    deployed = Deployed.of(source.subject, weights, ProxyData(dataset))
+    folder.write(deployed, load_test(source.dataset, observer.message))
+    return replace(done, predictions=str(folder.path))
+
+
+def _tested(
+    source: Source, deployed: Deployed, observer: Audience, folder: PredictionFolder | None
+) -> tuple[Score | None, int]:
     """The score on the test images, which no network was shown before, and their number.
 
     Raises:
@@ -148,7 +186,9 @@ def _tested(source: Source, trainer: Trainer, observer: Audience) -> tuple[Score
     except NoTestImagesError as error:
         observer.message(f"{error}; nothing is measured on any")
         return None, 0
-    return trainer.final_score(test), len(test.labels)
+    if folder is not None:
+        folder.write(deployed, test)
+    return deployed.score(test), len(test.labels)
 
 
 def _job(
@@ -198,8 +238,8 @@ def _device(name: str) -> str:
     return name
 
 
-def _dataset(source: Source, observer: Audience) -> Dataset:
-    for line in dataset_contents(source.dataset).lines():
+def _dataset(source: Source, contents: Contents, observer: Audience) -> Dataset:
+    for line in contents.lines():
         observer.message(line)
     dataset = load_dataset(source.dataset, observer.message)
     if source.fingerprint not in (None, dataset.fingerprint):

@@ -38,6 +38,7 @@ class TrainingResult:
         class_names: What the network tells apart, by label; None likewise.
         quality: Name of the trained measure, which stands in the place of accuracy.
         readings: What the test images tell beside it, by name.
+        predictions: Folder of what was predicted of the test images now.
     """
 
     name: str
@@ -58,6 +59,7 @@ class TrainingResult:
     class_names: list[str] | None = None
     quality: str = ACCURACY
     readings: dict[str, float] | None = None
+    predictions: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As `nas train --json` prints it."""

@@ -37,6 +37,7 @@ class PartLabels(NamedTuple):
         num_images: How many images there are, where it may be another number than that of labels.
         left_out: How many files or folders are not read, by the reason.
         notes: What else a user should know of it, a sentence each.
+        names: Of the files of the images, as paths below the part; None where they have none.
     """
 
     labels: Labels
@@ -44,6 +45,7 @@ class PartLabels(NamedTuple):
     num_images: int | None = None
     left_out: Mapping[str, int] = {}
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Contents:
         left_out: How many files or folders are not read, by the reason.
         pixels: Pixels of each class in the masks of each part.
         notes: What else a user should know of it, a sentence each.
+        test_names: Of the files of the test images; None where they have none.
     """
 
     info: DatasetInfo
@@ -66,6 +69,7 @@ class Contents:
     left_out: dict[str, int] = field(default_factory=dict)
     pixels: dict[PartName, tuple[int, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    test_names: tuple[str, ...] | None = None
 
     def majority(self) -> tuple[str, float] | None:
         """The largest class and its share of what validates: what a constant answer scores.
@@ -155,6 +159,7 @@ def contents_of(
         of_task(options, info, parts),
         left_out=dict(left_out),
         notes=tuple(note for part in parts.values() for note in part.notes),
+        test_names=parts["test"].names if "test" in parts else None,
     )
 
 

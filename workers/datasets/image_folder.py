@@ -67,7 +67,8 @@ def look(options: DatasetOptions, info: DatasetInfo, part: PartName) -> PartLabe
     if part == "train":
         left_out += _beside_the_parts(options)
     labels = np.array([image.label for image in found], np.int64)
-    return PartLabels(labels, str(folder), left_out=left_out)
+    names = tuple(image.path for image in found)
+    return PartLabels(labels, str(folder), left_out=left_out, names=names)
 
 
 def load_part(

@@ -181,9 +181,13 @@ class Preparation:
         return self._prepared(self._data.normalise(images))
 
     def _prepared(self, images: Tensor) -> Tensor:
-        """Normalised images at the network's resolution, in the type that it works on."""
-        images = resized(images, *self._resolution).to(self._dtype)
-        return images.contiguous(memory_format=torch.channels_last)
+        return as_given(images, self._resolution, self._dtype)
+
+
+def as_given(images: Tensor, resolution: tuple[int, int], dtype: torch.dtype) -> Tensor:
+    """Normalised images at a network's resolution, in the type that it works on."""
+    images = resized(images, *resolution).to(dtype)
+    return images.contiguous(memory_format=torch.channels_last)
 
 
 def _all_of(values: Tensor) -> Tensor:
@@ -244,22 +248,23 @@ def evaluation_batch(split: DeviceSplit) -> int:
 
 
 @torch.inference_mode()
-def counts_of(
-    task: Task,
+def evaluated(
+    asked: Callable[[Tensor, Tensor], Tensor],
     module: nn.Module,
     split: DeviceSplit,
     plain: Callable[[Tensor], Tensor],
     context: Context,
     numbers: Tensor | None = None,
 ) -> Tensor:
-    """What a module, in evaluation mode, is judged by on images of a split, see `Task.tally`.
+    """What a module, in evaluation mode, makes of images of a split.
 
     Args:
+        asked: What of its logits and the labels, as `Task.tally` or `Task.predicted`.
         plain: Makes of bytes what the module is given.
         numbers: Of the images to look at; all of them where None.
 
     Returns:
-        `(num_images, num_counts)`, in the order of `numbers`, on the device.
+        `(num_images, ...)`, in the order of `numbers`, on the device.
     """
     if numbers is None:
         numbers = torch.arange(len(split.labels), device=split.labels.device)
@@ -269,5 +274,5 @@ def counts_of(
             images, labels = split.batch(index)
             with context:
                 logits = module(plain(images))
-            found.append(task.tally(logits, labels))
+            found.append(asked(logits, labels))
     return torch.cat(found)

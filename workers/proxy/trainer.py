@@ -18,7 +18,7 @@ from workers.proxy.batches import (
     Preparation,
     ProxyData,
     TrainingLoss,
-    counts_of,
+    evaluated,
     shared_data,
 )
 from workers.proxy.execution import Execution
@@ -180,8 +180,8 @@ class ProxyTrainer:
         """The trained measure of the task, of the averaged weights on the validation images."""
         self.averaged.eval()
         task = self._data.task
-        counts = counts_of(
-            task, self.averaged, self._data.validation, self._prepare.plain, self._context
+        counts = evaluated(
+            task.tally, self.averaged, self._data.validation, self._prepare.plain, self._context
         )
         self._score = task.score(counts.cpu().numpy())
         return self._score.value

@@ -88,6 +88,10 @@ class Task(Protocol):
         """The mean loss of a batch; of one without any label zero."""
         ...
 
+    def predicted(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """The class that stands where each of the labels does, in their shape."""
+        ...
+
     def tally(self, logits: Tensor, labels: Tensor) -> Tensor:
         """What `score` wants counted of each image, as whole numbers: `(batch, num_counts)`.
 

@@ -47,9 +47,13 @@ class Classification:
         # In float32: three digits of bfloat16 are too few for sums over classes.
         return F.cross_entropy(logits.float(), labels, label_smoothing=label_smoothing)
 
+    def predicted(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """The class of each image, `(batch,)`."""
+        return logits.argmax(1)
+
     def tally(self, logits: Tensor, labels: Tensor) -> Tensor:
         """Whether each image is labelled rightly, `(batch, 1)`."""
-        return (logits.argmax(1) == labels).long()[:, None]
+        return (self.predicted(logits, labels) == labels).long()[:, None]
 
     def score(self, counts: NDArray[Any]) -> Score:
         """The share of images that are labelled rightly."""

@@ -70,6 +70,10 @@ class Segmentation:
         # PyTorch's own mean is no number for a batch without any label.
         return total / (labels != IGNORED).sum().clamp_min(1)
 
+    def predicted(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """The class of each pixel of the masks, `(batch, height, width)`."""
+        return at_size(logits.float(), labels.shape[-2:]).argmax(1)
+
     def tally(self, logits: Tensor, labels: Tensor) -> Tensor:
         """The counts of `PixelCounts` for each image."""
         import torch
@@ -77,7 +81,7 @@ class Segmentation:
         num_classes = logits.shape[1]
         is_known = labels != IGNORED
         truth = labels.long()
-        found = at_size(logits.float(), labels.shape[-2:]).argmax(1)
+        found = self.predicted(logits, labels)
         # What is ignored is a region of its own in both, so that its rim is a boundary in both.
         found_known = torch.where(is_known, found, IGNORED)
         truth_edge = _is_edge(truth) & is_known

@@ -5,6 +5,7 @@ Needs torch and numpy, neither Ray nor a database. The parts that the short trai
 """
 
 from workers.training.checkpoint import Checkpoint, read_checkpoint
+from workers.training.deployed import Deployed
 from workers.training.job import Budget, Job, TrainingRecipe
 from workers.training.loop import EpochRecord, Outcome, Watcher
 from workers.training.processes import train
@@ -13,6 +14,7 @@ from workers.training.subject import FileSubject, NetworkSubject, Subject
 __all__ = [
     "Budget",
     "Checkpoint",
+    "Deployed",
     "EpochRecord",
     "FileSubject",
     "Job",

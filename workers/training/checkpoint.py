@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from search_spaces.errors import TrainingError
+from search_spaces.errors import TrainingError, reason_of
 from search_spaces.whole_file import replacing
 
 FORMAT = 1
@@ -60,6 +60,15 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         rule = f"has format {found}, this version writes {FORMAT}"
         raise TrainingError(f"{path}: {rule}; --restart begins anew")
     return checkpoint
+
+
+def read_weights(path: Path) -> dict[str, Any]:
+    """Weights as `write_tensors` wrote them. Raises TrainingError where they cannot be read."""
+    try:
+        weights: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+    except Exception as error:  # torch raises many kinds for a damaged file
+        raise TrainingError(f"{path}: is no file of weights: {reason_of(error)}") from error
+    return weights
 
 
 def write_tensors(path: Path, values: Mapping[str, Any]) -> None:

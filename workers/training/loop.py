@@ -152,7 +152,7 @@ class Loop:
         """Validation accuracy, where it is time; at the end that of the deployed network."""
         trainer = self._trainer
         if trainer.epochs >= self._max_epochs:
-            return trainer.final_score(self._job.dataset.validation).value
+            return trainer.deployed().score(self._job.dataset.validation).value
         every = max(1, self._max_epochs // MAX_VALIDATIONS)
         return trainer.validation_accuracy() if trainer.epochs % every == 0 else None
 

@@ -18,7 +18,7 @@ from torch import Tensor
 from search_spaces.errors import NonFiniteError
 from workers.datasets import FreshImages
 from workers.datasets.base import Split
-from workers.proxy.batches import DeviceSplit, Preparation, ProxyData, TrainingLoss, counts_of
+from workers.proxy.batches import DeviceSplit, Preparation, ProxyData, TrainingLoss, evaluated
 from workers.proxy.execution import Execution
 from workers.proxy.state import copied, initialised, parameter_groups
 from workers.proxy.trainer import autocast
@@ -32,7 +32,7 @@ from workers.step import (
     sgd,
     taken_up,
 )
-from workers.tasks import Score
+from workers.training.deployed import Deployed
 from workers.training.group import Group
 from workers.training.job import Schedule, TrainingRecipe, rate_at
 from workers.training.subject import Subject
@@ -159,20 +159,13 @@ class Trainer:
         self.averaged.eval()
         task, split = self._data.task, self._data.validation
         own = self._group.share(torch.arange(len(split.labels), device=split.labels.device))
-        counts = counts_of(task, self.averaged, split, self._prepare.plain, self._context, own)
+        plain = self._prepare.plain
+        counts = evaluated(task.tally, self.averaged, split, plain, self._context, own)
         return task.score(self._group.gathered(counts, own, len(split.labels)).numpy()).value
 
-    def final_score(self, split: Split) -> Score:
-        """What the averaged weights are worth on some images, deployed: plain, in float32."""
-        module = self._subject.plain_module().to(self._data.device).eval()
-        module.load_state_dict(self.averaged.state_dict())
-        resolution = (self._subject.in_shape[1], self._subject.in_shape[2])
-        augmentation = self._recipe.augmentation
-        prepare = Preparation(self._data, augmentation, resolution, torch.float32)
-        task, images = self._data.task, DeviceSplit.of(split, self._data.device)
-        with torch.autocast(self._data.device.type, enabled=False) as context:
-            counts = counts_of(task, module, images, prepare.plain, context)
-        return task.score(counts.cpu().numpy())
+    def deployed(self) -> Deployed:
+        """The averaged weights in the network as it is deployed."""
+        return Deployed.of(self._subject, self.averaged.state_dict(), self._data)
 
     def weights(self) -> dict[str, Tensor]:
         """The averaged weights, on the CPU, laid out as usual."""

@@ -31,6 +31,7 @@ Examples:
   nas train quickstart --best accuracy --minutes 20
   nas train quickstart --under flops=5M --epochs 200 --set mixup=0.2
   nas train my_network.py --space space.yaml    an exported file, on the data of space.yaml
+  nas train scenes --predictions predicted      and write the masks of the test images
 
 Ctrl-C, and the same command again goes on. The recipe's keys: docs/training.md.
 """
@@ -84,6 +85,12 @@ Ctrl-C, and the same command again goes on. The recipe's keys: docs/training.md.
     metavar="SECONDS",
     help="At most so much is lost where the process is killed.",
 )
+@click.option(
+    "--predictions",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write what the network makes of the test images: masks as PNG, or a table of labels.",
+)
 @click.option("--restart", is_flag=True, help="Forget what there is of this training.")
 @plugin_option
 @json_option
@@ -101,6 +108,7 @@ def command(
     threads: int | None,
     processes: int | None,
     checkpoint_every: float,
+    predictions: Path | None,
     restart: bool,
     as_json: bool,
 ) -> None:
@@ -122,7 +130,9 @@ def command(
     # The default is here and not click's, which would be given together with --minutes.
     length = Budget(epochs or DEFAULT_EPOCHS) if minutes is None else Budget(None, 60 * minutes)
     recipe = training_recipe(parse_changes(changes))
-    settings = Settings(recipe, length, seed, device, threads, processes, restart, checkpoint_every)
+    settings = Settings(
+        recipe, length, seed, device, threads, processes, restart, checkpoint_every, predictions
+    )
     view = TrainingView()
     is_file = target.endswith(".py")
     # A file needs no study, and may be the first thing that anybody trains here.
@@ -188,6 +198,8 @@ def _show(result: TrainingResult, target: str, storage: str) -> None:
         click.echo(f"input               {told}")
     if result.weights is not None:
         click.echo(result.weights)
+    if result.predictions is not None:
+        click.echo(f"predictions         {result.predictions}")
     click.echo(f"{result.name}: {trained}", err=True)
     if result.trial is not None:
         place = storage_words(storage, default_url())

@@ -90,7 +90,7 @@ def test_a_full_training_is_scored_as_it_is_deployed(dataset: Dataset) -> None:
         while not trainer.train_step():
             pass
         trainer.end_epoch()
-    score = trainer.final_score(dataset.validation)
+    score = trainer.deployed().score(dataset.validation)
     assert score.value == pytest.approx(trainer.validation_accuracy(), abs=1e-6)
     assert score.value > 0.6
 

@@ -60,11 +60,12 @@ class MaskFiles:
         if found is None:
             return None
         pixels = _pixels(found, _complete(table, info))
+        names = tuple(pair.stem for pair in found.pairs)
         if part != "train":
-            return PartLabels(pixels, found.where, left_out=found.left_out)
+            return PartLabels(pixels, found.where, left_out=found.left_out, names=names)
         left_out = found.left_out + self._unlabelled(folder, table)
         notes = (table.of_found(info.num_classes),) if table.num_classes is None else ()
-        return PartLabels(pixels, found.where, left_out=left_out, notes=notes)
+        return PartLabels(pixels, found.where, left_out=left_out, notes=notes, names=names)
 
     def load_part(
         self, options: DatasetOptions, info: DatasetInfo, part: PartName, report: Report

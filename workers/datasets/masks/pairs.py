@@ -16,10 +16,11 @@ from workers.datasets.masks.class_table import ClassTable, and_others
 
 
 class Pair(NamedTuple):
-    """The files of an image and of its mask."""
+    """The files of an image and of its mask, and what their names have in common."""
 
     image: str
     mask: str
+    stem: str
 
 
 class MaskedPart(NamedTuple):
@@ -97,7 +98,7 @@ def paired(images: dict[str, str], masks: dict[str, str], where: str) -> list[Pa
         if alone:
             rule = f"has no {what} of the same stem ({alone[0]}.*)"
             raise DataError(f"{have[alone[0]]}: {rule}{and_others(len(alone))}")
-    return [Pair(path, masks[stem]) for stem, path in images.items()]
+    return [Pair(path, masks[stem], stem) for stem, path in images.items()]
 
 
 def age(paths: list[str], *others: object) -> str:

@@ -42,7 +42,7 @@ def surveyed(part: MaskedPart, table: ClassTable) -> Survey:
     Raises:
         DataError: A mask cannot be read, or is of another size than its image.
     """
-    paths = [path for pair in part.pairs for path in pair]
+    paths = [path for pair in part.pairs for path in (pair.image, pair.mask)]
     # Numbers are kept as they are stored, whatever class they are; colours are of a class when they
     # are read.
     colors = table.colors and (sorted(table.colors.items()), sorted(table.ignored))

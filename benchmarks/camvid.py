@@ -2,10 +2,10 @@
 
 The space of `camvid.yaml` is searched for street scenes of CamVid. Some networks of the front,
 evenly spread over their FLOPs, and two networks of the literature, scaled to the FLOPs of the
-dearest of them, are then trained alike by what `nas train` does: same images, epochs, recipe and
-seed. Each writes its predictions of the test images, and from these files alone the figures are
-counted: mean intersection over union, its interval, and those of differences, by a bootstrap over
-the same images.
+dearest of them and once more to the search's budget, are then trained alike by what `nas train`
+does: same images, epochs, recipe and seed. Each writes its predictions of the test images, and from
+these files alone the figures are counted: mean intersection over union, its interval, and those of
+differences, by a bootstrap over the same images.
 
 U-Net has batch norm here, which the paper has not, and is scaled by its own width. What has been
 done already (search, trainings) is taken from the folder; the same command goes on.
@@ -19,6 +19,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +105,13 @@ def spread(front: list[TrialRecord], number: int) -> list[TrialRecord]:
     return [front[index] for index in sorted(chosen)]
 
 
-def baselines(like: Source, most_flops: float, folder: Path) -> list[Source]:
+def budget(of: Source) -> float:
+    """The FLOPs that its search allows."""
+    assert of.study is not None
+    return next(limit.value for limit in of.study.limits if limit.quantity == "flops")
+
+
+def baselines(like: Source, folder: Path, most_flops: float) -> list[Source]:
     """The networks of the literature at the largest width with at most so many FLOPs."""
     channels, height, width = like.subject.in_shape
     assert like.study is not None
@@ -122,12 +129,13 @@ def baselines(like: Source, most_flops: float, folder: Path) -> list[Source]:
     sources = []
     for family in (unets, lraspps):
         made = ((label, reference_network(name, **given, **own)) for label, name, own in family)
-        label, network = next(each for each in made if cost(each[1]).flops <= most_flops)
-        weights = folder / "baselines" / f"{label.replace(' ', '-')}.pt"
-        subject = NetworkSubject(network)
-        sources.append(
-            Source(label, subject, network.id, like.dataset, weights, quality=like.quality)
-        )
+        fitting = (each for each in made if cost(each[1]).flops <= most_flops)
+        for label, network in islice(fitting, 1):
+            weights = folder / "baselines" / f"{label.replace(' ', '-')}.pt"
+            subject = NetworkSubject(network)
+            sources.append(
+                Source(label, subject, network.id, like.dataset, weights, quality=like.quality)
+            )
     return sources
 
 
@@ -237,9 +245,10 @@ def main() -> None:
         parser.exit(0, f"skipped: {given.archive} is not there\n")
     given.folder.mkdir(parents=True, exist_ok=True)
     found = searched(given.folder, given.space, str(given.archive), given.front)
-    most = max(cost(source.subject.network).flops for source in found)
-    sources = [*found, *baselines(found[0], most, given.folder)]
-    rows = [trained(source, given.epochs, given.folder) for source in sources]
+    levels = [max(cost(source.subject.network).flops for source in found), budget(found[0])]
+    scaled = [each for most in levels for each in baselines(found[0], given.folder, most)]
+    sources = {source.architecture: source for source in [*found, *scaled]}
+    rows = [trained(source, given.epochs, given.folder) for source in sources.values()]
     networks_found, compared = [row for row, _ in rows], list(differences(rows))
     if given.json:
         rows_json = [asdict(row) for row in networks_found]

@@ -21,6 +21,7 @@ from dashboards.networks.cards import (
     make_card,
 )
 from dashboards.networks.diagram_colors import LIGHT_DIAGRAM, DiagramColors, kind_class
+from dashboards.networks.skips import skips
 from dashboards.sections.words import visible
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.description import runs, shape_text
@@ -84,7 +85,8 @@ def diagram(
     """
     cards = [make_card(run) for run in runs(network, at_least=2)]
     placed, width, height = best_columns(cards, aspect)
-    width = max(width, _LEAST_WIDTH)
+    around = skips(placed)
+    width, height = max(width, _LEAST_WIDTH), max(height, around.bottom + 12)
     top = 0.0 if with_heading else TITLE_HEIGHT
     parts = [
         _head(colors, width, height + 34 - top, top),
@@ -92,7 +94,7 @@ def diagram(
     ]
     parts += [_title(name, network)] if with_heading else []
     parts += [_flow(before, after) for before, after in pairwise(placed)]
-    parts += _skips(placed)
+    parts += [f'<path class="skip" d="{path}"/>' for path in around.paths]
     parts += [_ends(network, placed)]
     most = (max(c.flops for c in cards) or 1, max(c.params for c in cards) or 1)
     parts += [_draw_card(place, most) for place in placed]
@@ -140,23 +142,6 @@ def _flow(before: Placed, after: Placed) -> str:
         path = f"M{x:.1f} {y:.1f} v14 H{between:.1f} V{top:.1f} H{after.middle:.1f} V{after.y:.1f}"
         note = _text(after.middle + 8, top + 14, label, "muted")
     return f'<path class="flow" d="{path}"/>\n{note}'
-
-
-def _skips(placed: Sequence[Placed]) -> list[str]:
-    """A dashed line from each card that is tapped to each that reads it, behind the cards."""
-    of_block = {entry.block.name: place for place in placed for entry in place.card.run}
-    return [_skip(of_block[tap], place) for place in placed for tap in place.card.taps]
-
-
-def _skip(source: Placed, reader: Placed) -> str:
-    is_beside = source.column != reader.column
-    x, y = source.x + source.card.width, source.y + source.card.height / 2
-    # In one column around the cards between them, else from card to card.
-    to_x = reader.x if is_beside else reader.x + reader.card.width
-    to_y = reader.y + reader.card.height / 2
-    out, back = ((x + to_x) / 2,) * 2 if is_beside else (x + 60, to_x + 60)
-    curve = f"C{out:.1f} {y:.1f} {back:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}"
-    return f'<path class="skip" d="M{x:.1f} {y:.1f} {curve}"/>'
 
 
 def _ends(network: Network, placed: Sequence[Placed]) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from workers.datasets import Split
 
 MAX_NETWORKS = 5
+SHOWN_WIDTH = 160
+"""Of a picture on a wide screen, as `report.css` has it."""
 
 Masks = NDArray[Any]
 
@@ -37,11 +39,13 @@ class Predictions:
         headings: Of the networks: number, mIoU, FLOPs; the cheapest first.
         rows: For each image itself, its truth, and what each network makes of it.
         classes: Those that are to be seen, and their colours.
+        is_coarse: Whether the page shows them enlarged, so that each pixel is to be seen.
     """
 
     headings: tuple[tuple[int, str, str], ...]
     rows: tuple[tuple[str, ...], ...]
     classes: tuple[tuple[str, str], ...]
+    is_coarse: bool
 
 
 def predictions(store: Store, findings: Findings, workspace: Workspace) -> Predictions | str | None:
@@ -70,6 +74,7 @@ def predictions(store: Store, findings: Findings, workspace: Workspace) -> Predi
             for number, image in enumerate(shown.images)
         ),
         _legend(study.class_names or (), masks),
+        shown.images.shape[-1] < SHOWN_WIDTH,
     )
 
 

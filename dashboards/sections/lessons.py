@@ -82,7 +82,8 @@ def matters(lessons: Lessons) -> dict[str, Any] | None:
     return {
         "has_importances": bool(lessons.clear_importances),
         "left_out": left_out(lessons),
-        "height": max(importance_height(lessons.importances), effects_height(effects)),
+        "importance_height": importance_height(lessons.importances),
+        "effects_height": effects_height(effects),
         "costs": [(cost, value_label(cost)) for cost in lessons.effects],
     }
 

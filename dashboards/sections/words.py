@@ -169,6 +169,7 @@ def time_element(when: datetime) -> Markup:
 
 KINDS = {
     "block": "Block",
+    "kind": "Head",
     "kernel_size": "Kernel size",
     "dilation": "Dilation",
     "groups": "Groups",

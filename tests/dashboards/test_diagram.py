@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from head_kit import with_head
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -87,3 +90,43 @@ def test_equal_blocks_are_drawn_once() -> None:
     assert "stage1.0 to stage1.1 · residual_basic" in texts
     assert texts.count("2x") == 1
     assert "each 231M FLOPs, 74k parameters" in texts
+
+
+def _sampled(path: str) -> Iterator[tuple[float, float]]:
+    """Points of a path of straight lines (M, H, V) and of curves (C)."""
+    x = y = 0.0
+    for command, numbers in re.findall(r"([MHVC])([^MHVC]*)", path):
+        given = [float(number) for number in numbers.split()]
+        if command == "C":
+            ends = [(x, y), *zip(given[::2], given[1::2], strict=True)]
+            for t in (n / 50 for n in range(51)):
+                weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+                yield tuple(
+                    sum(w * end[i] for w, end in zip(weights, ends, strict=True)) for i in (0, 1)
+                )
+            x, y = ends[-1]
+            continue
+        to_x = given[0] if command in "MH" else x
+        to_y = given[-1] if command in "MV" else y
+        if command != "M":
+            yield from ((x + (to_x - x) * n / 50, y + (to_y - y) * n / 50) for n in range(51))
+        x, y = to_x, to_y
+
+
+@pytest.mark.parametrize("name", ["unet", "lraspp_mobilenet_v3_large", "unet head", "fcn head"])
+@pytest.mark.parametrize("aspect", [0.3, 1.4, 3.0])
+def test_skips_run_around_cards(name: str, aspect: float) -> None:
+    """A dashed line for each tap, over no card and within the drawing."""
+    kind, _, head = name.partition(" ")
+    network = with_head(kind) if head else reference_network(name)
+    cards = [make_card(run) for run in runs(network, at_least=2)]
+    placed, _, _ = best_columns(cards, aspect)
+    root = ElementTree.fromstring(diagram(name, network, aspect=aspect))
+    width, height = (float(root.attrib[side]) for side in ("width", "height"))
+    paths = [each.attrib["d"] for each in root.iter() if each.attrib.get("class") == "skip"]
+    assert len(paths) == sum(len(block.taps) for block in network.blocks) > 0
+    for x, y in (point for path in paths for point in _sampled(path)):
+        assert 0 <= x <= width and 0 <= y <= height
+        for place in placed:
+            inside = place.x + 1 < x < place.x + place.card.width - 1
+            assert not (inside and place.y + 1 < y < place.y + place.card.height - 1)

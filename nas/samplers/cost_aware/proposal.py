@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from nas.samplers.cost_aware.accuracy_model import AccuracyModel
 from nas.samplers.cost_aware.acquisition import expected_improvement
@@ -52,7 +53,9 @@ def propose(
     Raises:
         NoFeasibleError: Nothing new is left, or found in a bounded effort.
     """
-    return choose(pool, observations, pending, rng).values
+    # Small matrices: more threads take time from the workers and make each step slower.
+    with threadpool_limits(1, "blas"):
+        return choose(pool, observations, pending, rng).values
 
 
 def choose(

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, islice
+from typing import Any
 
 import numpy as np
 import optuna
 import pytest
 from optuna.trial import TrialState
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from nas.samplers.cached_problem import CachedProblem
 from nas.samplers.cost_aware.accuracy_model import AccuracyModel, thinned
@@ -312,3 +314,25 @@ def test_thinned_keeps_the_front() -> None:
     assert len(set(kept.tolist())) == 100
     assert set(range(0, 1000, 100)) <= set(kept.tolist())
     np.testing.assert_array_equal(thinned(points[:50], 100), np.arange(50))
+
+
+def test_proposals_leave_the_other_cores_to_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thread while a model is fitted, and as many as before when the proposal is made."""
+    seen: list[set[int]] = []
+    right = AccuracyModel._fitted
+
+    def watched(*args: Any) -> Any:
+        seen.append(_threads())
+        return right(*args)
+
+    monkeypatch.setattr(AccuracyModel, "_fitted", watched)
+    pool = Pool(Made(), np.random.default_rng(0))
+    drawn = [Observation(c, ((3, _accuracy(c)),)) for c in pool.candidates[:NUM_START]]
+    with threadpool_limits(2, "blas"):
+        propose(pool, drawn, (), np.random.default_rng(0))
+        assert _threads() == {2}
+    assert seen == [{1}]
+
+
+def _threads() -> set[int]:
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}

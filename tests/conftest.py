@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from order_kit import pytest_collection_modifyitems as pytest_collection_modifyitems
 from postgres_kit import Postgres
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spares the process what makes it slow beside others like it, or after so many imports."""
+    # Modules and tests stay to the end: the garbage collector need not look at them time and again.
+    gc.collect()
+    gc.freeze()
+    if hasattr(session.config, "workerinput") and "torch" in sys.modules:
+        import torch
+        from threadpoolctl import threadpool_limits
+
+        # As many processes as cores, each with as many threads, would wait for one another.
+        torch.set_num_threads(1)
+        threadpool_limits(1)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -83,6 +83,7 @@ class Npu(NamedTuple):
         return [
             "--accelerator-config", self.accelerator, "--config", "Arm/vela.ini",
             "--system-config", self.system_config, "--memory-mode", self.memory_mode,
+            "--verbose-performance",
         ]  # fmt: skip
 
 
@@ -261,7 +262,12 @@ def _asked(subject: Subject) -> dict[str, Any]:
         "id": subject.id,
         "sources": subject.sources,
         "blocks": [
-            {"in_shape": g.in_shape, "layers": g.to_json(), "side_shapes": g.side_shapes}
+            {
+                "in_shape": g.in_shape,
+                "out_shape": g.out_shape,
+                "layers": g.to_json(),
+                "side_shapes": g.side_shapes,
+            }
             for g in subject.graphs
         ],
     }

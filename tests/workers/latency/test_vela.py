@@ -78,15 +78,43 @@ def test_it_is_what_the_command_of_vela_prints(setting: LatencySetting, tmp_path
     from search_spaces.tflite.model_file import model_bytes
     from search_spaces.tflite.quantisation import drawn_program
 
-    graph = _conv()
-    (tmp_path / "block.tflite").write_bytes(model_bytes(drawn_program(lowered_blocks([graph]))))
+    graphs = (_conv(), _conv(kernel_size=5))
+    (tmp_path / "block.tflite").write_bytes(model_bytes(drawn_program(lowered_blocks(graphs))))
     command = [sys.executable, "-m", "ethosu.vela", "block.tflite"]
     options = ["--accelerator-config", "ethos-u55-128", "--verbose-cycle-estimate"]
     told = subprocess.run(
         [*command, *options], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout
     (line,) = [line for line in told.splitlines() if line.startswith("Total cycles")]
-    assert float(line.split()[2]) == _by_id([graph], setting)[graph.id].cycles
+    (found,) = estimate([Subject.of_blocks("0123456789abcdef", graphs)], setting)
+    assert float(line.split()[2]) == found.cycles
+
+
+@pytest.mark.parametrize("accelerator", ["ethos-u55-128", "ethos-u85-256"])
+def test_blocks_alone_take_what_they_take_in_a_network(accelerator: str) -> None:
+    """Also where maps lie in DRAM: alone, half of the time would be that of the first weights."""
+    setting = vela_setting(Npu.of(accelerator))
+    stem = Builder((1, 16, 16))
+    graphs = (
+        stem.graph(stem.conv_norm_act(stem.input, 24, 3, name="conv")),
+        _inverted(24, 24), _inverted(24, 48), _inverted(48, 48), _inverted(48, 24), _head(24),
+    )  # fmt: skip
+    whole = Subject.of_blocks("0123456789abcdef", graphs)
+    found = {each.id: each for each in estimate([*map(Subject.of_block, graphs), whole], setting)}
+    together = sum(found[graph.id].cycles for graph in graphs)
+    assert together == pytest.approx(found[whole.id].cycles, rel=0.05)
+
+
+def _inverted(in_channels: int, out_channels: int) -> Graph:
+    net = Builder((in_channels, 16, 16))
+    x = net.conv_norm_act(net.input, 6 * in_channels, 1)
+    x = net.conv_norm_act(x, 6 * in_channels, 3, groups=6 * in_channels)
+    return net.graph(net.conv_norm(x, out_channels, 1))
+
+
+def _head(in_channels: int) -> Graph:
+    net = Builder((in_channels, 16, 16))
+    return net.graph(net.linear(net.flatten(net.adaptive_avg_pool(net.input)), 10))
 
 
 def test_a_process_that_dies_is_told_with_the_block_it_was_at(

@@ -22,7 +22,6 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 from search_spaces.errors import LatencyError, on_one_line
-from workers.latency.measurement import Measurement
 from workers.latency.setting import ESTIMATOR, LatencySetting
 from workers.latency.subject import Subject
 
@@ -127,8 +126,8 @@ class Estimate(NamedTuple):
 
 def estimated(
     subjects: Sequence[Subject], setting: LatencySetting, max_seconds: float | None = None
-) -> Iterator[Measurement]:
-    """What vela says of blocks or networks, as it comes, in the place of measurements.
+) -> Iterator[Estimate]:
+    """What vela says of those blocks or networks that the NPU runs whole, as it comes.
 
     Raises:
         LatencyError: It cannot compile one; or, when all others have come, it leaves operators of
@@ -138,9 +137,8 @@ def estimated(
     for found in estimate(subjects, setting, max_seconds):
         if found.on_cpu:
             refused.append(found)
-            continue
-        ms = found.latency_ms
-        yield Measurement(found.id, ms, ms, ms, 0.0, 1, 0.0, True)
+        else:
+            yield found
     if refused:
         raise LatencyError(_left_to_cpu(refused, subjects, setting))
 

@@ -6,7 +6,7 @@ A measure of one's own is a function and one registration, see `register`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
@@ -146,6 +146,21 @@ TaskName = Literal["classification", "segmentation"]
 QUALITIES: dict[TaskName, str] = {"classification": ACCURACY, "segmentation": MIOU}
 """The trained measure of each task: a search maximises it, and sets it against costs."""
 
+
+def int8_of(quality: str) -> str:
+    """The name of a trained measure as it is read in eight bit integers."""
+    return f"{quality}_int8"
+
+
+def difference_of(quality: str) -> tuple[str, str, str]:
+    """How a study keeps what eight bit integers change of it: the names of value, low and high.
+
+    The value is that in integers less that in float32, on the same images; so a loss is negative.
+    """
+    name = f"{int8_of(quality)}_difference"
+    return name, *interval_of(name)
+
+
 LATENCY = "latency_ms"
 """Name of the measure that a table of blocks predicts and a device measures."""
 
@@ -185,6 +200,23 @@ _BUILT_IN: dict[str, Measure] = {
         Measure(FLASH, "Flash", BYTES, heading="flash", of_network=_flash_bytes),
     )
 }  # fmt: skip
+
+
+def _in_int8(quality: Measure) -> Measure:
+    """The same of the trained module in eight bit integers."""
+    return replace(
+        quality, name=int8_of(quality.name), label=f"{quality.label} in int8", phase="finished",
+        heading=f"{quality.column} int8", word=f"{quality.in_words} in int8",
+        axis=f"{quality.axis_title} in int8",
+    )  # fmt: skip
+
+
+_IN_INT8 = {int8_of(name): _in_int8(_BUILT_IN[name]) for name in QUALITIES.values()}
+# Behind the trained ones and before all costs: the order of tables.
+_BUILT_IN = (
+    {name: each for name, each in _BUILT_IN.items() if each.phase == "trained"}
+    | _IN_INT8 | _BUILT_IN
+)  # fmt: skip
 
 _OWN: dict[str, Measure] = {}
 
@@ -240,18 +272,22 @@ def measure(name: str) -> Measure:
 
 def measures_of(quality: str) -> dict[str, Measure]:
     """Those that the networks of a study may have: the trained ones are those of its task."""
-    own = (quality, *told_beside(quality))
-    return {n: each for n, each in measures().items() if each.phase != "trained" or n in own}
+    own = (quality, *told_beside(quality), int8_of(quality))
+    return {n: each for n, each in measures().items() if n in own or n in costs()}
 
 
 def aims() -> tuple[str, ...]:
     """Names of all measures that may be objectives; what is told beside a quality may not."""
-    return (*QUALITIES.values(), *costs())
+    return (*QUALITIES.values(), *costs(), *_IN_INT8)
 
 
 def costs() -> tuple[str, ...]:
-    """Names of all measures but the trained ones: what accuracy is set against."""
-    return tuple(name for name, measure in measures().items() if measure.phase != "trained")
+    """Names of all measures but those of quality: what accuracy is set against."""
+    return tuple(
+        name
+        for name, measure in measures().items()
+        if measure.phase != "trained" and name not in _IN_INT8
+    )
 
 
 def compared(objectives: Iterable[str]) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ COMMANDS = {
     "pareto": "Print the front of a study.",
     "explain": "Show what one edit of a network would change.",
     "calibrate": "Check whether short training ranks as full training.",
+    "quantise": "Measure the front in eight bit integers.",
     "confirm": "Train the front again with other seeds.",
     "retarget": "Print the front of a study for another device.",
     "report": "Write the front of a study as an HTML page.",

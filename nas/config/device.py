@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from nas.config.constraints import SHORT_FORMS
@@ -39,6 +39,7 @@ class DeviceSpec(Spec):
         precision: Of its numbers.
         ram_overhead: Bytes of memory that the rest of the program needs.
         flash_overhead: Bytes of the program, the runtime included.
+        max_drop: How much of the trained measure its number type may cost a network of the front.
     """
 
     name: Text | None = None
@@ -48,6 +49,7 @@ class DeviceSpec(Spec):
     precision: Literal["int8"] = "int8"
     ram_overhead: NumBytes = 0.0
     flash_overhead: NumBytes = 0.0
+    max_drop: Annotated[float, Field(ge=0, le=1)] | None = None
 
     @model_validator(mode="after")
     def _is_there(self) -> DeviceSpec:

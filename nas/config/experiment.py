@@ -16,7 +16,7 @@ from nas.config.device import DeviceSpec, with_budgets
 from nas.config.fidelity import FidelitySpec
 from nas.config.identity import identity_values
 from nas.config.latency import LatencySpec
-from nas.config.proxy import ProxySpec
+from nas.config.proxy import ProxySpec, with_precision
 from nas.config.search import PROXY, SearchSpec, WorkersSpec, check_evaluator, check_place
 from nas.config.values import Baselines, ObjectiveName, Seed, check_name
 from search_spaces.measures import LATENCY, QUALITIES, TaskName, quality_of
@@ -76,8 +76,8 @@ class Experiment(Spec):
 
     @model_validator(mode="before")
     @classmethod
-    def _budgets_of_device(cls, data: Any) -> Any:
-        return with_budgets(data)
+    def _said_by_others(cls, data: Any) -> Any:
+        return with_precision(with_budgets(data))
 
     @property
     def quality(self) -> str:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from nas.config.values import MAX_INT, Positive
+from search_spaces.measures import QUALITIES, int8_of
 from search_spaces.spaces.space_spec import Spec
 
 DEFAULT_BATCH_SIZE = 32
@@ -103,6 +104,8 @@ class ProxySpec(Spec):
         execution: `auto` trains in bfloat16 where timings say that it is faster, on a GPU by
             autocast. On a GPU each step is replayed as one graph; `cuda_graphs` is `auto` that
             asks for a GPU.
+        precision: In which number type a network is judged after each epoch, and so what guides the
+            search: `int8` quantises it first, as for a device.
     """
 
     batch_size: Annotated[int | Literal["auto"], BeforeValidator(_batch_size)] = DEFAULT_BATCH_SIZE
@@ -115,6 +118,7 @@ class ProxySpec(Spec):
     averaging: Annotated[float, Field(ge=0, lt=1)] = Field(default_factory=_averaging)
     augmentation: AugmentationSpec = AugmentationSpec()
     execution: Literal["auto", "float32", "cuda_graphs"] = "auto"
+    precision: Literal["float32", "int8"] = "float32"
 
     @property
     def images_per_step(self) -> int:
@@ -147,3 +151,30 @@ class ProxySpec(Spec):
         # Anew, since what is not said follows the batch.
         given = {**self.model_dump(exclude_unset=True), "batch_size": batch_size}
         return type(self).model_validate(given)
+
+
+def with_precision(data: Any) -> Any:
+    """A file with `proxy.precision` for an objective in int8: that is what it means.
+
+    Raises:
+        PydanticCustomError: It is beside the same objective in float32, or the key says otherwise.
+    """
+    if not isinstance(data, Mapping):
+        return data
+    objectives, proxy = data.get("objectives"), data.get("proxy", {})
+    names = [objectives] if isinstance(objectives, str) else objectives
+    plain = {int8_of(quality): quality for quality in QUALITIES.values()}
+    if not isinstance(names, list | tuple) or not isinstance(proxy, Mapping):
+        return data
+    named = [name for name in names if isinstance(name, str) and name in plain]
+    if not named:
+        return data
+    rule = None
+    if plain[named[0]] in names:
+        rule = f"must contain one of {plain[named[0]]} and {named[0]}: the other follows at the end"
+    elif proxy.get("precision", "int8") != "int8":
+        rule = f"must not contain {named[0]} where `proxy.precision` is {proxy['precision']}"
+    if rule is not None:
+        raise PydanticCustomError("twice", "{rule}", {"rule": rule, "key": "objectives"})
+    objectives = [plain[name] if name in named else name for name in names]
+    return {**data, "objectives": objectives, "proxy": {**proxy, "precision": "int8"}}

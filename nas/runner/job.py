@@ -12,6 +12,7 @@ from pathlib import Path
 from nas.config import Experiment, ExperimentFile
 from nas.latency.front import measure_front
 from nas.latency.table import LatencyTable
+from nas.quantisation import asks_for_int8, measure_int8
 from nas.runner.checkpoints import Checkpoints, checkpoint_folder
 from nas.runner.cluster import ray_cluster, require_room, trains_here
 from nas.runner.execution import kept_execution
@@ -33,7 +34,7 @@ from nas.store.workspace import Workspace
 from search_spaces.errors import SearchError, StoppedError
 from search_spaces.measures import measures
 from search_spaces.quantities import plural
-from search_spaces.spaces.problem import SpaceProblem
+from search_spaces.spaces.problem import NetworkList, SpaceProblem
 from workers.datasets import Dataset
 from workers.evaluator import EvaluatorFactory
 from workers.tasks import task_of
@@ -91,19 +92,25 @@ class SearchJob:
                 session, lease, journal, partial(self._search, lease=lease, address=address)
             )
             # Under the lease still, as it writes; behind the workers, who would disturb it.
-            if self.work.table is not None and state == "COMPLETE":
-                self._measure_front(self.work.table)
+            if state == "COMPLETE":
+                self._measure_front()
         return session.progress, state
 
     def _asked(self) -> None:
         self.observer.message("stopping, as `nas stop` asks")
         self.stop.ask()
 
-    def _measure_front(self, table: LatencyTable) -> None:
+    def _measure_front(self) -> None:
         """The search is over and nothing of it is lost where this is cut short."""
         observer = StoppableObserver(self.observer, self.stop)
+        # As it was written where this run began, with the device that it has now.
+        study = self.store.study(self.study.name)
         with suppress(StoppedError):
-            measure_front(self.store, self.study, table, observer)
+            if self.work.table is not None:
+                measure_front(self.store, study, self.work.table, observer)
+            # Behind it, as what is measured may bring others on the front.
+            if asks_for_int8(study) and not isinstance(self.work.problem.space, NetworkList):
+                measure_int8(self.store, study, self.workspace, self.work.dataset, observer)
 
     def _begin(self, journal: Journal, before: RunnerRecord | None) -> None:
         """Notes that this run begins; ends what a killed one left on this machine."""
@@ -208,7 +215,7 @@ class SearchJob:
         """
         experiment = self.work.experiment
         kept = kept_execution(self.store, self.study, experiment.workers.device)
-        has_finished = any(each.phase == "finished" for each in measures().values())
+        has_finished = any(each.of_module is not None for each in measures().values())
         if self.work.evaluator is not None or kept is None or has_finished:
             return None
         make_key = key_maker(experiment, self.study.dataset_fingerprint, kept)

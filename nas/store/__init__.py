@@ -10,6 +10,7 @@ from nas.store.leases import RunnerRecord
 from nas.store.records import (
     Companion,
     EpochRecord,
+    Int8Reading,
     LayerRecord,
     StudyRecord,
     StudySummary,
@@ -27,6 +28,7 @@ __all__ = [
     "EpochRecord",
     "EventRecord",
     "ExportRecord",
+    "Int8Reading",
     "LayerRecord",
     "RunnerRecord",
     "RunningTrial",

@@ -12,7 +12,16 @@ from typing import Any, NamedTuple
 from nas.config.constraints import constraints_type
 from nas.config.search import PROXY
 from search_spaces.graphs.inference import InputFormat
-from search_spaces.measures import ACCURACY, LATENCY, TaskName, interval_of, quality_of, task_with
+from search_spaces.measures import (
+    ACCURACY,
+    LATENCY,
+    TaskName,
+    difference_of,
+    int8_of,
+    interval_of,
+    quality_of,
+    task_with,
+)
 from search_spaces.spaces.problem import Limit
 
 # One for all, as there may be a hundred thousand trials; a proxy, so that nobody writes into it.
@@ -127,6 +136,27 @@ class MeasuredLatency:
         return "measured" if self.num_runs else "compiled"
 
 
+class Int8Reading(NamedTuple):
+    """The trained measure of a network in eight bit integers.
+
+    Attributes:
+        value: On the validation images.
+        difference: By how much that is more than in float32 on the same images.
+        low: Lower end of the difference's 95% interval.
+        high: Upper end.
+    """
+
+    value: float
+    difference: float
+    low: float
+    high: float
+
+    @staticmethod
+    def names(quality: str) -> tuple[str, ...]:
+        """What the database calls them."""
+        return int8_of(quality), *difference_of(quality)
+
+
 class ReusedTraining(NamedTuple):
     """The trial of another study whose results a trial took over.
 
@@ -206,6 +236,13 @@ class TrialRecord:
     def is_reused(self) -> bool:
         """Whether nothing of it was trained in its own study."""
         return self.reused is not None and self.reused.epochs == self.epochs
+
+    @property
+    def int8(self) -> Int8Reading | None:
+        """Its quality in eight bit integers; None where that was not measured."""
+        found = [self.own.get(name) for name in Int8Reading.names(self.quality)]
+        known = [value for value in found if value is not None]
+        return Int8Reading(*known) if len(known) == len(found) else None
 
     def values(self) -> dict[str, float]:
         """Trained measures and costs by name; those that were not measured are absent."""

@@ -20,6 +20,7 @@ from nas.store.exports import ExportTables
 from nas.store.files import is_read_only, sqlite_file
 from nas.store.latency import LatencyTables
 from nas.store.opening import bring_up_to_date
+from nas.store.quantised import QuantisedTables
 from nas.store.records import NOTHING_OWN, EpochRecord, LayerRecord, StudyRecord, StudySummary
 from nas.store.reuse import ReuseTables
 from nas.store.schema import (
@@ -45,6 +46,7 @@ from search_spaces.measures import ACCURACY, quality_of
 
 class Store(
     LatencyTables,
+    QuantisedTables,
     ExecutionTables,
     ActivityTables,
     EventTables,

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from nas.store.companions import CalibrationRow, CompanionRow
 from nas.store.latency import FrontLatencyRow
 from nas.store.leases import LeaseTables, RunnerRecord
+from nas.store.quantised import int8_counts
 from nas.store.records import StudyRecord
 from nas.store.schema import StudyRow, TrialRow
 from nas.store.transactions import utc
@@ -64,8 +65,9 @@ class StudyVersion(NamedTuple):
 
     Attributes:
         trials: With each trial that comes, goes on or ends.
-        rest: With its state, its experiment, latencies measured end to end, calibrations, and the
-            studies that serve it, such as confirmations.
+        rest: With its state, its experiment, latencies measured end to end, what networks are worth
+            in eight bit integers, calibrations, and the studies that serve it, such as
+            confirmations.
     """
 
     trials: str
@@ -102,11 +104,11 @@ class Watching(LeaseTables):
         )
         with self._transaction() as session:
             counts = session.execute(select(*trials).where(own)).one()
-            rest = [
-                row_of
-                for query in (row.where(StudyRow.id == study.id), measured, calibrated, companions)
-                for row_of in session.execute(query).all()
-            ]
+            queries = (
+                row.where(StudyRow.id == study.id), measured, int8_counts(study), calibrated,
+                companions,
+            )  # fmt: skip
+            rest = [row_of for query in queries for row_of in session.execute(query).all()]
         return StudyVersion(_digest(counts), _digest(rest))
 
     def activity(self, study: StudyRecord) -> Activity:

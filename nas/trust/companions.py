@@ -49,6 +49,8 @@ def variant_of(
     batch_size = experiment.proxy.batch_size
     if batch_size != AUTO and _says_auto(file):
         values["proxy", "batch_size"] = batch_size  # as it was meant when the study began
+    if experiment.proxy.precision != "float32":
+        values["proxy", "precision"] = experiment.proxy.precision  # an objective may have said so
     text = with_values(file.document.text, values)
     changed = ExperimentFile(Document(file.document.path, text), file.task)
     which = json.dumps([changed.experiment.identity(), *map(dict, networks)], sort_keys=True)

@@ -1,4 +1,4 @@
-"""ONNX files made from graphs. The only file of this package that imports onnx."""
+"""ONNX files, also of graphs. The only file of this package that imports onnx."""
 
 from __future__ import annotations
 
@@ -68,7 +68,6 @@ def onnx_model(
         GraphError: A layer has no counterpart in this opset, there is no such opset, or the type is
             none of float32 and float16.
     """
-    require_opset(opset)
     if dtype not in _TYPES:
         raise GraphError(f"`dtype` must be one of {', '.join(_TYPES)} for ONNX, got {dtype!r}")
     writer = _Writer(np.dtype(dtype), opset, any_size=any_size)
@@ -83,28 +82,7 @@ def onnx_model(
         read = [outputs[-1], *(outputs[tap] for tap in taps)] if outputs else list(given)
         outputs.append(writer.graph(name, graph, read, weights[index] if weights else None))
     writer.end(outputs[-1])
-
-    def value(name: str, shape: Shape) -> ValueInfoProto:
-        sides = (f"{name}_height", f"{name}_width") if any_size else shape[1:]
-        dims = [batch_size or "batch", shape[0], *sides]
-        return helper.make_tensor_value_info(name, _TYPES[dtype], dims)
-
-    graph_proto = helper.make_graph(
-        writer.nodes, "network", [value(*pair) for pair in given.items()],
-        [value("output", graphs[-1].out_shape)], writer.arrays,
-    )  # fmt: skip
-    operators = [helper.make_opsetid("", opset)]
-    model = helper.make_model(
-        graph_proto, opset_imports=operators, producer_name="conv-nas", doc_string=doc,
-        # By default onnx writes its newest version of the file itself, which older runtimes refuse.
-        ir_version=helper.find_min_ir_version_for(operators),
-    )  # fmt: skip
-    # ONNX keeps properties as texts alone.
-    helper.set_model_props(model, {name: json.dumps(v) for name, v in (metadata or {}).items()})
-    # In full it infers the shapes as well, which a runtime would only find wrong on the device.
-    onnx.checker.check_model(model, full_check=True)
-    data: bytes = model.SerializeToString()
-    return data
+    return writer.bytes(given, graphs[-1].out_shape, batch_size, doc, metadata)
 
 
 def network_onnx(
@@ -172,22 +150,75 @@ def require_opset(opset: int) -> None:
         raise GraphError(f"the ONNX opset must be {allowed}; got {opset}")
 
 
-class _Writer:
-    """Writes layers as ONNX nodes.
+class OnnxFile:
+    """Nodes and the constants that they read, to be made a file.
 
     Attributes:
         opset: Version of the operators.
         any_size: Whether height and width are known only where the file is run.
-        nodes: What was written.
-        arrays: The constants that the nodes read.
+        dtype: Of input and output.
     """
 
     def __init__(self, dtype: np.dtype[Any], opset: int = OPSET, *, any_size: bool = False) -> None:
+        require_opset(opset)
         self.opset = opset
         self.any_size = any_size
-        self.nodes: list[NodeProto] = []
-        self.arrays: list[TensorProto] = []
         self.dtype = dtype
+        self._nodes: list[NodeProto] = []
+        self._arrays: list[TensorProto] = []
+
+    def node(self, kind: str, inputs: Sequence[str], out: str, **attributes: Any) -> str:
+        """Writes a node and returns the name of its output."""
+        self._nodes.append(helper.make_node(kind, inputs, [out], name=out, **attributes))
+        return out
+
+    def constant(self, name: str, array: Array) -> str:
+        """Writes an array and returns its name."""
+        self._arrays.append(numpy_helper.from_array(array, name))
+        return name
+
+    def end(self, source: str) -> None:
+        """Gives the value of that name to whoever runs the file."""
+        if self._nodes and source in self._nodes[-1].output:
+            self._nodes[-1].output[0] = "output"
+        else:
+            self.node("Identity", [source], "output")
+
+    def bytes(
+        self, inputs: Mapping[str, Shape], output: Shape, batch_size: int | None, doc: str = "",
+        metadata: Mapping[str, Any] | None = None,
+    ) -> bytes:  # fmt: skip
+        """The file, which is checked; see `onnx_model`. Shapes are those of one image."""
+
+        def value(name: str, shape: Shape) -> ValueInfoProto:
+            sides = (f"{name}_height", f"{name}_width") if self.any_size else shape[1:]
+            dims = [batch_size or "batch", shape[0], *sides]
+            return helper.make_tensor_value_info(name, _TYPES[self.dtype.name], dims)
+
+        graph = helper.make_graph(
+            self._nodes, "network", [value(*pair) for pair in inputs.items()],
+            [value("output", output)], self._arrays,
+        )  # fmt: skip
+        operators = [helper.make_opsetid("", self.opset)]
+        model = helper.make_model(
+            graph, opset_imports=operators, producer_name="conv-nas", doc_string=doc,
+            # By default onnx writes its newest version of the file itself, which older runtimes
+            # refuse.
+            ir_version=helper.find_min_ir_version_for(operators),
+        )  # fmt: skip
+        # ONNX keeps properties as texts alone.
+        helper.set_model_props(model, {name: json.dumps(v) for name, v in (metadata or {}).items()})
+        # In full it infers the shapes as well, which a runtime would only find wrong on the device.
+        onnx.checker.check_model(model, full_check=True)
+        data: bytes = model.SerializeToString()
+        return data
+
+
+class _Writer(OnnxFile):
+    """Writes layers as ONNX nodes."""
+
+    def __init__(self, dtype: np.dtype[Any], opset: int = OPSET, *, any_size: bool = False) -> None:
+        super().__init__(dtype, opset, any_size=any_size)
         self._rng = np.random.default_rng(0)
 
     def graph(
@@ -201,13 +232,6 @@ class _Writer:
             inputs = [names[i] for i in node.inputs]
             names[index] = WRITERS[type(node.op)](layer, node.op, inputs, shapes, node.shape)
         return names[len(graph.nodes) - 1]
-
-    def end(self, source: str) -> None:
-        """Gives the value of that name to whoever runs the file."""
-        if self.nodes and source in self.nodes[-1].output:
-            self.nodes[-1].output[0] = "output"
-        else:
-            self.nodes.append(helper.make_node("Identity", [source], ["output"], name="output"))
 
     def random(self, shape: Shape) -> Array:
         """Of few distinct values, so that files with them can be compressed."""
@@ -231,9 +255,7 @@ class _Layer:
     def node(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
         """Writes a node and returns the name of its output."""
         self._count += 1
-        out = f"{self._path}:{self._count}"
-        self._writer.nodes.append(helper.make_node(kind, inputs, [out], name=out, **attributes))
-        return out
+        return self._writer.node(kind, inputs, f"{self._path}:{self._count}", **attributes)
 
     def weight(self, suffix: str, shape: Shape) -> str:
         """A weight by its name in the `state_dict`."""
@@ -246,6 +268,4 @@ class _Layer:
         return self.constant(suffix, np.asarray(array, dtype=self.dtype))
 
     def constant(self, suffix: str, array: Array) -> str:
-        name = f"{self._path}.{suffix}"
-        self._writer.arrays.append(numpy_helper.from_array(array, name))
-        return name
+        return self._writer.constant(f"{self._path}.{suffix}", array)

@@ -81,8 +81,8 @@ EXPECTED = {
     "unknown_key": "14: `search.num_trails` is not a known key; did you mean `num_trials`?"
     " (allowed: sampler, num_trials, time_limit, start_from, reuse)",
     "unknown_objective": "12: `objectives[1]` must be one of accuracy, miou, flops, params,"
-    " latency_ms, peak_activation_bytes, weight_bytes, ram_bytes, flash_bytes (near:"
-    " latency_ms), got 'latency'",
+    " latency_ms, peak_activation_bytes, weight_bytes, ram_bytes, flash_bytes,"
+    " accuracy_int8, miou_int8 (near: latency_ms), got 'latency'",
     "unknown_scheduler": "15: `fidelity.scheduler` must be 'halving', 'hyperband' or 'none', got"
     " 'asha'",
     "unknown_section": "13: `constraint` is not a known key; did you mean `constraints`? (allowed:"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from numpy.typing import NDArray
@@ -19,10 +20,14 @@ from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Block, Network
 from search_spaces.registry import block_types
+from search_spaces.tflite.onnx_file import integer_onnx
 from workers.quantisation import (
     Asked,
+    IntegerNetwork,
     Ran,
     TfliteModel,
+    integer_network,
+    map_ranges,
     post_training_quantised,
     prepared,
     run_files,
@@ -38,12 +43,16 @@ class Case(NamedTuple):
 
     Attributes:
         wanted: What its module makes of the images, channels last.
+        integers: What the program in integers makes of them, run by PyTorch.
+        onnx: What the same as an ONNX file makes of them.
     """
 
     model: TfliteModel
     ran: Ran
     float_ran: Ran
     wanted: NDArray[np.float32]
+    integers: NDArray[np.float32]
+    onnx: NDArray[np.float32]
 
 
 def _of_block(name: str, activation: str, stride: int) -> Network:
@@ -101,22 +110,28 @@ def cases() -> dict[str, Case]:
     """All of them in one process."""
     images = np.random.default_rng(1).integers(0, 256, (NUM_IMAGES, 3, 11, 14), dtype=np.uint8)
     models, wanted, asked = {}, {}, []
+    integers, onnx = {}, {}
     for name, how in NETWORKS.items():
         network = _of(RARE[name], (3, 11, 14)) if how is None else _of_block(*how)
         module = _untrained(network)
         (given,) = prepared(images, GIVEN, (11, 14))
         wanted[name] = _channels_last(module, given)
+        typed = integer_network(network, module, map_ranges(network, module, images, GIVEN), GIVEN)
+        integers[name] = _channels_last(IntegerNetwork(typed), given)
+        onnx[name] = _channels_last(_in_onnxruntime(integer_onnx(typed)), given)
         models[name] = post_training_quantised(network, module, images, GIVEN)
         floats = tflite_float32(network, module)
         nhwc = given.permute(0, 2, 3, 1).numpy()
         arena = models[name].arena
         assert arena is not None and models[name].input is not None
         asked.append(Asked(floats.data, nhwc, NUM_IMAGES))
-        integers = models[name].input.to_integers(nhwc)
-        asked.append(Asked(models[name].data, integers, NUM_IMAGES, 2 * arena.total + (1 << 20)))
+        bytes_in = models[name].input.to_integers(nhwc)
+        asked.append(Asked(models[name].data, bytes_in, NUM_IMAGES, 2 * arena.total + (1 << 20)))
     ran = run_files(asked)
     return {
-        name: Case(models[name], ran[2 * i + 1], ran[2 * i], wanted[name])
+        name: Case(
+            models[name], ran[2 * i + 1], ran[2 * i], wanted[name], integers[name], onnx[name]
+        )
         for i, name in enumerate(NETWORKS)
     }
 
@@ -133,7 +148,14 @@ def _untrained(network: Network) -> torch.nn.Module:
     return module
 
 
-def _channels_last(module: torch.nn.Module, given: Tensor) -> NDArray[np.float32]:
+def _in_onnxruntime(data: bytes) -> Callable[[Tensor], Tensor]:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    return lambda x: torch.from_numpy(session.run(None, {"input": x.numpy()})[0])
+
+
+def _channels_last(module: Callable[[Tensor], Tensor], given: Tensor) -> NDArray[np.float32]:
     with torch.inference_mode():
         out = module(given)
     found: NDArray[np.float32] = (out.permute(0, 2, 3, 1) if out.ndim == 4 else out).numpy()
@@ -166,3 +188,21 @@ def test_arena_is_what_the_runtime_uses(name: str, cases: dict[str, Case]) -> No
         "head": case.model.arena.planned, "tail": case.model.arena.kept,
         "total": case.model.arena.total,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_integers_of_pytorch_are_those_of_the_runtimes(name: str, cases: dict[str, Case]) -> None:
+    case = cases[name]
+    assert case.model.output is not None
+    found = case.model.output.to_integers(case.integers)
+    np.testing.assert_array_equal(found, case.ran.reference)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_onnx_file_gives_the_same_but_for_a_step(name: str, cases: dict[str, Case]) -> None:
+    """ONNX rounds halves to even and in float32; runtimes of TensorFlow Lite in integers."""
+    case = cases[name]
+    assert case.model.output is not None
+    steps = np.abs(case.onnx - case.integers) / float(case.model.output.scales[0])
+    assert steps.mean() <= 1
+    assert steps.max() < 2.5

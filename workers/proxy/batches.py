@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from search_spaces.graphs.inference import InputFormat
 from workers.datasets.base import Dataset, DatasetInfo, Split
 from workers.proxy.augmentation import Mover, draw, hidden_by, mixed, moved, moves, resized
 from workers.proxy.recipe import Augmentation
@@ -45,6 +46,10 @@ class DeviceSplit:
             labels = torch.from_numpy(split.labels).to(device)
         # Those of whole images are few; masks stay as they are, as images do.
         return cls(images, labels.long() if labels.ndim == 1 else labels)
+
+    def as_arrays(self) -> Split:
+        """The same in the memory of the CPU; there nothing is copied."""
+        return Split(self.images.cpu().numpy(), self.labels.cpu().numpy())
 
     def batch(self, index: Tensor) -> tuple[Tensor, Tensor]:
         """The images, channels last in memory, and the labels of these numbers."""
@@ -78,6 +83,12 @@ class ProxyData:
     def task(self) -> Task:
         """What the labels are for."""
         return task_of(self.info)
+
+    @property
+    def input_format(self) -> InputFormat:
+        """How networks are given the images, for who has bytes."""
+        mean, std = (values.flatten().tolist() for values in (self.mean, self.std))
+        return InputFormat(tuple(mean), tuple(std))
 
     @property
     def sides(self) -> tuple[int, int]:

@@ -35,6 +35,7 @@ from workers.step import (
     sgd,
     taken_up,
 )
+from workers.tasks import Score
 
 FLOAT32 = Execution()
 """Everything in float32."""
@@ -179,12 +180,28 @@ class ProxyTrainer:
     def evaluate(self) -> float:
         """The trained measure of the task, of the averaged weights on the validation images."""
         self.averaged.eval()
+        if self._recipe.precision == "int8":
+            self._score = self._score_in_int8()
+            return self._score.value
         task = self._data.task
         counts = evaluated(
             task.tally, self.averaged, self._data.validation, self._prepare.plain, self._context
         )
         self._score = task.score(counts.cpu().numpy())
         return self._score.value
+
+    def _score_in_int8(self) -> Score:
+        from search_spaces.graphs.modules import build_module
+        from workers.quantisation.evaluation import score_in_int8
+
+        # A module of its own: that of the training may be on a card, and have layers in bfloat16.
+        module = build_module(self._network).eval()
+        module.load_state_dict(self.weights())
+        data = self._data
+        return score_in_int8(
+            self._network, module, data.train.as_arrays(), data.validation.as_arrays(),
+            data.input_format, data.task,
+        )  # fmt: skip
 
     def readings(self) -> Mapping[str, float]:
         """What the task tells beside the last accuracy."""

@@ -5,7 +5,7 @@ the name of what it maximises.
 """
 
 from workers.datasets.base import DatasetInfo
-from workers.tasks.base import MIXES_LABELS, Score, Task, TaskName
+from workers.tasks.base import MIXES_LABELS, Difference, Score, Task, TaskName
 from workers.tasks.classification import Classification
 from workers.tasks.segmentation import Segmentation
 
@@ -20,4 +20,4 @@ def task_of(info: DatasetInfo) -> Task:
     return TASKS[info.task]
 
 
-__all__ = ["MIXES_LABELS", "TASKS", "Score", "Task", "TaskName", "task_of"]
+__all__ = ["MIXES_LABELS", "TASKS", "Difference", "Score", "Task", "TaskName", "task_of"]

@@ -13,7 +13,7 @@ from search_spaces.measures import TaskName
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["MIXES_LABELS", "Score", "Task", "TaskName"]
+__all__ = ["MIXES_LABELS", "Difference", "Score", "Task", "TaskName"]
 
 MIXES_LABELS = "has no meaning for {}: a pixel of two images has no one label"
 """What is wrong with mixup for a task that may not mix."""
@@ -30,6 +30,20 @@ class Score(NamedTuple):
 
     value: float
     readings: Mapping[str, float] = {}
+
+
+class Difference(NamedTuple):
+    """By how much one network is better than another on the same images.
+
+    Attributes:
+        value: The one score less the other.
+        low: Lower end of its 95% interval: what both make of the same images varies together.
+        high: Upper end.
+    """
+
+    value: float
+    low: float
+    high: float
 
 
 class Task(Protocol):
@@ -113,4 +127,8 @@ class Task(Protocol):
 
     def num_shown(self, labels: NDArray[Any]) -> NDArray[Any]:
         """How many things each of some labels shows, `(n,)`; 0 where a picture would show none."""
+        ...
+
+    def difference(self, counts: NDArray[Any], others: NDArray[Any]) -> Difference:
+        """Of two networks, whose counts are of the same images in the same order."""
         ...

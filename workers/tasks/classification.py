@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +12,14 @@ from numpy.typing import NDArray
 
 from search_spaces.graphs.primitives import Shape
 from search_spaces.measures import ACCURACY
-from workers.tasks.base import Score, TaskName
+from workers.tasks.base import Difference, Score, TaskName
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+_QUANTILE = 1.959964
+"""Of the standard normal distribution, beyond which 2.5% lie."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +71,17 @@ class Classification:
     def num_shown(self, labels: NDArray[Any]) -> NDArray[Any]:
         """None: a class is no picture."""
         return np.zeros(len(labels), np.int64)
+
+    def difference(self, counts: NDArray[Any], others: NDArray[Any]) -> Difference:
+        """Only images that one of the two labels rightly tell of it, as in McNemar's test.
+
+        The interval is Wald's with half an image added to each of the four kinds, so that it covers
+        also where few images or none tell the two apart (Agresti and Min 2005,
+        doi:10.1002/sim.1781).
+        """
+        gained = float(np.sum(counts > others)) + 0.5
+        lost = float(np.sum(counts < others)) + 0.5
+        number, padded = len(counts), len(counts) + 2
+        middle = (gained - lost) / padded
+        half = _QUANTILE * sqrt((gained + lost) / padded - middle**2) / sqrt(padded)
+        return Difference((gained - lost) / number, middle - half, middle + half)

@@ -89,6 +89,24 @@ def bootstrapped(counts: NDArray[Any]) -> tuple[float, float]:
     Args:
         counts: Of each image, `(num_images, num_classes * (num_classes + 3))`.
     """
+    return _percentiles(_resampled(counts))
+
+
+def bootstrapped_difference(counts: NDArray[Any], others: NDArray[Any]) -> tuple[float, float]:
+    """The same of how much more one network has than another, whose counts are of the same images.
+
+    Both have the same images in each resample: what is hard for both moves both.
+    """
+    return _percentiles(_resampled(counts) - _resampled(others))
+
+
+def _percentiles(values: Values) -> tuple[float, float]:
+    low, high = np.percentile(values[np.isfinite(values)], _TAILS)
+    return float(low), float(high)
+
+
+def _resampled(counts: NDArray[Any]) -> Values:
+    """The pooled mean IoU of each resample; equal numbers of images give the same resamples."""
     number = len(counts)
     rng = np.random.default_rng(_SEED)
     per_image = counts.astype(np.float64)
@@ -100,6 +118,4 @@ def bootstrapped(counts: NDArray[Any]) -> tuple[float, float]:
         # How often each image is drawn says all: of which a product makes the pooled counts.
         times = np.bincount(drawn.ravel(), minlength=size * number).reshape(size, number)
         found.append(PixelCounts.of(times.astype(np.float64) @ per_image).iou())
-    iou = np.concatenate(found)
-    low, high = np.percentile(iou[np.isfinite(iou)], _TAILS)
-    return float(low), float(high)
+    return np.concatenate(found)

@@ -14,8 +14,8 @@ from search_spaces.errors import DataError
 from search_spaces.graphs.primitives import Shape
 from search_spaces.measures import BOUNDARY_IOU, MIOU, PIXEL_ACCURACY, interval_of
 from workers.datasets.base import IGNORED
-from workers.tasks.base import Score, TaskName
-from workers.tasks.intersection import PixelCounts, bootstrapped
+from workers.tasks.base import Difference, Score, TaskName
+from workers.tasks.intersection import PixelCounts, bootstrapped, bootstrapped_difference
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -118,6 +118,11 @@ class Segmentation:
     def num_shown(self, labels: NDArray[Any]) -> NDArray[Any]:
         """How many classes each mask has."""
         return np.array([len(np.unique(mask[mask != IGNORED])) for mask in labels], np.int64)
+
+    def difference(self, counts: NDArray[Any], others: NDArray[Any]) -> Difference:
+        """Of the pooled mean IoU, with an interval over images that are resampled in pairs."""
+        value = PixelCounts.of(counts.sum(0)).iou() - PixelCounts.of(others.sum(0)).iou()
+        return Difference(float(value), *bootstrapped_difference(counts, others))
 
 
 def at_size(logits: Tensor, size: Sequence[int]) -> Tensor:

@@ -87,6 +87,7 @@ def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bo
     """Prints the front and the next commands; returns whether there is a front."""
     from nas.cli.tables.tables import print_front, print_json
     from nas.cli.tables.trust import print_compared
+    from nas.quantisation.told import as_json as int8_as_json
     from nas.store import Store
     from nas.store.results import front_as_json
     from nas.trust.confirmed import confirmation, with_confirmed
@@ -100,7 +101,8 @@ def _show(outcome: SearchOutcome, again: str, storage: str, as_json: bool) -> bo
     if as_json:
         facts = {"study": study.name, "state": outcome.state, "reason": outcome.reason}
         found = with_confirmed(front_as_json(trials, study.objectives, study.limits), confirmed)
-        print_json({**facts, **found, **beside.as_json()})
+        in_int8 = int8_as_json(study, trials)
+        print_json({**facts, **found, **in_int8, **beside.as_json()})
         has_front = bool(found["front"])
     else:
         has_front = bool(print_front(study, trials, confirmed))

@@ -57,6 +57,7 @@ def command(
     """
     from nas.cli.tables.tables import print_csv, print_front, print_json
     from nas.cli.tables.trust import print_compared
+    from nas.quantisation.told import as_json as int8_as_json
     from nas.store import Store
     from nas.store.results import front_as_json
     from nas.store.selection import Selection, selected_trial
@@ -86,7 +87,8 @@ def command(
         found["front"] = [row for row in found["front"] if row["trial"] == only.number]
         found["outside_limits"] = []
     if as_json:
-        print_json({"study": study, **found, **beside.as_json()})
+        in_int8 = int8_as_json(record, trials)
+        print_json({"study": study, **found, **in_int8, **beside.as_json()})
     else:
         print_csv(found["front"])
 

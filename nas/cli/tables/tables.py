@@ -12,7 +12,7 @@ import click
 
 from nas.cli.tables.columns import print_table, room_for
 from nas.store import StudyRecord, TrialRecord
-from search_spaces.measures import LATENCY, is_trained, measure, measures, told_beside
+from search_spaces.measures import LATENCY, int8_of, is_trained, measure, measures, told_beside
 from search_spaces.quantities import format_quantity
 from search_spaces.spaces.problem import Limit
 
@@ -50,6 +50,7 @@ def print_front(
         only: The one network of it that is printed.
     """
     from nas.cli.tables.trust import said_of_confirmed
+    from nas.quantisation.told import said as said_of_int8
     from nas.store.results import (
         knee_trial,
         nothing_feasible,
@@ -77,7 +78,7 @@ def print_front(
     reused = reused_in_words(shown)
     if reused:
         click.echo(reused)
-    for line in said_of_confirmed(confirmed):
+    for line in (*said_of_int8(study, shown), *said_of_confirmed(confirmed)):
         click.echo(line)
     return front
 
@@ -93,10 +94,12 @@ def _print_rows(
 
     columns = _columns(study, shown)
     with_measured = any(trial.measured for trial in shown)
+    with_int8 = int8_of(study.quality) in columns
     rows = [
         [
             str(trial.number),
             *(_quantity(trial, name) for name in columns),
+            *([_difference(trial)] if with_int8 else []),
             *([_predicted(trial)] if with_measured else []),
             *confirmed_cells(trial, confirmed),
             _mark(trial, knee, study.limits),
@@ -108,6 +111,7 @@ def _print_rows(
     if LATENCY in words and not with_measured:
         words[LATENCY] = f"predicted {words[LATENCY]}"
     headings = [(words[name], "right") for name in columns]
+    headings += [("to float32", "right")] if with_int8 else []
     headings += [("predicted", "right")] if with_measured else []
     headings += [(name, "right") for name in CONFIRMED_HEADINGS] if confirmed else []
     _print_networks([("trial", "right"), *headings, ("", "right")], rows)
@@ -132,6 +136,7 @@ def _columns(study: StudyRecord, trials: Sequence[TrialRecord]) -> list[str]:
     shown = {
         study.quality,
         *told_beside(study.quality),
+        int8_of(study.quality),
         "flops",
         "params",
         LATENCY,
@@ -141,6 +146,12 @@ def _columns(study: StudyRecord, trials: Sequence[TrialRecord]) -> list[str]:
     measured = {name for trial in trials for name in trial.values()}
     known = [name for name in measures() if name in shown & measured]
     return sorted(known, key=lambda name: not is_trained(name))
+
+
+def _difference(trial: TrialRecord) -> str:
+    from nas.quantisation.told import difference_in_short
+
+    return "-" if trial.int8 is None else difference_in_short(trial.int8)
 
 
 def _mark(trial: TrialRecord, knee: int, limits: Iterable[Limit]) -> str:

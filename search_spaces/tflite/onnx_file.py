@@ -33,7 +33,9 @@ def integer_onnx(
     opset: int = OPSET,
     batch_size: int | None = None,
 ) -> bytes:
-    """The ONNX file of a program in eight bit integers, whose input and output are float32.
+    """The ONNX file of a program in eight bit integers, whose inputs and output are float32.
+
+    It maps `input`, and what a block alone is given besides as `input_2` and so on, to `output`.
 
     Args:
         doc: What a reader of the file should know.
@@ -65,12 +67,15 @@ class _Writer:
         self._inner = self._of_shuffles()
 
     def bytes(self, doc: str, metadata: Mapping[str, Any] | None, batch_size: int | None) -> bytes:
-        self._names[self._program.input] = self._rounded("input", self._program.input)
+        inputs: dict[str, Shape] = {}
+        for number, given in enumerate((self._program.input, *self._program.sides), 1):
+            name = "input" if number == 1 else f"input_{number}"
+            inputs[name] = channels_first(self.shape(given))
+            self._names[given] = self._rounded(name, given)
         for operator in self._program.operators:
             if operator.output not in self._inner:
                 self._write(operator)
         self._file.end(self._names[self._program.output])
-        inputs = {"input": channels_first(self.shape(self._program.input))}
         output = channels_first(self.shape(self._program.output))
         return self._file.bytes(inputs, output, batch_size, doc, metadata)
 

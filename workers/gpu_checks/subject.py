@@ -80,3 +80,4 @@ class PlainRecipe:
     label_smoothing: float = 0.0
     averaging: float = 0.98**2
     augmentation: PlainAugmentation = PlainAugmentation()
+    precision: Literal["float32", "int8"] = "float32"

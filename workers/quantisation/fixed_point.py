@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from search_spaces.tflite.program import Array, Operator
+from search_spaces.tflite.program import Array, Operator, Role
 from search_spaces.tflite.quantisation import HIGHEST, LOWEST, Scaling, Typed
 
 RELU, RELU6 = 1, 3
@@ -97,7 +97,7 @@ class Reader:
     def out_shape(self) -> tuple[int, ...]:
         return self.shape(self.operator.output)
 
-    def constant(self, role: str) -> Array:
+    def constant(self, role: Role) -> Array:
         return self._array(self._by_role[role])
 
     def index(self) -> Array:
@@ -109,7 +109,7 @@ class Reader:
         assert array is not None, "a constant has values"
         return array
 
-    def has(self, role: str) -> bool:
+    def has(self, role: Role) -> bool:
         return role in self._by_role
 
     def weights(self) -> tuple[Array, Array, list[Multiplier]]:

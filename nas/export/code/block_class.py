@@ -167,7 +167,8 @@ def _summary(block_type: str, graph: Graph) -> str:
         return _PARTS[block_type]
     begin, _, inner = block_type.partition("_")
     if begin == "up" and inner in block_types():
-        return f"Upsample, join the skip, then: {block_types()[inner].summary}"
+        own = block_types()[inner].summary
+        return f"Upsample and join the skip; then {own[0].lower()}{own[1:]}"
     words = [word for node in graph.nodes for word in _in_words(node.op) if word]
     if not words or len(words) > MOST_WORDS:
         return f"{block_type.replace('_', ' ').strip().capitalize() or 'Block'}."

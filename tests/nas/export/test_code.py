@@ -13,6 +13,7 @@ from nas.export import Case, fresh_state, network_source, prove
 from nas.export.code.layout import call_lines, docstring, signature
 from nas.export.code.names import class_name, variable_name
 from search_spaces.graphs.builder import Builder
+from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.network import Block, Network, network_paths
 
 HOUSE = ["E", "W", "F", "I", "B", "UP", "SIM", "RUF"]
@@ -106,6 +107,24 @@ def test_twelve_blocks_take_at_most_200_lines(ready_spaces: Path) -> None:
         # a head of several blocks comes on top of them
         most = 250 if path.stem.startswith("segmentation") else 200
         assert max(_lines_of_twelve_blocks(path, number)) <= most, path
+
+
+def test_a_trained_network_with_a_decoder_takes_at_most_250_lines(ready_spaces: Path) -> None:
+    """All that a file with weights beside it has: preprocessing, classes, the check of images."""
+    facts = {f"Fact {number}": "words " * (10 if number < 2 else 20) for number in range(8)}
+    names = ["background", *map(str, range(10))]
+    paths = sorted(ready_spaces.glob("segmentation*.yaml"))
+    networks = [network for path in paths for network in of_twelve_blocks(path, 30)]
+    decoders = [n for n in networks if any(b.type.startswith("up_") for b in n.blocks)]
+    assert len(decoders) >= 10
+    for network in decoders:
+        channels = network.in_shape[0]
+        given = InputFormat((120.54321,) * channels, (60.234567,) * channels)
+        source = network_source(
+            network, facts, input_format=given, class_names=names, has_images=True
+        )
+        assert len(source.splitlines()) <= 250
+        assert "then: " not in source and "Upsample and join the skip; then " in source
 
 
 @pytest.mark.parametrize(

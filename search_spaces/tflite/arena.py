@@ -8,8 +8,10 @@ lowest place that is free while it lives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import insort
+from collections.abc import Sequence
 from math import prod
+from operator import itemgetter
 from typing import NamedTuple
 
 from search_spaces.graphs.primitives import Shape
@@ -83,6 +85,17 @@ class Span(NamedTuple):
     last: int
 
 
+class Tenant(NamedTuple):
+    """A map, or the scratch space of an operator, and when it is needed.
+
+    Attributes:
+        tensor: Number of the map; None of scratch space.
+    """
+
+    span: Span
+    tensor: int | None
+
+
 def arena(program: Program) -> Arena:
     """The arena of a program in eight bit integers."""
     return Arena(planned_bytes(spans(program)), _kept_bytes(program))
@@ -90,36 +103,48 @@ def arena(program: Program) -> Arena:
 
 def spans(program: Program) -> list[Span]:
     """What must be in memory, and when, in the order in which the runtime finds it."""
+    return [tenant.span for tenant in tenants(program)]
+
+
+def tenants(program: Program) -> list[Tenant]:
+    """The same with what it is."""
     first, last = {program.input: 0}, {program.output: len(program.operators)}
-    scratch: list[Span] = []
+    scratch: list[Tenant] = []
     for time, operator in enumerate(program.operators, 1):
         first.setdefault(operator.output, time)
         # What nobody reads is needed while it is written.
         for tensor in (operator.output, *operator.inputs):
             last[tensor] = max(last.get(tensor, 0), time)
-        scratch += [Span(size, time, time) for size in _scratch(program, operator)]
+        scratch += [Tenant(Span(size, time, time), None) for size in _scratch(program, operator)]
     maps = [
-        Span(_aligned(prod(program.tensors[tensor].shape)), start, last.get(tensor, start))
-        for tensor, start in sorted(first.items())
+        Tenant(Span(_aligned(prod(program.tensors[n].shape)), start, last.get(n, start)), n)
+        for n, start in sorted(first.items())
     ]
     return maps + scratch
 
 
-def planned_bytes(needed: Iterable[Span]) -> int:
+def planned_bytes(needed: Sequence[Span]) -> int:
     """The bytes up to which the runtime's planner fills its memory."""
+    offsets = places(needed)
+    return max((o + span.num_bytes for o, span in zip(offsets, needed, strict=True)), default=0)
+
+
+def places(needed: Sequence[Span]) -> list[int]:
+    """The offset at which the runtime's planner puts each."""
+    offsets = [0] * len(needed)
     placed: list[tuple[int, Span]] = []
     # Of equal ones the runtime takes the last first, since it lists them backwards.
-    for span in sorted(reversed(list(needed)), key=lambda span: -span.num_bytes):
-        offset = 0
+    for number in sorted(reversed(range(len(needed))), key=lambda n: -needed[n].num_bytes):
+        span, offset = needed[number], 0
         for start, other in placed:
             if other.first > span.last or span.first > other.last:
                 continue
             if start - offset >= span.num_bytes:
                 break
             offset = max(offset, start + other.num_bytes)
-        placed.append((offset, span))
-        placed.sort(key=lambda pair: pair[0])
-    return max((offset + span.num_bytes for offset, span in placed), default=0)
+        offsets[number] = offset
+        insort(placed, (offset, span), key=itemgetter(0))
+    return offsets
 
 
 def _scratch(program: Program, operator: Operator) -> Sequence[int]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from search_spaces.errors import GraphError
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Network, Sources, network_paths
 from search_spaces.graphs.primitives import (
@@ -99,12 +101,40 @@ def _lowered(
         parts = _fused(layers, number, read_by, behind)
         norm, function = _parts(layers, parts)
         fused = Fused(function, Weights(state, layer.path, norm), layer.shape)
-        out = WRITERS[type(layer.op)](pen, layer.op, inputs, fused)
+        out = _written(pen, layer.op, inputs, fused)
         pen.mark(out, parts[-1])
         places |= dict.fromkeys(parts, out)
     out = places[output]
     is_vector = bool(layers) and len(layers[output].shape) == 1
     return pen.program(flattened(pen, out) if is_vector else out)
+
+
+def lacking(graph: Graph) -> str | None:
+    """Why a block has no counterpart in TensorFlow Lite; None where each of its layers has one."""
+    for node in graph.nodes:
+        reason = _lacking(node.op, graph.in_shapes(node), node.shape)
+        if reason is not None:
+            return f"layer `{node.name}`: {reason}"
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _lacking(op: Primitive, in_shapes: tuple[Shape, ...], shape: Shape) -> str | None:
+    if isinstance(op, _ALIASES):
+        return None
+    pen = Pen(in_shapes)
+    try:
+        _written(pen, op, list(pen.given), Fused(None, Weights(None, "", None), shape))
+    except GraphError as error:
+        return str(error)
+    return None
+
+
+def _written(pen: Pen, op: Primitive, inputs: list[int], fused: Fused) -> int:
+    """The number of the output of a layer, which its operators are written for."""
+    if type(op) not in WRITERS:
+        raise GraphError(f"TensorFlow Lite has no operator for `{op.kind}`")
+    return WRITERS[type(op)](pen, op, inputs, fused)
 
 
 def _flat(

@@ -6,7 +6,7 @@ file lies in the flash of its device.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -19,7 +19,8 @@ from search_spaces.tflite.quantisation import Scaling, Typed
 
 VERSION = 3
 IDENTIFIER = b"TFL3"
-_ALIGNMENT = 16
+ALIGNMENT = 16
+"""Of the bytes of a constant."""
 
 _OPTIONS = {
     "CONV_2D": "Conv2DOptions",
@@ -47,10 +48,12 @@ _VERSIONS = {
 
 def model_bytes(typed: Typed) -> bytes:
     """The file of a program whose tensors have types."""
-    return _File(typed).bytes()
+    return ModelFile(typed).bytes()
 
 
-class _File:
+class ModelFile:
+    """Writes a file: which tables and vectors it has, in which order, and their bytes."""
+
     def __init__(self, typed: Typed) -> None:
         self._typed = typed
         self._program = typed.program
@@ -59,17 +62,18 @@ class _File:
         self._codes = {kind: number for number, kind in enumerate(kinds)}
 
     def bytes(self) -> bytes:
-        builder = self._builder
+        self._builder.Finish(self._model(), IDENTIFIER)
+        return bytes(self._builder.Output())
+
+    def _model(self) -> int:
         # Buffer 0 is the empty one, of all that is computed.
         constants = [array for array in self._typed.arrays if array is not None]
         buffers = self._offsets([self._buffer(None), *map(self._buffer, constants)])
         graph = self._offsets([self._graph()])
         codes = self._offsets([self._code(kind) for kind in self._codes])
-        model = self._table(
+        return self._table(
             "Model", Version=VERSION, OperatorCodes=codes, Subgraphs=graph, Buffers=buffers
         )
-        builder.Finish(model, IDENTIFIER)
-        return bytes(builder.Output())
 
     def _table(self, table: str, **fields: Any) -> int:
         getattr(tflite, f"{table}Start")(self._builder)
@@ -85,19 +89,25 @@ class _File:
         vector: int = self._builder.EndVector()
         return vector
 
-    def _numbers(self, values: Iterable[Any], dtype: Any = np.int32) -> int:
-        vector: int = self._builder.CreateNumpyVector(np.asarray(list(values), dtype=dtype))
+    def _numbers(self, values: Sequence[Any] | Array, dtype: Any = np.int32) -> int:
+        vector: int = self._builder.CreateNumpyVector(np.asarray(values, dtype=dtype))
         return vector
 
-    def _buffer(self, array: Array | None) -> int:
-        if array is None:
-            return self._table("Buffer")
+    def _data(self, array: Array) -> int:
         data = np.ascontiguousarray(array).tobytes()
         builder = self._builder
-        builder.StartVector(1, len(data), _ALIGNMENT)
+        builder.StartVector(1, len(data), ALIGNMENT)
         builder.head -= len(data)
         builder.Bytes[builder.head : builder.head + len(data)] = data
-        return self._table("Buffer", Data=builder.EndVector())
+        vector: int = builder.EndVector()
+        return vector
+
+    def _name(self, text: str) -> int:
+        offset: int = self._builder.CreateString(text)
+        return offset
+
+    def _buffer(self, array: Array | None) -> int:
+        return self._table("Buffer", **({} if array is None else {"Data": self._data(array)}))
 
     def _code(self, kind: str) -> int:
         number = getattr(tflite.BuiltinOperator, kind)
@@ -123,7 +133,7 @@ class _File:
         fields: dict[str, int] = {"Shape": self._numbers(tensor.shape), "Buffer": buffer}
         if number in (self._program.input, self._program.output):
             name = "input" if number == self._program.input else "output"
-            fields["Name"] = self._builder.CreateString(name)
+            fields["Name"] = self._name(name)
         if scaling is not None:
             fields["Quantization"] = self._scaling(scaling)
         return self._table("Tensor", Type=self._type(tensor.role), **fields)

@@ -311,13 +311,21 @@ def known_of(network: Network, asked: Iterable[str] = ()) -> dict[str, float]:
         UserCodeError: A function failed, or returned no finite number.
         GraphError: The network cannot run where a measure is asked for.
     """
-    sizes = {RAM: _ram_bytes, FLASH: _flash_bytes}
-    shipped = {name: sizes[name](network) for name in asked if name in sizes}
-    return shipped | {
+    return sizes_of(network, asked) | {
         name: _number(name, own.of_network, network)
         for name, own in _OWN.items()
         if own.of_network is not None
     }
+
+
+def sizes_of(network: Network, asked: Iterable[str]) -> dict[str, float]:
+    """RAM and flash of a device, those of them that are among these names.
+
+    Raises:
+        GraphError: The network cannot run with TensorFlow Lite Micro.
+    """
+    sizes = {RAM: _ram_bytes, FLASH: _flash_bytes}
+    return {name: sizes[name](network) for name in asked if name in sizes}
 
 
 def own_of(values: Mapping[str, float]) -> dict[str, float]:

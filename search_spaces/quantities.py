@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from search_spaces.measures import LATENCY, measure, three_digits
+from search_spaces.measures import FLASH, LATENCY, RAM, measure, three_digits
 from search_spaces.spaces.problem import Limit
 
 _NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+)\s*([A-Za-z]*)\s*")
@@ -43,11 +43,11 @@ def format_limit(limit: Limit, upper: str = "<= ") -> str:
 def cannot_be_met(limit: Limit, nearest: float) -> str:
     """What is wrong with a limit that no architecture of a space meets."""
     extreme = "largest" if limit.is_lower else "cheapest"
+    has = f"the {extreme} architecture of the space has"
+    if limit.quantity in (RAM, FLASH):
+        has = "every architecture of the space needs at least"
     there_is = format_quantity(nearest, limit.quantity)
-    return (
-        f"({format_limit(limit, '=')}) cannot be met: the {extreme} architecture of the space has "
-        f"{there_is}"
-    )
+    return f"({format_limit(limit, '=')}) cannot be met: {has} {there_is}"
 
 
 def format_duration(seconds: float) -> str:

@@ -19,7 +19,7 @@ from nas.config.latency import LatencySpec
 from nas.config.proxy import ProxySpec, with_precision
 from nas.config.search import PROXY, SearchSpec, WorkersSpec, check_evaluator, check_place
 from nas.config.values import Baselines, ObjectiveName, Seed, check_name
-from search_spaces.measures import LATENCY, QUALITIES, TaskName, quality_of
+from search_spaces.measures import FLASH, LATENCY, QUALITIES, RAM, TaskName, quality_of
 from search_spaces.plugins import load_entry_points
 from search_spaces.spaces.space_spec import OneOrMore, SpaceSpec, Spec
 
@@ -88,6 +88,12 @@ class Experiment(Spec):
     def needs_latency(self) -> bool:
         """Whether latency is an objective or has a limit, and so must be measured."""
         return LATENCY in self.objectives or self.constraints.latency_ms is not None
+
+    @property
+    def needs_operators(self) -> bool:
+        """Whether networks must run with TensorFlow Lite Micro, whose RAM and flash are asked."""
+        limited = {limit.quantity for limit in self.constraints.limits()}
+        return bool({RAM, FLASH} & {*self.objectives, *limited})
 
     def identity(self) -> str:
         """Digest of what must not change within a study: the data, the space, what is compared."""

@@ -25,8 +25,9 @@ from search_spaces.measures import QUALITIES, TaskName, quality_of, task_with
 from search_spaces.networks import is_dense
 from search_spaces.plugins import load_function
 from search_spaces.registry import head_types
-from search_spaces.spaces.enumeration import distinct_blocks
+from search_spaces.spaces.enumeration import distinct_blocks, located_blocks
 from search_spaces.spaces.space import Space
+from search_spaces.tflite.lowering import lacking
 from workers.datasets import dataset_task
 from workers.tasks import MIXES_LABELS, TASKS
 
@@ -191,7 +192,8 @@ class ExperimentFile:
         Raises:
             ExperimentFileError: A choice cannot be built, such as groups that divide no channels;
                 the space says that it is made for other images, or its head for another task; it is
-                too large for the sampler; or the file is for another task.
+                too large for the sampler; or the file is for another task; or the runtime of the
+                device lacks what a block needs.
         """
         self._require_task(task or self.task)
         self._require_head()
@@ -207,8 +209,19 @@ class ExperimentFile:
             list(distinct_blocks(space))
         except SpaceError as error:
             raise self.error(("space", *error.location), str(error)) from error
+        self._require_operators(space)
         self._require_listable(space)
         return space
+
+    def _require_operators(self, space: Space) -> None:
+        """Raises ExperimentFileError where the runtime of the device cannot run a block."""
+        if not self.experiment.needs_operators:
+            return
+        for location, graph in located_blocks(space):
+            reason = lacking(graph)
+            if reason is not None:
+                rule = "has no counterpart in TensorFlow Lite Micro, whose RAM and flash are asked"
+                raise self.error(("space", *location), f"{rule}: {reason}")
 
     def _require_listable(self, space: Space) -> None:
         number = space.num_combinations()

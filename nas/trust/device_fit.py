@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 
 from nas.config import ExperimentFile
-from search_spaces.errors import GraphError
-from search_spaces.measures import FLASH, RAM
-from search_spaces.quantities import format_limit, format_quantity
-from search_spaces.spaces.problem import Limit, SpaceProblem, violations
+from nas.samplers.feasible import find_new
+from search_spaces.errors import BudgetError
+from search_spaces.measures import FLASH, LATENCY, RAM
+from search_spaces.quantities import cannot_be_met
+from search_spaces.spaces.enumeration import unreachable_limit
+from search_spaces.spaces.problem import Candidate, SpaceProblem, violations
 from search_spaces.spaces.space import Space
 from search_spaces.spaces.statistics import Share, wilson_interval
 
-NUM_LOOKED_AT = 100
-"""Random sets of choices: each network is written as a file for its bytes, which takes its time."""
+NUM_LOOKED_AT = 300
+"""Random sets of choices."""
 
 SIZES = (RAM, FLASH)
 
@@ -31,20 +33,23 @@ class DeviceFit:
         share: What is within the budgets of the device, whatever the other ones.
         medians: Of the measures that have a budget.
         num_looked_at: Networks that this is judged by.
-        num_without: How many of them cannot be written for the runtime at all.
+        example: Where none of these is within all budgets, one in words that small changes of them
+            lead to.
+        board: What the device is called; None where only limits are given.
     """
 
     share: Share
     medians: dict[str, float]
     num_looked_at: int
-    num_without: int
+    example: str | None = None
+    board: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As `nas validate --json` prints it."""
         return {
             "share": self.share.value, "interval": [self.share.low, self.share.high],
-            "num_looked_at": self.num_looked_at, "num_without_operators": self.num_without,
-            "medians": self.medians,
+            "num_looked_at": self.num_looked_at, "medians": self.medians, "example": self.example,
+            "board": self.board,
         }  # fmt: skip
 
 
@@ -52,38 +57,38 @@ def device_fit(file: ExperimentFile, space: Space) -> DeviceFit | None:
     """None where there is no budget of a device.
 
     Raises:
-        ExperimentFileError: Nothing that is looked at fits, or can be written for the runtime.
+        ExperimentFileError: Nothing that was found fits.
         SearchError: A package that files are written with is not installed.
     """
-    limits = tuple(each for each in file.experiment.constraints.limits() if each.quantity in SIZES)
+    known = [each for each in file.experiment.constraints.limits() if each.quantity != LATENCY]
+    limits = [each for each in known if each.quantity in SIZES]
     if not limits:
         return None
-    problem = SpaceProblem(space, (), limits)
+    unreachable = unreachable_limit(space, limits)
+    if unreachable is not None:
+        quantity, said = unreachable[0].quantity, cannot_be_met(*unreachable)
+        raise file.error(("constraints", quantity), said)
+    problem = SpaceProblem(space, (), tuple(known))
     rng = np.random.default_rng(file.experiment.seed)
-    found, inside, refused = [], 0, ""
-    for _ in range(NUM_LOOKED_AT):
-        try:
-            candidate = problem.candidate(space.sample(rng))
-        except GraphError as error:
-            refused = str(error)
-            continue
-        found.append(candidate.costs)
-        inside += not violations(candidate, limits)
-    if not found:
-        raise file.error(("device",), f"cannot run any network that was looked at: {refused}")
-    names = dict.fromkeys(limit.quantity for limit in limits)
-    if not inside:
-        raise _nothing_fits(file, limits, {n: min(costs[n] for costs in found) for n in names})
+    found = [problem.candidate(space.sample(rng)) for _ in range(NUM_LOOKED_AT)]
+    inside = sum(not violations(candidate, limits) for candidate in found)
     share = Share(inside / NUM_LOOKED_AT, *wilson_interval(inside, NUM_LOOKED_AT))
-    medians = {name: median(costs[name] for costs in found) for name in names}
-    return DeviceFit(share, medians, NUM_LOOKED_AT, NUM_LOOKED_AT - len(found))
+    names = dict.fromkeys(limit.quantity for limit in limits)
+    medians = {name: median(candidate.costs[name] for candidate in found) for name in names}
+    is_met = any(not violations(candidate, known) for candidate in found)
+    example = None if is_met else _example(file, problem, rng, found)
+    device = file.experiment.device
+    return DeviceFit(share, medians, NUM_LOOKED_AT, example, device and device.in_words)
 
 
-def _nothing_fits(
-    file: ExperimentFile, limits: Sequence[Limit], least: dict[str, float]
-) -> Exception:
-    worst = max(limits, key=lambda limit: limit.excess(least[limit.quantity]))
-    name = worst.quantity
-    rule = f"({format_limit(worst, '=')}) is met by none of {NUM_LOOKED_AT} random networks"
-    smallest = f"the smallest of them needs {format_quantity(least[name], name)}"
-    return file.error(("constraints", name), f"{rule}; {smallest}")
+def _example(
+    file: ExperimentFile,
+    problem: SpaceProblem,
+    rng: np.random.Generator,
+    near: Sequence[Candidate],
+) -> str:
+    """What a search would begin with, in words."""
+    try:
+        return problem.space.in_words(find_new(problem, frozenset(), rng, near).values)
+    except BudgetError as error:
+        raise file.error(error.location, error.rule) from error

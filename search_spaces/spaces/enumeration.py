@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
-from search_spaces.graphs.cost import Cost, graph_cost
+from search_spaces.errors import Location
+from search_spaces.graphs.cost import BYTES_PER_VALUE, Cost, graph_cost
 from search_spaces.graphs.graph import Graph
-from search_spaces.graphs.primitives import Shape
+from search_spaces.graphs.primitives import Conv, Linear, Shape
+from search_spaces.measures import FLASH, RAM
 from search_spaces.registry import Value
 from search_spaces.spaces.dense import Placed, Taps
 from search_spaces.spaces.problem import Limit, NetworkList
@@ -26,36 +28,43 @@ def distinct_blocks(space: Space | NetworkList) -> Iterator[Graph]:
     Raises:
         SpaceError: A block cannot be built from the space's values; its location is known.
     """
+    yield from (graph for _, graph in located_blocks(space))
+
+
+def located_blocks(space: Space | NetworkList) -> Iterator[tuple[Location, Graph]]:
+    """The same, each with a place of the `space:` section that makes it."""
     seen: set[str] = set()
-    for graph in _blocks(space):
+    for location, graph in _blocks(space):
         if graph.id not in seen:
             seen.add(graph.id)
-            yield graph
+            yield location, graph
 
 
-def _blocks(space: Space | NetworkList) -> Iterator[Graph]:
+def _blocks(space: Space | NetworkList) -> Iterator[tuple[Location, Graph]]:
     if isinstance(space, NetworkList):
         for network in space.networks.values():
-            yield from (block.graph for block in network.blocks)
+            yield from (((), block.graph) for block in network.blocks)
         return
     for glob in space.global_choices():
         yield from _blocks_of_all(space, glob)
 
 
-def _blocks_of_all(space: Space, glob: GlobalChoices) -> Iterator[Graph]:
+def _blocks_of_all(space: Space, glob: GlobalChoices) -> Iterator[tuple[Location, Graph]]:
     stems = [stem.blocks[0].graph for stem in space.stems(glob)]
-    yield from stems
+    yield from ((("stem",), stem) for stem in stems)
     reached: set[_Reached] = {(stem.out_shape, ()) for stem in stems}
     for position, stage in enumerate(space.spec.stages):
+        numbers = {block.name: number for number, block in enumerate(stage.block)}
         ways = [way for each in sorted(reached) for way in space.ways(position, glob, *each)]
         for way in ways:
-            yield way.first.graph
+            location = ("stages", position, "block", numbers[way.block], way.block)
+            yield location, way.first.graph
             if max(stage.num_blocks) > 1:
-                yield way.rest.graph
+                yield location, way.rest.graph
         reached = {(way.rest.graph.out_shape, way.taps) for way in ways}
     for each in sorted(reached):
         for head in space.ends(glob, *each):
-            yield from (block.graph for block in head.blocks)
+            yield from ((("head",), block.graph) for block in head.blocks)
 
 
 _Reached = tuple[Shape, Taps]
@@ -198,11 +207,30 @@ def extreme_cost(space: Space, name: str, *, most: bool = False) -> float:
     return sign * minimum(space, lambda graph: float(sign * read(graph_cost(graph))))
 
 
+def least_size(space: Space, name: str) -> float:
+    """A bound on the RAM or the flash of a device that every architecture of the space exceeds.
+
+    What is alive at once has a byte for each value, and so has each weight; what the planner cannot
+    fill and what the runtime and the file have besides is left out.
+    """
+    if name == RAM:
+        return extreme_cost(space, "peak_activation_bytes") / BYTES_PER_VALUE
+    return minimum(space, _num_weights)
+
+
+def _num_weights(graph: Graph) -> float:
+    return sum(node.op.params() for node in graph.nodes if isinstance(node.op, Conv | Linear))
+
+
 def unreachable_limit(space: Space, limits: Iterable[Limit]) -> tuple[Limit, float] | None:
     """The first limit that no architecture meets, with the nearest there is; None if all can."""
     for limit in limits:
         if limit.quantity in Cost.__dataclass_fields__:
             nearest = extreme_cost(space, limit.quantity, most=limit.is_lower)
-            if limit.is_exceeded(nearest):
-                return limit, nearest
+        elif limit.quantity in (RAM, FLASH) and not limit.is_lower:
+            nearest = least_size(space, limit.quantity)
+        else:
+            continue
+        if limit.is_exceeded(nearest):
+            return limit, nearest
     return None

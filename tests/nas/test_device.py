@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -11,9 +13,14 @@ from nas.config.device import DeviceSpec
 from nas.config.document import Document
 from nas.devices import BOARDS
 from nas.trust.device_fit import device_fit
+from search_spaces import registry
 from search_spaces.errors import ExperimentFileError
+from search_spaces.graphs import primitives as ops
+from search_spaces.graphs.builder import Builder, Tensor
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.modules import build_module
+from search_spaces.registry import block_types, head_types
+from search_spaces.spaces.enumeration import least_size
 from search_spaces.spaces.problem import Limit, SpaceProblem
 from workers.quantisation import Asked, post_training_quantised, run_files
 
@@ -28,8 +35,18 @@ space:
 """
 
 
-def _file(more: str = "") -> ExperimentFile:
-    return ExperimentFile(Document("space.yaml", SPACE + more))
+WIDE_OR_DEEP = """
+name: small
+dataset: {name: cluttered_digits}
+space:
+  stages:
+    - {out_channels: 32, stride: 1, num_blocks: 1, block: [standard, separable]}
+    - {out_channels: 64, stride: 2, block: separable}
+"""
+
+
+def _file(more: str = "", space: str = SPACE) -> ExperimentFile:
+    return ExperimentFile(Document("space.yaml", space + more))
 
 
 @pytest.mark.parametrize(
@@ -39,11 +56,20 @@ def _file(more: str = "") -> ExperimentFile:
         "constraints: {ram_bytes: 96KiB, flash_bytes: '<= 256KiB'}",
         "device: {ram: 112KiB, flash: 300KiB, ram_overhead: 16KiB, flash_overhead: 44KiB}",
         "device: {name: raspberry_pi_pico}\nconstraints: {ram: 96KiB, flash: 256KiB}",
+        "device: raspberry_pi_pico\nconstraints: {ram: 96KiB, flash: 256KiB}",
     ],
 )
 def test_budgets_are_limits(more: str) -> None:
     wanted = {Limit("ram_bytes", 98304.0), Limit("flash_bytes", 262144.0)}
     assert set(_file(more).experiment.constraints.limits()) == wanted
+
+
+def test_without_a_runtime_maps_and_weights_of_float32_are_limited() -> None:
+    more = "device: {ram: 1MiB, flash: 2MiB, ram_overhead: 1KiB, runtime: none, precision: float32}"
+    assert set(_file(more).experiment.constraints.limits()) == {
+        Limit("peak_activation_bytes", 1023 * 1024.0), Limit("weight_bytes", 2 * 1024.0**2),
+    }  # fmt: skip
+    assert not _file(more).experiment.needs_operators
 
 
 @pytest.mark.parametrize("name", BOARDS)
@@ -69,6 +95,19 @@ def test_figures_of_a_board() -> None:
         ("device: {ram: 1KiB, flash: 1KiB, ram_overhead: 2KiB}", "`device.ram_overhead` must leav"),
         ("device: {ram: much, flash: 1KiB}", r"`device.ram` must be a number, optionally with KiB"),
         ("device: {ram: 1KiB, flash: 1KiB, runtime: onnx}", r"`device.runtime` must be"),
+        (
+            "device: pico",
+            r"space.yaml:9: `device.name` must be one of .* got pico \(near: raspberry_pi_pico, ",
+        ),
+        (
+            "device: {name: nrf52840_dk, precision: float32}",
+            r"space.yaml:9: `device.precision` must be int8 with `runtime: tflite_micro`, whose",
+        ),
+        (
+            "device: {name: nrf52840_dk, runtime: none}",
+            r"space.yaml:9: `device.precision` must be float32 with `runtime: none`, which counts",
+        ),
+        ("device: [1]", r"space.yaml:9: `device` must be a mapping of keys to values"),
         (
             "constraints: {ram: 1KiB, ram_bytes: 1KiB}",
             "`constraints.ram` is `ram_bytes` for sh",
@@ -120,8 +159,109 @@ def test_share_that_fits() -> None:
     middle = f"constraints: {{ram: {loose.medians['ram_bytes']:.0f}}}"
     half = device_fit(_file(middle), _file().space((1, 32, 32), 10))
     assert half is not None and 0.5 <= half.share.value < 1
-    with pytest.raises(ExperimentFileError, match=r"is met by none of 100 random networks; the sm"):
-        device_fit(_file("constraints: {ram: 1}"), _file().space((1, 32, 32), 10))
+
+
+@pytest.mark.parametrize(("short", "name"), [("ram", "ram_bytes"), ("flash", "flash_bytes")])
+def test_what_nothing_can_fit_is_one_line_at_once(short: str, name: str) -> None:
+    space = _file().space((1, 32, 32), 10)
+    said = (
+        rf"space.yaml:9: `constraints.{name}` \(=1 B\) cannot be met: every architecture .* least"
+    )
+    with pytest.raises(ExperimentFileError, match=said):
+        device_fit(_file(f"constraints: {{{short}: 1}}"), space)
+    # What is said to be needed at least is needed by each.
+    problem = SpaceProblem(space, (), (Limit(name, 1.0),))
+    least = least_size(space, name)
+    for seed in range(20):
+        assert problem.candidate(space.sample(np.random.default_rng(seed))).costs[name] > least
+
+
+def test_budgets_that_are_met_one_by_one_but_not_together_name_the_one_that_blocks() -> None:
+    """The RAM of the network with least, and the flash of the one with least, are of two."""
+    space = _file(space=WIDE_OR_DEEP).space((1, 32, 32), 10)
+    problem = SpaceProblem(space, (), (Limit("ram_bytes", 1.0), Limit("flash_bytes", 1.0)))
+    costs = [problem.candidate(values).costs for values in ({"stage1.block": "standard"},
+             {"stage1.block": "separable"})]  # fmt: skip
+    ram, flash = (min(cost[name] for cost in costs) for name in ("ram_bytes", "flash_bytes"))
+    assert (ram, flash) not in [(cost["ram_bytes"], cost["flash_bytes"]) for cost in costs]
+    together = f"constraints: {{ram: {ram:.0f}, flash: {flash:.0f}}}"
+    with pytest.raises(ExperimentFileError, match=r"_bytes` .* blocks: no architecture within all"):
+        device_fit(_file(together, WIDE_OR_DEEP), space)
+
+
+def test_where_no_random_network_fits_one_that_does_is_found() -> None:
+    """One of 3^8 networks: 0.015% of them."""
+    many = ", ".join("{out_channels: [16, 64, 96], block: separable}" for _ in range(8))
+    text = f"name: rare\ndataset: {{name: cluttered_digits}}\nspace: {{stages: [{many}]}}\n"
+    space = ExperimentFile(Document("rare.yaml", text)).space((1, 32, 32), 10)
+    least = {choice.name: 16 for choice in space.choices}
+    problem = SpaceProblem(space, (), (Limit("flash_bytes", 1.0),))
+    flash = problem.candidate(least).costs["flash_bytes"]
+    file = ExperimentFile(Document("rare.yaml", text + f"constraints: {{flash: {flash:.0f}}}\n"))
+    found = device_fit(file, space)
+    assert found is not None and found.share.value == 0 and found.example == space.in_words(least)
+
+
+@pytest.mark.parametrize("block", block_types())
+def test_every_block_of_ours_runs_there(block: str) -> None:
+    """With every activation, at each stride; heads of segmentation below."""
+    stage = f"{{out_channels: 32, stride: [1, 2], num_blocks: 2, block: {block}}}"
+    space = f"{{activation: [relu, relu6, silu, hard_swish], stages: [{stage}]}}"
+    text = f"{SPACE.split('space:')[0]}space: {space}\nconstraints: {{ram: 1MiB}}\n"
+    ExperimentFile(Document("space.yaml", text)).space((3, 15, 14), 10)
+
+
+def test_every_head_of_ours_runs_there() -> None:
+    text = f"""
+name: dense
+dataset: {{name: digit_scenes}}
+space:
+  stages: [{{out_channels: 16, stride: 2, block: separable}}, {{out_channels: 24, stride: 2, block: fire}}]
+  head: [{", ".join(head_types())}]
+constraints: {{ram: 1MiB}}
+"""  # noqa: E501
+    ExperimentFile(Document("space.yaml", text)).space((1, 30, 34), 11)
+
+
+class Sorted(ops.Primitive):
+    """A layer of a user's own that no runtime of ours has."""
+
+    kind = "sorted"
+
+    def out_shape(self, *in_shapes: ops.Shape) -> ops.Shape:
+        return in_shapes[0]
+
+
+def sorting(net: Builder, x: Tensor, out_channels: int, stride: int) -> Tensor:
+    return net.emit("order", Sorted(), net.conv_norm_act(x, out_channels, 3, stride=stride))
+
+
+def growing(net: Builder, x: Tensor, out_channels: int, stride: int) -> Tensor:
+    small = net.conv(x, out_channels, 3, stride=2 * stride)
+    op = ops.Conv(out_channels, out_channels, (4, 4), (2, 2), (1, 1), groups=2, transposed=True)
+    return net.emit("grow", op, small)
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (sorting, "layer `order`: TensorFlow Lite has no operator for `sorted`"),
+        (growing, "layer `grow`: TensorFlow Lite has no transposed convolution with groups"),
+    ],
+)
+@pytest.mark.parametrize("more", ["device: raspberry_pi_pico", "constraints: {flash: 1MiB}"])
+def test_a_block_that_the_runtime_lacks_is_refused_before_training(
+    function: Callable[..., Tensor], reason: str, more: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In its line, wherever the space is made; without a device it is a block like any other."""
+    block_types()
+    monkeypatch.setattr(registry, "_BLOCKS", dict(registry._BLOCKS))
+    registry.block(function)
+    text = SPACE.replace("{shuffle: {groups: [2, 4]}}", f"[standard, {function.__name__}]")
+    ExperimentFile(Document("space.yaml", text)).space((1, 32, 32), 10)
+    place = rf"space.yaml:8: `space.stages\[1\].block\[1\].{function.__name__}` has no counterpart"
+    with pytest.raises(ExperimentFileError, match=f"{place} in .*: {reason}"):
+        ExperimentFile(Document("space.yaml", text + more)).space((1, 32, 32), 10)
 
 
 def test_device_spec_refuses_a_device_of_nothing() -> None:

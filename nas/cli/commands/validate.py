@@ -159,20 +159,22 @@ def _print_share(found: Validation) -> None:
 
 
 def _print_device(found: Validation) -> None:
-    from search_spaces.quantities import format_quantity
+    from search_spaces.quantities import format_limit, format_quantity
 
     fit = found.device
     if fit is None:
         return
-    names = " and ".join(f"`{name}`" for name in fit.medians)
-    click.echo(
-        f"Within {names}: {fit.share.value:.1%} ({fit.share.low:.1%} to {fit.share.high:.1%} by "
-        f"{fit.num_looked_at} random architectures, in eight bit integers); "
-        + ", ".join(
-            f"median {measure(name).in_words} {format_quantity(value, name)}"
-            for name, value in fit.medians.items()
-        )
-        + "."
+    limits = [each for each in found.limits if each.quantity in fit.medians]
+    within = " and ".join(f"{measure(i.quantity).in_words} {format_limit(i)}" for i in limits)
+    medians = " and ".join(
+        f"{measure(name).in_words} {format_quantity(value, name)}"
+        for name, value in fit.medians.items()
     )
-    if fit.num_without:
-        click.echo(f"{fit.num_without} of them have layers that the runtime lacks.")
+    click.echo(
+        f"Within {within}{f' of {fit.board}' if fit.board else ''}: {fit.share.value:.1%} "
+        f"({fit.share.low:.1%} to {fit.share.high:.1%} by {fit.num_looked_at} random "
+        f"architectures, in eight bit integers); median {medians}."
+    )
+    if fit.example:
+        said = "None of these is within all budgets; small changes lead to one that is"
+        click.echo(f"{said}: {fit.example}.")

@@ -14,12 +14,13 @@ from dashboards.plots.curves import curves_figure
 from dashboards.plots.figures import front_figure
 from dashboards.plots.marks import MANY_TRIALS, hover_text
 from dashboards.sections import page
+from dashboards.sections.device import board_card
 from dashboards.sections.findings import Findings
 from dashboards.sections.words import quality_words, value_label
 
 PARTS = (
-    "state", "notices", "progress", "workers", "tiles", "costs", "front", "latest", "failures",
-    "events",
+    "state", "notices", "progress", "workers", "tiles", "costs", "front", "board", "latest",
+    "failures", "events",
 )  # fmt: skip
 CURVES = "curves"
 
@@ -51,6 +52,7 @@ def values(shot: Snapshot, now: datetime, may_stop: bool = False) -> dict[str, A
         "columns": page.front_headings(findings),
         "confirmed_words": page.confirmed_words(findings),
         "rows": page.front_rows(findings),
+        "board": board_card(findings),
         "has_outside": bool(findings.outside),
         "latest": parts.latest(shot),
         "failures": page.failures(findings),

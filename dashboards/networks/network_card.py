@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboards.networks.diagram import diagram
 from dashboards.networks.diagram_colors import ON_PAGE
+from dashboards.networks.memory_figure import memory_figure, memory_words
 from dashboards.plots.axes import MEASURED_LATENCY
 from dashboards.plots.curves import small_curve
 from dashboards.sections.findings import Findings
@@ -32,6 +33,7 @@ from nas.trust.confirmed import (
     probability_in_words,
     verdict_in_words,
 )
+from search_spaces.errors import GraphError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.description import (
     Line,
@@ -41,8 +43,9 @@ from search_spaces.graphs.description import (
     shape_text,
 )
 from search_spaces.graphs.network import Network
-from search_spaces.measures import LATENCY
+from search_spaces.measures import FLASH, LATENCY, RAM
 from search_spaces.quantities import format_duration, format_quantity, plural
+from search_spaces.tflite.memory_plan import memory_plan
 
 WIDE = 2.4
 """Width over height of the drawing, as a card has room for it."""
@@ -105,6 +108,7 @@ def card_html(
         latency=_latency(findings, trial),
         again=_again(findings, trial),
         diagram=Markup(drawn),
+        memory=_memory(findings, content.network),
         sections=[_section(section) for section in sections(content.network)],
         channel_summary=summary(content.layers) if content.layers else None,
         channels=[_channels(layer) for layer in content.layers],
@@ -137,10 +141,28 @@ def _facts(findings: Findings, trial: TrialRecord, network: Network) -> list[tup
     if quantity(trial, known) != MISSING:
         how = trial.measured.how if trial.measured else ""
         shown.append((value_label(known, how), quantity(trial, known)))
-    memory = ("peak_activation_bytes", "weight_bytes")
-    shown += [(label(name), quantity(trial, name)) for name in memory]
+    memory = ("peak_activation_bytes", "weight_bytes", RAM, FLASH)
+    shown += [(label(n), quantity(trial, n)) for n in memory if quantity(trial, n) != MISSING]
     shown.append(("Receptive field", f"{total.receptive_field} px"))
     return shown
+
+
+def _memory(findings: Findings, network: Network) -> dict[str, Any] | None:
+    """What lies where while it runs in eight bit integers; None where it cannot."""
+    from markupsafe import Markup
+
+    try:
+        plan = memory_plan(network)
+    except GraphError:
+        return None
+    limits = [limit.value for limit in findings.limits_on(RAM) if not limit.is_lower]
+    budget = limits[0] - plan.arena.kept if limits else None
+    return {
+        "figure": Markup(memory_figure(plan, budget)),
+        "words": memory_words(plan),
+        "total": format_quantity(plan.arena.total, RAM),
+        "kept": format_quantity(plan.arena.kept, RAM),
+    }
 
 
 def _epochs(trial: TrialRecord, curve: Sequence[EpochRecord]) -> str:

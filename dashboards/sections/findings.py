@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -21,7 +22,10 @@ from nas.store.results import (
 from nas.trust.confirmed import Confirmation, ConfirmedNetwork, confirmations
 from nas.trust.rung_comparison import RungComparisons
 from nas.trust.standing import NOTHING_COMPARED, Compared, compared
+from search_spaces.errors import GraphError
+from search_spaces.measures import FLASH, RAM
 from search_spaces.spaces.problem import Limit
+from search_spaces.tflite.memory_plan import MemoryPlan, memory_plan
 
 MAX_NEAR = 40
 """Trials beside the front that pages tell all about."""
@@ -35,6 +39,7 @@ class Findings:
         front: From the cheapest trial up; empty while none is COMPLETE.
         knee: The best compromise; None while the front is empty.
         layers: Diagnostics of the front's convolutions, by number of the trial.
+        plans: What lies where in the memory of the study's device, likewise; none without one.
         calibration: How well short training orders networks, where that was measured.
         compared: How it stands against networks of the literature and a random search.
         confirmations: What other seeds say, for each length of trainings, the shortest first.
@@ -49,6 +54,7 @@ class Findings:
     compared: Compared = NOTHING_COMPARED
     calibration: CalibrationRecord | None = None
     confirmations: tuple[Confirmation, ...] = ()
+    plans: Mapping[int, MemoryPlan] = field(default_factory=dict)
     hover: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
     """Texts that figures share, as they are asked for; see `dashboards.plots.marks.hover_text`."""
 
@@ -76,6 +82,7 @@ class Findings:
             study, tuple(trials), tuple(curves), tuple(front), knee, layers,
             calibration=_calibration(store, study), compared=compared(store, study, trials),
             confirmations=tuple(confirmations(store, study, trials)),
+            plans=_plans(store, study, front, known.plans if known else {}),
         )  # fmt: skip
 
     @cached_property
@@ -201,6 +208,24 @@ class Findings:
         Where the cost is no objective, a network may be the best up to it and not on the front.
         """
         return staircase(contenders(self.trials, self.limits), cost)
+
+
+def _plans(
+    store: Store,
+    study: StudyRecord,
+    front: Sequence[TrialRecord],
+    known: Mapping[int, MemoryPlan],
+) -> dict[int, MemoryPlan]:
+    if not {RAM, FLASH}.intersection(limit.quantity for limit in study.limits):
+        return {}
+    found = dict(known)
+    for trial in front:
+        # Of a trial that was trained before there was a device, the runtime may lack a layer.
+        with suppress(GraphError):
+            found[trial.number] = found.get(trial.number) or memory_plan(
+                store.network(trial.architecture)
+            )
+    return found
 
 
 def _calibration(store: Store, study: StudyRecord) -> CalibrationRecord | None:

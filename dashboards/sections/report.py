@@ -14,6 +14,7 @@ from dashboards.plots.palette import DARK, LIGHT, theme_css
 from dashboards.plots.progress import progress_axes
 from dashboards.sections import lessons as lesson_words
 from dashboards.sections import page
+from dashboards.sections.device import board_card
 from dashboards.sections.findings import Findings
 from dashboards.sections.lessons import Lessons
 from dashboards.sections.page_data import cards_data, packed, page_data
@@ -80,6 +81,7 @@ def render(
         confirmed_words=page.confirmed_words(findings),
         has_intervals=findings.as_long_as_search is not None,
         has_accuracy_intervals=findings.num_judging_images is not None,
+        board=board_card(findings),
         predictions=predictions(store, findings, workspace) if workspace else None,
         color_costs=[(name, value_label(name, how_timed)) for name in findings.costs_of_all],
         has_stopped=bool(findings.in_state("PRUNED")),

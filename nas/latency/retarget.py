@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from nas.config import Experiment, ExperimentFile
-from nas.config.constraints import constraints_type
+from nas.config.constraints import SHORT_FORMS, constraints_type
+from nas.config.device import DeviceSpec
 from nas.config.document import Document
 from nas.config.edits import with_values
 from nas.config.latency import LatencySpec
@@ -16,13 +17,15 @@ from nas.config.search import STUDY_PREFIX
 from nas.latency.table import LatencyTable
 from nas.store import Store, StudyRecord, TrialRecord
 from nas.store.results import excess
-from search_spaces.errors import LatencyError, SearchError
+from search_spaces.errors import GraphError, LatencyError, SearchError
 from search_spaces.graphs.graph import Graph
 from search_spaces.graphs.network import Network
-from search_spaces.measures import LATENCY, is_trained
+from search_spaces.measures import FLASH, LATENCY, RAM, is_trained, sizes_of
 from search_spaces.quantities import plural
 from search_spaces.spaces.enumeration import distinct_blocks
 from workers.latency import LatencySetting, read_table
+
+_TRAINED = ("COMPLETE", "PRUNED")
 
 MAX_NAMED = 5
 """Trials with missing blocks that an error names."""
@@ -37,17 +40,21 @@ class Retargeted:
         trials: All its trials; COMPLETE ones have the latency of the new device, where a table is
             given.
         setting: The device of the table; None where the study's own latencies are kept.
+        board: The board that networks must fit; None where none was asked for.
+        without_operators: Trials whose networks its runtime cannot run, which are left out.
     """
 
     study: StudyRecord
     trials: list[TrialRecord]
     setting: LatencySetting | None
+    board: DeviceSpec | None = None
+    without_operators: tuple[int, ...] = ()
 
     @property
     def num_within(self) -> int:
         """Trials with results that are within the limits, as far as is known."""
         limits = self.study.limits
-        trained = (trial for trial in self.trials if trial.state in ("COMPLETE", "PRUNED"))
+        trained = (trial for trial in self.trials if trial.state in _TRAINED)
         return sum(not excess(trial, limits) for trial in trained)
 
 
@@ -56,6 +63,7 @@ def retarget(
     study: StudyRecord,
     *,
     table: Path | None = None,
+    board: DeviceSpec | None = None,
     constraints: Mapping[str, Any] | None = None,
     objectives: Sequence[str] = (),
 ) -> Retargeted:
@@ -65,6 +73,7 @@ def retarget(
 
     Args:
         table: Latencies measured on the other device, as `nas profile --bundle` or `--out` writes.
+        board: What it leaves for a network is a limit, in place of the study's.
         constraints: As the section of an experiment file; what is named replaces the study's limit
             on that quantity, None takes it away.
         objectives: In place of the study's, to which a table adds latency.
@@ -76,13 +85,39 @@ def retarget(
     trials, setting = store.trials(study), None
     if table is not None:
         setting, trials = _with_latencies(store, study, trials, table)
-    aimed = _with_aims(study, table is not None, constraints, objectives)
+    limits = {**(_limits_of(board) if board else {}), **(constraints or {})}
+    aimed = _with_aims(study, table is not None, limits, objectives)
     if setting is not None:
         latency = {**aimed.experiment["latency"], **_section(setting, str(table))}
         aimed = replace(aimed, experiment={**aimed.experiment, "latency": latency})
-    found = Retargeted(aimed, trials, setting)
+    sizes = {RAM, FLASH} & {*aimed.objectives, *(limit.quantity for limit in aimed.limits)}
+    trials, lacking = _with_sizes(store, trials, sizes)
+    found = Retargeted(aimed, trials, setting, board, lacking)
     _require_latencies(found)
     return found
+
+
+def _limits_of(board: DeviceSpec) -> dict[str, Any]:
+    return {name: {"max": most} for name, most in board.budgets().items()}
+
+
+def _with_sizes(
+    store: Store, trials: Sequence[TrialRecord], names: Collection[str]
+) -> tuple[list[TrialRecord], tuple[int, ...]]:
+    """Trained trials with the sizes that they lack; and those that a runtime lacks layers of."""
+    found: list[TrialRecord] = []
+    lacking: list[int] = []
+    for trial in trials:
+        missing = {name for name in names if name not in trial.own}
+        if missing and trial.state in _TRAINED:
+            try:
+                sizes = sizes_of(store.network(trial.architecture), missing)
+            except GraphError:
+                lacking.append(trial.number)
+                continue
+            trial = replace(trial, own={**trial.own, **sizes})
+        found.append(trial)
+    return found, tuple(lacking)
 
 
 def _with_aims(
@@ -190,9 +225,15 @@ def continuing_text(
     # A file that says the same, or nothing, is left as its author wrote it.
     if study.objectives != said_objectives(study):
         values["objectives",] = list(study.objectives)
+    if found.board is not None:
+        values["device",] = found.board.model_dump(mode="json", exclude_unset=True)
+        # What the file limits itself would go before its device.
+        constraints = {**_limits_of(found.board), **constraints}
+    given = Document("file", study.experiment_file).data.get("constraints") or {}
+    short = {name: key for key, name in SHORT_FORMS.items() if key in given}
     for quantity, limit in constraints.items():
         sides = limit and {side: value for side, value in limit.items() if value is not None}
-        values["constraints", quantity] = sides
+        values["constraints", short.get(quantity, quantity)] = sides
     if found.setting is not None:
         said = _experiment(study).latency
         for key, value in _section(found.setting, table).items():

@@ -42,7 +42,7 @@ class Piece(NamedTuple):
     """Memory that is taken from one step to another, both included; steps count from 1.
 
     Attributes:
-        what: The layer whose output lies there, or that needs scratch space.
+        what: The layer whose output lies there, or the operator that needs it for a layer.
         shape: Height, width and channels of a map; empty for scratch space.
         first: The step that writes it; 0 for what is given.
         offset: Where it begins.
@@ -77,11 +77,18 @@ class MemoryPlan:
         found = tenants(program)
         offsets = places([tenant.span for tenant in found])
         pieces = []
-        for (span, tensor), offset in zip(found, offsets, strict=True):
-            what = self.steps[span.first - 1].layer if span.first else INPUT
-            shape = () if tensor is None else program.tensors[tensor].shape[1:]
+        for (span, number), offset in zip(found, offsets, strict=True):
+            shape = () if number is None else program.tensors[number].shape[1:]
+            what = self._what(span.first, number is None or program.tensors[number].layer is None)
             pieces.append(Piece(what, shape, span.first, span.last, offset, span.num_bytes))
         self.pieces: Sequence[Piece] = sorted(pieces, key=lambda piece: (piece.first, piece.offset))
+
+    def _what(self, first: int, is_between: bool) -> str:
+        """What stands between two layers is called by its operator too."""
+        if not first:
+            return INPUT
+        layer, operator, _ = self.steps[first - 1]
+        return f"{operator} for {layer}" if is_between else layer
 
     @cached_property
     def used(self) -> tuple[int, ...]:

@@ -8,19 +8,26 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from search_kit import new_study
+from search_kit import SIX, experiment_file, new_study
 from sqlalchemy import text
 
 from nas.cli import cli
 from nas.config import ExperimentFile
 from nas.config.constraints import written_constraints
+from nas.config.device import DeviceSpec, read_device
 from nas.config.document import Document
 from nas.latency.retarget import continuing_text, retarget
 from nas.store import EpochRecord, Store, StudyRecord
 from nas.store.results import pareto_front
-from search_spaces.errors import LatencyError, SearchError
+from search_spaces.errors import LatencyError, NasError, SearchError
+from search_spaces.graphs.builder import Builder
 from search_spaces.graphs.cost import cost
-from search_spaces.graphs.network import Network
+from search_spaces.graphs.network import Block, Network
+from search_spaces.graphs.primitives import Conv
+from search_spaces.tflite.arena import arena
+from search_spaces.tflite.lowering import lowered
+from search_spaces.tflite.model_file import model_bytes
+from search_spaces.tflite.quantisation import blank_program
 from workers.latency import LatencySetting, Measurement, TableFile, write_table
 
 NUM_TRIALS = 200
@@ -208,3 +215,125 @@ def test_the_command(store: Store, url: str, ready_spaces: Path, tmp_path: Path)
         cli, ["retarget", "quickstart", "--storage", url, "--objectives", "speed"]
     )
     assert "must be one of accuracy" in wrong.stderr
+
+
+def written_sizes(network: Network) -> tuple[int, int]:
+    """RAM and flash of a network whose file is written."""
+    typed = blank_program(lowered(network))
+    return arena(typed.program).total, len(model_bytes(typed))
+
+
+def test_another_board_has_the_front_of_what_fits_it(store: Store, ready_spaces: Path) -> None:
+    """Of those whose written files fit, none is dominated by another that does."""
+    study, networks = made_study(store, ready_spaces, 60)
+    sizes = [written_sizes(network) for network in networks]
+    ram, flash = (float(np.median(column)) for column in zip(*sizes, strict=True))
+    board = DeviceSpec(ram=ram + 1024, flash=flash, ram_overhead=1024.0)
+    fitting = {
+        trial.number: (trial.accuracy or 0.0, trial.flops)
+        for trial in store.trials(study)
+        if trial.state == "COMPLETE"
+        and trial.flops <= 15e6
+        and trial.params <= 6e5
+        and sizes[trial.number][0] <= ram
+        and sizes[trial.number][1] <= flash
+    }
+    by_hand = [
+        number
+        for number, (accuracy, flops) in fitting.items()
+        if not any(
+            other[0] >= accuracy and other[1] <= flops and other != (accuracy, flops)
+            for other in fitting.values()
+        )
+    ]
+    found = retarget(
+        store, study, board=board, objectives=("accuracy", "flops"),
+        constraints=written_constraints("latency_ms=none"),
+    )  # fmt: skip
+    front = pareto_front(found.trials, found.study.objectives, found.study.limits)
+    assert sorted(trial.number for trial in front) == by_hand and len(by_hand) > 1
+    assert {t.number: (t.own["ram_bytes"], t.own["flash_bytes"]) for t in front} == {
+        number: sizes[number] for number in by_hand
+    }
+    assert store.trials(study)[0].own == {}
+
+
+def test_a_limit_that_is_given_goes_before_the_board(store: Store, ready_spaces: Path) -> None:
+    study, _ = made_study(store, ready_spaces, 3)
+    limits = written_constraints("ram<=20KiB, flash=none")
+    found = retarget(store, study, board=DeviceSpec(name="nrf52840_dk"), constraints=limits)
+    by_name = {limit.quantity: limit.value for limit in found.study.limits}
+    assert by_name["ram_bytes"] == 20 * 1024 and "flash_bytes" not in by_name
+
+
+def test_sizes_are_judged_without_a_board_too(store: Store, ready_spaces: Path) -> None:
+    """A study that never asked for RAM knows it of no trial, and still none goes beyond a limit."""
+    study, networks = made_study(store, ready_spaces, 6)
+    least = min(written_sizes(network)[0] for network in networks)
+    found = retarget(store, study, constraints=written_constraints(f"ram<={least - 1}"))
+    trained = [trial for trial in found.trials if trial.state in ("COMPLETE", "PRUNED")]
+    assert trained and all(trial.own["ram_bytes"] >= least for trial in trained)
+    assert found.num_within == 0
+
+
+def test_what_the_runtime_lacks_is_left_out(store: Store, ready_spaces: Path) -> None:
+    study, networks = made_study(store, ready_spaces, 6)
+    net = Builder((8, 6, 6))
+    op = Conv(8, 8, (4, 4), (2, 2), (1, 1), groups=2, transposed=True)
+    grown = Network((8, 6, 6), (Block("b", "b", net.graph(net.emit("grow", op, net.input))),))
+    with store.unit_of_work():
+        store.add_trial(study, 6, grown, cost(grown), choices={}, description="", latency_ms=0.1)
+        store.report(study, EpochRecord(6, 1, 0.999, 1.0, 1.0), "COMPLETE")
+    found = retarget(store, study, board=DeviceSpec(name="nrf52840_dk"))
+    assert found.without_operators == (6,)
+    assert [trial.number for trial in found.trials] == list(range(len(networks)))
+
+
+@pytest.mark.parametrize("short", ["ram", "ram_bytes"])
+def test_the_file_that_searches_on_for_another_board(store: Store, short: str) -> None:
+    """Budgets are written under the names that the file has for them."""
+    limits = f"constraints: {{{short}: 9KiB, flops: 1G}}\ndevice: {{ram: 10KiB, flash: 1MiB}}\n"
+    study = new_study(store, experiment_file(SIX + limits))
+    board = DeviceSpec.model_validate({"name": "nrf52840_dk", "ram_overhead": "6KiB"})
+    found = retarget(store, study, board=board)
+    text = continuing_text(found, "board", table=None, constraints={})
+    experiment = ExperimentFile(Document("board.yaml", text)).experiment
+    assert experiment.device == board
+    by_name = {limit.quantity: limit.value for limit in experiment.constraints.limits()}
+    assert by_name == {"flops": 1e9, "ram_bytes": 250 * 1024, "flash_bytes": 1 << 20}
+
+
+def test_the_command_for_a_board(
+    store: Store, url: str, ready_spaces: Path, tmp_path: Path
+) -> None:
+    made_study(store, ready_spaces, 6)
+    arguments = ["retarget", "quickstart", "--storage", url, "--device"]
+    found = CliRunner().invoke(cli, [*arguments, "raspberry_pi_pico", "--json"])
+    assert found.exit_code == 0, found.output
+    values = json.loads(found.stdout)
+    assert values["board"]["name"] == "raspberry_pi_pico" and values["without_operators"] == []
+    assert values["constraints"]["ram_bytes"] == {"min": None, "max": 264 * 1024}
+    assert all(trial["flash_bytes"] <= 2 << 20 for trial in values["front"])
+    (tmp_path / "own.yaml").write_text("ram: 64KiB\nflash: 1MiB\nram_overhead: 4KiB\n")
+    own = CliRunner().invoke(cli, [*arguments, str(tmp_path / "own.yaml")])
+    assert "ram_bytes <= 60 KiB, flash_bytes <= 1 MiB" in own.stderr and "RAM" in own.stdout
+
+
+@pytest.mark.parametrize(
+    ("device", "text", "said"),
+    [
+        ("picco", None, "a device must be one of arduino_nano_33_ble_sense, .* got 'picco'"),
+        ("no.yaml", None, "no.yaml: cannot be read: No such file or directory"),
+        ("own.yaml", "ram: 64KiB\n", "own.yaml:1: `name` must be one of .*got none"),
+        ("own.yaml", "ram: 64KiB\nflsh: 1\n", "own.yaml:2: `flsh` is not a known key; did you m"),
+    ],
+)
+def test_wrong_boards_are_one_line(
+    device: str, text: str | None, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        Path(device).write_text(text)
+    with pytest.raises(NasError, match=said) as caught:
+        read_device(device)
+    assert "\n" not in str(caught.value)

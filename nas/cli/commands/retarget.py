@@ -12,12 +12,14 @@ import click
 from nas.cli.options import folder_option, json_option, storage_option
 
 if TYPE_CHECKING:
+    from nas.config.device import DeviceSpec
     from nas.latency.retarget import Retargeted
 
 EPILOG = """
 \b
 Examples:
   nas retarget quickstart --latency-table phone.csv --constraints 'latency_ms<=3'
+  nas retarget quickstart --device raspberry_pi_pico
   nas retarget quickstart --constraints 'flops<=2M, latency_ms=none'
   nas retarget quickstart --latency-table phone.csv --objectives accuracy,latency_ms --json
 
@@ -37,6 +39,11 @@ The table is made on the other device; see `nas profile --help`:
 @click.option(
     "--latency-table", "table", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="TABLE.CSV", help="Latencies of blocks measured on the other device.",
+)  # fmt: skip
+@click.option(
+    "--device", metavar="BOARD",
+    help="A board whose RAM and flash networks must fit, by its name, or a YAML file with the keys"
+    " of `device:` in an experiment file.",
 )  # fmt: skip
 @click.option(
     "--constraints", metavar="LIMITS",
@@ -64,6 +71,7 @@ def command(
     study: str,
     storage: str,
     table: Path | None,
+    device: str | None,
     constraints: str | None,
     objectives: str | None,
     goes_on: bool,
@@ -75,30 +83,34 @@ def command(
     """Print the front of a study as it is for another device or with other limits.
 
     Nothing is trained: every finished network keeps what its training gave and gets the latency of
-    the other device. The study itself stays as it is. With --continue a new study begins with its
-    results, which are not trained again, and searches on.
+    the other device, and what it takes of the other board's RAM and flash. The study itself stays
+    as it is. With --continue a new study begins with its results, which are not trained again, and
+    searches on.
     """
     from nas.cli.commands.launch import command as launch
     from nas.cli.tables.tables import print_front, print_json
     from nas.config.constraints import written_constraints
+    from nas.config.device import read_device
     from nas.latency.retarget import retarget
     from nas.store import Store
     from nas.store.results import front_as_json
     from nas.trust.confirmed import confirmation, with_confirmed
 
-    if table is None and constraints is None and objectives is None:
-        raise click.UsageError("give --latency-table, --constraints or --objectives")
+    if table is None and device is None and constraints is None and objectives is None:
+        raise click.UsageError("give --latency-table, --device, --constraints or --objectives")
     if not goes_on and (name or num_trials):
         raise click.UsageError("--name and --num-trials are for --continue")
     limits = written_constraints(constraints) if constraints else {}
+    board = read_device(device) if device is not None else None
     with Store(storage, create=False) as store:
         found = retarget(
-            store, store.study(study), table=table, constraints=limits,
+            store, store.study(study), table=table, board=board, constraints=limits,
             objectives=_names(objectives),
         )  # fmt: skip
         again = confirmation(store, found.study, found.trials)
     if goes_on:
-        file = _write(found, name or _name(study, table), table, limits, num_trials, storage)
+        name = name or _name(study, table, board)
+        file = _write(found, name, table, limits, num_trials, storage)
         # click gives the command its defaults for all that is not named here.
         ctx.invoke(launch, file=file, storage=storage, folder=folder, as_json=as_json)
         return
@@ -112,9 +124,10 @@ def command(
         click.echo(f"{study}: the front is empty: no trial is COMPLETE yet", err=True)
 
 
-def _name(study: str, table: Path | None) -> str:
+def _name(study: str, table: Path | None, board: DeviceSpec | None) -> str:
     """A name that a study of --continue has, where none is given."""
-    return f"{study}-{'retargeted' if table is None else table.stem}"
+    device = table.stem if table is not None else board and board.name
+    return f"{study}-{device or 'retargeted'}"
 
 
 def _write(
@@ -173,6 +186,8 @@ def _facts(found: Retargeted) -> dict[str, object]:
 
     return {
         "device": None if found.setting is None else asdict(found.setting),
+        "board": None if found.board is None else found.board.model_dump(mode="json"),
+        "without_operators": list(found.without_operators),
         "objectives": list(found.study.objectives),
         "constraints": found.study.experiment["constraints"],
     }
@@ -184,4 +199,10 @@ def _in_words(found: Retargeted) -> list[str]:
 
     device = "as the study measured it" if found.setting is None else found.setting.in_words
     limits = ", ".join(f"{lim.quantity} {format_limit(lim)}" for lim in found.study.limits)
-    return [f"latency      {device}", f"limits       {limits or 'none'}"]
+    said = [f"latency      {device}", f"limits       {limits or 'none'}"]
+    if found.board is not None:
+        said.insert(1, f"board        {found.board.in_words}")
+    if found.without_operators:
+        numbers = ", ".join(map(str, found.without_operators))
+        said.append(f"left out     {numbers}: layers that TensorFlow Lite Micro lacks")
+    return said

@@ -1,0 +1,118 @@
+"""Does the share of a space that fits a device, as `nas validate` tells it, hold for written files?
+
+    python -m benchmarks.device_fit --number 300
+
+Networks are drawn from a space of 32 x 32 images as a search draws them. Each is written in eight
+bit integers and run in TensorFlow Lite Micro, whose arena, and the file's length, are held against
+the limits. Then samplers propose networks within them, which are written and run as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import optuna
+import torch
+
+import search_spaces
+from nas.config import ExperimentFile
+from nas.config.document import Document
+from nas.samplers import SAMPLERS
+from nas.trust.device_fit import device_fit
+from search_spaces.graphs.modules import build_module
+from search_spaces.graphs.network import Network
+from search_spaces.spaces.problem import SpaceProblem
+from search_spaces.spaces.space import Space
+from search_spaces.spaces.statistics import wilson_interval
+from workers.quantisation import Asked, post_training_quantised, run_files
+
+RAM, FLASH = 96 * 1024, 256 * 1024
+LIMITS = f"constraints: {{ram: {RAM}, flash: {FLASH}}}\n"
+IN_SHAPE, NUM_CLASSES = (3, 32, 32), 10
+AT_A_TIME = 20
+
+
+class Sizes(NamedTuple):
+    """What TensorFlow Lite Micro reports of its arena, and the bytes of the file."""
+
+    ram: int
+    flash: int
+
+    @property
+    def fits(self) -> bool:
+        return self.ram <= RAM and self.flash <= FLASH
+
+
+def written(networks: Sequence[Network]) -> list[Sizes]:
+    """Sizes of networks with random weights, which are written and run."""
+    found: list[Sizes] = []
+    for start in range(0, len(networks), AT_A_TIME):
+        asked = []
+        for network in networks[start : start + AT_A_TIME]:
+            torch.manual_seed(0)
+            model = post_training_quantised(network, build_module(network).eval(), None, None)
+            images = np.zeros((1, *IN_SHAPE[1:], IN_SHAPE[0]), np.int8)
+            asked.append(Asked(model.data, images, 1, 1 << 24))
+        ran = run_files(asked)
+        found += [Sizes(r.arena["total"], len(a.data)) for a, r in zip(asked, ran, strict=True)]
+    return found
+
+
+def proposed(file: ExperimentFile, space: Space, sampler: str, number: int) -> Iterator[Network]:
+    """What a search would train: proposals of a sampler that is told made-up accuracies."""
+    limits = file.experiment.constraints.limits()
+    problem = SpaceProblem(space, ("accuracy", "flops"), limits)
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(
+        directions=["maximize", "minimize"], sampler=SAMPLERS[sampler](problem, 0)
+    )
+    rng = np.random.default_rng(0)
+    for _ in range(number):
+        trial = study.ask()
+        values = {}
+        for choice in problem.choices:
+            if choice.is_active(values):
+                values[choice.name] = trial.suggest_categorical(choice.name, choice.values)
+        candidate = problem.candidate(values)
+        trial.set_user_attr("architecture", candidate.architecture)
+        # More is a little better, as it mostly is: so proposals press against the limits.
+        accuracy = 1 - 1 / np.log10(candidate.costs["flops"]) + rng.normal(scale=0.005)
+        study.tell(trial, [float(accuracy), candidate.costs["flops"]])
+        yield space.network(values)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--number", type=int, default=300)
+    parser.add_argument("--proposals", type=int, default=40)
+    parser.add_argument("--space", default="mixed_32")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    (folder,) = map(Path, search_spaces.__path__)
+    text = (folder / f"{options.space}.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("constraints:")]
+    file = ExperimentFile(Document(options.space, "\n".join(lines) + f"\n{LIMITS}"))
+    space = file.space(IN_SHAPE, NUM_CLASSES)
+    told = device_fit(file, space)
+    assert told is not None
+    print(f"nas validate: {told.share.value:.1%} [{told.share.low:.1%}, {told.share.high:.1%}]")
+    rng = np.random.default_rng(file.experiment.seed + 1)
+    sizes = written([space.network(space.sample(rng)) for _ in range(options.number)])
+    number = sum(each.fits for each in sizes)
+    low, high = wilson_interval(number, len(sizes))
+    print(f"{len(sizes)} written files: {number / len(sizes):.1%} [{low:.1%}, {high:.1%}]")
+    for sampler in ("cost_aware", "random"):
+        found = written(list(proposed(file, space, sampler, options.proposals)))
+        most = Sizes(*(max(column) for column in zip(*found, strict=True)))
+        print(
+            f"{sampler}: {sum(not each.fits for each in found)} of {len(found)} proposals beyond a "
+            f"limit; the most {most.ram / 1024:.1f} KiB of RAM, {most.flash / 1024:.1f} of flash"
+        )
+
+
+if __name__ == "__main__":
+    main()

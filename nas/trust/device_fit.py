@@ -78,7 +78,7 @@ def device_fit(file: ExperimentFile, space: Space) -> DeviceFit | None:
     is_met = any(not violations(candidate, known) for candidate in found)
     example = None if is_met else _example(file, problem, rng, found)
     device = file.experiment.device
-    return DeviceFit(share, medians, NUM_LOOKED_AT, example, device and device.in_words)
+    return DeviceFit(share, medians, NUM_LOOKED_AT, example, device.in_words if device else None)
 
 
 def _example(

@@ -58,7 +58,7 @@ class LatencySpec(Spec):
 
     device: Literal["cpu", "cuda"] = "cpu"
     backend: Literal["eager", "compile", "onnxruntime"] = "eager"
-    dtype: Literal["float32", "bfloat16", "float16"] = "float32"
+    dtype: Literal["float32", "bfloat16", "float16", "int8"] = "float32"
     batch_size: PositiveInt = 1
     num_threads: PositiveInt = 1
     memory_format: Literal["contiguous", "channels_last"] = "contiguous"
@@ -73,9 +73,13 @@ class LatencySpec(Spec):
     def _known_to_onnx_runtime(self) -> LatencySpec:
         if self.backend == "onnxruntime":
             where = "where `backend` is onnxruntime"
-            _require(self.dtype != "bfloat16", "dtype", f"must be float32 or float16 {where}")
+            rule = f"must be float32, float16 or int8 {where}"
+            _require(self.dtype != "bfloat16", "dtype", rule)
             is_contiguous = self.memory_format == "contiguous"
             _require(is_contiguous, "memory_format", f"must be contiguous {where}")
+        runs = self.backend == "onnxruntime" and self.device == "cpu"
+        rule = "may be int8 only where `backend` is onnxruntime and `device` is cpu"
+        _require(self.dtype != "int8" or runs or self.estimator is not None, "dtype", rule)
         return self
 
     @model_validator(mode="after")
@@ -87,9 +91,9 @@ class LatencySpec(Spec):
             return self
         rule = "has no meaning where `estimator` is vela: nothing is run, in eight bit integers"
         for key in (*RUN, "table"):
-            # What says no more than the default does no harm, as in the file of an earlier study.
-            unusual = getattr(self, key) != type(self).model_fields[key].default
-            _require(not unusual, key, rule)
+            # What says no more than the default does no harm, nor what is so anyway.
+            usual = (type(self).model_fields[key].default, *(["int8"] if key == "dtype" else []))
+            _require(getattr(self, key) in usual, key, rule)
         _require(self.accelerator is not None, "accelerator", _accelerators())
         self._fits_accelerator()
         return self

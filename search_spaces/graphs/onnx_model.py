@@ -189,11 +189,12 @@ class OnnxFile:
         metadata: Mapping[str, Any] | None = None,
     ) -> bytes:  # fmt: skip
         """The file, which is checked; see `onnx_model`. Shapes are those of one image."""
+        element = helper.np_dtype_to_tensor_dtype(self.dtype)
 
         def value(name: str, shape: Shape) -> ValueInfoProto:
             sides = (f"{name}_height", f"{name}_width") if self.any_size else shape[1:]
             dims = [batch_size or "batch", shape[0], *sides]
-            return helper.make_tensor_value_info(name, _TYPES[self.dtype.name], dims)
+            return helper.make_tensor_value_info(name, element, dims)
 
         graph = helper.make_graph(
             self._nodes, "network", [value(*pair) for pair in inputs.items()],

@@ -32,8 +32,9 @@ def integer_onnx(
     metadata: Mapping[str, Any] | None = None,
     opset: int = OPSET,
     batch_size: int | None = None,
+    float_ends: bool = True,
 ) -> bytes:
-    """The ONNX file of a program in eight bit integers, whose inputs and output are float32.
+    """The ONNX file of a program in eight bit integers.
 
     It maps `input`, and what a block alone is given besides as `input_2` and so on, to `output`.
 
@@ -42,11 +43,13 @@ def integer_onnx(
         metadata: The same for programs, see `onnx_model`.
         opset: Version of ONNX's operators.
         batch_size: Images in one run; None for any number.
+        float_ends: Whether inputs and output are float32, as those of networks, or integers, as
+            what blocks of one give each other.
 
     Raises:
         GraphError: There is no such opset, or we do not write it.
     """
-    return _Writer(typed, opset).bytes(doc, metadata, batch_size)
+    return _Writer(typed, opset, float_ends).bytes(doc, metadata, batch_size)
 
 
 def channels_first(shape: Sequence[int]) -> Shape:
@@ -58,10 +61,12 @@ def channels_first(shape: Sequence[int]) -> Shape:
 class _Writer:
     """Writes operators; each reads numbers, and what it writes is rounded to its scale."""
 
-    def __init__(self, typed: Typed, opset: int) -> None:
+    def __init__(self, typed: Typed, opset: int, float_ends: bool) -> None:
         self._typed, self._program = typed, typed.program
-        self._file = OnnxFile(np.dtype("float32"), opset)
+        self._float_ends = float_ends
+        self._file = OnnxFile(np.dtype("float32" if float_ends else "int8"), opset)
         self._names: dict[int, str] = {}
+        self._integers: dict[str, str] = {}
         self._bordered: dict[int, Sides] = {}
         self._made_by = {operator.output: operator for operator in self._program.operators}
         self._inner = self._of_shuffles()
@@ -71,11 +76,12 @@ class _Writer:
         for number, given in enumerate((self._program.input, *self._program.sides), 1):
             name = "input" if number == 1 else f"input_{number}"
             inputs[name] = channels_first(self.shape(given))
-            self._names[given] = self._rounded(name, given)
+            self._names[given] = self._given(name, given)
         for operator in self._program.operators:
             if operator.output not in self._inner:
                 self._write(operator)
-        self._file.end(self._names[self._program.output])
+        last = self._names[self._program.output]
+        self._file.end(last if self._float_ends else self._integers[last])
         output = channels_first(self.shape(self._program.output))
         return self._file.bytes(inputs, output, batch_size, doc, metadata)
 
@@ -182,9 +188,21 @@ class _Writer:
 
     def _rounded(self, source: str, tensor: int) -> str:
         """Numbers brought to the integers of a map, and back."""
-        scale, zero = self._scale(tensor, np.dtype(np.int8), is_vector=False)
-        integers = self._file.node("QuantizeLinear", [source, scale, zero], f"{tensor}.integers")
-        return self._file.node("DequantizeLinear", [integers, scale, zero], f"{tensor}.numbers")
+        scaling = self._scale(tensor, np.dtype(np.int8), is_vector=False)
+        integers = self._file.node("QuantizeLinear", [source, *scaling], f"{tensor}.integers")
+        return self._back(integers, tensor, scaling)
+
+    def _given(self, name: str, tensor: int) -> str:
+        """What an input stands for."""
+        if self._float_ends:
+            return self._rounded(name, tensor)
+        scaling = self._scale(tensor, np.dtype(np.int8), is_vector=False)
+        return self._back(name, tensor, scaling)
+
+    def _back(self, integers: str, tensor: int, scaling: tuple[str, str]) -> str:
+        numbers = self._file.node("DequantizeLinear", [integers, *scaling], f"{tensor}.numbers")
+        self._integers[numbers] = integers
+        return numbers
 
     def _scale(self, tensor: int, dtype: np.dtype[Any], *, is_vector: bool) -> tuple[str, str]:
         found: Scaling | None = self._typed.scalings[tensor]

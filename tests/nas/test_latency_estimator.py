@@ -27,6 +27,8 @@ U55 = {"estimator": "vela", "accelerator": "ethos-u55-128"}
          "`latency.accelerator` has a meaning only where `estimator` is vela"),
         ("{memory_mode: Sram_Only}",
          "`latency.memory_mode` has a meaning only where `estimator` is vela"),
+        ("{dtype: int8}",
+         "`latency.dtype` may be int8 only where `backend` is onnxruntime and `device` is cpu"),
         ("{estimator: vela}", "`latency.accelerator` must be one of ethos-u55-32, ethos-u55-64"),
         ("{estimator: vela, accelerator: ethos-u55-100}", "`latency.accelerator` must be"),
         ("{estimator: velo, accelerator: ethos-u55-128}", "`latency.estimator` must be"),
@@ -54,7 +56,7 @@ def test_what_does_not_fit_is_told_with_its_line(section: str, told: str) -> Non
 
 
 def test_a_file_that_says_the_usual_beside_an_estimator_is_taken() -> None:
-    file = experiment_file(f"{SIX}latency: {{device: cpu, num_threads: 1, {_flow(U55)}}}\n")
+    file = experiment_file(f"{SIX}latency: {{device: cpu, dtype: int8, {_flow(U55)}}}\n")
     assert file.experiment.latency.accelerator == "ethos-u55-128"
 
 

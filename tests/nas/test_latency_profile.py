@@ -217,12 +217,15 @@ def test_too_little_time_is_one_line(
     ("section", "message"),
     [
         ("{backend: onnx}", r"`latency.backend` must be 'eager', 'compile' or 'onnxruntime', got"),
-        ("{dtype: int8}", r"`latency.dtype` must be 'float32', 'bfloat16' or 'float16', got"),
+        (
+            "{dtype: int4}",
+            r"`latency.dtype` must be 'float32', 'bfloat16', 'float16' or 'int8', got",
+        ),
         ("{num_threads: 0}", r"`latency.num_threads` must be at least 1, got 0"),
         ("{max_profile_seconds: 0}", r"`latency.max_profile_seconds` must be greater than 0"),
         (
             "{backend: onnxruntime, dtype: bfloat16}",
-            r"`latency.dtype` must be float32 or float16 where `backend` is onnxruntime$",
+            r"`latency.dtype` must be float32, float16 or int8 where `backend` is onnxruntime$",
         ),
         (
             "{backend: onnxruntime, memory_format: channels_last}",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from search_spaces.errors import LatencyError
 from search_spaces.graphs.inference import inference_graph
@@ -23,12 +26,36 @@ def model_bytes(subject: Subject, setting: LatencySetting) -> bytes:
 
     Only here the package onnx is needed: a board gets its files ready-made.
     """
+    if setting.dtype == "int8":
+        return _integer_bytes(subject, setting.batch_size)
     from search_spaces.graphs.onnx_model import onnx_model
 
     graphs = tuple(inference_graph(graph) for graph in subject.graphs)
     return onnx_model(
         graphs, sources=subject.sources or None, batch_size=setting.batch_size, dtype=setting.dtype
     )
+
+
+def _integer_bytes(subject: Subject, batch_size: int) -> bytes:
+    """A network is given numbers; a block has the integers of the one before it."""
+    from search_spaces.tflite.lowering import lowered_blocks
+    from search_spaces.tflite.onnx_file import integer_onnx
+    from search_spaces.tflite.quantisation import drawn_program
+
+    typed = drawn_program(lowered_blocks(subject.graphs, subject.sources))
+    return integer_onnx(typed, batch_size=batch_size, float_ends=len(subject.graphs) > 1)
+
+
+_DTYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(int8)": "int8"}
+"""What an input is, as ONNX Runtime calls it."""
+
+
+def _values(given: onnxruntime.NodeArg) -> NDArray[Any]:
+    """Values of an input, drawn at random."""
+    values: NDArray[Any] = np.random.default_rng(0).standard_normal(given.shape)
+    dtype = _DTYPES[given.type]
+    # A deviation of a quarter of the range, as maps of a quantised network have it.
+    return (32 * values).clip(-128, 127).astype(dtype) if dtype == "int8" else values.astype(dtype)
 
 
 def _require_provider(session: onnxruntime.InferenceSession, device: str) -> None:
@@ -56,11 +83,7 @@ class OnnxDeployed:
             model, options, providers=[_PROVIDERS[setting.device]]
         )
         _require_provider(self._session, setting.device)
-        rng = np.random.default_rng(0)
-        self._templates = {
-            given.name: rng.standard_normal((setting.batch_size, *shape)).astype(setting.dtype)
-            for given, shape in zip(self._session.get_inputs(), subject.in_shapes, strict=True)
-        }
+        self._templates = {given.name: _values(given) for given in self._session.get_inputs()}
         self._feed = {name: values.copy() for name, values in self._templates.items()}
 
     def refresh(self) -> None:

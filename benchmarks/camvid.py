@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -90,7 +91,13 @@ def searched(folder: Path, space: Path, root: str, num_front: int) -> list[Sourc
     values = yaml.safe_load(space.read_text(encoding="utf-8"))
     values["dataset"]["root"] = root
     storage = f"sqlite:///{folder / 'nas.db'}"
-    nas.search(values, storage=storage, folder=folder)
+    with Store(storage) as store:
+        states = {each.study.name: each.study.state for each in store.studies()}
+    # What ended at its time limit would go on for as long again.
+    if states.get(values["name"]) != "COMPLETE":
+        state = nas.search(values, storage=storage, folder=folder).state
+        if state != "COMPLETE":
+            sys.exit("the search was stopped; the same command goes on")
     with Store(storage, create=False) as store:
         study = store.study(values["name"])
         front = pareto_front(store.trials(study), study.objectives, study.limits)

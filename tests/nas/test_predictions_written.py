@@ -17,6 +17,7 @@ from training_kit import TINY, tiny_study
 
 from nas.cli import main
 from nas.store import Store
+from nas.study import Study
 
 SPACE = """
 name: scenes
@@ -184,20 +185,19 @@ def test_what_cannot_be_written_is_told_before_training(
     assert not Path("nas_studies/scenes/trained/network.pt").exists()
 
 
-def test_labels_of_whole_images_are_a_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with Store("sqlite:///nas.db") as store:
-        tiny_study(store)
-    line = ("tiny", "--trial", "1", "--epochs", "2", "--set", "batch_size=16", "--threads", "1")
-    assert run(*line, "--json", "--predictions", "out") == 0
-    result = json.loads(capsys.readouterr().out)
-    with Path("out/predictions.csv").open(newline="") as file:
+def test_labels_of_whole_images_are_a_table(store: Store, url: str, tmp_path: Path) -> None:
+    """From Python."""
+    tiny_study(store)
+    out = tmp_path / "out"
+    result = Study("tiny", url, tmp_path).train(
+        1, epochs=2, predictions=out, progress=False, batch_size=16
+    )
+    assert result.predictions == str(out)
+    with (out / "predictions.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["image"] for row in rows] == [f"{number:05d}" for number in range(1000)]
     right = [row["label"] == row["predicted"] for row in rows]
-    assert sum(right) / 1000 == result["test_accuracy"]
+    assert sum(right) / 1000 == result.test_accuracy
     assert {row["label"] for row in rows} == set("0123456789")
 
 

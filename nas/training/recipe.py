@@ -13,6 +13,7 @@ from nas.config.training import TrainingSpec
 from nas.runner.execution import cache_execution, cached_executions
 from search_spaces.errors import ExperimentFileError, TrainingError
 from search_spaces.graphs.network import Network
+from search_spaces.quantities import plural
 from workers.proxy import Execution, conv_layers, measure_execution
 from workers.training import Budget
 
@@ -68,6 +69,24 @@ def training_recipe(changes: Mapping[str, Any]) -> TrainingSpec:
     except ValidationError as error:
         told = (f"`{fault.location[0]}` {fault.message}" for fault in faults(error))
         raise TrainingError(f"recipe: {'; '.join(told)}") from error
+
+
+FEW_STEPS, ENOUGH_STEPS = 20, 40
+"""Of an epoch: what is told of, and what is advised."""
+
+LEAST_BATCH = 8
+
+
+def few_steps(batch_size: int, num_images: int) -> str | None:
+    """What is told where an epoch has hardly any steps; None where it has some, or cannot."""
+    steps = num_images // min(batch_size, num_images)
+    fitting = max(LEAST_BATCH, num_images // ENOUGH_STEPS)
+    smaller = 1 << (fitting.bit_length() - 1)
+    if steps >= FEW_STEPS or smaller >= batch_size:
+        return None
+    has = f"an epoch of {num_images:,} images is {plural(steps, 'step')} in batches of {batch_size}"
+    hint = f"--set batch_size={smaller} --set learning_rate=0.1 makes it {num_images // smaller}"
+    return f"{has}; {hint}"
 
 
 def parse_changes(texts: Iterable[str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from nas.config.training import TrainingSpec
 from nas.runner.stopping import StopRequest
 from nas.store import Store
 from nas.training.predictions import PredictionFolder
-from nas.training.recipe import conditions_of, require_same, training_execution
+from nas.training.recipe import conditions_of, few_steps, require_same, training_execution
 from nas.training.recorder import Audience, Recorder
 from nas.training.source import Source, TrainingResult
 from search_spaces.errors import NoTestImagesError, TrainingError
@@ -102,6 +102,8 @@ def train_source(
         raise TrainingError(f"`mixup` {MIXES_LABELS.format(dataset.info.task)}")
     _require_fitting(source, dataset)
     _tell_other_input(source, dataset, observer)
+    if (few := few_steps(recipe.batch_size, len(dataset.train.labels))) is not None:
+        observer.message(few)
     if folder is not None:
         folder.require()
     conditions = conditions_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sqlite3
 from dataclasses import replace
 from io import StringIO
@@ -21,7 +22,7 @@ from nas.store import Store
 from nas.study import Study
 from nas.training import TrainingResult, train_source, training_recipe
 from nas.training.progress import TrainingView
-from nas.training.recipe import parse_changes
+from nas.training.recipe import few_steps, parse_changes
 from search_spaces.errors import DataError, NasError, TrainingError
 from search_spaces.graphs.modules import build_module
 from workers.datasets import Dataset, load_dataset, load_test, registry
@@ -289,3 +290,25 @@ def test_the_line_that_shows_progress() -> None:
     assert stream.getvalue() == (
         "epoch 6/10, 50%; validation accuracy 0.4375, best 0.5000; loss 1.125; about 50 s left\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "num_images", "told"),
+    [
+        (64, 367, "367 images is 5 steps in batches of 64; --set batch_size=8 .* makes it 45"),
+        (64, 1279, "1,279 images is 19 steps in batches of 64; --set batch_size=16 .* it 79"),
+        (64, 40, "40 images is 1 step in batches of 64; --set batch_size=8 .* makes it 5"),
+        (64, 1280, None),
+        (8, 40, None),
+        (64, 45_000, None),
+    ],
+)
+def test_hardly_any_steps_are_told(batch_size: int, num_images: int, told: str | None) -> None:
+    found = few_steps(batch_size, num_images)
+    assert found is None if told is None else found is not None and re.search(told, found)
+
+
+def test_hardly_any_steps_are_told_before_training(study: Store, tmp_path: Path) -> None:
+    audience = Audience(stop_after=1)
+    _trained(study, tmp_path, audience, recipe=TrainingSpec(execution="float32"))
+    assert any("48 images is 1 step in batches of 64" in line for line in audience.messages)

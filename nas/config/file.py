@@ -22,7 +22,7 @@ from search_spaces.errors import (
 )
 from search_spaces.graphs.primitives import Shape
 from search_spaces.measures import QUALITIES, TaskName, quality_of, task_with
-from search_spaces.networks import is_dense
+from search_spaces.networks import num_axes
 from search_spaces.plugins import load_function
 from search_spaces.registry import head_types
 from search_spaces.spaces.enumeration import distinct_blocks, located_blocks
@@ -105,8 +105,9 @@ class ExperimentFile:
     def _require_baselines(self) -> None:
         """Raises ExperimentFileError where a baseline makes classes of another kind."""
         task = TASKS[self.task]
+        made = len(task.out_shape((1, 1, 1), num_classes=2))
         for index, baseline in enumerate(self.experiment.baselines):
-            if is_dense(baseline.name) != task.has_heads:
+            if num_axes(baseline.name) != made:
                 rule = f"(={baseline.name}) must be a network that makes {task.answer}"
                 raise self.error(("baselines", index), rule)
 

@@ -257,6 +257,38 @@ class Builder:
         """Bilinear upsampling."""
         return x if scale_factor == 1 else self.emit(name, ops.Upsample(scale_factor), x)
 
+    def upsample_nearest(self, x: Tensor, scale_factor: int, name: str = "upsample") -> Tensor:
+        """Upsampling that repeats each position."""
+        return x if scale_factor == 1 else self.emit(name, ops.UpsampleNearest(scale_factor), x)
+
+    def leaky_relu(self, x: Tensor, negative_slope: float, name: str = "act") -> Tensor:
+        """Leaky ReLU."""
+        return self.emit(name, ops.LeakyRelu(negative_slope), x)
+
+    def rms_norm(self, x: Tensor, name: str = "norm") -> Tensor:
+        """Root mean square normalisation over the channels of a map, with a scale for each."""
+        last = self.emit(f"{name}_to_last", ops.Permute((1, 2, 0)), x)
+        scaled = self.emit(name, ops.RmsNorm(x.channels), last)
+        return self.emit(f"{name}_to_first", ops.Permute((2, 0, 1)), scaled)
+
+    def rows(self, x: Tensor, num_values: int, name: str = "rows") -> Tensor:
+        """A map of several times `num_values` channels as rows `(predictions, num_values)`.
+
+        In the order of positions, and of anchors at each. Raises GraphError where they do not fit.
+        """
+        channels, height, width = x.shape
+        last = self.emit(f"{name}_to_last", ops.Permute((1, 2, 0)), x)
+        num_rows = channels // num_values * height * width
+        return self.reshape(last, (num_rows, num_values), name)
+
+    def reshape(self, x: Tensor, shape: ops.Shape, name: str = "reshape") -> Tensor:
+        """The same values in another shape; nothing where it is that."""
+        return x if x.shape == shape else self.emit(name, ops.Reshape(shape), x)
+
+    def columns(self, *parts: Tensor, name: str = "columns") -> Tensor:
+        """Rows joined one beside the other."""
+        return parts[0] if len(parts) == 1 else self.emit(name, ops.Columns(), *parts)
+
     def resize(self, x: Tensor, size: Pair, name: str = "upsample") -> Tensor:
         """Bilinear interpolation to a height and width; nothing where the map has them.
 
@@ -278,7 +310,11 @@ class Builder:
         if excess == [0, 0]:
             return x
         (top, left), (height, width) = (over // 2 for over in excess), excess
-        return self.emit(name, ops.Crop((top, height - top, left, width - left)), x)
+        return self.crop(x, (top, height - top, left, width - left), name)
+
+    def crop(self, x: Tensor, margins: tuple[int, int, int, int], name: str = "crop") -> Tensor:
+        """Without so many rows at the top and bottom, and columns on the left and right."""
+        return self.emit(name, ops.Crop(margins), x)
 
     def multiply(self, x: Tensor, gate: Tensor, name: str = "multiply") -> Tensor:
         """Channels of `x` times gates `(channels, 1, 1)`."""

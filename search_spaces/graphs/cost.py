@@ -31,16 +31,19 @@ from search_spaces.graphs.primitives import (
     Crop,
     Dropout,
     Flatten,
+    LeakyRelu,
     Primitive,
+    Reshape,
     Resize,
     ResizeLike,
     Shape,
     Upsample,
+    UpsampleNearest,
 )
 
 BYTES_PER_VALUE = 4
 
-_IN_PLACE = (Activation, BatchNorm, Dropout, Flatten)
+_IN_PLACE = (Activation, BatchNorm, Dropout, Flatten, LeakyRelu, Reshape)
 _RESIZING = (Resize, ResizeLike, Upsample)
 
 
@@ -256,6 +259,9 @@ def _local_fields(op: Primitive, in_shape: Shape, out_shape: Shape) -> _Fields |
     if isinstance(op, Crop):
         top, _, left, _ = op.margins
         return _Field(top, top, 1), _Field(left, left, 1)
+    if isinstance(op, UpsampleNearest):
+        step = Fraction(1, op.scale_factor)
+        return _Field(0, 0, step), _Field(0, 0, step)
     # Of one position, as after global pooling, no other one is read.
     if isinstance(op, _RESIZING) and in_shape[1:] != (1, 1):
         scales = [Fraction(a, b) for a, b in zip(in_shape[1:], out_shape[1:], strict=True)]

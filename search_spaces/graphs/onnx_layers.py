@@ -15,20 +15,26 @@ from search_spaces.graphs.primitives import (
     Add,
     BatchNorm,
     ChannelShuffle,
+    Columns,
     Concat,
     Conv,
     Crop,
     Dropout,
     Flatten,
+    LeakyRelu,
     Linear,
     Multiply,
     Pair,
+    Permute,
     Pool,
     Primitive,
+    Reshape,
     Resize,
     ResizeLike,
+    RmsNorm,
     Shape,
     Upsample,
+    UpsampleNearest,
 )
 
 CEIL_OPSET = 19
@@ -159,6 +165,39 @@ def _upsample(layer: Layer, op: Upsample, inputs: list[str], _: Any, __: Shape) 
     return layer.node("Resize", read, mode="linear", coordinate_transformation_mode="half_pixel")
 
 
+def _upsample_nearest(
+    layer: Layer, op: UpsampleNearest, inputs: list[str], _: Any, __: Shape
+) -> str:
+    scales = np.array([1, 1, op.scale_factor, op.scale_factor], dtype=np.float32)
+    read = [*inputs, "", layer.constant("scales", scales)]
+    return layer.node(
+        "Resize", read, mode="nearest", nearest_mode="floor",
+        coordinate_transformation_mode="asymmetric",
+    )  # fmt: skip
+
+
+def _leaky_relu(layer: Layer, op: LeakyRelu, inputs: list[str], _: Any, __: Shape) -> str:
+    return layer.node("LeakyRelu", inputs, alpha=op.negative_slope)
+
+
+def _permute(layer: Layer, op: Permute, inputs: list[str], _: Any, __: Shape) -> str:
+    return layer.node("Transpose", inputs, perm=(0, *(axis + 1 for axis in op.order)))
+
+
+def _reshape(layer: Layer, op: Reshape, inputs: list[str], _: Any, __: Shape) -> str:
+    # a zero stands for the size that the input has, here the batch's
+    shape = np.array([0, *op.shape], dtype=np.int64)
+    return layer.node("Reshape", [*inputs, layer.constant("shape", shape)])
+
+
+def _rms_norm(layer: Layer, op: RmsNorm, inputs: list[str], _: Any, __: Shape) -> str:
+    # The operator of this name came with opset 23. The norm is the root of a sum, not of a mean.
+    unit = layer.node("LpNormalization", inputs, axis=-1, p=2)
+    root = layer.constant("root", np.asarray(np.sqrt(op.num_features), dtype=layer.dtype))
+    scaled = layer.node("Mul", [unit, root])
+    return layer.node("Mul", [scaled, layer.weight("weight", (op.num_features,))])
+
+
 def _resize(layer: Layer, op: Resize, inputs: list[str], _: Any, __: Shape) -> str:
     return _to_size(layer, inputs[0], layer.constant("size", np.array(op.size, dtype=np.int64)))
 
@@ -221,5 +260,11 @@ WRITERS: dict[type[Primitive], Callable[..., str]] = {
     Flatten: _plain("Flatten", axis=1),
     Linear: _linear,
     Dropout: _plain("Identity"),
+    LeakyRelu: _leaky_relu,
+    UpsampleNearest: _upsample_nearest,
+    RmsNorm: _rms_norm,
+    Permute: _permute,
+    Reshape: _reshape,
+    Columns: _plain("Concat", axis=2),
 }
 """For each primitive the function that writes it: it returns the name of the output."""

@@ -72,6 +72,9 @@ def reference_network(name: str, **arguments: Any) -> Network:
 
 
 @cache
-def is_dense(name: str) -> bool:
-    """Whether a network makes a class of each pixel, and not of the whole image."""
-    return len(reference_network(name).out_shape) == 3
+def num_axes(name: str) -> int:
+    """How many axes a network's output has.
+
+    One: scores of the whole image. Two: rows of predictions, as detectors make. Three: maps.
+    """
+    return len(reference_network(name).out_shape)

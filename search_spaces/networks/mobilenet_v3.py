@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from search_spaces.graphs.builder import Builder, Tensor
@@ -64,8 +65,22 @@ def mobilenet_v3_small(
     in_channels: int = 3,
 ) -> Network:
     """Table 2: the same for less, with gates almost everywhere."""
-    chain = _backbone(image_shape(in_channels, resolution), _SMALL, width_mult)
+    chain = _last(
+        _stages(_stem(image_shape(in_channels, resolution), width_mult), _SMALL, width_mult)
+    )
     return _classifier(chain, width_mult, 1024, num_classes)
+
+
+def reduced_backbone(in_shape: Shape, width_mult: float) -> Chain:
+    """The large network for detection: half the channels behind its last stride (section 6.3).
+
+    The block of that stride is two, so that the map of its expansion can be tapped: `expanded`.
+    """
+    chain = _stages(_stem(in_shape, width_mult), _LARGE[:-3], width_mult)
+    strided, *others = (row._replace(out_channels=row.out_channels // 2) for row in _LARGE[-3:])
+    chain.block("expanded", "pointwise", scale_channels(strided.expanded, width_mult, 8))
+    rows = strided, *(row._replace(expanded=row.expanded // 2) for row in others)
+    return _last(_stages(chain, rows, width_mult, first=4))
 
 
 def large_backbone(in_shape: Shape, width_mult: float, *, dilated: bool = False) -> Chain:
@@ -76,15 +91,23 @@ def large_backbone(in_shape: Shape, width_mult: float, *, dilated: bool = False)
     Args:
         dilated: Whether the last stage dilates instead of striding (section 6.4).
     """
-    return _backbone(in_shape, _LARGE, width_mult, dilated=dilated)
+    return _last(_stages(_stem(in_shape, width_mult), _LARGE, width_mult, dilated=dilated))
 
 
-def _backbone(
-    in_shape: Shape, rows: tuple[_Row, ...], width_mult: float, *, dilated: bool = False
+def _stem(in_shape: Shape, width_mult: float) -> Chain:
+    return Chain(in_shape, _HS).block("stem", "standard", scale_channels(16, width_mult, 8), 2)
+
+
+def _stages(
+    chain: Chain,
+    rows: Sequence[_Row],
+    width_mult: float,
+    *,
+    first: int = 1,
+    dilated: bool = False,
 ) -> Chain:
-    chain = Chain(in_shape, _HS)
-    chain.block("stem", "standard", scale_channels(16, width_mult, 8), 2)
-    stage, index, strides = 1, 0, sum(row.stride == 2 for row in rows)
+    """Blocks of the rows; a stage begins where one strides. `first` is the first one's number."""
+    stage, index, strides = first, 0, sum(row.stride == 2 for row in rows)
     dilation = 1
     for row in rows:
         stride = row.stride
@@ -99,6 +122,10 @@ def _backbone(
             has_gates=row.has_gates, activation=row.activation, has_skip=row.stride == 1,
         )  # fmt: skip
         index += 1
+    return chain
+
+
+def _last(chain: Chain) -> Chain:
     return chain.block("last", "pointwise", 6 * chain.shape[0])
 
 

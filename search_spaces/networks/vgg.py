@@ -8,7 +8,7 @@ from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
 from search_spaces.networks import Resolution, image_shape, network
 
-_CHANNELS = (64, 128, 256, 512, 512)
+CHANNELS = (64, 128, 256, 512, 512)
 
 
 @network
@@ -38,7 +38,7 @@ def vgg19(
 def _vgg(depths: tuple[int, ...], in_shape: Shape, num_classes: int) -> Network:
     """Five stages and three linear layers; another resolution is pooled to the classifier's 7x7."""
     chain = Chain(in_shape)
-    for number, (channels, depth) in enumerate(zip(_CHANNELS, depths, strict=True), 1):
+    for number, (channels, depth) in enumerate(zip(CHANNELS, depths, strict=True), 1):
         stage = partial(_stage, number=number, out_channels=channels, depth=depth)
         chain.write("", "conv_pool", stage)
     return chain.write("", "classifier", partial(_classifier, num_classes=num_classes)).network()

@@ -39,15 +39,15 @@ def scaled_reference(
             rule where its paper has one.
         multiple: Of what scaled channels are, beside the network's own numbers of groups.
 
-    A network that makes a map of classes keeps its strides, and such a map has the images' size.
+    A network that segments or detects keeps its strides; a map of classes has the images' size.
 
     Raises:
         SpaceError: The name is unknown.
         GraphError: The network cannot be built so small.
     """
     original = _original(name, width_mult)
-    if len(original.network.out_shape) == 3:
-        return _dense(name, in_shape, num_classes, width_mult)
+    if len(original.network.out_shape) > 1:
+        return _fully(name, in_shape, num_classes, width_mult)
     scaled = width_mult if original.is_plain else 1.0
     total, kept = _total_stride(original.network), _kept_stride(in_shape)
     removed = max(1, total // kept)
@@ -63,7 +63,7 @@ def scaled_reference(
         removed *= 2
 
 
-def _dense(name: str, in_shape: Shape, num_classes: int, width_mult: float) -> Network:
+def _fully(name: str, in_shape: Shape, num_classes: int, width_mult: float) -> Network:
     channels, height, width = in_shape
     # A score for each pixel. And norms, which U-Net is older than: without, it learns nothing by a
     # recipe for networks that have them, and to be better than that says little.

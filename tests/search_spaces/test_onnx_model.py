@@ -32,6 +32,13 @@ def _gated() -> Graph:
     return net.graph(net.squeeze_excite(net.input, 4))
 
 
+def _rows() -> Graph:
+    """Two maps as rows, one beside the other."""
+    net = Builder(FEATURES)
+    more = net.rows(net.conv(net.input, 20), 5, "more")
+    return net.graph(net.columns(net.rows(net.input, 2), more))
+
+
 def _like(size: tuple[int, int]) -> Graph:
     """A map brought to the size of a side input."""
     net = Builder(FEATURES, side_shapes=((2, *size),))
@@ -77,6 +84,12 @@ LAYERS = [
     _one(ops.AdaptiveAvgPool()),
     _one(ops.AdaptiveAvgPool(3), in_shape=(8, 9, 12)),
     _one(ops.Upsample(2)),
+    _one(ops.UpsampleNearest(3)),
+    _one(ops.LeakyRelu(0.1)),
+    _one(ops.Permute((1, 2, 0))),
+    _one(ops.Reshape((36, 22))),
+    _one(ops.RmsNorm(11)),
+    _rows(),
     _one(ops.Resize((13, 30))),
     _one(ops.Resize((4, 5))),
     _like((20, 7)),

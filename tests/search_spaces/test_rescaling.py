@@ -6,19 +6,26 @@ from search_spaces.errors import SpaceError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.primitives import Conv, Pool
-from search_spaces.networks import reference_network, reference_networks
+from search_spaces.networks import num_axes, reference_network, reference_networks
 from search_spaces.spaces.rescaling import scaled_reference
 
 NAMES = list(reference_networks())
-DENSE = [name for name in NAMES if len(reference_network(name).out_shape) == 3]
-CLASSIFIERS = [name for name in NAMES if name not in DENSE]
+CLASSIFIERS, DETECTORS, DENSE = (
+    [name for name in NAMES if num_axes(name) == axes] for axes in (1, 2, 3)
+)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "unet"])
+@pytest.mark.parametrize("name", [name for name in (*CLASSIFIERS, *DENSE) if name != "unet"])
 def test_where_nothing_is_other_it_is_the_published_network(name: str) -> None:
     published = reference_network(name)
     again = scaled_reference(name, published.in_shape, published.out_shape[0])
     assert again.id == published.id
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_a_detector_keeps_its_strides(name: str) -> None:
+    published = reference_network(name, in_channels=1, num_classes=7, resolution=(320, 288))
+    assert scaled_reference(name, (1, 320, 288), 7).id == published.id
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
@@ -77,7 +84,8 @@ def test_a_pooling_that_only_halved_the_map_falls_away() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_costs_rise_with_the_width(name: str) -> None:
-    flops = [cost(scaled_reference(name, (3, 32, 32), 10, w)).flops for w in (0.25, 0.5, 1.0)]
+    side = 288 if name in DETECTORS else 32
+    flops = [cost(scaled_reference(name, (3, side, side), 10, w)).flops for w in (0.25, 0.5, 1.0)]
     assert flops == sorted(set(flops))
 
 

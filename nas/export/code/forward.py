@@ -17,6 +17,7 @@ from search_spaces.graphs.primitives import (
     AdaptiveAvgPool,
     Add,
     BatchNorm,
+    Columns,
     Concat,
     Conv,
     Dropout,
@@ -325,7 +326,7 @@ class _Writer:
         arguments = self._template.arguments(index, prefix="self.")
         if call.sized_like:
             inputs = [inputs[0], f"size={inputs[1]}.shape[2:]"]
-        first = [f"[{', '.join(inputs)}]"] if isinstance(node.op, Concat) else inputs
+        first = [f"[{', '.join(inputs)}]"] if isinstance(node.op, Concat | Columns) else inputs
         return Expression(f"{call.target}(", (*first, *arguments), ")", is_tensor=True)
 
 

@@ -71,7 +71,8 @@ def network_class(network: Network, classes: BlockClasses) -> str:
             made += _row_lines(name, blocks, classes)
         else:
             made += layer_lines(classes.of_network(blocks[0]))
-    shapes = f"Maps {_batch(network.in_shape)} to class scores {_batch(network.out_shape)}."
+    outputs = "rows of predictions" if len(network.out_shape) == 2 else "class scores"
+    shapes = f"Maps {_batch(network.in_shape)} to {outputs} {_batch(network.out_shape)}."
     # of parts that have a name each, one is called after the other
     is_chain = all(name and name not in NAMES_OF_SEQUENTIAL for name, _ in rows)
     is_chain = is_chain and not any(network.sources)

@@ -70,7 +70,7 @@ def structure(block_type: str, rolled: Rolled) -> Structure:
 def is_default(target: str, argument: str, value: Any) -> bool:
     """Whether a call means the same without this argument."""
     # A pooling that is told no stride takes its kernel size, not 1.
-    if argument == "stride" and target.endswith("pool2d"):
+    if argument == "stride" and target.lower().endswith("pool2d"):
         return False
     return argument in DEFAULTS and bool(DEFAULTS[argument] == value)
 

@@ -17,7 +17,9 @@ from search_spaces.graphs.primitives.resizing import (
     Resize,
     ResizeLike,
     Upsample,
+    UpsampleNearest,
 )
+from search_spaces.graphs.primitives.rows import Columns, Permute, Reshape
 from search_spaces.graphs.primitives.unweighted import (
     ACTIVATIONS,
     Activation,
@@ -25,14 +27,16 @@ from search_spaces.graphs.primitives.unweighted import (
     ChannelShuffle,
     Concat,
     Dropout,
+    LeakyRelu,
     Multiply,
 )
-from search_spaces.graphs.primitives.weighted import BatchNorm, Conv, Linear
+from search_spaces.graphs.primitives.weighted import BatchNorm, Conv, Linear, RmsNorm
 
 __all__ = [
     "ACTIVATIONS", "PRIMITIVES", "Activation", "AdaptiveAvgPool", "Add", "BatchNorm",
-    "ChannelShuffle", "Concat", "Conv", "Crop", "Dropout", "Flatten", "Linear", "Multiply", "Pair",
-    "Pool", "Primitive", "Resize", "ResizeLike", "Shape", "TorchCall", "Upsample", "Window",
+    "ChannelShuffle", "Columns", "Concat", "Conv", "Crop", "Dropout", "Flatten", "LeakyRelu",
+    "Linear", "Multiply", "Pair", "Permute", "Pool", "Primitive", "Reshape", "Resize", "ResizeLike",
+    "RmsNorm", "Shape", "TorchCall", "Upsample", "UpsampleNearest", "Window",
 ]  # fmt: skip
 
 PRIMITIVES: dict[str, type[Primitive]] = {
@@ -40,6 +44,7 @@ PRIMITIVES: dict[str, type[Primitive]] = {
     for primitive in (
         Conv, BatchNorm, Activation, ChannelShuffle, Concat, Add, Multiply, Pool,
         AdaptiveAvgPool, Upsample, Resize, ResizeLike, Crop, Flatten, Linear, Dropout,
+        LeakyRelu, UpsampleNearest, RmsNorm, Permute, Reshape, Columns,
     )
 }  # fmt: skip
 """All of them by kind."""

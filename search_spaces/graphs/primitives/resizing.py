@@ -92,6 +92,21 @@ class Upsample(Primitive):
 
 
 @dataclass(frozen=True, slots=True)
+class UpsampleNearest(Primitive):
+    """Upsampling by an integer factor in which each position is repeated."""
+
+    kind: ClassVar[str] = "upsample_nearest"
+    scale_factor: int
+
+    def out_shape(self, *in_shapes: Shape) -> Shape:
+        channels, height, width = spatial(self, in_shapes[0])
+        return (channels, height * self.scale_factor, width * self.scale_factor)
+
+    def torch_call(self) -> TorchCall:
+        return TorchCall("F.interpolate", {"scale_factor": self.scale_factor})
+
+
+@dataclass(frozen=True, slots=True)
 class Resize(Primitive):
     """Bilinear interpolation to a fixed height and width, where these are no integer multiples."""
 

@@ -35,6 +35,17 @@ class Activation(Primitive):
 
 
 @dataclass(frozen=True, slots=True)
+class LeakyRelu(Primitive):
+    """`x` where it is positive, `negative_slope` times it elsewhere."""
+
+    kind: ClassVar[str] = "leaky_relu"
+    negative_slope: float
+
+    def torch_call(self) -> TorchCall:
+        return TorchCall("F.leaky_relu", {"negative_slope": self.negative_slope})
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelShuffle(Primitive):
     """Channel shuffle (ShuffleNet, arXiv:1707.01083): reshape to groups, transpose, flatten."""
 

@@ -108,6 +108,31 @@ class BatchNorm(Primitive):
 
 
 @dataclass(frozen=True, slots=True)
+class RmsNorm(Primitive):
+    """Each position over the root of its mean square, and a scale for each channel.
+
+    Of `(height, width, channels)` (arXiv:1910.07467). Up to the factor of the scale it is the L2
+    normalisation of SSD (arXiv:1512.02325, section 3.1).
+    """
+
+    kind: ClassVar[str] = "rms_norm"
+    num_features: int
+
+    def out_shape(self, *in_shapes: Shape) -> Shape:
+        if in_shapes[0][-1] != self.num_features:
+            raise GraphError(
+                f"rms_norm needs {self.num_features} channels last, got {in_shapes[0]}"
+            )
+        return in_shapes[0]
+
+    def params(self) -> int:
+        return self.num_features
+
+    def torch_call(self) -> TorchCall:
+        return TorchCall("nn.RMSNorm", {"normalized_shape": self.num_features})
+
+
+@dataclass(frozen=True, slots=True)
 class Linear(Primitive):
     """Fully connected layer: `in_features`·`out_features` multiply-adds."""
 

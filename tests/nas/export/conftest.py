@@ -33,9 +33,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
         for network in networks:
             found.setdefault(network.id, (block, network))
     sampled = {folder / f"{name}_{id}.py": network for id, (name, network) in found.items()}
-    same = {"unet": {"padding": "same"}}  # as published, nothing would be left of these images
+    # As published, nothing would be left of these images.
+    other = {"unet": {"padding": "same"}, "ssd300_vgg16": {"resolution": 272, "width_mult": 0.25}}
     networks = {
-        name: reference_network(name, resolution=96, num_classes=7, **same.get(name, {}))
+        name: reference_network(name, **{"resolution": 96, "num_classes": 7, **other.get(name, {})})
         for name in reference_networks()
     } | networks_with_heads()
     references = {folder / f"{name.replace(' ', '_')}.py": n for name, n in networks.items()}

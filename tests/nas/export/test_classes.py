@@ -124,6 +124,14 @@ def test_layers_that_grow_unevenly_are_no_loop() -> None:
     assert rolled(net.graph(x)).length == 0
 
 
+def test_pooling_of_stride_one_says_so() -> None:
+    """Left out, a pooling strides by its kernel size."""
+    net = Builder((4, 9, 9))
+    graph = net.graph(net.max_pool(net.input, 3, stride=1, padding=1))
+    network = Network((4, 9, 9), (Block("pool", "pool", graph),))
+    assert "MaxPool2d(kernel_size=3, stride=1, padding=1)" in network_source(network, {})
+
+
 def test_pooling_by_average_or_by_maximum_follows_from_the_stride() -> None:
     source = _in_a_row("inception_factorised", (32, 2, {}), (32, 1, {}))
     assert source.count("class InceptionFactorised") == 1

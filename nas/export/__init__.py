@@ -3,6 +3,7 @@
 from nas.export.code.source import network_source
 from nas.export.files import SUFFIXES, Exported, export_subjects, load_weights, subject_source
 from nas.export.of_study import Wishes, export_trials, missing_weights, subjects_of_trials
+from nas.export.onnx_int8 import OnnxInt8Proof
 from nas.export.proof import Case, LatencyOf, Proof, examine, fresh_state, prove
 from nas.export.subject import (
     Subject,
@@ -19,6 +20,7 @@ __all__ = [
     "Case",
     "Exported",
     "LatencyOf",
+    "OnnxInt8Proof",
     "Proof",
     "Subject",
     "TfliteProof",

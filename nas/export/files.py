@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,8 @@ from nas.export.code.ends import CLASSES, stands_beside
 from nas.export.code.layout import printable
 from nas.export.code.source import network_source
 from nas.export.images import kept, tried
+from nas.export.onnx_int8 import SUFFIX as ONNX_INT8
+from nas.export.onnx_int8 import require_onnx, write_onnx_int8
 from nas.export.proof import Case, LatencyOf, Proof, fresh_state, prove
 from nas.export.subject import Subject
 from nas.export.tflite_files import CARD, SUFFIX, require_tflite, write_tflite
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SUFFIXES = {
     "code": ".py",
     "onnx": ".onnx",
+    "onnx_int8": ONNX_INT8,
     "torch_export": ".pt2",
     "torchscript": ".torchscript",
     "tflite": SUFFIX,
@@ -108,6 +110,8 @@ def export_subjects(
     if not subjects:
         return []
     wanted = [name for name in SUFFIXES if name in formats or name == "code"]
+    for name in {"onnx", "onnx_int8"}.intersection(wanted):
+        require_onnx(name)
     if "tflite" in wanted:
         require_tflite(precision)
     with _aside(folder) as aside:
@@ -116,6 +120,9 @@ def export_subjects(
         if "tflite" in wanted:
             written = write_tflite(subjects, cases, aside, precision)
             proofs = [replace(p, tflite=t) for p, t in zip(proofs, written, strict=True)]
+        if "onnx_int8" in wanted:
+            files = write_onnx_int8(subjects, cases, aside, opset)
+            proofs = [replace(p, onnx_int8=o) for p, o in zip(proofs, files, strict=True)]
         return [
             _put_in_place(subject, aside, folder, proof)
             for subject, proof in zip(subjects, proofs, strict=True)
@@ -146,8 +153,9 @@ def _case(
     files = {name: aside / f"{subject.name}{SUFFIXES[name]}" for name in formats}
     latency = _latency_here(subject.latency) if with_latency else None
     code = files.pop("code")
-    # It needs more than PyTorch, and is written and proven once the code is.
-    files.pop("tflite", None)
+    # These need more than PyTorch, and are written and proven once the code is.
+    for name in ("tflite", "onnx_int8"):
+        files.pop(name, None)
     case = Case(code, subject.network, state, files, latency, _tried(subject), subject.metadata())
     _write_beside(subject, case, aside)
     code.write_text(subject_source(subject, has_images=case.images is not None), encoding="utf-8")
@@ -199,11 +207,6 @@ def _placed(subject: Subject, source: Path, target: Path) -> dict[str, Tensor]:
 
 
 def _onnx(subject: Subject, case: Case, opset: int | None) -> bytes:
-    # Before any work: what is written is run as well, so that both must be there.
-    for package in ("onnx", "onnxruntime"):
-        if find_spec(package) is None:
-            rule = f"the format onnx needs the package {package}, which is not installed"
-            raise ExportError(f"{rule}: pip install 'conv-nas[onnx]'")
     from search_spaces.graphs.onnx_model import OPSET, network_onnx
 
     doc = "\n".join([subject.title, "", *(f"{k}: {v}" for k, v in subject.facts.items())])

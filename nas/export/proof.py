@@ -23,6 +23,7 @@ from workers.tasks.intersection import region_iou
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from nas.export.onnx_int8 import OnnxInt8Proof
     from nas.export.tflite_files import TfliteProof
 
 # Several, since an export may specialise on a batch of one.
@@ -146,6 +147,7 @@ class Proof:
         images: What the code made of validation images; None where it was given none.
         seconds: What the proof took.
         tflite: Of the file of TensorFlow Lite; None where there is none.
+        onnx_int8: Of the ONNX file in eight bit integers, likewise.
     """
 
     torch: str
@@ -159,10 +161,13 @@ class Proof:
     images: Tried | TriedMasks | None
     seconds: float
     tflite: TfliteProof | None = None
+    onnx_int8: OnnxInt8Proof | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, as the database keeps them."""
-        return {name: v for name, v in asdict(self).items() if name != "tflite" or v is not None}
+        found = asdict(self)
+        wanted = {"tflite", "onnx_int8"}
+        return {name: v for name, v in found.items() if name not in wanted or v is not None}
 
 
 def fresh_state(network: Network, seed: int = 0) -> dict[str, Tensor]:

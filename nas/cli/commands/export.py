@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nas.store.selection import Selection
 
 # Written out, since `nas.export`, which has them, would load much for `--help` alone.
-FORMATS = ("code", "onnx", "torch_export", "torchscript", "tflite")
+FORMATS = ("code", "onnx", "onnx_int8", "torch_export", "torchscript", "tflite")
 
 EPILOG = """
 \b
@@ -28,6 +28,7 @@ Examples:
   nas export quickstart --front          every network of the front
   nas export quickstart --format tflite  in eight bit integers for LiteRT and
                                          TensorFlow Lite Micro
+  nas export quickstart --format onnx_int8  the same for ONNX Runtime
   nas export --network shufflenet_v1:groups=4,num_classes=10
 
 Nothing is written before it is proven: in a process that has PyTorch alone the
@@ -54,7 +55,7 @@ labels those of validation, given their bytes.
     "--opset",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Version of ONNX's operators for --format onnx, from 13 up.  [20]",
+    help="Version of ONNX's operators for the formats of ONNX, from 13 up.  [20]",
 )
 @click.option(
     "--precision", type=click.Choice(["int8", "float32"]),
@@ -87,8 +88,8 @@ def command(
 
     if (study is None) == (network is None):
         raise click.UsageError("give the name of a study, or a reference network by --network")
-    if opset is not None and "onnx" not in formats:
-        raise click.UsageError("--opset is for --format onnx")
+    if opset is not None and not {"onnx", "onnx_int8"}.intersection(formats):
+        raise click.UsageError("--opset is for --format onnx and onnx_int8")
     if precision is not None and "tflite" not in formats:
         raise click.UsageError("--precision is for --format tflite")
     wishes = Wishes(formats, weights, note, opset=opset, precision=precision or "int8")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from nas.cli.tables.columns import print_table
-from nas.export import Exported, TfliteProof
+from nas.export import Exported, OnnxInt8Proof, TfliteProof
 from search_spaces.measures import BYTES, format_ms, measure
 from search_spaces.quantities import format_quantity, plural
 
@@ -31,20 +31,34 @@ def print_exported(
             click.echo(f"  {name:12} {said}")
         return
     word = measure(exported[0].subject.quality).in_words
-    columns = (f"{word} of code", "parameters", "FLOPs", "latency here", "by the search")
+    integers = [f"{word} in {name}" for name in _FORMATS if _qualities(exported, name)]
+    columns = [
+        f"{word} of code", *integers, "parameters", "FLOPs", "latency here", "by the search",
+    ]  # fmt: skip
     print_table(
         [("file", "left"), ("outputs", "left"), *((name, "right") for name in columns)],
-        [_row(found) for found in exported],
+        [_row(found, [n for n in _FORMATS if _qualities(exported, n)]) for found in exported],
     )
 
 
-def _row(exported: Exported) -> list[str]:
+_FORMATS = ("tflite", "onnx_int8")
+"""Those that are tried by themselves on validation images."""
+
+
+def _qualities(exported: Sequence[Exported], format_name: str) -> list[float]:
+    """What the files of a format are worth; of those that were tried."""
+    proofs = [getattr(found.proof, format_name) for found in exported]
+    return [proof.quality for proof in proofs if proof is not None and proof.quality is not None]
+
+
+def _row(exported: Exported, formats: Sequence[str]) -> list[str]:
     proof = exported.proof
     latencies = (proof.latency.latency_ms if proof.latency else None, exported.subject.latency_ms)
     told = ["-" if ms is None else format_quantity(ms, "latency_ms") for ms in latencies]
     tried = "-" if proof.images is None else f"{proof.images.accuracy:.4f}"
     costs = (f"{proof.params:,}", f"{proof.flops:,}")
-    return [exported.code.name, "bit-equal", tried, *costs, *told]
+    others = [f"{quality:.4f}" for name in formats for quality in _qualities([exported], name)]
+    return [exported.code.name, "bit-equal", tried, *others, *costs, *told]
 
 
 def _proof_lines(
@@ -63,8 +77,11 @@ def _proof_lines(
     for name, difference in proof.differences.items():
         if name != "code":
             yield name, f"outputs within {difference:.0e}, batches of {sizes}"
+    word = measure(exported.subject.quality).in_words
     if proof.tflite is not None:
-        yield from _tflite(proof.tflite, measure(exported.subject.quality).in_words)
+        yield from _tflite(proof.tflite, word)
+    if proof.onnx_int8 is not None:
+        yield from _onnx_int8(proof.onnx_int8, word)
     # What fresh weights label rightly is chance, and is not tried.
     if exported.weights is not None:
         yield "images", _images(exported)
@@ -81,11 +98,23 @@ def _tflite(proof: TfliteProof, quality: str) -> Iterator[tuple[str, str]]:
     if proof.arena_bytes is not None:
         flash, ram = BYTES.write(proof.flash_bytes), BYTES.write(proof.arena_bytes)
         yield "", f"{flash} of flash, {ram} of RAM used by TensorFlow Lite Micro"
+    yield "", _tried(proof, quality)
+
+
+def _onnx_int8(proof: OnnxInt8Proof, quality: str) -> Iterator[tuple[str, str]]:
+    """The ONNX file in integers: how near it is to those of TensorFlow Lite, and what it tells."""
+    images = plural(proof.num_images, "image")
+    beside = f"{proof.mean_steps:.2f} steps beside the same integers in TensorFlow Lite on average"
+    yield "onnx_int8", f"{beside}, {proof.max_steps:.0f} at most, on {images}"
+    yield "", f"{BYTES.write(proof.num_bytes)}, runs in ONNX Runtime"
+    yield "", _tried(proof, quality)
+
+
+def _tried(proof: TfliteProof | OnnxInt8Proof, quality: str) -> str:
     said = f"cosine {proof.cosine:.5f} to the module's outputs"
-    if proof.quality is not None:
-        tried = f"{quality} {proof.quality:.4f} on {proof.num_images:,} validation images"
-        said = f"{tried}; {said}"
-    yield "", said
+    if proof.quality is None:
+        return said
+    return f"{quality} {proof.quality:.4f} on {proof.num_images:,} validation images; {said}"
 
 
 def _images(exported: Exported) -> str:

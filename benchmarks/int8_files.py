@@ -1,10 +1,12 @@
 """Random networks as files in eight bit integers: do runtimes agree, and is their memory foretold?
 
     python -m benchmarks.int8_files --number 300 --json int8.json
+    python -m benchmarks.int8_files --number 100 --steps 30
 
-Networks are drawn from four ready spaces and built of every block. Each is quantised with random
-images and run in LiteRT and TensorFlow Lite Micro; its arena and its file are compared with what
-follows from the graph alone.
+Networks are drawn from four ready spaces and built of every block. Each is quantised and run in
+LiteRT and TensorFlow Lite Micro; its arena and its file are compared with what follows from the
+graph alone. Untrained ones see random images; with `--steps` each is trained for so many steps on
+the images of its space first, and sees some of those that it was calibrated with.
 """
 
 from __future__ import annotations
@@ -13,24 +15,29 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 import search_spaces
 from nas.config import ExperimentFile
+from nas.config.dataset import DatasetSpec
 from nas.config.document import Document
 from search_spaces.errors import NasError
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
+from search_spaces.measures import TaskName
 from search_spaces.registry import block_types
 from search_spaces.tflite.arena import planned_bytes, spans
 from search_spaces.tflite.lowering import lowered
 from search_spaces.tflite.sizes import flash_bytes, ram_bytes
+from workers.datasets import Dataset, input_format, load_dataset
 from workers.quantisation import (
     Asked,
     Ran,
@@ -39,10 +46,15 @@ from workers.quantisation import (
     prepared,
     run_files,
 )
+from workers.tasks import task_of
+
+Images = NDArray[np.uint8]
 
 SPACES = ("quickstart", "mobile_32", "mixed_32", "segmentation_64")
 NUM_IMAGES = 2
+NUM_CALIBRATED = 32
 AT_A_TIME = 20
+BATCH, RATE = 32, 0.05
 
 BLOCK = """
 name: block
@@ -88,17 +100,49 @@ def networks(number: int) -> Iterator[tuple[str, Network]]:
         yield name, space.network(space.sample(np.random.default_rng(seed)))
 
 
-def rows(found: list[tuple[str, Network]]) -> list[Row]:
+@cache
+def data_of(task: TaskName) -> Dataset:
+    """Images to train on."""
+    name = {"classification": "cluttered_digits", "segmentation": "digit_scenes"}[task]
+    return load_dataset(DatasetSpec(name=name, train_size=1000, validation_size=100))
+
+
+def trained(network: Network, module: nn.Module, steps: int) -> tuple[Images, InputFormat]:
+    """Trains a module for some steps; returns images of its training, and how it is given them."""
+    dataset = data_of("classification" if len(network.out_shape) == 1 else "segmentation")
+    given, task = input_format(dataset), task_of(dataset.info)
+    optimiser = torch.optim.SGD(module.parameters(), RATE, 0.9, nesterov=True)
+    rng = np.random.default_rng(0)
+    module.train()
+    for step in range(steps):
+        for group in optimiser.param_groups:
+            group["lr"] = RATE * (1 - step / steps)
+        chosen = np.sort(rng.choice(len(dataset.train.labels), BATCH, replace=False))
+        (batch,) = prepared(dataset.train.images[chosen], given, network.in_shape[1:])
+        labels = torch.from_numpy(dataset.train.labels[chosen])
+        optimiser.zero_grad()
+        task.loss(module(batch), labels, 0.0).backward()
+        optimiser.step()
+    module.eval()
+    return dataset.train.images[:NUM_CALIBRATED], given
+
+
+def untrained(network: Network, rng: np.random.Generator) -> tuple[Images, InputFormat]:
+    """Random images."""
+    channels = network.in_shape[0]
+    images = rng.integers(0, 256, (NUM_IMAGES, *network.in_shape), dtype=np.uint8)
+    return images, InputFormat((120.0,) * channels, (60.0,) * channels)
+
+
+def rows(found: list[tuple[str, Network]], steps: int = 0) -> list[Row]:
     """What becomes of some networks, which run in one process."""
     asked, known = [], []
     rng = np.random.default_rng(0)
     for name, network in found:
-        channels = network.in_shape[0]
-        given = InputFormat((120.0,) * channels, (60.0,) * channels)
-        images = rng.integers(0, 256, (NUM_IMAGES, *network.in_shape), dtype=np.uint8)
         torch.manual_seed(0)
         module = build_module(network).eval()
-        (batch,) = prepared(images, given, (network.in_shape[1], network.in_shape[2]))
+        images, given = trained(network, module, steps) if steps else untrained(network, rng)
+        (batch,) = prepared(images[:NUM_IMAGES], given, network.in_shape[1:])
         with torch.inference_mode():
             wanted = module(batch).numpy()
         if wanted.ndim == 4:
@@ -131,13 +175,14 @@ def _row(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--number", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(1)
     found, all_rows = list(networks(options.number)), []
     for start in range(0, len(found), AT_A_TIME):
         try:
-            all_rows += rows(found[start : start + AT_A_TIME])
+            all_rows += rows(found[start : start + AT_A_TIME], options.steps)
         except NasError as error:
             raise SystemExit(f"{found[start][0]} and those behind it: {error}") from error
     if options.json:

@@ -3,8 +3,8 @@
     python -m benchmarks.int8_front quickstart --storage sqlite:///nas.db --folder nas_studies
 
 The networks of a study's front with the weights of its search, quantised as `nas export` does, and
-all validation images: as `.int8.onnx` in ONNX Runtime, as `.tflite` in LiteRT as it runs by default,
-and as the integers that both are made of, run by PyTorch (`accuracy_int8`).
+all validation images: as `.int8.onnx` in ONNX Runtime, as `.tflite` in LiteRT as it runs by
+default, and as the integers that both are made of, run by PyTorch (`accuracy_int8`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from workers.tasks import task_of
 
 
 def outputs_of_litert(typed: Typed, network: Network, dataset: Dataset) -> torch.Tensor:
-    """What LiteRT makes of all validation images, by its default kernels; numbers, channels first."""
+    """What LiteRT makes of all validation images, as it runs by default; channels first."""
     program = typed.program
     given, asked = typed.scalings[program.input], typed.scalings[program.output]
     assert given is not None and asked is not None

@@ -50,6 +50,7 @@ def values(shot: Snapshot, now: datetime, may_stop: bool = False) -> dict[str, A
             (name, value_label(name, shot.study.how_timed)) for name in findings.figure_costs
         ],
         "columns": page.front_headings(findings),
+        "int8_words": page.int8_words(findings),
         "confirmed_words": page.confirmed_words(findings),
         "rows": page.front_rows(findings),
         "board": board_card(findings),

@@ -24,6 +24,7 @@ from dashboards.sections.words import (
     why_stopped,
 )
 from dashboards.templating import fill
+from nas.quantisation.told import difference_in_words
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord, TrialRecord
 from nas.store.records import worst_layers
 from nas.store.results import excess, measured_in_words, tied_with, ties_in_words
@@ -43,7 +44,7 @@ from search_spaces.graphs.description import (
     shape_text,
 )
 from search_spaces.graphs.network import Network
-from search_spaces.measures import FLASH, LATENCY, RAM
+from search_spaces.measures import FLASH, LATENCY, RAM, int8_of
 from search_spaces.quantities import format_duration, format_quantity, plural
 from search_spaces.tflite.memory_plan import memory_plan
 
@@ -107,6 +108,7 @@ def card_html(
         epochs=_epochs(trial, content.curve),
         latency=_latency(findings, trial),
         again=_again(findings, trial),
+        int8=_int8(trial),
         diagram=Markup(drawn),
         memory=_memory(findings, content.network),
         sections=[_section(section) for section in sections(content.network)],
@@ -192,6 +194,19 @@ def _latency(findings: Findings, trial: TrialRecord) -> dict[str, str] | None:
         "runs": f"{measured.num_runs:,}" if measured.num_runs else "",
         "quiet": "" if measured.is_quiet else "the device was not quiet meanwhile",
         "ties": ties_in_words(tied_with(trial, findings.measured)),
+    }
+
+
+def _int8(trial: TrialRecord) -> dict[str, str] | None:
+    """What it is worth in eight bit integers, beside float32 on the same images."""
+    found = trial.int8
+    if found is None:
+        return None
+    return {
+        "label": label(int8_of(trial.quality)),
+        "value": quantity(trial, int8_of(trial.quality)),
+        "float32": format_quantity(found.value - found.difference, trial.quality),
+        "difference": difference_in_words(found),
     }
 
 

@@ -19,6 +19,8 @@ from dashboards.sections.words import (
     quantity,
     value_label,
 )
+from nas.quantisation.told import difference_in_short
+from nas.quantisation.told import said as said_of_int8
 from nas.store import TrialRecord
 from nas.store.results import excess, measured_in_words, nothing_feasible, tied_with, ties_in_words
 from nas.trust.confirmed import (
@@ -28,7 +30,7 @@ from nas.trust.confirmed import (
     trained_in_words,
     verdict_in_words,
 )
-from search_spaces.measures import LATENCY
+from search_spaces.measures import LATENCY, int8_of
 from search_spaces.quantities import format_duration, format_limit, format_quantity, plural
 
 MAX_REASONS = 50
@@ -123,11 +125,29 @@ def has_measured(findings: Findings) -> bool:
     return any(trial.measured for trial in findings.front)
 
 
+def has_int8(findings: Findings) -> bool:
+    """Whether networks of the front were measured in eight bit integers."""
+    return any(trial.int8 for trial in findings.front)
+
+
+def int8_words(findings: Findings) -> str:
+    """What such integers cost the front, in all; empty where there is nothing to say."""
+    return " ".join(said_of_int8(findings.study, findings.front))
+
+
+def _in_int8(trial: TrialRecord) -> list[str]:
+    if trial.int8 is None:
+        return [MISSING, MISSING]
+    return [quantity(trial, int8_of(trial.quality)), difference_in_short(trial.int8)]
+
+
 def front_headings(findings: Findings) -> list[str]:
     """Of the columns of the front's table: `front_rows` has a value for each."""
     # A column with both kinds of latency has a plain heading: each cell says how it is known.
     labels = label if has_measured(findings) else value_label
-    return [labels(name) for name in table_columns(findings)] + confirmed_headings(findings)
+    first, *others = (labels(name) for name in table_columns(findings))
+    int8 = [label(int8_of(findings.quality)), "Less float32"] if has_int8(findings) else []
+    return [first, *int8, *others, *confirmed_headings(findings)]
 
 
 def _cell(trial: TrialRecord, name: str, findings: Findings) -> str:
@@ -179,13 +199,15 @@ def front_rows(findings: Findings) -> list[dict[str, Any]]:
 
     Below the front stand the trials that only a limit keeps off it.
     """
-    columns = table_columns(findings)
+    first, *columns = table_columns(findings)
     return [
         {
             "number": trial.number,
             "is_knee": trial == findings.knee,
             "is_outside": excess(trial, findings.limits) > 0,
             "values": [
+                _cell(trial, first, findings),
+                *(_in_int8(trial) if has_int8(findings) else []),
                 *(_cell(trial, name, findings) for name in columns),
                 *(_confirmed(trial, findings) if has_confirmed(findings) else []),
             ],

@@ -79,6 +79,7 @@ def render(
         has_measured=page.has_measured(findings),
         whole_words=whole_in_words(how_timed),
         confirmed_words=page.confirmed_words(findings),
+        int8_words=page.int8_words(findings),
         has_intervals=findings.as_long_as_search is not None,
         has_accuracy_intervals=findings.num_judging_images is not None,
         board=board_card(findings),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-import nas.export.files as export_module
+import nas.export.onnx_int8 as onnx_int8
 from nas.export import Exported, Wishes, export_subjects, subject_of_reference
 from nas.store.workspace import Workspace
 from search_spaces.errors import ExportError
@@ -75,7 +75,7 @@ def test_unknown_format_is_one_line(tmp_path: Path) -> None:
 def test_onnx_without_its_packages_is_one_line(
     export_2: Callable[..., Exported], workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export_module, "find_spec", lambda name: None)
+    monkeypatch.setattr(onnx_int8, "find_spec", lambda name: None)
     with pytest.raises(ExportError, match=r"needs the package onnx, which is not installed: pip"):
         export_2(Wishes(("onnx",), with_latency=False))
     assert not workspace.export.exists()

@@ -153,10 +153,7 @@ def int8_of(quality: str) -> str:
 
 
 def difference_of(quality: str) -> tuple[str, str, str]:
-    """How a study keeps what eight bit integers change of it: the names of value, low and high.
-
-    The value is that in integers less that in float32, on the same images; so a loss is negative.
-    """
+    """Names of what a study keeps of int8 less float32, on the same images: value, low, high."""
     name = f"{int8_of(quality)}_difference"
     return name, *interval_of(name)
 
@@ -283,11 +280,8 @@ def aims() -> tuple[str, ...]:
 
 def costs() -> tuple[str, ...]:
     """Names of all measures but those of quality: what accuracy is set against."""
-    return tuple(
-        name
-        for name, measure in measures().items()
-        if measure.phase != "trained" and name not in _IN_INT8
-    )
+    others = {name: each for name, each in measures().items() if name not in _IN_INT8}
+    return tuple(name for name, each in others.items() if each.phase != "trained")
 
 
 def compared(objectives: Iterable[str]) -> tuple[str, ...]:

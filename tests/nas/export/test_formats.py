@@ -66,7 +66,7 @@ def test_onnx_file_is_in_order(
 
 def test_unknown_format_is_one_line(tmp_path: Path) -> None:
     subject = subject_of_reference("squeezenet", reference_network("squeezenet", resolution=64))
-    rule = "must be one of code, onnx, torch_export, torchscript, tflite; got 'coreml'"
+    rule = "must be one of code, onnx, onnx_int8, torch_export, torchscript, tflite; got 'coreml'"
     with pytest.raises(ExportError, match=rule):
         export_subjects([subject], tmp_path / "out", ["coreml"])
     assert not (tmp_path / "out").exists()

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
@@ -171,6 +171,7 @@ def units(graph: Graph) -> dict[int, int]:
     }
 
 
+@lru_cache(maxsize=1 << 14)
 def module_paths(graph: Graph) -> tuple[str, ...]:
     """The path of each layer, as `get_submodule` takes it; functions have one as well."""
     paths = [node.name for node in graph.nodes]

@@ -7,7 +7,7 @@ size, and tables of equal form share one description, their vtable.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 import tflite
 
 from search_spaces.tflite.model_file import ALIGNMENT, IDENTIFIER, ModelFile
-from search_spaces.tflite.program import Array
+from search_spaces.tflite.program import Array, Operator
 from search_spaces.tflite.quantisation import Typed
 
 _OFFSET = 4
@@ -50,12 +50,33 @@ class _Form(NamedTuple):
     vtable: tuple[int, ...]
 
 
+class _Part(NamedTuple):
+    """A part of a file that was worked out before.
+
+    Attributes:
+        num_bytes: That it takes.
+        alignment: That it needs.
+        vtables: That must be there already.
+    """
+
+    num_bytes: int
+    alignment: int
+    vtables: frozenset[tuple[int, ...]]
+
+
+_PARTS: dict[tuple[object, ...], _Part] = {}
+"""By what a part says, and where it begins. They are few: tensors and operators are much alike."""
+
+_MOST_PARTS = 1 << 16
+
+
 class _FileSize(ModelFile):
     def __init__(self, typed: Typed) -> None:
         super().__init__(typed)
         self._place = 0
         self._alignment = 1
         self._vtables: set[tuple[int, ...]] = set()
+        self._used: set[tuple[int, ...]] = set()
 
     def num_bytes(self) -> int:
         self._model()
@@ -69,9 +90,44 @@ class _FileSize(ModelFile):
         self._place += form.num_bytes
         self._alignment = max(self._alignment, _OFFSET)
         place = self._place
+        self._used.add(form.vtable)
         if form.vtable not in self._vtables:
             self._vtables.add(form.vtable)
             self._place += _ENTRY * (len(form.vtable) + 1)
+        return place
+
+    def _buffer(self, array: Array | None) -> int:
+        key = ("buffer", None if array is None else array.nbytes)
+        return self._part(key, lambda: super(_FileSize, self)._buffer(array))
+
+    def _tensor(self, number: int, buffer: int) -> int:
+        tensor, scaling = self._program.tensors[number], self._typed.scalings[number]
+        if number in (self._program.input, self._program.output):  # it has a name
+            return super()._tensor(number, buffer)
+        scales = None if scaling is None else (len(scaling.scales), scaling.axis)
+        key = ("tensor", len(tensor.shape), tensor.role, scales, buffer > 0, self._typed.is_integer)
+        return self._part(key, lambda: super(_FileSize, self)._tensor(number, buffer))
+
+    def _operator(self, operator: Operator) -> int:
+        options, is_first = tuple(operator.options.items()), self._codes[operator.kind] == 0
+        key = ("operator", operator.kind, len(operator.inputs), options, is_first)
+        return self._part(key, lambda: super(_FileSize, self)._operator(operator))
+
+    def _part(self, key: tuple[object, ...], write: Callable[[], int]) -> int:
+        """Writes a part, or goes on behind it where an equal one is known from the same place."""
+        key = (*key, self._place % ALIGNMENT)
+        found = _PARTS.get(key)
+        if found is not None and found.vtables <= self._vtables:
+            self._place += found.num_bytes
+            self._alignment = max(self._alignment, found.alignment)
+            return self._place
+        start, num_known, alignment = self._place, len(self._vtables), self._alignment
+        self._used, self._alignment = set(), 1
+        place = write()
+        if len(self._vtables) == num_known and len(_PARTS) < _MOST_PARTS:
+            num_bytes = self._place - start
+            _PARTS[key] = _Part(num_bytes, self._alignment, frozenset(self._used))
+        self._alignment = max(self._alignment, alignment)
         return place
 
     def _vector(self, num_bytes: int, alignment: int = _OFFSET) -> int:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from search_spaces.tflite.program import Array, Interval, Operator, Program, Tensor
+from search_spaces.graphs.primitives import Shape
+from search_spaces.tflite.program import Array, Interval, Operator, Program, Role, Tensor
 
 LOWEST, HIGHEST = -128, 127
 _TINY = 1e-9
@@ -102,17 +104,25 @@ def integer_program(
 
 def blank_program(program: Program) -> Typed:
     """A program in eight bit integers that are all zero: its file is as large as any other."""
-    arrays: list[Array | None] = []
-    scalings: list[Scaling | None] = []
-    for tensor in program.tensors:
-        channels = 1 if tensor.axis is None else tensor.shape[tensor.axis]
-        if tensor.role == "bias":
-            channels = tensor.shape[0]
-        dtype = {"index": np.int32, "bias": np.int32}.get(tensor.role, np.int8)
-        arrays.append(None if tensor.value is None else np.zeros(tensor.shape, dtype))
-        scaling = Scaling(np.ones(channels, np.float32), 1, tensor.axis or 0)
-        scalings.append(None if tensor.role == "index" else scaling)
-    return Typed(program, tuple(arrays), tuple(scalings), True)
+    blanks = [_blank(t.shape, t.role, t.axis, t.value is not None) for t in program.tensors]
+    return Typed(program, tuple(b.array for b in blanks), tuple(b.scaling for b in blanks), True)
+
+
+class _Blank(NamedTuple):
+    array: Array | None
+    scaling: Scaling | None
+
+
+@lru_cache(maxsize=1 << 14)
+def _blank(shape: Shape, role: Role, axis: int | None, is_constant: bool) -> _Blank:
+    """A tensor of zeros, which take no memory however many there are."""
+    channels = 1 if axis is None else shape[axis]
+    if role == "bias":
+        channels = shape[0]
+    dtype = {"index": np.int32, "bias": np.int32}.get(role, np.int8)
+    zeros = np.broadcast_to(np.zeros((), dtype), shape) if is_constant else None
+    scaling = Scaling(np.broadcast_to(np.float32(1), (channels,)), 1, axis or 0)
+    return _Blank(zeros, None if role == "index" else scaling)
 
 
 def drawn_program(program: Program) -> Typed:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
+from math import prod
 
 import numpy as np
 import pytest
@@ -22,6 +24,10 @@ from search_spaces.graphs.modules import build_module
 from search_spaces.registry import block_types, head_types
 from search_spaces.spaces.enumeration import least_size
 from search_spaces.spaces.problem import Limit, SpaceProblem
+from search_spaces.tflite.arena import arena
+from search_spaces.tflite.lowering import lowered
+from search_spaces.tflite.model_file import model_bytes
+from search_spaces.tflite.quantisation import blank_program
 from workers.quantisation import Asked, post_training_quantised, run_files
 
 SPACE = """
@@ -267,3 +273,27 @@ def test_a_block_that_the_runtime_lacks_is_refused_before_training(
 def test_device_spec_refuses_a_device_of_nothing() -> None:
     with pytest.raises(ValidationError):
         DeviceSpec.model_validate({"ram": "0KiB", "flash": "1KiB"})
+
+
+def test_the_share_is_that_of_written_files() -> None:
+    """All 24 networks are written once; what `nas validate` samples has their share inside."""
+    ram, flash = 30 * 1024, 9 * 1024
+    file = _file(f"constraints: {{ram: {ram}, flash: {flash}}}")
+    space = file.space((1, 32, 32), 10)
+    share, met = 0.0, 0
+    for chosen in product(*((*choice.values, None) for choice in space.choices)):
+        values = {}
+        for choice, value in zip(space.choices, chosen, strict=True):
+            if (value is not None) != choice.is_active(values):
+                break  # no value of its own, or one that has no meaning
+            values |= {} if value is None else {choice.name: value}
+        else:
+            typed = blank_program(lowered(space.network(values)))
+            fits = arena(typed.program).total <= ram and len(model_bytes(typed)) <= flash
+            # Drawn choice by choice: a kind of block is as frequent as another one.
+            share += fits / prod(len(c.values) for c in space.choices if c.name in values)
+            met += 1
+    assert met == space.num_combinations() == 24
+    told = device_fit(file, space)
+    assert told is not None and 0.1 < share < 0.9
+    assert told.share.low <= share <= told.share.high

@@ -10,12 +10,17 @@ from nas.config.proxy import AugmentationSpec, Pixels, Scale
 from nas.config.values import Positive, PositiveInt
 from search_spaces.spaces.space_spec import Spec
 
-DEFAULT_EPOCHS = 100
+Precision = Literal["float32", "int8"]
+"""What is trained: a network as it is, or in eight bit integers from weights that it has."""
+
+DEFAULT_EPOCHS: dict[str, int] = {"float32": 100, "int8": 10}
 DEFAULT_BATCH_SIZE = 64
 DEFAULT_LEARNING_RATES = {"sgd": 0.1, "adamw": 2e-3}
 DEFAULT_WEIGHT_DECAYS = {"sgd": 5e-4, "adamw": 0.05}
 DEFAULT_AVERAGING = 0.998
 """The defaults at the default batch; rates and averaging follow another one."""
+INT8_RATE_SHARE = 0.1
+"""Of the learning rate in float32, where training goes on in eight bit integers."""
 
 
 def _relative_batch(known: dict[str, Any]) -> float:

@@ -22,7 +22,8 @@ from nas.export.proof import Case, LatencyOf, Proof, fresh_state, prove
 from nas.export.subject import Subject
 from nas.export.tflite_files import CARD, SUFFIX, require_tflite, write_tflite
 from nas.store.transactions import storable
-from search_spaces.errors import ExportError, reason_of
+from nas.store.weights import load_weights
+from search_spaces.errors import ExportError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.network import renamed
 from workers.datasets import Split
@@ -127,19 +128,6 @@ def export_subjects(
             _put_in_place(subject, aside, folder, proof)
             for subject, proof in zip(subjects, proofs, strict=True)
         ]
-
-
-def load_weights(path: Path) -> dict[str, Any]:
-    """The weights of a trial, on the CPU. Raises ExportError where the file is damaged."""
-    import torch
-
-    try:
-        state = torch.load(path, weights_only=True, map_location="cpu")
-    except Exception as error:  # torch raises many kinds for a damaged file
-        raise ExportError(f"{path}: is no file of weights: {reason_of(error)}") from error
-    if not isinstance(state, dict):
-        raise ExportError(f"{path}: is no file of weights: it holds a {type(state).__name__}")
-    return state
 
 
 def _case(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from nas.export.files import Exported, export_subjects
 from nas.export.images import StudyImages
-from nas.export.subject import Subject, find_weights, last_training, subject_of_trial
+from nas.export.subject import Subject, subject_of_trial
 from nas.store import Store, StudyRecord, TrialRecord
+from nas.store.weights import find_int8_weights, find_weights, last_training
 from nas.store.workspace import Workspace
 from search_spaces.errors import ExportError
 from workers.datasets.base import Report
@@ -108,10 +109,11 @@ def subjects_of_trials(
         if weights is None and wishes.weights:
             where = workspace.weights(study, trial.number)
             raise ExportError(f"trial {trial.number} has no trained weights: there is no {where}")
+        weights = None if wishes.weights is False else weights
         subject = subject_of_trial(
-            store.network(trial.architecture), study, trial,
-            weights if wishes.weights is not False else None,
+            store.network(trial.architecture), study, trial, weights,
             trials=trials, training=training, images=images, note=wishes.note,
+            int8_weights=weights and find_int8_weights(workspace, trainings, trial, weights),
         )  # fmt: skip
         subjects.append(subject)
     return subjects

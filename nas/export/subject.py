@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nas.export.code.ends import CLASSES, stands_beside
@@ -14,8 +12,7 @@ from nas.export.proof import LatencyOf
 from nas.runner.machine import package_versions
 from nas.store import StudyRecord, TrialRecord
 from nas.store.results import measured_in_words, tied_with, ties_in_words, whole_in_words
-from nas.store.workspace import Workspace
-from search_spaces.errors import ExportError
+from nas.store.weights import Weights
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.network import Network
@@ -30,23 +27,6 @@ MADE_BY = ("python", "conv-nas", "torch", "numpy")
 """Whose versions the header says; the database has those of all packages."""
 
 LICENCE = "this file is yours, under any licence you choose"
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Trained weights of a network.
-
-    Attributes:
-        path: A file of its module's `state_dict`.
-        origin: Who trained them, in words.
-        accuracy: On the validation images, as the database has it.
-        is_ours: Whether the program's own training did, not an evaluator of the user's.
-    """
-
-    path: Path
-    origin: str
-    accuracy: float | None
-    is_ours: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,6 +46,8 @@ class Subject:
         missing: Why they are not, in one line.
         quality: Name of the trained measure.
         training: Images that it was trained on; None where they are not there.
+        int8_weights: Those that were trained on in eight bit integers, and the ranges of its maps;
+            None where there are none.
     """
 
     name: str
@@ -81,6 +63,7 @@ class Subject:
     missing: str | None = None
     quality: str = ACCURACY
     training: Split | None = None
+    int8_weights: Weights | None = None
 
     def metadata(self) -> dict[str, Any]:
         """What is known of how it is given images and what its outputs mean, as plain values."""
@@ -98,6 +81,7 @@ def subject_of_trial(
     training: TrainingRecord | None = None,
     images: StudyImages | None = None,
     note: str | None = None,
+    int8_weights: Weights | None = None,
 ) -> Subject:
     """A trial with its provenance.
 
@@ -136,7 +120,7 @@ def subject_of_trial(
         latency_ms=trial.latency_ms, input_format=found, class_names=names,
         validation=images.dataset.validation if images.dataset and found else None,
         missing=images.missing, quality=study.quality,
-        training=images.dataset.train if images.dataset else None,
+        training=images.dataset.train if images.dataset else None, int8_weights=int8_weights,
     )  # fmt: skip
 
 
@@ -157,40 +141,6 @@ def subject_of_reference(name: str, network: Network, note: str | None = None) -
     file = "".join(c if c.isalnum() else "_" for c in name)
     title = f"{name.partition(':')[0]}: {_costs_in_words(network)}."
     return Subject(file, network, title, _said(facts), None, LatencyOf(), None)
-
-
-def find_weights(
-    workspace: Workspace, study: StudyRecord, trial: TrialRecord, training: TrainingRecord | None
-) -> Weights | None:
-    """The weights of a trial: those of its full training, else of the search; None without any.
-
-    Raises:
-        ExportError: The file of the full training is another than the database says.
-    """
-    path = workspace.trained_weights(trial.number)
-    if training is not None and path.exists():
-        # Another training of the network, of which this database knows nothing, may write there.
-        if sha256(path.read_bytes()).hexdigest() != training.weights_sha256:
-            raise ExportError(f"{path}: is not what training {training.id} of the database wrote")
-        origin = f"full training, {plural(training.epochs, 'epoch')}"
-        return Weights(path, origin, training.validation_accuracy)
-    path = workspace.weights(study, trial.number)
-    if path.exists():
-        who = "evaluator" if study.own_evaluator else "proxy training"
-        origin = f"the search's {who}, {plural(trial.epochs, 'epoch')}"
-        return Weights(path, origin, trial.accuracy, is_ours=not study.own_evaluator)
-    return None
-
-
-def last_training(trainings: Iterable[TrainingRecord], trial: TrialRecord) -> TrainingRecord | None:
-    """The full training of a trial that was completed last."""
-    ended = {
-        training.finished_at: training
-        for training in trainings
-        if training.number == trial.number and training.state == "COMPLETE"
-        and training.finished_at is not None
-    }  # fmt: skip
-    return ended[max(ended)] if ended else None
 
 
 def _said(facts: Mapping[str, object]) -> dict[str, object]:

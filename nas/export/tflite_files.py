@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nas.export.int8 import quantised_of
 from nas.export.proof import Case
 from nas.export.subject import Subject
 from search_spaces.errors import ExportError
@@ -23,15 +24,14 @@ from search_spaces.graphs.cost import cost
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.tflite.quantisation import Scaling
 from workers.quantisation import (
-    NUM_IMAGES,
     Asked,
     Ran,
     TfliteModel,
     missing_packages,
-    post_training_quantised,
     prepared,
     run_files,
     tflite_float32,
+    tflite_int8,
 )
 from workers.tasks import TASKS
 
@@ -66,6 +66,7 @@ class TfliteProof:
         quality: The trained measure on validation images; None where there are none.
         num_images: How many these were.
         versions: Of the runtimes.
+        origin: Where the integers come from, in words; None in float32.
     """
 
     precision: str
@@ -78,6 +79,7 @@ class TfliteProof:
     quality: float | None
     num_images: int
     versions: dict[str, str]
+    origin: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, as the database keeps them."""
@@ -119,15 +121,16 @@ class _File:
     """One file on its way."""
 
     def __init__(self, subject: Subject, case: Case, precision: str) -> None:
-        module = case.searched()
-        self._name = subject.name
+        integers = quantised_of(subject, case) if precision == "int8" else None
+        module = integers.module if integers else case.searched()
+        self._name, self._origin = subject.name, integers and integers.origin
         self._labels = None if case.images is None else np.asarray(case.images.labels)
         self._images = _images(subject, case)
         self._wanted = _outputs(module, self._images)
         self._num_compared = _num_compared(cost(subject.network).flops, len(self._images))
         self._float = self.model = tflite_float32(subject.network, module)
-        if precision == "int8":
-            self.model = _quantised(subject, module)
+        if integers is not None:
+            self.model = tflite_int8(subject.network, module, integers.ranges, integers.given)
 
     def models(self) -> list[TfliteModel]:
         """The file, and before one of integers the same in float32."""
@@ -163,7 +166,7 @@ class _File:
             num_compared=some, float_difference=difference,
             cosine=_cosine(outputs, self._wanted), quality=self._quality(outputs),
             num_images=len(outputs) if self._labels is not None else 0,
-            versions=dict(found.versions),
+            versions=dict(found.versions), origin=self._origin,
         )  # fmt: skip
 
     def _quality(self, outputs: NDArray[Any]) -> float | None:
@@ -180,17 +183,6 @@ class _File:
             for batch in zip(torch.split(logits, 20), torch.split(labels, 20), strict=True)
         ]
         return task.score(np.concatenate(counts)).value
-
-
-def _quantised(subject: Subject, module: nn.Module) -> TfliteModel:
-    images = subject.training
-    if images is not None:
-        # Evenly, since images of folders stand in the order of their classes.
-        count = min(NUM_IMAGES, len(images.images))
-        numbers = np.linspace(0, len(images.images) - 1, count).round().astype(int)
-        some = np.asarray(images.images[numbers])
-        return post_training_quantised(subject.network, module, some, subject.input_format)
-    return post_training_quantised(subject.network, module, None, subject.input_format)
 
 
 def _images(subject: Subject, case: Case) -> NDArray[np.float32]:

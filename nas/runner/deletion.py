@@ -149,7 +149,7 @@ def _files(store: Store, study: StudyRecord, root: Path) -> Iterator[Path]:
     for training in store.trainings(study):
         if training.number is None:
             continue
-        path = workspace.trained_weights(training.number)
+        path = workspace.trained_weights(training.number, training.precision)
         # The name tells the trial, but not of which database.
         if path.is_file() and sha256(path.read_bytes()).hexdigest() == training.weights_sha256:
             yield path

@@ -14,6 +14,7 @@ from nas.store.records import StudyRecord
 from nas.store.schema import Base, LargeInteger, OptionalJSON, StudyRow, TrialRow, trial_row
 from nas.store.transactions import Transactions, now, storable, utc
 from search_spaces.graphs.inference import InputFormat
+from search_spaces.quantities import plural
 
 
 class TrainingRow(Base):
@@ -105,6 +106,17 @@ class TrainingRecord:
     input_format: dict[str, Any] | None = None
     class_names: list[str] | None = None
     readings: dict[str, float] | None = None
+
+    @property
+    def precision(self) -> str:
+        """What was trained: a network in `float32`, or in eight bit integers, `int8`."""
+        return str(self.recipe.get("precision", "float32"))
+
+    @property
+    def in_words(self) -> str:
+        """For example `full training, 100 epochs`."""
+        what = {"float32": "full training", "int8": "training in eight bit integers"}
+        return f"{what[self.precision]}, {plural(self.epochs, 'epoch')}"
 
 
 @dataclass(frozen=True)

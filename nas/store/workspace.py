@@ -56,9 +56,10 @@ class Workspace:
         """Where the states of unfinished trials lie, unless the experiment file says otherwise."""
         return self.folder / "checkpoints"
 
-    def trained_weights(self, number: int) -> Path:
+    def trained_weights(self, number: int, precision: str = "float32") -> Path:
         """Where the weights of a trial's full training lie, once there was one (`nas train`)."""
-        return self.trained_folder / f"trial-{number:05d}.pt"
+        kind = "" if precision == "float32" else f".{precision}"
+        return self.trained_folder / f"trial-{number:05d}{kind}.pt"
 
     @property
     def trained_folder(self) -> Path:

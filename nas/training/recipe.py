@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from nas.config.document import Document
 from nas.config.faults import faults
-from nas.config.training import TrainingSpec
+from nas.config.training import INT8_RATE_SHARE, Precision, TrainingSpec
 from nas.runner.execution import cache_execution, cached_executions
 from search_spaces.errors import ExperimentFileError, TrainingError
 from search_spaces.graphs.network import Network
@@ -58,17 +58,20 @@ def _shown(values: Mapping[str, Any], name: str) -> str:
     return str(values[name]) if name in values else "not given"
 
 
-def training_recipe(changes: Mapping[str, Any]) -> TrainingSpec:
+def training_recipe(changes: Mapping[str, Any], precision: Precision = "float32") -> TrainingSpec:
     """The default recipe with some values changed.
 
     Raises:
         TrainingError: A key is not known or a value is not allowed; names both.
     """
     try:
-        return TrainingSpec.model_validate(dict(changes))
+        recipe = TrainingSpec.model_validate(dict(changes))
     except ValidationError as error:
         told = (f"`{fault.location[0]}` {fault.message}" for fault in faults(error))
         raise TrainingError(f"recipe: {'; '.join(told)}") from error
+    if precision == "float32" or "learning_rate" in changes:
+        return recipe
+    return recipe.model_copy(update={"learning_rate": INT8_RATE_SHARE * recipe.learning_rate})
 
 
 FEW_STEPS, ENOUGH_STEPS = 20, 40

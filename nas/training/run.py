@@ -14,6 +14,7 @@ from nas.config.contents import erasing
 from nas.config.training import TrainingSpec
 from nas.runner.stopping import StopRequest
 from nas.store import Store
+from nas.training.integers import compared, in_integers
 from nas.training.predictions import PredictionFolder
 from nas.training.recipe import conditions_of, few_steps, require_same, training_execution
 from nas.training.recorder import Audience, Recorder
@@ -100,6 +101,8 @@ def train_source(
         raise TrainingError("`{}` {}".format(*erased))
     if recipe.mixup and not task_of(dataset.info).may_mix:
         raise TrainingError(f"`mixup` {MIXES_LABELS.format(dataset.info.task)}")
+    if source.begun is not None:
+        source = in_integers(source, dataset)
     _require_fitting(source, dataset)
     _tell_other_input(source, dataset, observer)
     if (few := few_steps(recipe.batch_size, len(dataset.train.labels))) is not None:
@@ -109,6 +112,7 @@ def train_source(
     conditions = conditions_of(
         source.architecture, dataset.fingerprint, settings.seed, settings.budget, recipe
     )
+    conditions |= source.conditions
     checkpoint = source.checkpoint(settings.seed)
     with _only_one(checkpoint):
         if settings.restart:
@@ -190,7 +194,10 @@ def _tested(
         return None, 0
     if folder is not None:
         folder.write(deployed, test)
-    return deployed.score(test), len(test.labels)
+    score = deployed.score(test)
+    if source.begun is not None:
+        score = compared(source, score, deployed.data, test)
+    return score, len(test.labels)
 
 
 def _job(
@@ -205,7 +212,10 @@ def _job(
         if execution is not None:
             rule = f"{source.name}: its arithmetic was chosen for another device than {device}"
             tell(f"{rule}, where it goes on a little otherwise")
-        execution = training_execution(source.network, recipe, device, threads)
+        execution = (
+            training_execution(source.network, recipe, device, threads) if source.begun is None
+            else Execution(cuda_graphs=device != "cpu")  # bfloat16 would round otherwise
+        )  # fmt: skip
     processes = _num_processes(settings, recipe.batch_size, device, tell)
     return Job(
         source.subject, dataset, fresh_images(source.dataset) if recipe.fresh else None, recipe,

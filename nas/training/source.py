@@ -10,11 +10,14 @@ from typing import Any
 
 from nas.config import ExperimentFile
 from nas.config.dataset import DatasetSpec
+from nas.config.training import Precision
 from nas.store import Store, StudyRecord, TrialRecord
+from nas.store.weights import Weights, find_weights, last_training
 from nas.store.workspace import Workspace
-from search_spaces.errors import TrainingError
+from search_spaces.errors import GraphError, TrainingError
 from search_spaces.graphs.network import Network
 from search_spaces.measures import ACCURACY
+from search_spaces.tflite.lowering import lowered
 from workers.training import FileSubject, NetworkSubject, Subject
 
 
@@ -61,6 +64,11 @@ class TrainingResult:
     readings: dict[str, float] | None = None
     predictions: str | None = None
 
+    @property
+    def precision(self) -> str:
+        """`float32`, or `int8` where eight bit integers were trained."""
+        return str(self.recipe.get("precision", "float32"))
+
     def as_json(self) -> dict[str, Any]:
         """As `nas train --json` prints it."""
         found = asdict(self)
@@ -80,6 +88,7 @@ class Source:
         weights: Where its trained weights will lie.
         study: Where it is of a trial, with `number`.
         quality: Name of the trained measure.
+        begun: The weights that training in eight bit integers begins with; None in float32.
     """
 
     name: str
@@ -91,6 +100,12 @@ class Source:
     study: StudyRecord | None = None
     number: int | None = None
     quality: str = ACCURACY
+    begun: Weights | None = None
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """What decides beside the recipe what comes out of training in eight bit integers."""
+        return {} if self.begun is None else {"precision": "int8", "weights": self.begun.digest}
 
     @property
     def network(self) -> Network | None:
@@ -107,20 +122,54 @@ class Source:
 
 
 def source_of_trial(
-    store: Store, study: StudyRecord, trial: TrialRecord, workspace: Workspace
+    store: Store,
+    study: StudyRecord,
+    trial: TrialRecord,
+    workspace: Workspace,
+    precision: Precision = "float32",
 ) -> Source:
-    """The network of a trial, on the images of its study."""
+    """The network of a trial, on the images of its study.
+
+    Raises:
+        TrainingError: It cannot be trained in eight bit integers, or not yet.
+        ExportError: The file of its weights is another than the database says.
+    """
+    name, network = f"{study.name} trial {trial.number}", store.network(trial.architecture)
+    begun = None
+    if precision == "int8":
+        training = last_training(store.trainings(study), trial)
+        begun = require_begun(name, network, find_weights(workspace, study, trial, training))
     return Source(
-        name=f"{study.name} trial {trial.number}",
-        subject=NetworkSubject(store.network(trial.architecture)),
+        name=name,
+        subject=NetworkSubject(network),
         architecture=trial.architecture,
         dataset=DatasetSpec.model_validate(study.experiment["dataset"]),
-        weights=workspace.trained_weights(trial.number),
+        weights=workspace.trained_weights(trial.number, precision),
         fingerprint=study.dataset_fingerprint,
         study=study,
         number=trial.number,
         quality=study.quality,
+        begun=begun,
     )
+
+
+def require_begun(name: str, network: Network, begun: Weights | None) -> Weights:
+    """The weights that training in eight bit integers begins with.
+
+    Raises:
+        TrainingError: There are none, or the network cannot be written in eight bit integers.
+    """
+    try:
+        lowered(network)
+    except GraphError as error:
+        raise TrainingError(f"{name}: cannot be trained in eight bit integers: {error}") from error
+    if begun is None:
+        rule = "training in eight bit integers begins with trained weights, and there are none"
+        raise TrainingError(f"{name}: {rule}; `nas train` without --precision makes them")
+    if not begun.is_ours:
+        rule = "its weights are an evaluator's, and how that prepares images is not known"
+        raise TrainingError(f"{name}: {rule}; `nas train` without --precision makes others")
+    return begun
 
 
 def source_of_file(path: Path, space: Path, root: Path) -> Source:

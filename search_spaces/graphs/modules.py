@@ -28,6 +28,10 @@ Joins = Mapping[tuple[str, str], Callable[[Any], Callable[[Tensor], Tensor] | No
 """Makes of the first of two calls, of which the second alone reads it, one that does both."""
 _NO_JOINS: Joins = {}
 
+Wraps = Mapping[int, Callable[[Callable[..., Tensor]], Callable[..., Tensor]]]
+"""Makes of a layer what is called in its place, by its number."""
+_NO_WRAPS: Wraps = {}
+
 
 class GraphModule(nn.Module):
     """Runs the layers of one graph in order; trainable layers lie where `module_paths` says.
@@ -36,7 +40,13 @@ class GraphModule(nn.Module):
     *graph.out_shape)`.
     """
 
-    def __init__(self, graph: Graph, layers: Layers = _NO_OTHERS, joins: Joins = _NO_JOINS) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        layers: Layers = _NO_OTHERS,
+        joins: Joins = _NO_JOINS,
+        wraps: Wraps = _NO_WRAPS,
+    ) -> None:
         super().__init__()
         self._steps: list[tuple[Callable[..., Tensor], tuple[int, ...], tuple[int, ...]]] = []
         self._inputs = graph.inputs
@@ -46,6 +56,8 @@ class GraphModule(nn.Module):
             if isinstance(layer, nn.Module):
                 _place(self, path, layer)
             done = tuple(i for i in set(node.inputs) if last_reader[i] == index)
+            if index in wraps:
+                layer = wraps[index](layer)
             self._steps.append((layer, node.inputs, done))
         self._join(graph, joins)
 
@@ -122,6 +134,10 @@ class Wiring:
         return x
 
 
+def _counted_from(start: int, wraps: Wraps) -> Wraps:
+    return {number - start: wrap for number, wrap in wraps.items() if number >= start}
+
+
 def _watched(block: GraphModule, start: int, observe: Observer, *inputs: Tensor) -> Tensor:
     """A block whose layers are numbered from `start` on."""
     out: Tensor = block(*inputs, observe=lambda index, output: observe(start + index, output))
@@ -137,11 +153,19 @@ class NetworkModule(nn.Module):
     """
 
     def __init__(
-        self, network: Network, layers: Layers = _NO_OTHERS, joins: Joins = _NO_JOINS
+        self,
+        network: Network,
+        layers: Layers = _NO_OTHERS,
+        joins: Joins = _NO_JOINS,
+        wraps: Wraps = _NO_WRAPS,
     ) -> None:
         super().__init__()
+        starts = accumulate((len(block.graph.nodes) for block in network.blocks), initial=0)
         # A plain list: as a `ModuleList` every weight would have a second name.
-        self._blocks = [GraphModule(block.graph, layers, joins) for block in network.blocks]
+        self._blocks = [
+            GraphModule(block.graph, layers, joins, _counted_from(start, wraps))
+            for block, start in zip(network.blocks, starts, strict=False)
+        ]
         for block, module in zip(network.blocks, self._blocks, strict=True):
             if block.name:
                 _place(self, block.name, module)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ from search_spaces.graphs.primitives import (
     Shape,
 )
 from search_spaces.tflite.layers import WRITERS, Fused, Weights, flattened, nhwc
-from search_spaces.tflite.program import Array, Interval, Operator, Program, Role, Tensor
+from search_spaces.tflite.program import Array, Interval, Operator, Program, Role, Tensor, Written
 
 IMAGES = -1
 """The number that stands for what a network is given, where layers have numbers; what a block alone
@@ -89,6 +90,7 @@ def _lowered(
     layers, output = _flat(graphs, sources, paths)
     pen = Pen(in_shapes)
     places = {IMAGES - number: given for number, given in enumerate(pen.given)}
+    written: list[Written] = []
     read_by = Counter([*(i for layer in layers for i in layer.inputs), output])
     behind = {source: n for n, layer in enumerate(layers) for source in layer.inputs}
     for number, layer in enumerate(layers):
@@ -104,9 +106,11 @@ def _lowered(
         out = _written(pen, layer.op, inputs, fused)
         pen.mark(out, parts[-1])
         places |= dict.fromkeys(parts, out)
+        written.append(Written(tuple(parts), tuple(inputs), out))
     out = places[output]
     is_vector = bool(layers) and len(layers[output].shape) == 1
-    return pen.program(flattened(pen, out) if is_vector else out)
+    program = pen.program(flattened(pen, out) if is_vector else out)
+    return replace(program, written=tuple(written))
 
 
 def lacking(graph: Graph) -> str | None:

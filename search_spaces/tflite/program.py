@@ -60,6 +60,20 @@ class Operator(NamedTuple):
     keeps_scale: bool = False
 
 
+class Written(NamedTuple):
+    """Layers that were written together, as one step with one result.
+
+    Attributes:
+        layers: Their numbers, in the order of `Network.layers`.
+        inputs: Tensors that the first of them reads.
+        output: The tensor that holds what the last of them makes.
+    """
+
+    layers: tuple[int, ...]
+    inputs: tuple[int, ...]
+    output: int
+
+
 @dataclass(frozen=True)
 class Program:
     """Tensors, and operators in the order in which they run.
@@ -68,6 +82,7 @@ class Program:
         input: Number of the tensor that is given.
         output: Number of the tensor that is asked for.
         sides: Numbers of others that are given, to a block alone.
+        written: Which layers became what; those that do nothing are in none.
     """
 
     tensors: tuple[Tensor, ...]
@@ -75,3 +90,4 @@ class Program:
     input: int
     output: int
     sides: tuple[int, ...] = ()
+    written: tuple[Written, ...] = ()

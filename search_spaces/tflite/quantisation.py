@@ -17,7 +17,7 @@ from search_spaces.graphs.primitives import Shape
 from search_spaces.tflite.program import Array, Interval, Operator, Program, Role, Tensor
 
 LOWEST, HIGHEST = -128, 127
-_TINY = 1e-9
+TINY = 1e-9
 
 
 class Scaling(NamedTuple):
@@ -93,7 +93,7 @@ def integer_program(
         ranges: Least and most of the output of each layer, by its number; see `Tensor.layer`.
         input_scaling: How the integers of images are read.
     """
-    scalings = _map_scalings(program, ranges, input_scaling)
+    scalings = map_scalings(program, ranges, input_scaling)
     arrays: list[Array | None] = [
         tensor.value if tensor.role == "index" else None for tensor in program.tensors
     ]
@@ -143,7 +143,7 @@ def drawn_program(program: Program) -> Typed:
     return integer_program(replace(program, tensors=tensors), ranges, given)
 
 
-def _map_scalings(
+def map_scalings(
     program: Program, ranges: Mapping[int, Interval], input_scaling: Scaling
 ) -> list[Scaling | None]:
     """The scaling of each map: one for all that an operator keeps together."""
@@ -187,7 +187,7 @@ def scaling_of(interval: Interval) -> Scaling:
     """The scaling of a range, widened so that zero, by which is padded, is exact."""
     low, high = min(interval[0], 0.0), max(interval[1], 0.0)
     # What was zero for every image has any range: with a tiny one fast kernels refuse the file.
-    span = high - low if high - low > _TINY else 1.0
+    span = high - low if high - low > TINY else 1.0
     scales = _short(np.array([span / (HIGHEST - LOWEST)]))
     zero_point = round(LOWEST - low / float(scales[0]))
     return Scaling(scales, min(max(zero_point, LOWEST), HIGHEST))
@@ -242,7 +242,7 @@ def _weights(
         shifts = shifts.max(keepdims=True)
     # A channel of zeros has no scale of its own, and its bias must still fit into 32 bits.
     least = shifts / (read.scales[0] * 2.0**30)
-    scales = _short(np.maximum(np.maximum(np.atleast_1d(largest) / HIGHEST, least), _TINY))
+    scales = _short(np.maximum(np.maximum(np.atleast_1d(largest) / HIGHEST, least), TINY))
     scalings[numbers[0]] = scaling = Scaling(scales, 0, weight.axis or 0)
     # Symmetric: -128 is not used.
     arrays[numbers[0]] = np.maximum(scaling.to_integers(weight.value), -HIGHEST)

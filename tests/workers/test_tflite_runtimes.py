@@ -33,6 +33,7 @@ from workers.quantisation import (
     run_files,
     tflite_float32,
 )
+from workers.quantisation.fake import fake_quantised
 
 GIVEN = InputFormat((110.0, 120.0, 130.0), (60.0, 50.0, 55.0))
 NUM_IMAGES = 3
@@ -45,6 +46,7 @@ class Case(NamedTuple):
         wanted: What its module makes of the images, channels last.
         integers: What the program in integers makes of them, run by PyTorch.
         onnx: What the same as an ONNX file makes of them.
+        fake: What the fake-quantised module makes of them.
     """
 
     model: TfliteModel
@@ -53,6 +55,7 @@ class Case(NamedTuple):
     wanted: NDArray[np.float32]
     integers: NDArray[np.float32]
     onnx: NDArray[np.float32]
+    fake: NDArray[np.float32]
 
 
 def _of_block(name: str, activation: str, stride: int) -> Network:
@@ -110,16 +113,19 @@ def cases() -> dict[str, Case]:
     """All of them in one process."""
     images = np.random.default_rng(1).integers(0, 256, (NUM_IMAGES, 3, 11, 14), dtype=np.uint8)
     models, wanted, asked = {}, {}, []
-    integers, onnx = {}, {}
+    integers, onnx, fake = {}, {}, {}
     for name, how in NETWORKS.items():
         network = _of(RARE[name], (3, 11, 14)) if how is None else _of_block(*how)
         module = _untrained(network)
         (given,) = prepared(images, GIVEN, (11, 14))
         wanted[name] = _channels_last(module, given)
-        typed = integer_network(network, module, map_ranges(network, module, images, GIVEN), GIVEN)
+        ranges = map_ranges(network, module, images, GIVEN)
+        typed = integer_network(network, module, ranges, GIVEN)
         integers[name] = _channels_last(IntegerNetwork(typed), given)
         onnx[name] = _channels_last(_in_onnxruntime(integer_onnx(typed)), given)
         models[name] = post_training_quantised(network, module, images, GIVEN)
+        rounded = fake_quantised(network, module.state_dict(), ranges, GIVEN)
+        fake[name] = _channels_last(rounded, given)
         floats = tflite_float32(network, module)
         nhwc = given.permute(0, 2, 3, 1).numpy()
         arena = models[name].arena
@@ -130,7 +136,13 @@ def cases() -> dict[str, Case]:
     ran = run_files(asked)
     return {
         name: Case(
-            models[name], ran[2 * i + 1], ran[2 * i], wanted[name], integers[name], onnx[name]
+            models[name],
+            ran[2 * i + 1],
+            ran[2 * i],
+            wanted[name],
+            integers[name],
+            onnx[name],
+            fake[name],
         )
         for i, name in enumerate(NETWORKS)
     }
@@ -206,3 +218,27 @@ def test_onnx_file_gives_the_same_but_for_a_step(name: str, cases: dict[str, Cas
     steps = np.abs(case.onnx - case.integers) / float(case.model.output.scales[0])
     assert steps.mean() <= 1
     assert steps.max() < 3.5
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_fake_quantised_module_gives_the_integers_of_the_file(
+    name: str, cases: dict[str, Case]
+) -> None:
+    """As LiteRT runs by default; a sum that falls between two steps may be rounded to either."""
+    case = cases[name]
+    assert case.model.output is not None
+    found = case.model.output.to_integers(case.fake)
+    np.testing.assert_allclose(case.model.output.to_numbers(found), case.fake, rtol=1e-5, atol=1e-6)
+    assert np.abs(found.astype(int) - case.ran.outputs).max() <= 1
+
+
+def test_fake_quantised_modules_are_rarely_a_step_off(cases: dict[str, Case]) -> None:
+    pairs = [(case.model.output, case.fake, case.ran.outputs) for case in cases.values()]
+    equal = [
+        output.to_integers(fake).ravel() == outputs.ravel()
+        for output, fake, outputs in pairs
+        if output
+    ]
+    assert np.concatenate(equal).mean() > 0.97
+    assert len(equal) == len(NETWORKS)
+    assert np.mean([part.all() for part in equal]) > 0.6

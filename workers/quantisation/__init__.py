@@ -1,4 +1,7 @@
-"""Networks in eight bit integers, trained for that or not, and the runtimes that they run in."""
+"""Networks in eight bit integers, trained for that or not, and the runtimes that they run in.
+
+`fake` computes in PyTorch, in float32, what they stand for, so that they can be trained.
+"""
 
 from workers.quantisation.evaluation import Int8Score, evaluated, score_in_int8
 from workers.quantisation.integers import IntegerNetwork

@@ -9,7 +9,7 @@ from workers.training.deployed import Deployed
 from workers.training.job import Budget, Job, TrainingRecipe
 from workers.training.loop import EpochRecord, Outcome, Watcher
 from workers.training.processes import train
-from workers.training.subject import FileSubject, NetworkSubject, Subject
+from workers.training.subject import FileSubject, Int8Subject, NetworkSubject, Subject
 
 __all__ = [
     "Budget",
@@ -17,6 +17,7 @@ __all__ = [
     "Deployed",
     "EpochRecord",
     "FileSubject",
+    "Int8Subject",
     "Job",
     "NetworkSubject",
     "Outcome",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from workers.datasets.base import Labels, Masks, Split
@@ -41,8 +42,12 @@ class Deployed:
 
     def score(self, split: Split) -> Score:
         """What it is worth on some images."""
-        images, task = DeviceSplit.of(split, self.data.device), self.data.task
-        return task.score(self._asked(task.tally, images).cpu().numpy())
+        return self.data.task.score(self.counts(split))
+
+    def counts(self, split: Split) -> NDArray[Any]:
+        """What it is judged by, for each of some images, see `Task.score`."""
+        images = DeviceSplit.of(split, self.data.device)
+        return self._asked(self.data.task.tally, images).cpu().numpy()
 
     def predictions(self, split: Split) -> Iterator[Labels | Masks]:
         """The class of each image, or of each of its pixels, for some images at a time."""

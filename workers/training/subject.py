@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from search_spaces.errors import UserCodeError, reason_of
+from search_spaces.graphs.inference import InputFormat
 from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Network
 from search_spaces.graphs.primitives import Shape
 from search_spaces.plugins import load_module
 from workers.proxy.execution import Execution
 from workers.proxy.layers import float32_module, mixed_module
+from workers.proxy.state import initialised
+from workers.quantisation import Ranges
+from workers.quantisation.fake import EXTRA, FakeQuantised
 
 CLASS_NAME, SHAPE_NAME = "Network", "IN_SHAPE"
 """What an exported file calls its network and the shape of one image."""
@@ -34,7 +39,11 @@ class Subject(Protocol):
         ...
 
     def module(self, execution: Execution) -> nn.Module:
-        """A module to train, its weights fresh."""
+        """A module to train."""
+        ...
+
+    def begun(self, module: nn.Module) -> nn.Module:
+        """The same module with the weights that a training begins with."""
         ...
 
     def plain_module(self) -> nn.Module:
@@ -42,8 +51,15 @@ class Subject(Protocol):
         ...
 
 
+class _Fresh:
+    """A training begins with fresh weights."""
+
+    def begun(self, module: nn.Module) -> nn.Module:
+        return initialised(module)
+
+
 @dataclass(frozen=True)
-class NetworkSubject:
+class NetworkSubject(_Fresh):
     """A network, trained with layers that are fast on this machine."""
 
     network: Network
@@ -65,7 +81,41 @@ class NetworkSubject:
 
 
 @dataclass(frozen=True)
-class FileSubject:
+class Int8Subject(NetworkSubject):
+    """A network in eight bit integers, trained on from weights that it has.
+
+    Attributes:
+        state: Its weights, trained in float32.
+        ranges: Of its maps, with these weights.
+        given: How it is given images.
+    """
+
+    state: Mapping[str, Tensor]
+    ranges: Ranges
+    given: InputFormat
+
+    def dtype(self, execution: Execution) -> torch.dtype:
+        return torch.float32
+
+    def module(self, execution: Execution) -> nn.Module:
+        return self.plain_module()
+
+    def begun(self, module: nn.Module) -> nn.Module:
+        module.load_state_dict(self.begun_state)
+        return module
+
+    @property
+    def begun_state(self) -> dict[str, Any]:
+        """The state that its module begins with."""
+        return {**self.state, EXTRA: self.ranges}
+
+    def plain_module(self) -> nn.Module:
+        """Computes what the integers stand for. Raises GraphError: a layer has no counterpart."""
+        return FakeQuantised(self.network, self.ranges, self.given)
+
+
+@dataclass(frozen=True)
+class FileSubject(_Fresh):
     """The class `Network` of a Python file, as `nas export` writes it.
 
     The file's code runs: only a file that the user names is ever loaded.

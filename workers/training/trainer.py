@@ -20,7 +20,7 @@ from workers.datasets import FreshImages
 from workers.datasets.base import Split
 from workers.proxy.batches import DeviceSplit, Preparation, ProxyData, TrainingLoss, evaluated
 from workers.proxy.execution import Execution
-from workers.proxy.state import copied, initialised, parameter_groups
+from workers.proxy.state import copied, parameter_groups
 from workers.proxy.trainer import autocast
 from workers.step import (
     EpochPlan,
@@ -78,7 +78,7 @@ class Trainer:
         self._prepare = Preparation(self._data, recipe.augmentation, resolution, dtype)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self._seed)
-            self.module = initialised(self._subject.module(execution))
+            self.module = self._subject.begun(self._subject.module(execution))
             self.averaged = self._subject.module(execution)
         for module in (self.module, self.averaged):
             module.to(device)
@@ -167,10 +167,13 @@ class Trainer:
         """The averaged weights in the network as it is deployed."""
         return Deployed.of(self._subject, self.averaged.state_dict(), self._data)
 
-    def weights(self) -> dict[str, Tensor]:
-        """The averaged weights, on the CPU, laid out as usual."""
+    def weights(self) -> dict[str, Any]:
+        """The averaged weights, on the CPU, laid out as usual, and what else their state says."""
         state = self.averaged.state_dict()
-        return {name: value.detach().cpu().contiguous() for name, value in state.items()}
+        return {
+            name: value.detach().cpu().contiguous() if isinstance(value, Tensor) else value
+            for name, value in state.items()
+        }
 
     def state_dict(self) -> dict[str, Any]:
         """Everything that `load_state_dict` needs; only what `weights_only=True` admits.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from nas.cli.options import (
     selection_options,
     storage_option,
 )
-from nas.config.training import DEFAULT_EPOCHS
+from nas.config.training import DEFAULT_EPOCHS, Precision
 from search_spaces.quantities import plural
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ Examples:
   nas train quickstart                          the best compromise on the front
   nas train quickstart --best accuracy --minutes 20
   nas train quickstart --under flops=5M --epochs 200 --set mixup=0.2
+  nas train quickstart --precision int8         trains on in eight bit integers, a few epochs
   nas train my_network.py --space space.yaml    an exported file, on the data of space.yaml
   nas train scenes --predictions predicted      and write the masks of the test images
 
@@ -49,7 +50,16 @@ Ctrl-C, and the same command again goes on. The recipe's keys: docs/training.md.
     help="The data set for a FILE.py, whose code is run.",
 )
 @click.option(
-    "--epochs", type=click.IntRange(1), help=f"Length of the training [default: {DEFAULT_EPOCHS}]."
+    "--precision",
+    type=click.Choice(list(DEFAULT_EPOCHS)),
+    default="float32",
+    show_default=True,
+    help="int8: as the files in eight bit integers compute, from the trained weights on.",
+)
+@click.option(
+    "--epochs",
+    type=click.IntRange(1),
+    help="Length of the training [default: {float32}; in int8: {int8}].".format(**DEFAULT_EPOCHS),
 )
 @click.option(
     "--minutes",
@@ -100,6 +110,7 @@ def command(
     folder: Path,
     selection: Selection,
     space: Path | None,
+    precision: Precision,
     epochs: int | None,
     minutes: float | None,
     changes: tuple[str, ...],
@@ -128,8 +139,10 @@ def command(
     if epochs is not None and minutes is not None:
         raise click.UsageError("--epochs and --minutes each say how long; give one of them")
     # The default is here and not click's, which would be given together with --minutes.
-    length = Budget(epochs or DEFAULT_EPOCHS) if minutes is None else Budget(None, 60 * minutes)
-    recipe = training_recipe(parse_changes(changes))
+    length = Budget(epochs or DEFAULT_EPOCHS[precision])
+    if minutes is not None:
+        length = Budget(None, 60 * minutes)
+    recipe = training_recipe(parse_changes(changes), precision)
     settings = Settings(
         recipe, length, seed, device, threads, processes, restart, checkpoint_every, predictions
     )
@@ -137,9 +150,9 @@ def command(
     is_file = target.endswith(".py")
     # A file needs no study, and may be the first thing that anybody trains here.
     with Store(storage, create=is_file) as store, interruptible(view.message) as stop:
-        source = _source(store, target, space, folder, selection)
+        source = _source(store, target, space, folder, selection, precision)
         view.quality = source.quality
-        view.message(f"{source.name}: {_planned(settings)}")
+        view.message(f"{source.name}: {_planned(settings, source)}")
         try:
             result = train_source(source, settings, store, view, stop)
         # Before a result or an error is printed: the line of progress would stand within it.
@@ -151,7 +164,12 @@ def command(
 
 
 def _source(
-    store: Store, target: str, space: Path | None, folder: Path, selection: Selection
+    store: Store,
+    target: str,
+    space: Path | None,
+    folder: Path,
+    selection: Selection,
+    precision: Precision,
 ) -> Source:
     from nas.store.selection import Selection
     from nas.store.workspace import Workspace
@@ -160,6 +178,8 @@ def _source(
     if target.endswith(".py"):
         if space is None:
             raise click.UsageError("a file is trained on the data set of --space SPACE.YAML")
+        if precision != "float32":
+            raise click.UsageError("--precision int8 is for networks of a study, not for a file")
         if selection != Selection():
             raise click.UsageError("--trial, --best and --under choose a network of a study")
         return source_of_file(Path(target), space, folder)
@@ -167,15 +187,17 @@ def _source(
         raise click.UsageError("--space is for a FILE.py; a study has its data set")
     study = store.study(target)
     trial = selected(study, store.trials(study), selection)
-    return source_of_trial(store, study, trial, Workspace(folder, study.name))
+    return source_of_trial(store, study, trial, Workspace(folder, study.name), precision)
 
 
-def _planned(settings: Settings) -> str:
-    budget = settings.budget
+def _planned(settings: Settings, source: Source) -> str:
+    budget, how = settings.budget, "training"
+    if source.begun is not None:
+        how = f"training in eight bit integers on the weights of {source.begun.origin},"
     if budget.seconds is None:
         assert budget.epochs is not None
-        return f"training for {plural(budget.epochs, 'epoch')}"
-    return f"training for {budget.seconds / 60:g} min"
+        return f"{how} for {plural(budget.epochs, 'epoch')}"
+    return f"{how} for {budget.seconds / 60:g} min"
 
 
 def _show(result: TrainingResult, target: str, storage: str) -> None:
@@ -203,21 +225,39 @@ def _show(result: TrainingResult, target: str, storage: str) -> None:
     click.echo(f"{result.name}: {trained}", err=True)
     if result.trial is not None:
         place = storage_words(storage, default_url())
-        click.echo(f"next:\n  nas export {target} --trial {result.trial}{place}", err=True)
+        kind = " --format tflite" if result.precision == "int8" else ""
+        click.echo(f"next:\n  nas export {target} --trial {result.trial}{kind}{place}", err=True)
 
 
 def _scores(result: TrainingResult) -> Iterator[tuple[str, str]]:
     """What the trained network is worth, a name and a value on each line."""
-    from search_spaces.measures import interval_of, measure, measures
+    from search_spaces.measures import measure, measures
 
     word, readings = measure(result.quality).in_words, result.readings or {}
     yield f"validation {word}", f"{result.validation_accuracy:.4f}"
     if result.test_accuracy is None:
         return
     images = plural(result.num_test_images or 0, "image")
-    ends = [f"{readings[end]:.4f}" for end in interval_of(result.quality) if end in readings]
-    interval = f"[{', '.join(ends)}] " if ends else ""
+    interval = _interval(result.quality, readings)
     yield f"test {word}", f"{result.test_accuracy:.4f} {interval}({images})"
+    for suffix, said in _BEFORE.items():
+        name = f"{result.quality}_{suffix}"
+        if name in readings:
+            yield "", f"{readings[name]:.4f} {_interval(name, readings)}{said}"
     for name, value in readings.items():
         if name in measures():
             yield f"test {measure(name).in_words}", f"{value:.4f}"
+
+
+_BEFORE = {
+    "post_training": "before, quantised after its training",
+    "float32": "before, in float32",
+}
+"""What the weights that a training in eight bit integers began with are worth, by its suffix."""
+
+
+def _interval(name: str, readings: Mapping[str, float]) -> str:
+    from search_spaces.measures import interval_of
+
+    ends = [f"{readings[end]:.4f}" for end in interval_of(name) if end in readings]
+    return f"[{', '.join(ends)}] " if ends else ""

@@ -95,6 +95,8 @@ def _tflite(proof: TfliteProof, quality: str) -> Iterator[tuple[str, str]]:
     alike = f"operators within {proof.float_difference:.0e} of the module in float32"
     same = f"; LiteRT and TensorFlow Lite Micro equal on {plural(proof.num_compared, 'image')}"
     yield "tflite", f"{proof.precision}, {alike}{same if proof.arena_bytes else ''}"
+    if proof.origin is not None:
+        yield "", f"its integers: {proof.origin}"
     if proof.arena_bytes is not None:
         flash, ram = BYTES.write(proof.flash_bytes), BYTES.write(proof.arena_bytes)
         yield "", f"{flash} of flash, {ram} of RAM used by TensorFlow Lite Micro"

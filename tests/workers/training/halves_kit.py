@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from nas.config.training import TrainingSpec
 from search_spaces.graphs.chain import Chain, head, stem
+from search_spaces.graphs.inference import InputFormat
+from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Network
 from workers.datasets import Dataset, DatasetInfo
 from workers.datasets.base import Split
 from workers.proxy import Execution, conv_layers
 from workers.proxy.execution import ElementTimes, FamilyTimes, PassTimes
-from workers.training import Budget, EpochRecord, Job, NetworkSubject
+from workers.proxy.state import initialised
+from workers.quantisation import map_ranges
+from workers.training import Budget, EpochRecord, Int8Subject, Job, NetworkSubject, Subject
 
 SIDE = 8
 
@@ -54,15 +61,26 @@ def dataset(num_train: int = 36) -> Dataset:
 def job(
     folder: Path, recipe: TrainingSpec | None = None, *, epochs: int = 3, dropout: float = 0.0,
     execution: Execution | None = None, num_processes: int = 1, budget: Budget | None = None,
-    checkpoint_every_s: float = 1e9,
+    checkpoint_every_s: float = 1e9, subject: Subject | None = None,
 ) -> Job:  # fmt: skip
     recipe = recipe or TrainingSpec(batch_size=8)
     return Job(
-        NetworkSubject(network(dropout)), dataset(), halves,
+        subject or NetworkSubject(network(dropout)), dataset(), halves,
         recipe.suited_to(SIDE, may_flip=True), 0, budget or Budget(epochs), {"epochs": epochs},
         execution or Execution(), folder / "training.checkpoint", "cpu", 1, num_processes,
         checkpoint_every_s,
     )  # fmt: skip
+
+
+def int8_subject(dropout: float = 0.0, state: Mapping[str, Tensor] | None = None) -> Int8Subject:
+    """The network in eight bit integers, its weights fresh where none are given."""
+    torch.manual_seed(0)
+    module = initialised(build_module(network(dropout))).eval()
+    module.load_state_dict(state or module.state_dict())
+    images = dataset().train.images
+    given = InputFormat((float(images.mean()),), (float(images.std()),))
+    ranges = map_ranges(network(dropout), module, images, given)
+    return Int8Subject(network(dropout), module.state_dict(), ranges, given)
 
 
 @dataclass

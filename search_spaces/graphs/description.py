@@ -47,7 +47,7 @@ class Section(NamedTuple):
 
     Attributes:
         heading: Name of the block; empty where its one line says all.
-        type: Type of the block.
+        type: Type of the block, and which earlier blocks it reads besides.
         lines: Its layers.
         repeats: The blocks behind it that are equal to it, as one line; None where there are none.
     """
@@ -158,7 +158,8 @@ def sections(network: Network, *, every_layer: bool = False) -> list[Section]:
         if block.name and not named:
             lines = [line._replace(name=f"{block.name}.{line.name}") for line in lines]
         repeats = _repeats(run) if len(run) > 1 else None
-        found.append(Section(block.name if named else "", block.type, tuple(lines), repeats))
+        kind = f"{block.type} ← {', '.join(block.taps)}" if block.taps else block.type
+        found.append(Section(block.name if named else "", kind, tuple(lines), repeats))
     return found
 
 

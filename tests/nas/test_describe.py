@@ -11,6 +11,7 @@ import pytest
 
 from nas.cli import main
 from nas.store import EpochRecord, LayerRecord, Store, StudyRecord
+from search_spaces.graphs.description import sections
 from search_spaces.networks import reference_network, reference_networks
 
 QUICKSTART = "search_spaces/quickstart.yaml"
@@ -294,3 +295,12 @@ def test_diagnostics_of_a_trial(
     assert "The 5 of 7 convolutions with the least of their channels at work" in shown
     assert "stage2.0.conv" not in shown
     assert "stage2.0.conv" in _shown(capsys, *arguments, "--layers")
+
+
+def test_blocks_that_read_earlier_ones_say_which() -> None:
+    """Ronneberger et al. 2015, figure 1: the first decoder level reads the last but one encoder."""
+    network = reference_network("unet", padding="same", resolution=32, width=4)
+    kinds = {section.heading: section.type for section in sections(network)}
+    assert kinds["up4"] == "up ← down4"
+    assert kinds["up1"] == "up ← down1"
+    assert kinds["down5"] == "down"

@@ -93,6 +93,16 @@ def test_gap_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert limited["gap"] == pytest.approx(0)
 
 
+def test_objectives_are_those_of_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nobody says them: its trained measure, whatever that is called, and FLOPs."""
+    path = _write(tmp_path / "t.csv", "param.name,miou,flops", ["a,0.7,1", "b,0.9,4"])
+    found = _json(capsys, path)
+    assert found["objectives"] == ["miou", "flops"]
+    assert sorted(e["miou"] for e in found["evaluations"]) == [0.7, 0.9]
+
+
 @pytest.mark.parametrize("scheduler", [s for s in SCHEDULERS if s != "none"])
 def test_stopped_and_promoted(
     table: Path, scheduler: str, capsys: pytest.CaptureFixture[str]

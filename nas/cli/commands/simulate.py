@@ -40,8 +40,9 @@ Examples:
 @click.option("--sampler", default="cost_aware", show_default=True, help="Who proposes.")
 @click.option("--scheduler", default="none", show_default=True, help="Who trains on.")
 @click.option(
-    "--objectives", default="accuracy,flops", show_default=True, metavar="NAMES",
-    help="accuracy, or miou where the table has that, and costs that it has.",
+    "--objectives", metavar="NAMES",
+    help="The table's trained measure, accuracy or miou, and costs that it has; that and flops by "
+    "default.",
 )  # fmt: skip
 @click.option(
     "--constraints", multiple=True, metavar="NAME=LIMIT",
@@ -79,7 +80,7 @@ def command(
     table: Path,
     sampler: str,
     scheduler: str,
-    objectives: str,
+    objectives: str | None,
     constraints: tuple[str, ...],
     num_trials: int,
     seed: int,
@@ -109,7 +110,9 @@ def command(
     ]
     if len({contender.name for contender in contenders}) < len(contenders):
         raise click.BadParameter("names one twice", param_hint="--compare")
-    problem = TableProblem.read(table).of([n.strip() for n in objectives.split(",")], limits)
+    problem = TableProblem.read(table)
+    given = None if objectives is None else [name.strip() for name in objectives.split(",")]
+    problem = problem.of(given or problem.objectives, limits)
     # It raises for what the table does not have, before the first search rather than in the last.
     for contender in contenders:
         contender.fidelity.stages(problem)

@@ -1,17 +1,20 @@
-"""Does dilation earn its place? The ready space for segmentation, and the same without it.
+"""Does dilation earn its place? Networks of the ready space, and each of them without it.
 
-Each seed searches `segmentation_64` twice, with the same budgets, recipe, trials and epochs: as it
-is, and with every dilation fixed to 1. Without dilation the last stage keeps its finer map by a
-stride of 1 where the other one dilates (`output_stride`), so that both have the same maps to choose
-from; the head `aspp`, which is made of dilated convolutions, is left out.
+Each seed draws networks of `segmentation_64` within its budgets, as random search does, of those
+that dilate: in a block, or where the last stage keeps a finer map (`output_stride`). The control of
+each is the same network with every dilation 1, whose last stage keeps the finer map by a stride of
+1: of as many FLOPs and parameters, of the same maps, kernels, head and weights to begin with. Both
+are trained alike by the recipe of the space. The head `aspp`, made of dilated convolutions, has no
+such control and is left out.
 
-Both fronts of a seed are held side by side: the best mIoU within an eighth, a quarter, half and all
-of the budget of FLOPs, and the hypervolume in the box of all searches. Intervals are Student's over
-the differences of the seeds, each of which trains both with the same weights to begin with.
+Compared are the networks, each with its control; and the fronts of a seed, as random searches of
+the two spaces would have found them: the best mIoU within a quarter, half and all of the budget of
+FLOPs, and the hypervolume (costs as logarithms) in the box of all that were trained. Intervals are
+Student's, over networks or over seeds.
 
-    python -m benchmarks.dilation --seeds 0 1 2 [--num-trials N] [--max-epochs N] [--json]
+    python -m benchmarks.dilation --seeds 0 1 2 [--num-networks N] [--max-epochs N] [--json]
 
-A search that is complete in the folder is read, not run again.
+What is trained stands in the folder and is not trained again.
 """
 
 from __future__ import annotations
@@ -19,193 +22,227 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import torch
 import yaml
 
 import search_spaces
-from benchmarks.search_quality import Silent
 from nas.config import ExperimentFile
 from nas.config.document import Document
-from nas.runner.run import run_search
+from nas.runner.preparation import checked_space
 from nas.statistics import Comparison, mean_interval
-from nas.store import Store, TrialRecord
-from nas.store.results import pareto_front
-from nas.store.workspace import Workspace
-from nas.trust.progress import Volume
+from nas.statistics.hypervolume import hypervolume
+from search_spaces.graphs.cost import cost
+from search_spaces.graphs.network import Network
+from search_spaces.graphs.primitives import Conv
+from search_spaces.spaces.choices import Values
+from search_spaces.spaces.space import Space
+from workers.datasets import load_dataset
+from workers.proxy import ProxyTrainer
+from workers.proxy.batches import ProxyData
 
 ARMS = ("dilated", "undilated")
-SHARES = (1 / 8, 1 / 4, 1 / 2, 1.0)
-"""Of the budget of FLOPs: within them mIoU is compared."""
+SHARES = (1 / 4, 1 / 2, 1.0)
+"""Of the budget of FLOPs: within them fronts are compared."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """One search.
-
-    Attributes:
-        trials: All of its trials.
-        budget: Most FLOPs of a network.
-    """
-
-    arm: str
-    seed: int
-    trials: Sequence[TrialRecord]
-    objectives: tuple[str, ...]
-    budget: float
-
-    @property
-    def front(self) -> list[TrialRecord]:
-        return pareto_front(self.trials, self.objectives)
-
-    def best(self, flops: float) -> float:
-        """The best mIoU of what was trained to the end within so many FLOPs; 0 without any."""
-        within = [t.accuracy or 0.0 for t in self.front if t.values()["flops"] <= flops]
-        return max(within, default=0.0)
+def ready_space() -> dict[str, Any]:
+    """The experiment file, without the head that is made of dilated convolutions."""
+    text = (Path(search_spaces.__file__).parent / "segmentation_64.yaml").read_text()
+    values: dict[str, Any] = yaml.safe_load(text)
+    values["space"]["head"] = [head for head in values["space"]["head"] if "aspp" not in head]
+    return values
 
 
-def undilated(space: Mapping[str, Any]) -> dict[str, Any]:
-    """The section `space` with every dilation 1, and the finer last map by its stride."""
-    strides = [stage.get("stride", 1) for stage in space["stages"]]
-    whole = space["stem"].get("stride", 1) * math.prod(strides)
-    kept = [{**stage, "block": [_plain(block) for block in stage["block"]]}
-            for stage in space["stages"]]  # fmt: skip
-    finer = [whole // stride for stride in space["output_stride"]]
-    kept[-1]["stride"] = [strides[-1] // factor for factor in sorted(finer, reverse=True)]
-    heads = [head for head in space["head"] if "aspp" not in head]
+def without_dilation(space: Mapping[str, Any]) -> dict[str, Any]:
+    """A section `space` with every dilation 1, the finer last map by the last stage's stride."""
+    stages = [{**s, "block": [_plain(block) for block in s["block"]]} for s in space["stages"]]
+    stages[-1]["stride"] = sorted({_last_stride(space, each) for each in space["output_stride"]})
     rest = {key: value for key, value in space.items() if key != "output_stride"}
-    return {**rest, "stages": kept, "head": heads}
+    return {**rest, "stages": stages}
+
+
+def _last_stride(space: Mapping[str, Any], output_stride: int) -> int:
+    strides = [space["stem"].get("stride", 1), *(s.get("stride", 1) for s in space["stages"])]
+    return output_stride * int(strides[-1]) // math.prod(strides)
 
 
 def _plain(block: str | Mapping[str, Any]) -> Any:
     if isinstance(block, str):
         return block
-    return {
-        name: {key: value for key, value in (choices or {}).items() if key != "dilation"}
-        for name, choices in block.items()
-    }
+    ((name, choices),) = block.items()
+    return {name: {key: value for key, value in (choices or {}).items() if key != "dilation"}}
 
 
-def experiment(
-    arm: str,
-    seed: int,
-    num_trials: int | None = None,
-    max_epochs: int | None = None,
-    workers: int = 2,
-) -> ExperimentFile:
-    """The ready space with its recipe and budgets, as it is or without dilation.
+@dataclass(frozen=True)
+class Pairs:
+    """Networks that dilate, and their controls."""
 
-    Args:
-        num_trials: Where other than the space's; likewise `max_epochs`.
-    """
-    text = (Path(search_spaces.__file__).parent / "segmentation_64.yaml").read_text()
-    values = yaml.safe_load(text)
-    values |= {"name": f"{arm}-{seed}", "seed": seed, "workers": {"max_concurrent": workers}}
-    values.pop("baselines", None)
-    if num_trials is not None:
-        values["search"]["num_trials"] = num_trials
-    if max_epochs is not None:
-        values["fidelity"] = {**values["fidelity"], "max_epochs": max_epochs}
-    if arm == "undilated":
-        values["space"] = undilated(values["space"])
-    return ExperimentFile(Document(f"{arm}-{seed}.yaml", yaml.safe_dump(values)))
+    file: ExperimentFile
+    space: Space
+    plain: Space
 
+    @classmethod
+    def of_ready_space(cls) -> Pairs:
+        values = ready_space()
+        plain = {**values, "space": without_dilation(values["space"])}
+        files = [ExperimentFile(Document("space.yaml", yaml.safe_dump(v))) for v in (values, plain)]
+        return cls(files[0], *(checked_space(file) for file in files))
 
-def search(file: ExperimentFile, arm: str, folder: Path) -> Run:
-    """Runs a search, unless the folder holds it."""
-    storage, values = f"sqlite:///{folder / 'nas.db'}", file.experiment
-    with Store(storage) as store:
-        found = store.find_study(values.name)
-    if found is None or found.state != "COMPLETE":
-        run_search(file, storage, Workspace(folder, values.name), Silent())
-    limits = {limit.quantity: limit.value for limit in values.constraints.limits()}
-    with Store(storage) as store:
-        trials = store.trials(store.study(values.name))
-    return Run(arm, values.seed, trials, tuple(values.objectives), limits["flops"])
+    @property
+    def budget(self) -> float:
+        """Most FLOPs."""
+        limits = self.file.experiment.constraints.limits()
+        return next(limit.value for limit in limits if limit.quantity == "flops")
 
+    def draw(self, rng: np.random.Generator) -> Iterator[tuple[Values, Network, Network]]:
+        """Values within the budgets that dilate, their network, and the control of that."""
+        limits = self.file.experiment.constraints.limits()
+        while True:
+            values = self.space.sample(rng)
+            network, control = self.space.network(values), self.plain.network(self._plain(values))
+            costs = asdict(cost(network))
+            within = not any(limit.is_exceeded(costs[limit.quantity]) for limit in limits)
+            if within and network.id != control.id:
+                yield values, network, control
 
-def differences(runs: Sequence[Run]) -> list[dict[str, Any]]:
-    """Dilated less undilated, for each seed and over all of them."""
-    pairs = [[run for run in runs if run.seed == seed] for seed in sorted({r.seed for r in runs})]
-    box = Volume([trial for run in runs for trial in run.front], runs[0].objectives)
-    rows = [
-        (f"mIoU within {share * runs[0].budget / 1e6:.3g}M FLOPs",
-         [{run.arm: run.best(share * run.budget) for run in pair} for pair in pairs])
-        for share in SHARES
-    ]  # fmt: skip
-    volumes = [{run.arm: float(box.shares(run.front)[-1]) for run in pair} for pair in pairs]
-    return [compared(name, values) for name, values in [*rows, ("hypervolume", volumes)]]
+    def _plain(self, values: Values) -> Values:
+        kept = {key: value for key, value in values.items() if not key.endswith(".dilation")}
+        last = f"stage{len(self.space.spec.stages)}.stride"
+        stride = _last_stride(ready_space()["space"], int(kept.pop("output_stride")))
+        return {**kept, last: stride}
 
 
-def compared(name: str, by_seed: Sequence[Mapping[str, float]]) -> dict[str, Any]:
-    each = [values["dilated"] - values["undilated"] for values in by_seed]
-    mean = mean_interval(each)
+def dilations(network: Network) -> set[int]:
+    """Of the convolutions of a network."""
+    return {max(n.op.dilation) for _, _, n in network.layers() if isinstance(n.op, Conv)}
+
+
+class Trainings:
+    """Trains networks, one after the other; what was trained before stands in a file."""
+
+    def __init__(self, file: ExperimentFile, max_epochs: int, path: Path) -> None:
+        self._recipe, self._max_epochs, self._path = file.experiment.proxy, max_epochs, path
+        self._data = ProxyData(load_dataset(file.experiment.dataset))
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        self._known = {line["key"]: line["miou"] for line in map(json.loads, lines)}
+
+    def miou(self, network: Network, seed: int) -> float:
+        """Of a network trained from weights of this seed."""
+        key = f"{network.id} {seed} {self._max_epochs}"
+        if key not in self._known:
+            trainer = ProxyTrainer(network, self._data, self._recipe, self._max_epochs, seed)
+            self._known[key] = [trainer.train_epoch() for _ in range(self._max_epochs)][-1].accuracy
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"key": key, "miou": self._known[key]}) + "\n")
+        return float(self._known[key])
+
+
+def measured(
+    pairs: Pairs, trainings: Trainings, seed: int, num_networks: int
+) -> Iterator[dict[str, Any]]:
+    """The networks of one seed, each trained with and without dilation."""
+    drawn = pairs.draw(np.random.default_rng([seed]))
+    for (values, network, control), _ in zip(drawn, range(num_networks), strict=False):
+        found = [trainings.miou(each, seed) for each in (network, control)]
+        print(f"seed {seed}: {found[0]:.3f} {found[1]:.3f}", file=sys.stderr)
+        yield {
+            "seed": seed,
+            "network": pairs.space.in_words(values),
+            "output_stride": values["output_stride"],
+            "flops": cost(network).flops,
+            **dict(zip(ARMS, found, strict=True)),
+        }
+
+
+def compared(name: str, each: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    """Dilated less undilated: the mean over networks or seeds, and Student's interval."""
+    mean = mean_interval([one["dilated"] - one["undilated"] for one in each])
     return {
         "of": name,
-        **{arm: [values[arm] for values in by_seed] for arm in ARMS},
+        "number": len(each),
+        **{arm: [one[arm] for one in each] for arm in ARMS},
         "difference": mean.value,
         "interval": [mean.low, mean.high],
         "verdict": Comparison(mean).verdict,
     }
 
 
-def summary(runs: Sequence[Run]) -> dict[str, Any]:
-    return {
-        "versions": {name: metadata.version(name) for name in ("torch", "ray", "optuna")},
-        "differences": differences(runs),
-        "runs": [
-            {
-                "arm": run.arm,
-                "seed": run.seed,
-                "trials": len(run.trials),
-                "complete": sum(trial.state == "COMPLETE" for trial in run.trials),
-                "epochs": sum(trial.epochs for trial in run.trials),
-                "best_miou": run.best(run.budget),
-                "front": [[t.values()["flops"], t.accuracy, t.description] for t in run.front],
-            }
-            for run in runs
-        ],
-    }
+def comparisons(rows: Sequence[Mapping[str, Any]], budget: float) -> list[dict[str, Any]]:
+    """Of networks, of those of each last map, and of the fronts of seeds."""
+    by_map = {s: [r for r in rows if r["output_stride"] == s] for s in (4, 8)}
+    found = [compared("mIoU, each network", rows)]
+    found += [compared(f"of them, /{s}", some) for s, some in by_map.items() if len(some) > 1]
+    seeds = [[row for row in rows if row["seed"] == s] for s in sorted({r["seed"] for r in rows})]
+    if len(seeds) < 2:
+        return found
+    for share in SHARES:
+        most = share * budget
+        best = [{arm: _best(of, arm, most) for arm in ARMS} for of in seeds]
+        found.append(compared(f"front within {most / 1e6:g}M FLOPs", best))
+    volumes = [{arm: _volume(of, arm, rows) for arm in ARMS} for of in seeds]
+    return [*found, compared("hypervolume", volumes)]
+
+
+def _best(rows: Sequence[Mapping[str, Any]], arm: str, most: float) -> float:
+    return max((row[arm] for row in rows if row["flops"] <= most), default=0.0)
+
+
+def _volume(
+    rows: Sequence[Mapping[str, Any]], arm: str, every: Sequence[Mapping[str, Any]]
+) -> float:
+    """In the box from no mIoU at the most FLOPs of all to the whole at the least."""
+    logs = [math.log(row["flops"]) for row in every]
+    low, spread = min(logs), max(logs) - min(logs) or 1.0
+    points = [[1 - row[arm], (math.log(row["flops"]) - low) / spread] for row in rows]
+    return hypervolume(np.array(points), np.ones(2))
 
 
 def show(result: Mapping[str, Any]) -> None:
-    print(
-        f"{'search':12}{'seed':>5}{'trials':>8}{'complete':>10}{'epochs':>8}{'best':>8}{'front':>7}"
-    )
-    for run in result["runs"]:
-        print(f"{run['arm']:12}{run['seed']:>5}{run['trials']:>8}{run['complete']:>10}"
-              f"{run['epochs']:>8}{run['best_miou']:>8.3f}{len(run['front']):>7}")  # fmt: skip
-    print(f"\n{'':28}{'dilated':>22}{'undilated':>22}   difference (95%)")
-    for row in result["differences"]:
-        values = ["".join(f"{value:>7.3f}" for value in row[arm]) for arm in ARMS]
+    print("seed  FLOPs  dilated  undilated  network")
+    for row in sorted(result["networks"], key=lambda row: (row["seed"], row["flops"])):
+        print(f"{row['seed']:4}{row['flops'] / 1e6:6.2f}M{row['dilated']:9.3f}"
+              f"{row['undilated']:11.3f}  {row['network']}")  # fmt: skip
+    print("\ndilated less undilated (95%)")
+    for row in result["comparisons"]:
         low, high = row["interval"]
-        said = f"{row['difference']:+.3f} ({low:+.3f} to {high:+.3f})  {row['verdict']}"
-        print(f"{row['of']:28}{values[0]:>22}{values[1]:>22}   {said}")
+        means = [float(np.mean(row[arm])) for arm in ARMS]
+        said = f"{row['difference']:+.3f} ({low:+.3f} to {high:+.3f}) {row['verdict']}"
+        print(f"{row['of']:26}{row['number']:4}{means[0]:8.3f}{means[1]:8.3f}   {said}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--num-trials", type=int, help="of each search; else those of the space")
-    parser.add_argument("--max-epochs", type=int, help="of a trial; else those of the space")
-    parser.add_argument("--workers", type=int, default=2, help="trials that train at once")
-    parser.add_argument("--folder", type=Path, help="where databases are kept; else a passing one")
+    parser.add_argument("--num-networks", type=int, default=12, help="of each seed")
+    parser.add_argument("--max-epochs", type=int, help="of a training; else those of the space")
+    parser.add_argument("--folder", type=Path, help="where results are kept; else a passing one")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
+    torch.set_num_threads(1)
+    pairs = Pairs.of_ready_space()
+    epochs = options.max_epochs or pairs.file.experiment.fidelity.max_epochs
     with tempfile.TemporaryDirectory() as passing:
         folder = options.folder or Path(passing)
         folder.mkdir(parents=True, exist_ok=True)
-        runs = []
+        rows = []
         for seed in options.seeds:
-            for arm in ARMS if seed % 2 == 0 else reversed(ARMS):
-                given = (options.num_trials, options.max_epochs, options.workers)
-                runs.append(search(experiment(arm, seed, *given), arm, folder))
-    result = summary(runs)
+            trainings = Trainings(pairs.file, epochs, folder / f"trained-{seed}.jsonl")
+            rows += list(measured(pairs, trainings, seed, options.num_networks))
+    result = {
+        "epochs": epochs,
+        "versions": {name: metadata.version(name) for name in ("torch", "numpy")},
+        "networks": rows,
+        "comparisons": comparisons(rows, pairs.budget),
+    }
     if options.json:
         print(json.dumps(result))
     else:

@@ -1,64 +1,57 @@
 """The control of `benchmarks/dilation.py`: the same networks but for dilation."""
 
+from math import log
+from typing import Any
+
 import numpy as np
 import pytest
 
-from benchmarks.dilation import ARMS, compared, experiment
-from search_spaces.graphs.network import Network
-from search_spaces.graphs.primitives import Conv
-from search_spaces.spaces.space import Space
-from workers.datasets import dataset_info
+from benchmarks.dilation import Pairs, comparisons, dilations
+from search_spaces.graphs.cost import cost
 
 
-def space_of(arm: str) -> Space:
-    file = experiment(arm, seed=0)
-    info = dataset_info(file.experiment.dataset)
-    return file.space(info.in_shape, info.num_classes, info.task)
+def test_the_control_is_the_same_network_without_dilation() -> None:
+    pairs = Pairs.of_ready_space()
+    drawn = pairs.draw(np.random.default_rng(0))
+    maps = set()
+    for (values, network, control), _ in zip(drawn, range(25), strict=False):
+        assert dilations(network) - {1}
+        assert dilations(control) == {1}
+        costs = [cost(each) for each in (network, control)]
+        assert (costs[0].flops, costs[0].params) == (costs[1].flops, costs[1].params)
+        assert costs[0].flops <= pairs.budget
+        shapes = [[block.graph.out_shape for block in each.blocks] for each in (network, control)]
+        assert shapes[0] == shapes[1]
+        maps.add((values["output_stride"], shapes[0][-3][1]))
+    assert {stride for stride, _ in maps} == {4, 8}
 
 
-def dilations(network: Network) -> set[int]:
-    convs = (node.op for _, _, node in network.layers() if isinstance(node.op, Conv))
-    return {max(op.dilation) for op in convs}
-
-
-def last_map(network: Network) -> int:
-    """Side of what the last stage makes."""
-    stages = [block for block in network.blocks if block.name.startswith("stage3")]
-    return stages[-1].graph.out_shape[1]
-
-
-def test_the_control_has_the_same_maps_and_no_dilation() -> None:
-    rng = np.random.default_rng(0)
-    drawn = {
-        arm: [space.network(space.sample(rng)) for _ in range(60)]
-        for arm, space in ((arm, space_of(arm)) for arm in ARMS)
-    }
-    found = {arm: set().union(*map(dilations, networks)) for arm, networks in drawn.items()}
-    assert found["undilated"] == {1}
-    assert {2, 4} <= found["dilated"]
-    assert {arm: set(map(last_map, networks)) for arm, networks in drawn.items()} == {
-        "dilated": {8, 16},
-        "undilated": {8, 16},
-    }
-
-
-def test_budgets_and_recipe_are_the_same() -> None:
-    given = [experiment(arm, 1, 6, 3).experiment.model_dump(mode="json") for arm in ARMS]
-    for values in given:
-        del values["space"], values["name"]
-    assert given[0] == given[1]
+def row(seed: int, flops: float, dilated: float, undilated: float) -> dict[str, Any]:
+    return {"seed": seed, "flops": flops, "dilated": dilated, "undilated": undilated,
+            "output_stride": 8}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("gain", "verdict"), [(0.1, "win"), (-0.1, "loss"), (0.02, "tie"), (-0.02, "tie")]
 )
-def test_a_difference_over_three_seeds_by_hand(gain: float, verdict: str) -> None:
+def test_differences_by_hand(gain: float, verdict: str) -> None:
     """Gains of g - 0.01, g and g + 0.01: t of two degrees of freedom is 4.303, so ±0.0248."""
-    by_seed = [{"dilated": 0.5 + gain + step, "undilated": 0.5} for step in (-0.01, 0.0, 0.01)]
-    found = compared("mIoU", by_seed)
-    low, high = found["interval"]
+    rows = [row(seed, 4e6, 0.5 + gain + 0.01 * (seed - 1), 0.5) for seed in range(3)]
+    found = {each["of"]: each for each in comparisons([*rows], budget=8e6)}
     half = 4.3027 * 0.01 / 3**0.5
-    assert (found["difference"], low, high) == pytest.approx(
-        (gain, gain - half, gain + half), abs=1e-5
-    )
-    assert found["verdict"] == verdict
+    for of in ("mIoU, each network", "front within 4M FLOPs", "front within 8M FLOPs"):
+        wanted = (gain, gain - half, gain + half)
+        assert (found[of]["difference"], *found[of]["interval"]) == pytest.approx(wanted, abs=1e-5)
+        assert found[of]["verdict"] == verdict
+    assert found["front within 2M FLOPs"]["dilated"] == [0.0, 0.0, 0.0]  # nothing costs so little
+
+
+def test_hypervolumes_by_hand() -> None:
+    """In a box from 1M to 16M FLOPs, as logarithms, the network of 4M is half way."""
+    seeds = [row(seed, flops, miou, miou / 2) for seed in (0, 1) for flops, miou in
+             ((1e6, 0.2), (4e6, 0.6), (16e6, 0.9))]  # fmt: skip
+    (found,) = (each for each in comparisons(seeds, 16e6) if each["of"] == "hypervolume")
+    half = log(4) / log(16)
+    # From the cheapest on 0.2 are won, from the middle on 0.6; at the very end there is no width.
+    assert found["dilated"] == pytest.approx([half * 0.2 + half * 0.6] * 2)
+    assert found["undilated"] == pytest.approx([half * 0.1 + half * 0.3] * 2)

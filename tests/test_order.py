@@ -7,7 +7,7 @@ from typing import Any
 
 import order_kit
 import pytest
-from order_kit import ROOT, SECONDS, in_parts
+from order_kit import LONG, ROOT, Long, in_parts
 
 
 def _tests(**numbers: int) -> list[Any]:
@@ -33,28 +33,34 @@ def _names(tests: list[Any]) -> str:
 )
 def test_each_part_begins_with_as_much_that_takes_long(num_parts: int, ordered: str) -> None:
     tests = _tests(a=3, b=2, c=2, d=2, e=1, f=2)
-    found = in_parts(tests, num_parts, {"d": 40.0, "b": 30.0, "e": 10.0, "absent": 99.0})
+    long = [Long(99, ("absent",)), Long(40, ("d",)), Long(30, ("b",)), Long(10, ("e",))]
+    found = in_parts(tests, num_parts, long)
     assert _names(found) == ordered.replace(" ", "")
     assert sorted(map(id, found)) == sorted(map(id, tests))
 
 
-def test_files_of_a_folder_may_stay_together() -> None:
+def test_files_may_stay_together() -> None:
+    """Those of a folder as they come, files that are named in the order of their names."""
     tests = _tests(x__a=2, b=3, x__y__c=2, d=1)
-    assert _names(in_parts(tests, 2, {"x": 50.0, "d": 20.0})) == "aaccdbbb"
+    assert _names(in_parts(tests, 2, [Long(50, ("x",)), Long(20, ("d",))])) == "aaccdbbb"
+    assert _names(in_parts(tests, 2, [Long(50, ("d", "x"))])) == "daaccbbb"
 
 
 def test_more_long_tests_than_a_part_has_are_all_there() -> None:
-    assert _names(in_parts(_tests(a=5, b=1), 2, {"a": 50.0})) == "aaaaab"
+    assert _names(in_parts(_tests(a=5, b=1), 2, [Long(50, ("a",))])) == "aaaaab"
 
 
 def test_what_is_said_to_take_long_is_there() -> None:
-    assert [name for name in SECONDS if not (ROOT / name).exists()] == []
+    named = [name for group in LONG for name in group.names]
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert len(set(named)) == len(named)
+    assert [group.seconds for group in LONG] == sorted((g.seconds for g in LONG), reverse=True)
 
 
 def test_each_process_orders_for_itself_and_one_alone_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(order_kit, "SECONDS", {"b": 30.0})
+    monkeypatch.setattr(order_kit, "LONG", (Long(30, ("b",)),))
     alone, worker = SimpleNamespace(), SimpleNamespace(workerinput={"workercount": 2})
     tests = _tests(a=2, b=2)
     order_kit.pytest_collection_modifyitems(alone, tests)  # type: ignore[arg-type]

@@ -12,11 +12,16 @@ from order_kit import pytest_collection_modifyitems as pytest_collection_modifyi
 from postgres_kit import Postgres
 
 
+def pytest_collection(session: pytest.Session) -> None:
+    """Lets no garbage be looked for while what is imported and collected is there to stay."""
+    gc.disable()
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Spares the process what makes it slow beside others like it, or after so many imports."""
-    # Modules and tests stay to the end: the garbage collector need not look at them time and again.
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # so that it is not looked at time and again
+    gc.enable()
     if hasattr(session.config, "workerinput") and "torch" in sys.modules:
         import torch
         from threadpoolctl import threadpool_limits
@@ -42,6 +47,20 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="module")
+def one_ray() -> Iterator[None]:
+    """One Ray for all searches of a file: a launch uses one that is there, and leaves it running.
+
+    Starting it takes seconds; how a launch starts its own is what `test_end_to_end` and others see.
+    """
+    import ray
+
+    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
+    yield
+    assert ray.is_initialized()
+    ray.shutdown()
 
 
 @pytest.fixture

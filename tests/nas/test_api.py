@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -63,24 +62,13 @@ LARGE, LARGEST = 500_000, 1_000_000
 
 
 @pytest.fixture(scope="module")
-def _ray() -> Iterator[None]:
-    """One Ray for all searches here: `nas.search` uses one that is there."""
-    import ray
-
-    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
-    yield
-    assert ray.is_initialized()  # the searches left it running
-    ray.shutdown()
-
-
-@pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("api")
     return {"storage": f"sqlite:///{folder / 'nas.db'}", "folder": folder / "studies"}
 
 
 @pytest.fixture(scope="module")
-def searched(_ray: None, places: dict[str, Any]) -> Study:
+def searched(one_ray: None, places: dict[str, Any]) -> Study:
     """A study of all six architectures, searched in two calls; the first three trials alone."""
     first = nas.search(
         experiment_values("six"),
@@ -252,7 +240,7 @@ def test_a_sampler_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_ray_reserves_resources_for_each_worker_not_for_each_trial(
-    _ray: None, places: dict[str, Any]
+    one_ray: None, places: dict[str, Any]
 ) -> None:
     """Trials that are shorter than the start of a worker, where there is room for two workers.
 
@@ -267,7 +255,7 @@ def test_ray_reserves_resources_for_each_worker_not_for_each_trial(
 
 @pytest.mark.slow
 def test_an_evaluator_that_raises_fails_that_trial_alone(
-    _ray: None, places: dict[str, Any]
+    one_ray: None, places: dict[str, Any]
 ) -> None:
     study = nas.search(experiment_values("picky"), evaluator=Picky, progress=False, **places)
     trials = study.trials().sort_values("flops")
@@ -301,7 +289,7 @@ class Mine:
 
 @pytest.mark.slow
 def test_an_evaluator_of_the_files_folder(
-    _ray: None, places: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    one_ray: None, places: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It travels with the module beside it: a worker finds neither by itself."""
     (tmp_path / "beside.py").write_text(BESIDE)
@@ -323,7 +311,7 @@ def _blocks() -> list[str]:
 
 @pytest.mark.slow
 def test_the_guide_runs_as_it_stands(
-    _ray: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    one_ray: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torch
 

@@ -253,6 +253,7 @@ control: random
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_ray")
 def test_a_launch_trains_them_all_and_says_how_the_front_stands(
     tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -285,6 +285,7 @@ def test_the_report_of_a_study_shows_its_calibration(store: Store, hand_made: St
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_ray")
 def test_a_small_calibration_for_real(tmp_path: Path, url: str) -> None:
     """Five networks after one of two epochs; of six later on, one is trained."""
     text = SIX.replace("{name: cluttered_digits}", "{name: cluttered_digits, train_size: 320}")

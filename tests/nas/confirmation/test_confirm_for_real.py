@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -33,18 +32,8 @@ class Lucky:
         return self._accuracy
 
 
-@pytest.fixture(scope="module")
-def _ray() -> Iterator[None]:
-    """One Ray for all searches here."""
-    import ray
-
-    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
-    yield
-    ray.shutdown()
-
-
 @pytest.mark.slow
-@pytest.mark.usefixtures("_ray")
+@pytest.mark.usefixtures("one_ray")
 @pytest.mark.parametrize("evaluator", ["proxy", "test_confirm_for_real:Lucky"])
 def test_a_small_confirmation_for_real(evaluator: str, tmp_path: Path, url: str) -> None:
     """All six networks are trained twice; the same command again, and one seed more."""

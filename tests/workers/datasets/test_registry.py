@@ -106,6 +106,7 @@ def test_launch_names_the_line(here: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_ray")
 def test_search_on_a_small_cifar(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "space.yaml").write_text(SPACE.format(root="data", validation_size=20))
     assert _run("launch", "space.yaml") == 0

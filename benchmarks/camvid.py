@@ -1,10 +1,10 @@
 """How good is a found network on photographs, beside U-Net and LR-ASPP at its cost?
 
 The space of `camvid.yaml` is searched for street scenes of CamVid. Some networks of the front,
-evenly spread over their FLOPs, and two networks of the literature, scaled to the FLOPs of the
-dearest of them and once more to the search's budget, are then trained alike by what `nas train`
-does: same images, epochs, recipe and seed. Each writes its predictions of the test images, and from
-these files alone the figures are counted: mean intersection over union, its interval, and those of
+evenly spread over their FLOPs, and two networks of the literature, as narrow as they can be with at
+least the FLOPs of the dearest of them, are then trained alike by what `nas train` does: same
+images, epochs, recipe and seed. Each writes its predictions of the test images, and from these
+files alone the figures are counted: mean intersection over union, its interval, and those of
 differences, by a bootstrap over the same images.
 
 U-Net has batch norm here, which the paper has not, and is scaled by its own width. What has been
@@ -20,7 +20,6 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -112,14 +111,8 @@ def spread(front: list[TrialRecord], number: int) -> list[TrialRecord]:
     return [front[index] for index in sorted(chosen)]
 
 
-def budget(of: Source) -> float:
-    """The FLOPs that its search allows."""
-    assert of.study is not None
-    return next(limit.value for limit in of.study.limits if limit.quantity == "flops")
-
-
-def baselines(like: Source, folder: Path, most_flops: float) -> list[Source]:
-    """The networks of the literature at the largest width with at most so many FLOPs."""
+def baselines(like: Source, folder: Path, least_flops: float) -> list[Source]:
+    """The networks of the literature at the smallest width with at least so many FLOPs."""
     channels, height, width = like.subject.in_shape
     assert like.study is not None
     given = {
@@ -128,21 +121,20 @@ def baselines(like: Source, folder: Path, most_flops: float) -> list[Source]:
         "num_classes": like.study.num_classes,
     }
     # By its own `width`: scaled by a factor it never has fewer than eight channels.
-    unets = ((f"unet of width {n}", "unet", {"width": n, **SAME}) for n in range(64, 0, -1))
+    unets = ((f"unet of width {n}", "unet", {"width": n, **SAME}) for n in range(1, 65))
     lraspps = (
         (f"lraspp x{n / 100:g}", "lraspp_mobilenet_v3_large", {"width_mult": n / 100})
-        for n in range(100, 3, -1)
+        for n in range(4, 101)
     )
     sources = []
     for family in (unets, lraspps):
         made = ((label, reference_network(name, **given, **own)) for label, name, own in family)
-        fitting = (each for each in made if cost(each[1]).flops <= most_flops)
-        for label, network in islice(fitting, 1):
-            weights = folder / "baselines" / f"{label.replace(' ', '-')}.pt"
-            subject = NetworkSubject(network)
-            sources.append(
-                Source(label, subject, network.id, like.dataset, weights, quality=like.quality)
-            )
+        label, network = next(each for each in made if cost(each[1]).flops >= least_flops)
+        weights = folder / "baselines" / f"{label.replace(' ', '-')}.pt"
+        subject = NetworkSubject(network)
+        sources.append(
+            Source(label, subject, network.id, like.dataset, weights, quality=like.quality)
+        )
     return sources
 
 
@@ -252,10 +244,9 @@ def main() -> None:
         parser.exit(0, f"skipped: {given.archive} is not there\n")
     given.folder.mkdir(parents=True, exist_ok=True)
     found = searched(given.folder, given.space, str(given.archive), given.front)
-    levels = [max(cost(source.subject.network).flops for source in found), budget(found[0])]
-    scaled = [each for most in levels for each in baselines(found[0], given.folder, most)]
-    sources = {source.architecture: source for source in [*found, *scaled]}
-    rows = [trained(source, given.epochs, given.folder) for source in sources.values()]
+    most = max(cost(source.subject.network).flops for source in found)
+    sources = [*found, *baselines(found[0], given.folder, most)]
+    rows = [trained(source, given.epochs, given.folder) for source in sources]
     networks_found, compared = [row for row, _ in rows], list(differences(rows))
     if given.json:
         rows_json = [asdict(row) for row in networks_found]

@@ -17,6 +17,7 @@ from search_kit import SIX, experiment_file
 from training_kit import RECIPE, Audience, settings, source, tiny_study
 
 import nas.training.run as run
+from nas.config import ExperimentFile
 from nas.config.training import TrainingSpec
 from nas.store import Store
 from nas.study import Study
@@ -312,3 +313,9 @@ def test_hardly_any_steps_are_told_before_training(study: Store, tmp_path: Path)
     audience = Audience(stop_after=1)
     _trained(study, tmp_path, audience, recipe=TrainingSpec(execution="float32"))
     assert any("48 images is 1 step in batches of 64" in line for line in audience.messages)
+
+
+def test_some_hundred_photographs_are_enough_steps_in_their_ready_space() -> None:
+    """CamVid has 367: in batches of 32 mIoU was .24 after 7 epochs, it is .34 after 3 in these."""
+    file = ExperimentFile.read(ROOT / "search_spaces" / "segmentation_256.yaml")
+    assert few_steps(file.experiment.proxy.images_per_step, 367) is None

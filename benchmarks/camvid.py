@@ -170,7 +170,7 @@ def _trained(source: Source, result: TrainingResult, predictions: Path) -> tuple
 
 def confusions(folder: Path) -> Counts:
     """Pixels of each image by true class and by predicted one, `(num_images, classes, classes)`."""
-    number = len((folder / "classes.txt").read_text().split())
+    number = len((folder / "classes.txt").read_text(encoding="utf-8").splitlines())
     masks, found = folder / "masks", []
     for path in sorted(masks.rglob("*.png")):
         truth = np.asarray(Image.open(path)).astype(int)

@@ -15,10 +15,10 @@ from typing import Any
 PACKAGES = ("conv-nas", "torch", "optuna", "ray", "sqlalchemy", "numpy")
 
 
-def package_versions() -> dict[str, Any]:
-    """Versions of Python and of the packages that results may depend on."""
+def package_versions(*further: str) -> dict[str, Any]:
+    """Versions of Python and of the packages that results may depend on, and of further ones."""
     versions = {"python": platform.python_version()}
-    for package in PACKAGES:
+    for package in (*PACKAGES, *further):
         try:
             versions[package] = version(package)
         except PackageNotFoundError:

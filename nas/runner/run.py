@@ -26,6 +26,7 @@ from nas.runner.progress import Observer, Progress, StoppableObserver
 from nas.runner.same_study import require_same
 from nas.runner.stopping import StopRequest
 from nas.store import Store, StudyRecord
+from nas.store.records import ESTIMATORS
 from nas.store.workspace import Workspace
 from search_spaces.errors import StoreError
 from search_spaces.measures import own_facts, require_functions
@@ -144,7 +145,7 @@ def _note_input(store: Store, study: StudyRecord, dataset: Dataset) -> None:
 
 def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord:
     """A new study; that of another launch where that was faster by moments."""
-    experiment = file.experiment
+    experiment, estimator = file.experiment, file.experiment.latency.estimator
     try:
         return store.create_study(
             name=experiment.name, state="RUNNING", identity=experiment.identity(),
@@ -155,7 +156,7 @@ def _create(file: ExperimentFile, dataset: Dataset, store: Store) -> StudyRecord
             num_validation_images=len(dataset.validation.labels),
             input_format=input_format(dataset).as_json(),
             class_names=list(dataset.info.class_names), measures=own_facts() or None,
-            versions=package_versions(),
+            versions=package_versions(*([ESTIMATORS[estimator]] if estimator else [])),
             hardware=hardware(),
         )  # fmt: skip
     except StoreError:

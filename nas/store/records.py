@@ -27,6 +27,9 @@ from search_spaces.spaces.problem import Limit
 # One for all, as there may be a hundred thousand trials; a proxy, so that nobody writes into it.
 NOTHING_OWN: Mapping[str, float] = MappingProxyType({})
 
+ESTIMATORS = {"vela": "ethos-u-vela"}
+"""Packages of those who say how long networks take where nothing is measured."""
+
 FINISHED_STATES = ("COMPLETE", "PRUNED", "FAIL")
 
 
@@ -90,11 +93,13 @@ class StudyRecord:
 
     @property
     def estimated_by(self) -> str | None:
-        """Who says how long networks take on what: `vela for ethos-u55-128`; None if measured."""
+        """Who says how long networks take: `vela 5.2.0 for ethos-u55-128`; None where measured."""
         section = self.experiment.get("latency") or {}
-        if not section.get("estimator"):
+        estimator = section.get("estimator")
+        if not estimator:
             return None
-        return f"{section['estimator']} for {section['accelerator']}"
+        words = (estimator, self.versions.get(ESTIMATORS[estimator], ""), "for")
+        return " ".join(filter(None, (*words, section["accelerator"])))
 
     @property
     def how_timed(self) -> str:

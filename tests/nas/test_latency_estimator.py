@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,10 @@ from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file
 
 from nas.cli import main
 from nas.config.latency import LatencySpec
+from nas.export import subject_of_trial
 from nas.latency.bundle import write_bundle
 from nas.latency.profile import profile_space
-from nas.store import Store
+from nas.store import Store, StudyRecord
 from search_spaces.errors import ExperimentFileError, LatencyError
 from workers.latency import LatencySetting, read_table, write_table
 
@@ -161,3 +164,72 @@ def test_validate_says_who_is_asked(tmp_path: Path, capsys: pytest.CaptureFixtur
         "`latency_ms` is estimated by vela for ethos-u55-128; `nas launch` compiles the blocks and "
         "keeps to it." in capsys.readouterr().out
     )
+
+
+@pytest.fixture
+def estimated(store: Store, hand_made: StudyRecord) -> StudyRecord:
+    """A study whose front was compiled whole when it was over."""
+    setting = LatencySetting(
+        "npu", "vela", "int8", 1, 1, "channels_last", "ethos-u55-128/a/b", "vela 5.9"
+    )
+    values = {**hand_made.experiment, "latency": {**hand_made.experiment["latency"], **U55}}
+    store.set_experiment(hand_made, hand_made.experiment_file, values)
+    store.add_latencies(setting.key, vars(setting))
+    rows = [
+        {
+            "number": number, "predicted_ms": 0.75, "latency_ms": ms, "low_ms": ms, "high_ms": ms,
+            "num_runs": 0, "is_quiet": True,
+        }
+        for number, ms in ((0, 0.7), (2, 0.8))
+    ]  # fmt: skip
+    store.set_front_latencies(hand_made, setting.key, rows)
+    return store.study("hand-made")
+
+
+def _command(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    with pytest.raises(SystemExit, match="0"):
+        main(list(map(str, arguments)))
+    return capsys.readouterr().out
+
+
+def test_the_front_says_that_nothing_was_measured(
+    url: str, estimated: StudyRecord, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "160")
+    table = _command(capsys, "pareto", estimated.name, "--storage", url)
+    assert "0.700 ms  " in table
+    assert "±" not in table
+    assert "Latencies are estimated by vela for ethos-u55-128, not measured." in table
+    printed = json.loads(_command(capsys, "pareto", estimated.name, "--storage", url, "--json"))
+    assert printed["latency_estimated_by"] == "vela for ethos-u55-128"
+    assert [row["measured_latency"]["num_runs"] for row in printed["front"]] == [0, 0]
+
+
+def test_the_version_is_said_where_it_is_known(estimated: StudyRecord) -> None:
+    known = replace(estimated, versions={**estimated.versions, "ethos-u-vela": "5.9"})
+    assert known.estimated_by == "vela 5.9 for ethos-u55-128"
+    measured = replace(known, experiment={"latency": {"device": "cpu"}})
+    assert (measured.estimated_by, measured.how_timed) == (None, "measured")
+
+
+def test_the_report_says_that_nothing_was_measured(
+    url: str, estimated: StudyRecord, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = ("--storage", url, "--folder", tmp_path / "studies")
+    page = Path(_command(capsys, "report", estimated.name, *folder).strip()).read_text()
+    for said in ("Measured latency", "measured end to end", "95% interval</li"):
+        assert said not in page.replace("images, 95% interval</li", "")
+    assert "Compiled latency" in page
+    assert "latency compiled whole" in page
+    assert "each compiled alone by vela for ethos-u55-128 before" in " ".join(page.split())
+
+
+def test_exported_code_says_that_nothing_was_measured(store: Store, estimated: StudyRecord) -> None:
+    trials = store.trials(estimated)
+    network = store.network(trials[0].architecture)
+    subject = subject_of_trial(network, estimated, trials[0], None, trials=trials)
+    by_blocks = "0.750 ms predicted by the table of blocks (vela for ethos-u55-128)"
+    assert str(subject.facts["Latency"]) == f"{by_blocks}; 0.700 ms compiled whole"
+    # PyTorch runs no such device: nothing is to be measured again beside it.
+    assert (subject.latency.device, subject.latency.dtype) == ("npu", "int8")

@@ -88,7 +88,8 @@ def command(
         found["outside_limits"] = []
     if as_json:
         in_int8 = int8_as_json(record, trials)
-        print_json({"study": study, **found, **in_int8, **beside.as_json()})
+        estimated = {"latency_estimated_by": record.estimated_by} if record.estimated_by else {}
+        print_json({"study": study, **estimated, **found, **in_int8, **beside.as_json()})
     else:
         print_csv(found["front"])
 

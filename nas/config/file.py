@@ -77,7 +77,10 @@ class ExperimentFile:
             raise self.error(("objectives",), f"{rule} {experiment.quality}")
         for name in QUALITIES.values():
             if name != quality and getattr(experiment.constraints, name) is not None:
-                raise self.error(("constraints", name), f"has no meaning for {task}: use {quality}")
+                # Where the task is guessed from the objectives, these may be what is wrong.
+                said = ", as `objectives` do" if "objectives" in experiment.model_fields_set else ""
+                rule = f"has no meaning for {task}: use {quality}{said}"
+                raise self.error(("constraints", name), rule)
         if not TASKS[task].may_mix and experiment.proxy.augmentation.mixup:
             raise self.error(("proxy", "augmentation", "mixup"), MIXES_LABELS.format(task))
         return experiment

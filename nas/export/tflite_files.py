@@ -22,6 +22,7 @@ from nas.export.subject import Subject
 from search_spaces.errors import ExportError
 from search_spaces.graphs.cost import cost
 from search_spaces.graphs.inference import InputFormat
+from search_spaces.measures import task_with
 from search_spaces.tflite.quantisation import Scaling
 from workers.quantisation import (
     Asked,
@@ -124,6 +125,7 @@ class _File:
         integers = quantised_of(subject, case) if precision == "int8" else None
         module = integers.module if integers else case.searched()
         self._name, self._origin = subject.name, integers and integers.origin
+        self._task = TASKS[task_with(subject.quality)]
         self._labels = None if case.images is None else np.asarray(case.images.labels)
         self._images = _images(subject, case)
         self._wanted = _outputs(module, self._images)
@@ -175,14 +177,13 @@ class _File:
         import torch
 
         logits, labels = torch.from_numpy(outputs), torch.from_numpy(self._labels.copy())
-        task = TASKS["classification" if logits.dim() == 2 else "segmentation"]
         if logits.dim() == 4:
             logits = logits.permute(0, 3, 1, 2)
         counts = [
-            task.tally(*batch).numpy()
+            self._task.tally(*batch).numpy()
             for batch in zip(torch.split(logits, 20), torch.split(labels, 20), strict=True)
         ]
-        return task.score(np.concatenate(counts)).value
+        return self._task.score(np.concatenate(counts)).value
 
 
 def _images(subject: Subject, case: Case) -> NDArray[np.float32]:

@@ -57,6 +57,10 @@ def test_the_data_set_says_what_is_maximised(data: str, task: str) -> None:
             "5: `constraints.miou` has no meaning for classification: use accuracy",
         ),
         (
+            "digit_scenes", "objectives: [accuracy, flops]\nconstraints: {miou: '>= 0.5'}",
+            "6: `constraints.miou` has no meaning for classification: use accuracy, as",
+        ),
+        (
             "digit_scenes", "proxy: {augmentation: {mixup: 0.2}}",
             "5: `proxy.augmentation.mixup` has no meaning for segmentation",
         ),

@@ -185,8 +185,8 @@ def main() -> None:
             all_rows += rows(found[start : start + AT_A_TIME], options.steps)
         except NasError as error:
             raise SystemExit(f"{found[start][0]} and those behind it: {error}") from error
-    if options.json:
-        options.json.write_text(json.dumps([asdict(row) for row in all_rows], indent=1))
+        if options.json:
+            options.json.write_text(json.dumps([asdict(row) for row in all_rows], indent=1))
     _print(all_rows)
 
 

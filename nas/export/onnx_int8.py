@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nas.export.int8 import Quantised, quantised_of
 from nas.export.proof import Case
 from nas.export.subject import Subject
 from nas.store.transactions import storable
@@ -22,18 +23,11 @@ from search_spaces.errors import ExportError
 from search_spaces.graphs.inference import InputFormat
 from search_spaces.measures import task_with
 from search_spaces.tflite.quantisation import Scaling, Typed
-from workers.quantisation import (
-    IntegerNetwork,
-    calibration_images,
-    integer_network,
-    post_training_ranges,
-    prepared,
-    unknown_format,
-)
+from workers.quantisation import IntegerNetwork, integer_network, prepared
 from workers.tasks import TASKS
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
 
 SUFFIX = ".int8.onnx"
 PACKAGES = ("onnx", "onnxruntime")
@@ -55,10 +49,11 @@ class OnnxInt8Proof:
         mean_steps: By how many steps of their scale its outputs lie beside those of the same
             integers in TensorFlow Lite, on average.
         max_steps: At most.
-        cosine: Between its outputs and those of the searched module; 1 is alike.
+        cosine: Between its outputs and those of the module in float32; 1 is alike.
         quality: The trained measure on validation images; None where there are none.
         num_images: How many it was tried on.
         versions: Of the runtime.
+        origin: Where the integers come from, in words.
     """
 
     num_bytes: int
@@ -68,6 +63,7 @@ class OnnxInt8Proof:
     quality: float | None
     num_images: int
     versions: dict[str, str]
+    origin: str
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, as the database keeps them."""
@@ -102,20 +98,13 @@ def _written(subject: Subject, case: Case, path: Path, opset: int | None) -> Onn
     from search_spaces.graphs.onnx_model import OPSET
     from search_spaces.tflite.onnx_file import integer_onnx
 
-    module = case.searched()
-    typed, given = _quantised(subject, module)
+    integers = quantised_of(subject, case)
+    typed = integer_network(subject.network, integers.module, integers.ranges, integers.given)
     doc = "\n".join([subject.title, "", *(f"{k}: {v}" for k, v in subject.facts.items())])
     data = integer_onnx(typed, storable(doc), _metadata(subject, typed), opset or OPSET)
-    proof = _proof(subject, case, module, typed, given, data)
+    proof = _proof(subject, case, integers, typed, data)
     path.write_bytes(data)
     return proof
-
-
-def _quantised(subject: Subject, module: nn.Module) -> tuple[Typed, InputFormat]:
-    network, given = subject.network, subject.input_format or unknown_format(subject.network)
-    images = None if subject.training is None else calibration_images(subject.training.images)
-    ranges = post_training_ranges(network, module, images, given)
-    return integer_network(network, module, ranges, given), given
 
 
 def _metadata(subject: Subject, typed: Typed) -> dict[str, Any]:
@@ -132,7 +121,7 @@ def _scaling(scaling: Scaling | None) -> dict[str, float]:
 
 
 def _proof(
-    subject: Subject, case: Case, module: nn.Module, typed: Typed, given: InputFormat, data: bytes
+    subject: Subject, case: Case, integers: Quantised, typed: Typed, data: bytes
 ) -> OnnxInt8Proof:
     import onnxruntime
     import torch
@@ -144,10 +133,10 @@ def _proof(
     whole: list[Tensor] = []
     labels = None if case.images is None else torch.from_numpy(case.images.labels.copy())
     with torch.inference_mode():
-        for batch in _batches(subject, case, given):
+        for batch in _batches(subject, case, integers.given):
             start = sum(map(len, found))
             found.append(run(batch))
-            wanted.append(module(batch))
+            wanted.append(integers.module(batch))
             whole.append(reference(batch))
             if labels is not None:
                 counts.append(task.tally(found[-1], labels[start : start + len(batch)]).numpy())
@@ -162,7 +151,7 @@ def _proof(
         len(data), float(steps.mean()), float(steps.max()),
         _cosine(outputs, torch.cat(wanted).numpy()),
         task.score(np.concatenate(counts)).value if counts else None, len(outputs),
-        {"onnxruntime": onnxruntime.__version__},
+        {"onnxruntime": onnxruntime.__version__}, integers.origin,
     )  # fmt: skip
 
 

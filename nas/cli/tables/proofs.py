@@ -108,6 +108,7 @@ def _onnx_int8(proof: OnnxInt8Proof, quality: str) -> Iterator[tuple[str, str]]:
     images = plural(proof.num_images, "image")
     beside = f"{proof.mean_steps:.2f} steps beside the same integers in TensorFlow Lite on average"
     yield "onnx_int8", f"{beside}, {proof.max_steps:.0f} at most, on {images}"
+    yield "", f"its integers: {proof.origin}"
     yield "", f"{BYTES.write(proof.num_bytes)}, runs in ONNX Runtime"
     yield "", _tried(proof, quality)
 

@@ -39,6 +39,7 @@ clean:  ## removes the environment and everything made by tools
 	$(PIP) install -c constraints.txt -e .
 	@touch $@
 
-.venv/.installed-dev: .venv/.installed
+# All at once: what a former call had installed would be resolved and built anew.
+.venv/.installed-dev: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) install -c constraints.txt -e '.[test,dev]'
-	@touch $@
+	@touch .venv/.installed $@

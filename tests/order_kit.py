@@ -49,8 +49,12 @@ LONG = (
     Long(60, ("dashboards/browser",)),
     Long(60, ("search_spaces/test_space_properties.py",)),
     Long(40, ("nas/estimates",)),
+    Long(40, ("workers/test_gpu_benchmark.py",)),
+    Long(40, ("workers/test_gpu_checks.py",)),
     Long(20, ("dashboards/test_live.py",)),
     Long(20, ("nas/test_simulate_command.py",)),
+    Long(10, ("search_spaces/test_segmentation_networks.py",)),
+    Long(10, ("nas/doctor",)),
     Long(10, ("nas/test_mutated_files.py",)),
 )
 

@@ -190,7 +190,7 @@ def _difference(first: NDArray[Any], second: NDArray[Any]) -> Interval:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=30, help="In float32.")
+    parser.add_argument("--epochs", type=int, default=12, help="Of the first training.")
     parser.add_argument("--family", action="append", choices=FAMILIES)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path)

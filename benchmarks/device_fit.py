@@ -28,6 +28,7 @@ from search_spaces.graphs.network import Network
 from search_spaces.spaces.problem import SpaceProblem
 from search_spaces.spaces.space import Space
 from search_spaces.spaces.statistics import wilson_interval
+from search_spaces.tflite.sizes import flash_bytes, ram_bytes
 from workers.quantisation import Asked, post_training_quantised, run_files
 
 RAM, FLASH = 96 * 1024, 256 * 1024
@@ -89,6 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--number", type=int, default=300)
     parser.add_argument("--proposals", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1, help="Of the networks that are written.")
     parser.add_argument("--space", default="mixed_32")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -100,12 +102,16 @@ def main() -> None:
     told = device_fit(file, space)
     assert told is not None
     print(f"nas validate: {told.share.value:.1%} [{told.share.low:.1%}, {told.share.high:.1%}]")
-    rng = np.random.default_rng(file.experiment.seed + 1)
-    sizes = written([space.network(space.sample(rng)) for _ in range(options.number)])
+    rng = np.random.default_rng(options.seed)
+    drawn = [space.network(space.sample(rng)) for _ in range(options.number)]
+    sizes = written(drawn)
     number = sum(each.fits for each in sizes)
     low, high = wilson_interval(number, len(sizes))
     print(f"{len(sizes)} written files: {number / len(sizes):.1%} [{low:.1%}, {high:.1%}]")
-    for sampler in ("cost_aware", "random"):
+    known = [Sizes(ram_bytes(network), flash_bytes(network)) for network in drawn]
+    equal = sum(a == b for a, b in zip(known, sizes, strict=True))
+    print(f"sizes as they were known beforehand, to the byte: {equal} of {len(sizes)}")
+    for sampler in ("cost_aware", "random") if options.proposals else ():
         found = written(list(proposed(file, space, sampler, options.proposals)))
         most = Sizes(*(max(column) for column in zip(*found, strict=True)))
         print(

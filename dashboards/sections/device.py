@@ -11,7 +11,7 @@ from dashboards.sections.words import MISSING, accuracy_in_words, label
 from nas.config.constraints import SHORT_FORMS
 from nas.config.device import DeviceSpec
 from nas.store import StudyRecord, TrialRecord
-from search_spaces.measures import BYTES, RAM, measure
+from search_spaces.measures import BYTES, RAM, int8_of, measure
 from search_spaces.quantities import format_quantity
 
 
@@ -94,7 +94,7 @@ def board_card(findings: Findings) -> BoardCard | None:
     if not sizes or not findings.front:
         return None
     spec = _device(findings.study)
-    int8 = f"{findings.quality}_int8"
+    int8 = int8_of(findings.quality)
     rows = tuple(_row(findings, trial, sizes, int8) for trial in findings.front)
     shown = {part.kind for row in rows for bar in row.bars if bar for part in bar.parts}
     return BoardCard(

@@ -19,7 +19,7 @@ from search_spaces.spaces.problem import Candidate, SpaceProblem, violations
 from search_spaces.spaces.space import Space
 from search_spaces.spaces.statistics import Share, wilson_interval
 
-NUM_LOOKED_AT = 300
+NUM_LOOKED_AT = 1000
 """Random sets of choices."""
 
 SIZES = (RAM, FLASH)

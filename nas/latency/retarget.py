@@ -237,8 +237,9 @@ def continuing_text(
     if found.setting is not None:
         said = _experiment(study).latency
         for key, value in _section(found.setting, table).items():
-            # What is null already needs no word.
-            if value is not None or getattr(said, key) is not None:
+            # What is null already needs no word; nor has how networks are run, with an estimator.
+            is_said = found.setting.is_estimated and value == getattr(said, key)
+            if not is_said and (value is not None or getattr(said, key) is not None):
                 values["latency", key] = value
     values["search", "start_from"] = f"{STUDY_PREFIX}{study.name}"
     # The trials that it begins with count as well.

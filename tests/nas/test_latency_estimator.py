@@ -12,10 +12,13 @@ from latency_kit import Device, Observer
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file
 
 from nas.cli import main
+from nas.config import ExperimentFile
+from nas.config.document import Document
 from nas.config.latency import LatencySpec
 from nas.export import subject_of_trial
 from nas.latency.bundle import write_bundle
 from nas.latency.profile import profile_space
+from nas.latency.retarget import Retargeted, continuing_text
 from nas.store import Store, StudyRecord
 from search_spaces.errors import ExperimentFileError, LatencyError
 from workers.latency import LatencySetting, read_table, write_table
@@ -233,3 +236,26 @@ def test_exported_code_says_that_nothing_was_measured(store: Store, estimated: S
     assert str(subject.facts["Latency"]) == f"{by_blocks}; 0.700 ms compiled whole"
     # PyTorch runs no such device: nothing is to be measured again beside it.
     assert (subject.latency.device, subject.latency.dtype) == ("npu", "int8")
+
+
+def test_a_search_goes_on_for_an_npu(hand_made: StudyRecord) -> None:
+    """What is said of it is enough to compile what the table lacks; no table is named."""
+    npu = "ethos-u65-256/Ethos_U65_Mid_End/Shared_Sram"
+    setting = LatencySetting("npu", "vela", "int8", 1, 1, "channels_last", npu, "vela 5.9")
+    text = continuing_text(Retargeted(hand_made, [], setting), "on", table="t.csv", constraints={})
+    section = ExperimentFile(Document("on.yaml", text)).experiment.latency
+    assert section.npu() == {
+        "accelerator": "ethos-u65-256", "system_config": "Ethos_U65_Mid_End",
+        "memory_mode": "Shared_Sram",
+    }  # fmt: skip
+    assert (section.estimator, section.table) == ("vela", None)
+
+
+def test_a_search_for_an_npu_goes_on_for_a_processor(estimated: StudyRecord) -> None:
+    file = estimated.experiment_file + f"latency: {{{_flow(U55)}}}\n"
+    setting = LatencySetting("cpu", "eager", "float32", 1, 4, "contiguous", "a board", "torch 2")
+    found = Retargeted(replace(estimated, experiment_file=file), [], setting)
+    text = continuing_text(found, "on", table="t.csv", constraints={})
+    section = ExperimentFile(Document("on.yaml", text)).experiment.latency
+    assert (section.estimator, section.accelerator) == (None, None)
+    assert (section.num_threads, section.table) == (4, "t.csv")

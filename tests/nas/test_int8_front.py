@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import yaml
 from click.testing import CliRunner
 from search_kit import IN_SHAPE, NUM_CLASSES, SIX, experiment_file
 
@@ -16,12 +17,15 @@ import nas.quantisation.front as front
 from nas.cli import cli
 from nas.config.proxy import ProxySpec
 from nas.quantisation import as_json, asks_for_int8, measure_int8, said
+from nas.runner.job import SearchJob, Work
+from nas.runner.stopping import StopRequest
 from nas.store import Int8Reading, Store, StudyRecord
 from nas.store.results import front_as_json
 from nas.store.workspace import Workspace
 from search_spaces.errors import ExperimentFileError, GraphError, StoppedError
 from search_spaces.graphs.modules import build_module
 from search_spaces.graphs.network import Network
+from search_spaces.spaces.problem import SpaceProblem
 from workers.datasets import Dataset, DatasetInfo, Split, input_format
 from workers.evaluator import TrialTask
 from workers.proxy import ProxyTrainer
@@ -124,6 +128,28 @@ def test_a_stop_keeps_what_was_measured(
     with pytest.raises(StoppedError):
         measure_int8(store, hand_made, workspace, dataset, Stopping())
     assert [trial.number for trial in store.trials(hand_made) if trial.int8] == [0]
+
+
+@pytest.mark.parametrize("precision", ["int8", None])
+def test_search_measures_its_front_where_its_device_asks_for_it(
+    store: Store, hand_made: StudyRecord, workspace: Workspace, dataset: Dataset,
+    precision: str | None,
+) -> None:  # fmt: skip
+    device = {} if precision is None else {"device": {"name": "raspberry_pi_pico"}}
+    file = experiment_file(yaml.safe_dump({**yaml.safe_load(SIX), "name": "hand-made", **device}))
+    values = file.experiment.model_dump(mode="json")
+    # As a launch notes it where it goes on with a study.
+    store.set_experiment(hand_made, file.document.text, values)
+    space = file.space(IN_SHAPE, NUM_CLASSES)
+    work = Work(file, SpaceProblem(space, file.experiment.objectives, ()), dataset, None, None)
+    lines = Lines()
+    SearchJob(store, hand_made, work, workspace, lines, StopRequest())._measure_front()  # type: ignore[arg-type]
+    measured = [trial.number for trial in store.trials(hand_made) if trial.int8]
+    assert measured == ([0, 2] if precision else [])
+    # A stop that somebody asks for ends it in good order.
+    stop = StopRequest()
+    stop.ask()
+    SearchJob(store, hand_made, work, workspace, lines, stop)._measure_front()  # type: ignore[arg-type]
 
 
 def test_own_evaluators_are_told(

@@ -51,6 +51,7 @@ class Recipe:
     averaging: float = 0.98
     schedule: Literal["cosine", "one_cycle"] = "cosine"
     augmentation: Augmentation = Augmentation()
+    precision: Literal["float32", "int8"] = "float32"
 
 
 def _network(side: int = 8, dropout: float = 0.0, num_classes: int = 2) -> Network:

@@ -45,6 +45,7 @@ class ShortRecipe:
     averaging: float = 0.9
     schedule: Literal["cosine", "one_cycle"] = "cosine"
     augmentation: Changes = ALL_CHANGES
+    precision: Literal["float32", "int8"] = "float32"
 
 
 def network(block_type: str = "separable", dropout: float = 0.5, **choices: Any) -> Network:

@@ -35,11 +35,12 @@ PACKAGES = ("onnx", "onnxruntime")
 NUM_RANDOM = 3
 """Random images that a file is tried on where there are no others."""
 
-TOLERANCE = 1.0
-"""Steps of the output's scale, on average, or as many as integers lie beside float32.
+TOLERANCE = 2.55
+"""Steps of the output's scale, on average: a hundredth of its range.
 
 Runtimes round halves in different ways, which moves a number by a step here and there, and what
-follows with it: the further, the deeper a network is.
+follows with it: the further, the deeper a network is. Trained ones of the quickstart lie 0.2 steps
+apart, a fresh ShuffleNet of fifty layers 1.2.
 """
 
 
@@ -148,8 +149,7 @@ def _proof(
     assert scaling is not None
     steps = np.abs(outputs - others) / float(scaling.scales[0])
     floats = torch.cat(wanted).numpy()
-    own = float(np.abs(others - floats).mean() / scaling.scales[0])
-    if not float(steps.mean()) <= max(TOLERANCE, own):
+    if not float(steps.mean()) <= TOLERANCE:
         rule = "the outputs of onnx_int8 lie beside those of the same integers in TensorFlow Lite"
         raise ExportError(f"{subject.name}: {rule} by {steps.mean():.3g} steps on average")
     return OnnxInt8Proof(

@@ -111,7 +111,8 @@ def _keys_of(place: Place, annotation: Any) -> Iterator[Key]:
             yield Key(place, Literal if get_origin(kind) is Literal else kind)
 
 
-KEYS = list(dict.fromkeys(_keys(Experiment)))
+# Members of a union may come in another order in another process, and with them the tests' names.
+KEYS = sorted(dict.fromkeys(_keys(Experiment)), key=repr)
 LEAVES = [key for key in KEYS if key.type is not dict]
 WRONG_HERE = "WRONG-HERE"
 

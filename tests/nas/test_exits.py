@@ -33,6 +33,7 @@ ARGUMENTS = {
     "report": ["hand-made"],
     "dashboard": ["hand-made", "--no-open", "--port", "0"],
     "delete": ["hand-made", "--yes"],
+    "quantise": ["hand-made"],
     "train": ["hand-made"],
     "export": ["hand-made"],
 }

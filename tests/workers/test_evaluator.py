@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 import pickle
 import re
 from typing import Any
@@ -322,7 +323,10 @@ def test_a_worker_that_keeps_memory_is_replaced() -> None:
 
     class Leaking(Bare):
         def train_epoch(self) -> EpochResult:
-            kept.append(np.ones(4 * 2**20, np.uint8))
+            # Pages of its own: what the tests before let go would be used again, and none be kept.
+            pages = mmap.mmap(-1, 4 * 2**20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+            pages.write(bytes(range(256)) * 2**14)
+            kept.append(pages)
             return EpochResult(0.5)
 
     trainable = _trainable(Leaking, max_growth=10 * 2**20)

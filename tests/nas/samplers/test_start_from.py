@@ -76,7 +76,7 @@ def test_an_unknown_network_is_one_line_with_what_there_is() -> None:
     text = SIX.replace("search: {", "search: {start_from: [vgg16, mobilenet_v9], ")
     with pytest.raises(
         ExperimentFileError,
-        match=r"^space\.yaml:8: `search\.start_from\[1\]` must be one of alexnet, .*, xception "
+        match=r"^space\.yaml:8: `search\.start_from\[1\]` must be one of alexnet, .*, yolov3_tiny "
         r"\(near: mobilenet_v2\), got 'mobilenet_v9'$",
     ):
         experiment_file(text)

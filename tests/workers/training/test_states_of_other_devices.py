@@ -99,7 +99,12 @@ def _chosen(
     patch.setattr(run, "fresh_images", lambda _: None)
     patch.setattr(torch.cuda, "device_count", lambda: 1)
     source: Any = SimpleNamespace(
-        name="a network", network=None, subject=None, dataset=None, checkpoint=lambda _: Path("c")
+        name="a network",
+        network=None,
+        subject=None,
+        dataset=None,
+        begun=None,
+        checkpoint=lambda _: Path("c"),
     )
     kept = Checkpoint({}, begun.to_dict(), 3)
     told: list[str] = []

@@ -74,7 +74,10 @@ def test_what_is_chosen_and_in_which_order(
         ({"state": "done"}, "`state` must be one of front, complete"),
         ({"page": "0"}, "`page` must be a number"),
         ({"page": "x"}, "`page` must be a number"),
-        ({"q": "speed<3"}, "there is no 'speed' to compare; there are accuracy, accuracy_int8, flops"),
+        (
+            {"q": "speed<3"},
+            "there is no 'speed' to compare; there are accuracy, accuracy_int8, f",
+        ),
         ({"q": "flops<fast"}, "must be a number, optionally with k, M, G"),
         ({"q": "flops<"}, "must be a number"),
         ({"q": "epochs<1.5"}, "must be a whole number"),

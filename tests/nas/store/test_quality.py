@@ -94,7 +94,7 @@ def test_the_best_is_that_of_a_measure_of_the_study(store: Store) -> None:
     trials = store.trials(study)
     for name in ("miou", "boundary_iou", "flops"):
         assert selected_trial(study, trials, Selection(best=name)).number == 0
-    with pytest.raises(SearchError, match=r"knee, miou, pixel_accuracy, boundary_iou, miou_int8, .*"):
+    with pytest.raises(SearchError, match="knee, miou, pixel_accuracy, boundary_iou, miou_int8, "):
         selected_trial(study, trials, Selection(best="accuracy"))
 
 

@@ -10,9 +10,10 @@ the limits. Then samplers propose networks within them, which are written and ru
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import optuna
@@ -92,6 +93,7 @@ def main() -> None:
     parser.add_argument("--proposals", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1, help="Of the networks that are written.")
     parser.add_argument("--space", default="mixed_32")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     torch.set_num_threads(1)
     (folder,) = map(Path, search_spaces.__path__)
@@ -101,23 +103,47 @@ def main() -> None:
     space = file.space(IN_SHAPE, NUM_CLASSES)
     told = device_fit(file, space)
     assert told is not None
-    print(f"nas validate: {told.share.value:.1%} [{told.share.low:.1%}, {told.share.high:.1%}]")
     rng = np.random.default_rng(options.seed)
     drawn = [space.network(space.sample(rng)) for _ in range(options.number)]
     sizes = written(drawn)
-    number = sum(each.fits for each in sizes)
-    low, high = wilson_interval(number, len(sizes))
-    print(f"{len(sizes)} written files: {number / len(sizes):.1%} [{low:.1%}, {high:.1%}]")
     known = [Sizes(ram_bytes(network), flash_bytes(network)) for network in drawn]
-    equal = sum(a == b for a, b in zip(known, sizes, strict=True))
-    print(f"sizes as they were known beforehand, to the byte: {equal} of {len(sizes)}")
-    for sampler in ("cost_aware", "random") if options.proposals else ():
-        found = written(list(proposed(file, space, sampler, options.proposals)))
-        most = Sizes(*(max(column) for column in zip(*found, strict=True)))
-        print(
-            f"{sampler}: {sum(not each.fits for each in found)} of {len(found)} proposals beyond a "
-            f"limit; the most {most.ram / 1024:.1f} KiB of RAM, {most.flash / 1024:.1f} of flash"
-        )
+    number = sum(each.fits for each in sizes)
+    found = {
+        "validate": {"share": told.share.value, "interval": [told.share.low, told.share.high]},
+        "written": {
+            "num_networks": len(sizes), "share": number / len(sizes),
+            "interval": wilson_interval(number, len(sizes)),
+            "num_as_known": sum(a == b for a, b in zip(known, sizes, strict=True)),
+        },
+        "proposals": {
+            sampler: _beyond(written(list(proposed(file, space, sampler, options.proposals))))
+            for sampler in (("cost_aware", "random") if options.proposals else ())
+        },
+    }  # fmt: skip
+    if options.json:
+        print(json.dumps(found))
+    else:
+        _print(found)
+
+
+def _beyond(sizes: list[Sizes]) -> dict[str, int]:
+    """How many are beyond a limit, and the most of each."""
+    most = Sizes(*(max(column) for column in zip(*sizes, strict=True)))
+    number = sum(not each.fits for each in sizes)
+    return {"num_networks": len(sizes), "num_beyond": number, **most._asdict()}
+
+
+def _print(found: dict[str, Any]) -> None:
+    share, (low, high) = found["validate"].values()
+    print(f"nas validate: {share:.1%} [{low:.1%}, {high:.1%}]")
+    number, share, (low, high), equal = found["written"].values()
+    print(f"{number} written files: {share:.1%} [{low:.1%}, {high:.1%}]")
+    print(f"sizes as they were known beforehand, to the byte: {equal} of {number}")
+    for sampler, (number, beyond, ram, flash) in (
+        (sampler, sizes.values()) for sampler, sizes in found["proposals"].items()
+    ):
+        most = f"the most {ram / 1024:.1f} KiB of RAM, {flash / 1024:.1f} of flash"
+        print(f"{sampler}: {beyond} of {number} proposals beyond a limit; {most}")
 
 
 if __name__ == "__main__":

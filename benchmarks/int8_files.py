@@ -176,7 +176,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--number", type=int, default=300)
     parser.add_argument("--steps", type=int, default=0)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     torch.set_num_threads(1)
     found, all_rows = list(networks(options.number)), []
@@ -185,9 +185,10 @@ def main() -> None:
             all_rows += rows(found[start : start + AT_A_TIME], options.steps)
         except NasError as error:
             raise SystemExit(f"{found[start][0]} and those behind it: {error}") from error
-        if options.json:
-            options.json.write_text(json.dumps([asdict(row) for row in all_rows], indent=1))
-    _print(all_rows)
+    if options.json:
+        print(json.dumps({"networks": [asdict(row) for row in all_rows]}))
+    else:
+        _print(all_rows)
 
 
 def _print(found: list[Row]) -> None:

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,18 +105,23 @@ def main() -> None:
     parser.add_argument("study")
     parser.add_argument("--storage", default="sqlite:///nas.db")
     parser.add_argument("--folder", type=Path, default=Path("nas_studies"))
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     torch.set_num_threads(1)
     with Store(options.storage, create=False) as store:
         study = store.study(options.study)
-        images = StudyImages.of(study, print)
+        images = StudyImages.of(study, partial(print, file=sys.stderr))
         if images.dataset is None:
             raise SystemExit(images.missing)
         trials = front_trials(study, store.trials(study))
         rows = [row(store, study, trial, options.folder, images.dataset) for trial in trials]
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1))
+        print(json.dumps({"study": study.name, "networks": rows}))
+    else:
+        _print(rows)
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
     for each in rows:
         numbers = " | ".join(f"{each[name]:.4f}" for name in ("float32", "onnx", "litert"))
         told = " | ".join(

@@ -193,17 +193,20 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=12, help="Of the first training.")
     parser.add_argument("--family", action="append", choices=FAMILIES)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
     torch.set_num_threads(1)
     dataset, test, found = load_dataset(DATA), load_test(DATA), []
-    print(f"{'':34} {'float32':>8} {'int8 after':>11} {'int8 trained':>13}  lost; won back")
+    # Each takes minutes: as a table they are told one by one.
+    if not options.json:
+        print(f"{'':34} {'float32':>8} {'int8 after':>11} {'int8 trained':>13}  lost; won back")
     for name in options.family or FAMILIES:
         network = FAMILIES[name]()
         found.append(row(name, network, dataset, test, options.epochs, options.seed))
-        _print(found[-1])
+        if not options.json:
+            _print(found[-1])
     if options.json:
-        options.json.write_text(json.dumps([asdict(one) for one in found], indent=1))
+        print(json.dumps({"families": [asdict(one) for one in found]}))
 
 
 def _print(one: Row) -> None:

@@ -9,8 +9,10 @@ TensorFlow Lite Micro, whose own figures stand beside.
 
 from __future__ import annotations
 
+import argparse
+import json
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -94,18 +96,19 @@ def alive_at_once(program: Program) -> int:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    columns = (
-        "weights and biases", "published", "file", "arena", "maps", "without PAD", "alive then",
-        "largest map", "published",
-    )  # fmt: skip
-    print(f"| network | {' | '.join(columns)} |")
-    print("|---|" + "---|" * len(columns))
-    for case in (*OURS, *PUBLISHED):
-        print(_row(case))
+    found = {case.name: row(case) for case in (*OURS, *PUBLISHED)}
+    if options.json:
+        print(json.dumps(found))
+    else:
+        _print(found)
 
 
-def _row(case: Case) -> str:
+def row(case: Case) -> dict[str, Any]:
+    """Bytes of one network as we write it, and the vendor's KiB, None where there are none."""
     network = case.network
     plan, program = MemoryPlan(network), lowered(network)
     plain = without_pads(program)
@@ -114,15 +117,33 @@ def _row(case: Case) -> str:
     image = np.zeros((1, case.resolution, case.resolution, case.in_channels), np.int8)
     (ran,) = run_files([Asked(model.data, image, 1, 2 * model.arena.total)])
     assert ran.arena["total"] == model.arena.total and ran.arena["head"] == plan.arena.planned
-    published = ", ".join(f"{kib:g} ({version})" for version, kib in case.activations)
-    cells = [
-        case.name, _kib(sum(step.weight_bytes for step in plan.steps)),
-        f"{case.weights:.2f}" if case.weights else "-", _kib(len(model.data)),
-        _kib(ran.arena["total"]), _kib(ran.arena["head"]),
-        _kib(planned_bytes(spans(plain))), _kib(alive_at_once(plain)), _kib(largest_map(plain)),
-        published or "-",
-    ]  # fmt: skip
-    return f"| {' | '.join(cells)} |"
+    return {
+        "weights and biases": sum(step.weight_bytes for step in plan.steps),
+        "published weights": case.weights,
+        "file": len(model.data),
+        "arena": ran.arena["total"],
+        "maps": ran.arena["head"],
+        "without PAD": planned_bytes(spans(plain)),
+        "alive then": alive_at_once(plain),
+        "largest map": largest_map(plain),
+        "published maps": dict(case.activations) or None,
+    }
+
+
+def _print(found: dict[str, dict[str, Any]]) -> None:
+    columns = list(next(iter(found.values())))
+    print(f"| network | {' | '.join(columns)} |")
+    print("|---|" + "---|" * len(columns))
+    for name, values in found.items():
+        print(f"| {name} | {' | '.join(map(_cell, values.values()))} |")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{kib:g} ({version})" for version, kib in value.items())
+    if value is None:
+        return "-"
+    return f"{value:.2f}" if isinstance(value, float) else _kib(value)
 
 
 def _kib(num_bytes: int) -> str:

@@ -61,3 +61,13 @@ def test_no_two_files_of_tests_hide_one_another(kind: str) -> None:
     names = [path.name for path in (ROOT / "tests").rglob(kind)]
     assert names
     assert kind == "conftest.py" or len(names) == len(set(names))
+
+
+def test_every_benchmark_prints_one_json_object() -> None:
+    scripts = {path: path.read_text(encoding="utf-8") for path in ROOT.glob("benchmarks/*.py")}
+    without = [
+        path.name
+        for path, text in scripts.items()
+        if "__main__" in text and '"--json", action="store_true"' not in text
+    ]
+    assert scripts and without == []

@@ -1,8 +1,11 @@
-"""What files in eight bit integers are made of: a module, and the ranges of its maps."""
+"""What files in eight bit integers are made of, and how alike their outputs are to float32."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nas.export.proof import Case
 from nas.export.subject import Subject
@@ -53,3 +56,10 @@ def quantised_of(subject: Subject, case: Case) -> Quantised:
     weights, ranges = parted(load_weights(subject.int8_weights.path))
     module.load_state_dict(weights)
     return Quantised(module, ranges, given, subject.int8_weights.origin)
+
+
+def cosine(found: NDArray[Any], wanted: NDArray[Any]) -> float:
+    """Between two arrays of as many values; 1 is alike. Only zeros are like zeros."""
+    a, b = (values.ravel().astype(np.float64) for values in (found, wanted))
+    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(a @ b) / lengths if lengths else float(not (a.any() or b.any()))

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nas.export.int8 import Quantised, quantised_of
+from nas.export.int8 import Quantised, cosine, quantised_of
 from nas.export.proof import Case
 from nas.export.subject import Subject
 from nas.store.transactions import storable
@@ -154,7 +153,7 @@ def _proof(
         raise ExportError(f"{subject.name}: {rule} by {steps.mean():.3g} steps on average")
     return OnnxInt8Proof(
         len(data), float(steps.mean()), float(steps.max()),
-        _cosine(outputs, floats),
+        cosine(outputs, floats),
         task.score(np.concatenate(counts)).value if counts else None, len(outputs),
         {"onnxruntime": onnxruntime.__version__}, integers.origin,
     )  # fmt: skip
@@ -187,9 +186,3 @@ def _batches(subject: Subject, case: Case, given: InputFormat) -> Iterator[Tenso
         yield from prepared(case.images.images, given, (shape[1], shape[2]))
         return
     yield torch.randn(NUM_RANDOM, *shape, generator=torch.Generator().manual_seed(0))
-
-
-def _cosine(found: NDArray[Any], wanted: NDArray[Any]) -> float:
-    a, b = (values.ravel().astype(np.float64) for values in (found, wanted))
-    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float(a @ b) / lengths if lengths else 1.0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nas.export.int8 import quantised_of
+from nas.export.int8 import cosine, quantised_of
 from nas.export.proof import Case
 from nas.export.subject import Subject
 from search_spaces.errors import ExportError
@@ -166,7 +166,7 @@ class _File:
             arena_bytes=found.arena.get("total"),
             predicted_arena_bytes=self.model.arena.total if self.model.arena else None,
             num_compared=some, float_difference=difference,
-            cosine=_cosine(outputs, self._wanted), quality=self._quality(outputs),
+            cosine=cosine(outputs, self._wanted), quality=self._quality(outputs),
             num_images=len(outputs) if self._labels is not None else 0,
             versions=dict(found.versions), origin=self._origin,
         )  # fmt: skip
@@ -217,12 +217,6 @@ def _difference(found: NDArray[Any], wanted: NDArray[Any]) -> float:
 
 def _numbers(outputs: NDArray[Any], scaling: Scaling | None) -> NDArray[Any]:
     return outputs if scaling is None else scaling.to_numbers(outputs)
-
-
-def _cosine(found: NDArray[Any], wanted: NDArray[Any]) -> float:
-    a, b = found.ravel().astype(np.float64), wanted.ravel().astype(np.float64)
-    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float(a @ b) / lengths if lengths else 1.0
 
 
 def _card(subject: Subject, model: TfliteModel, proof: TfliteProof) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _detector(
     """
     *finer, last = taps
     chain.write(
-        f"predict_{last}", "predictor", predicted, num_anchors=taps[last],
+        f"predict_{last}", "predictor", _predicted, num_anchors=taps[last],
         num_classes=num_classes, predictor=predictor,
     )  # fmt: skip
     for tap in reversed(finer):
@@ -91,7 +91,7 @@ def _detector(
     return chain.network()
 
 
-def predicted(
+def _predicted(
     net: Builder, x: Tensor, *, num_anchors: int, num_classes: int, predictor: Predictor
 ) -> Tensor:
     """Rows `(anchors, 4 + classes)` of one map."""
@@ -112,9 +112,7 @@ def _joined(
 ) -> Tensor:
     if is_normalised:
         x = net.rms_norm(x)
-    own = predicted(
-        net, x, num_anchors=num_anchors, num_classes=num_classes, predictor=predictor
-    )  # fmt: skip
+    own = _predicted(net, x, num_anchors=num_anchors, num_classes=num_classes, predictor=predictor)
     return net.concat(rows, own)
 
 

@@ -1,6 +1,5 @@
 """YOLO (Redmon et al. 2016, arXiv:1506.02640) and tiny YOLOv3 (arXiv:1804.02767 and its code)."""
 
-from collections.abc import Iterator
 from functools import partial
 
 from search_spaces.errors import GraphError
@@ -12,6 +11,15 @@ from search_spaces.networks import Resolution, image_shape, network
 _SLOPE = 0.1  # of the leaky ReLU, in both papers
 _NUM_BOXES = 2  # for each cell of the first YOLO
 _NUM_ANCHORS = 3  # for each position of a map of YOLOv3
+
+_STAGES = (
+    [(64, 7, 2)],
+    [(192, 3, 1)],
+    [(128, 1, 1), (256, 3, 1), (256, 1, 1), (512, 3, 1)],
+    [(256, 1, 1), (512, 3, 1)] * 4 + [(512, 1, 1), (1024, 3, 1)],
+    [(512, 1, 1), (1024, 3, 1)] * 2 + [(1024, 3, 1), (1024, 3, 2), (1024, 3, 1), (1024, 3, 1)],
+)
+"""Channels, kernel size and stride of each convolution of the first YOLO, between its poolings."""
 
 
 @network
@@ -27,30 +35,16 @@ def yolo_v1(
     B is 2; S is a 64th of the image. Convolutions have biases and no batch norm.
     """
     chain = Chain(image_shape(in_channels, resolution))
-    for name, channels, kernel_size, stride in _first_layers():
-        width = scale_channels(channels, width_mult, 8)
-        chain.write(
-            name, "conv", _conv, out_channels=width, kernel_size=kernel_size, stride=stride,
-            norm=False,
-        ) if kernel_size else chain.write(name, "pool", _pool)  # fmt: skip
+    for stage, layers in enumerate(_STAGES, 1):
+        if stage > 1:
+            chain.write(f"pool{stage - 1}", "pool", _pool)
+        for index, (channels, kernel_size, stride) in enumerate(layers, 1):
+            chain.write(
+                f"conv{stage}_{index}", "conv", _conv, kernel_size=kernel_size, stride=stride,
+                out_channels=scale_channels(channels, width_mult, 8), norm=False,
+            )  # fmt: skip
     hidden = scale_channels(4096, width_mult, 8)
     return chain.write("head", "head", _cells, hidden=hidden, num_classes=num_classes).network()
-
-
-def _first_layers() -> Iterator[tuple[str, int, int, int]]:
-    """Name, channels, kernel size and stride of each layer; a pool has a kernel size of 0."""
-    convs = [
-        [(64, 7, 2)],
-        [(192, 3, 1)],
-        [(128, 1, 1), (256, 3, 1), (256, 1, 1), (512, 3, 1)],
-        [(256, 1, 1), (512, 3, 1)] * 4 + [(512, 1, 1), (1024, 3, 1)],
-        [(512, 1, 1), (1024, 3, 1)] * 2 + [(1024, 3, 1), (1024, 3, 2), (1024, 3, 1), (1024, 3, 1)],
-    ]
-    for stage, layers in enumerate(convs, 1):
-        for index, layer in enumerate(layers, 1):
-            yield f"conv{stage}_{index}", *layer
-        if stage < len(convs):
-            yield f"pool{stage}", 0, 0, 2
 
 
 @network

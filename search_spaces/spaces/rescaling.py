@@ -47,7 +47,7 @@ def scaled_reference(
     """
     original = _original(name, width_mult)
     if len(original.network.out_shape) > 1:
-        return _fully(name, in_shape, num_classes, width_mult)
+        return _at_size(name, in_shape, num_classes, width_mult)
     scaled = width_mult if original.is_plain else 1.0
     total, kept = _total_stride(original.network), _kept_stride(in_shape)
     removed = max(1, total // kept)
@@ -63,7 +63,7 @@ def scaled_reference(
         removed *= 2
 
 
-def _fully(name: str, in_shape: Shape, num_classes: int, width_mult: float) -> Network:
+def _at_size(name: str, in_shape: Shape, num_classes: int, width_mult: float) -> Network:
     channels, height, width = in_shape
     # A score for each pixel. And norms, which U-Net is older than: without, it learns nothing by a
     # recipe for networks that have them, and to be better than that says little.

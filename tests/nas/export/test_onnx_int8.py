@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
 import torch
@@ -13,6 +14,7 @@ from onnx import numpy_helper
 
 import nas.export.onnx_int8 as onnx_int8
 from nas.export import Exported, Wishes
+from nas.export.int8 import cosine
 from nas.store.workspace import Workspace
 from search_spaces.errors import ExportError
 
@@ -83,3 +85,14 @@ def test_missing_package_is_one_line(
     with pytest.raises(ExportError, match=rule):
         export_2(Wishes((name,), with_latency=False))
     assert not workspace.export.exists()
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "alike"),
+    [([3, 4], [6, 8], 1), ([1, 0], [0, 2], 0), ([1, 0], [-2, 0], -1), ([0, 0], [0, 0], 1),
+     ([0, 0], [1, 2], 0)],
+)  # fmt: skip
+def test_outputs_that_are_all_zeros_are_like_no_others(
+    found: list[float], wanted: list[float], alike: float
+) -> None:
+    assert cosine(np.array(found), np.array(wanted)) == pytest.approx(alike)

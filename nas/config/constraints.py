@@ -167,6 +167,8 @@ class ConstraintsSpec(Spec):
     beforehand, so its limit only marks networks.
     """
 
+    other_names: ClassVar[tuple[str, ...]] = tuple(SHORT_FORMS)
+
     flops: FlopsLimit | None = None
     params: ParamsLimit | None = None
     latency_ms: LatencyLimit | None = None

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -50,13 +50,17 @@ class Spec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
+    other_names: ClassVar[tuple[str, ...]] = ()
+    """What keys may be called for short, which a section reads before this."""
+
     @model_validator(mode="before")
     @classmethod
     def _known_keys(cls, data: Any) -> Any:
         if not _is_mapping(data):
             return data
-        allowed = list(cls.model_fields)
-        return {key: data[key] if key in allowed else _unknown(key, allowed) for key in data}
+        keys = list(cls.model_fields)
+        told = [*keys, *cls.other_names]
+        return {key: data[key] if key in keys else _unknown(key, told) for key in data}
 
 
 def _unknown(key: object, allowed: list[str]) -> UnknownKey:

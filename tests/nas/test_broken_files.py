@@ -57,7 +57,7 @@ EXPECTED = {
     "key_with_a_line_break": rf"16: `a\nb` is not a known key (allowed: {SECTIONS})",
     "limit_on_something_unknown": "13: `constraints.energy` is not a known key (allowed: flops,"
     " params, latency_ms, peak_activation_bytes, weight_bytes, ram_bytes, flash_bytes,"
-    " accuracy, miou)",
+    " accuracy, miou, ram, flash)",
     "limits_crossed": "13: `constraints.flops` min (=30M) must not exceed max (=5M)",
     "limits_in_a_list": "13: `constraints.flops` must be one limit from above, from below, or both,"
     " such as '>= 1, <= 2', or a mapping of min and max, got ['5M', '30M']",

@@ -118,6 +118,10 @@ def test_figures_of_a_board() -> None:
             "constraints: {ram: 1KiB, ram_bytes: 1KiB}",
             "`constraints.ram` is `ram_bytes` for sh",
         ),
+        (
+            "constraints: {flahs: 1KiB}",
+            r"space.yaml:9: .*; did you mean `flash`\? .*, ram, flash\)",
+        ),
         ("constraints: {ram: -1}", r"`constraints.ram_bytes.*must be greater than 0"),
     ],
 )
